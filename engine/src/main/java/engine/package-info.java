@@ -1,1 +1,2 @@
-/** TMP. */ package engine;
+/** Tensors, reverse-mode autodiff and kernels; knows nothing of neural networks or video. */
+package engine;

@@ -1,1 +1,2 @@
-/** TMP. */ package medsora;
+/** The paper's model, its data and its training. */
+package medsora;

@@ -1,1 +1,2 @@
-/** TMP. */ package nn;
+/** Layers, losses, optimisers and parameter trees on top of the engine. */
+package nn;

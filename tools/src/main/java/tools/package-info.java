@@ -1,1 +1,2 @@
-/** TMP. */ package tools;
+/** The command-line programs: parse, call, report. */
+package tools;

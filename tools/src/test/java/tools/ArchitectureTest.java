@@ -1,0 +1,128 @@
+package tools;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The walls of the house, checked on the compiled classes of all four modules. */
+@AnalyzeClasses(
+    packages = {"engine", "nn", "medsora", "tools"},
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  /** Programs must run without the incubator module; one package keeps that possible. */
+  @ArchTest
+  static final ArchRule vectorApiStaysInSimd =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("engine.kernel.simd..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jdk.incubator.vector..")
+          .allowEmptyShould(true);
+
+  /** Programs must run without an OpenCL driver; one package keeps that possible. */
+  @ArchTest
+  static final ArchRule joclStaysInOpenCl =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("engine.kernel.opencl..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.jocl..")
+          .allowEmptyShould(true);
+
+  /** Imports point down: tools, medsora, nn, engine. */
+  @ArchTest
+  static final ArchRule importsPointDown =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("tools")
+          .definedBy("tools..")
+          .layer("medsora")
+          .definedBy("medsora..")
+          .layer("nn")
+          .definedBy("nn..")
+          .layer("engine")
+          .definedBy("engine..")
+          .whereLayer("tools")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("medsora")
+          .mayOnlyBeAccessedByLayers("tools")
+          .whereLayer("nn")
+          .mayOnlyBeAccessedByLayers("tools", "medsora");
+
+  /** Contract N12: elementary functions of the platform differ between machines and JIT states. */
+  @ArchTest
+  static final ArchRule kernelsCallNoPlatformElementaryFunctions =
+      noClasses()
+          .that()
+          .resideInAPackage("engine.kernel..")
+          .should()
+          .accessTargetWhere(
+              isOwnedBy("java.lang.Math")
+                  .and(isNamed("exp|expm1|log|log10|log1p|pow|cbrt|hypot"))
+                  .or(isOwnedBy("java.lang.Math").and(isNamed("a?(sin|cos|tan)h?|atan2")))
+                  .as("an elementary function of java.lang.Math"))
+          .allowEmptyShould(true);
+
+  /**
+   * Contract N14: StrictMath is for tables that the host computes once in double. A kernel class
+   * that builds one says so by its name.
+   */
+  @ArchTest
+  static final ArchRule strictMathOnlyInTables =
+      noClasses()
+          .that()
+          .resideInAPackage("engine.kernel..")
+          .and(describe("build no table", c -> !topLevel(c).getSimpleName().endsWith("Tables")))
+          .should()
+          .accessTargetWhere(isOwnedBy("java.lang.StrictMath").as("java.lang.StrictMath"))
+          .allowEmptyShould(true);
+
+  /**
+   * Contract N5 and N12: reduceLanes leaves its order of summation open, and the transcendental
+   * lane operators change their bits between cold and compiled code.
+   */
+  @ArchTest
+  static final ArchRule vectorsKeepTheirOrder =
+      noClasses()
+          .that()
+          .resideInAPackage("engine.kernel..")
+          .should()
+          .accessTargetWhere(
+              target(name("reduceLanes"))
+                  .and(isOwnedBy("jdk.incubator.vector.(Float|Double)Vector"))
+                  .or(
+                      isOwnedBy("jdk.incubator.vector.VectorOperators")
+                          .and(
+                              isNamed(
+                                  "EXP|EXPM1|LOG|LOG10|LOG1P|POW|CBRT|HYPOT"
+                                      + "|A?(SIN|COS|TAN)H?|ATAN2")))
+                  .as("reduceLanes on floats or a transcendental lane operator"))
+          .allowEmptyShould(true);
+
+  private static DescribedPredicate<JavaAccess<?>> isOwnedBy(String classNameRegex) {
+    return targetOwner(nameMatching(classNameRegex)).forSubtype();
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> isNamed(String memberNameRegex) {
+    return target(nameMatching(memberNameRegex)).forSubtype();
+  }
+
+  private static JavaClass topLevel(JavaClass c) {
+    return c.getEnclosingClass().map(ArchitectureTest::topLevel).orElse(c);
+  }
+}
