@@ -1,0 +1,316 @@
+package engine.io;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An open safetensors file, memory-mapped; tensors are read on demand, files beyond 2 GB included.
+ *
+ * <p>Layout: 8 bytes little-endian header length, the header's JSON, then the tensors'
+ * little-endian bytes. The header is checked as a whole when the file is opened (see {@link
+ * SafeTensorsHeader}), so a file that opens can be read. The file must not shrink while it is open.
+ *
+ * <pre>{@code
+ * try (SafeTensors file = SafeTensors.open(path)) {
+ *   float[] weight = file.floats("blocks.0.weight"); // row-major, shape file.shape(...)
+ * }
+ * }</pre>
+ *
+ * Reads may run on several threads. A fault of the file is an {@link IOException}; asking for a
+ * name that is not there, or for a kind that the tensor does not have, is an
+ * IllegalArgumentException.
+ */
+public final class SafeTensors implements AutoCloseable {
+  /** The format's own bound for a header. */
+  static final long MAX_HEADER_BYTES = 100_000_000;
+
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+  private static final ValueLayout.OfShort SHORT = little(ValueLayout.JAVA_SHORT_UNALIGNED);
+  private static final ValueLayout.OfInt INT = little(ValueLayout.JAVA_INT_UNALIGNED);
+  private static final ValueLayout.OfLong LONG = little(ValueLayout.JAVA_LONG_UNALIGNED);
+  private static final ValueLayout.OfFloat FLOAT = little(ValueLayout.JAVA_FLOAT_UNALIGNED);
+  private static final ValueLayout.OfDouble DOUBLE = little(ValueLayout.JAVA_DOUBLE_UNALIGNED);
+
+  private final Path path;
+  private final Arena arena;
+  private final MemorySegment data;
+  private final SafeTensorsHeader header;
+
+  private SafeTensors(Path path, Arena arena, MemorySegment data, SafeTensorsHeader header) {
+    this.path = path;
+    this.arena = arena;
+    this.data = data;
+    this.header = header;
+  }
+
+  /**
+   * Maps the file and checks its header.
+   *
+   * @throws FormatException where the file is not a whole, well-formed safetensors file
+   * @throws IOException where it cannot be read
+   */
+  public static SafeTensors open(Path path) throws IOException {
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      long headerBytes = headerBytes(path, file);
+      byte[] json = file.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
+      MemorySegment data = file.asSlice(Long.BYTES + headerBytes);
+      SafeTensorsHeader header = SafeTensorsHeader.parse(path.toString(), json, data.byteSize());
+      return new SafeTensors(path, arena, data, header);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static long headerBytes(Path path, MemorySegment file) throws FormatException {
+    long size = file.byteSize();
+    if (size < Long.BYTES) {
+      throw new FormatException(
+          "[safetensors] " + path + ": " + size + " bytes, the header length alone has 8");
+    }
+    long length = file.get(LONG, 0);
+    if (length < 0 || length > MAX_HEADER_BYTES || length > size - Long.BYTES) {
+      throw new FormatException(
+          "[safetensors] "
+              + path
+              + ": header length at byte 0 is "
+              + Long.toUnsignedString(length)
+              + ", the file has "
+              + (size - Long.BYTES)
+              + " bytes after it and the format allows "
+              + MAX_HEADER_BYTES);
+    }
+    return length;
+  }
+
+  /** The file's path, as it was opened. */
+  public Path path() {
+    return path;
+  }
+
+  /** Names of all tensors in the order of the header. */
+  public List<String> names() {
+    return List.copyOf(header.entries().keySet());
+  }
+
+  public boolean contains(String name) {
+    return header.entries().containsKey(name);
+  }
+
+  /** Extents of the tensor, outermost first; empty for a scalar. */
+  public long[] shape(String name) {
+    return entry(name).shape().clone();
+  }
+
+  public Dtype dtype(String name) {
+    return entry(name).dtype();
+  }
+
+  /** Number of elements. */
+  public long count(String name) {
+    return entry(name).count();
+  }
+
+  /** The strings of {@code __metadata__}; empty where the file has none. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /**
+   * The whole tensor, row-major; any floating type. F64 is rounded to nearest, all else is exact.
+   */
+  public float[] floats(String name) {
+    return floats(name, 0, arrayLength(floating(name)));
+  }
+
+  /** Elements {@code [from, from + count)} of the row-major order; any floating type. */
+  public float[] floats(String name, long from, int count) {
+    SafeTensorsHeader.Entry entry = floating(name);
+    MemorySegment bytes = slice(entry, from, count);
+    float[] out = new float[count];
+    switch (entry.dtype()) {
+      case F32 -> MemorySegment.copy(bytes, FLOAT, 0, out, 0, count);
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = (float) bytes.get(DOUBLE, 8L * i);
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = SmallFloats.fromF16(bytes.get(SHORT, 2L * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = SmallFloats.fromBf16(bytes.get(SHORT, 2L * i));
+        }
+      }
+      case F8_E4M3 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = SmallFloats.fromF8E4M3(bytes.get(ValueLayout.JAVA_BYTE, i));
+        }
+      }
+      case F8_E5M2 -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = SmallFloats.fromF8E5M2(bytes.get(ValueLayout.JAVA_BYTE, i));
+        }
+      }
+      default -> throw new AssertionError(entry.dtype());
+    }
+    return out;
+  }
+
+  /** The whole tensor, row-major; any floating type, exactly. */
+  public double[] doubles(String name) {
+    SafeTensorsHeader.Entry entry = floating(name);
+    int count = arrayLength(entry);
+    double[] out = new double[count];
+    if (entry.dtype() == Dtype.F64) {
+      MemorySegment.copy(slice(entry, 0, count), DOUBLE, 0, out, 0, count);
+      return out;
+    }
+    float[] narrow = floats(name);
+    for (int i = 0; i < count; i++) {
+      out[i] = narrow[i];
+    }
+    return out;
+  }
+
+  /**
+   * The whole tensor, row-major; any integer type, BOOL as 0 or 1.
+   *
+   * @throws FormatException for a BOOL byte other than 0 and 1, or a U64 above 2^63 - 1
+   */
+  public long[] longs(String name) throws FormatException {
+    SafeTensorsHeader.Entry entry = entry(name);
+    if (!entry.dtype().isInteger()) {
+      throw new IllegalArgumentException(
+          "[safetensors] "
+              + path
+              + ": tensor '"
+              + name
+              + "' is "
+              + entry.dtype()
+              + ", not an integer type");
+    }
+    long[] out = new long[arrayLength(entry)];
+    MemorySegment bytes = slice(entry, 0, out.length);
+    for (int i = 0; i < out.length; i++) {
+      out[i] = integer(entry, bytes, i);
+    }
+    return out;
+  }
+
+  private long integer(SafeTensorsHeader.Entry entry, MemorySegment bytes, int i)
+      throws FormatException {
+    long value =
+        switch (entry.dtype()) {
+          case I64, U64 -> bytes.get(LONG, 8L * i);
+          case I32 -> bytes.get(INT, 4L * i);
+          case U32 -> Integer.toUnsignedLong(bytes.get(INT, 4L * i));
+          case I16 -> bytes.get(SHORT, 2L * i);
+          case U16 -> Short.toUnsignedLong(bytes.get(SHORT, 2L * i));
+          case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
+          case U8, BOOL -> Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, i));
+          default -> throw new AssertionError(entry.dtype());
+        };
+    boolean fits =
+        switch (entry.dtype()) {
+          case BOOL -> value <= 1;
+          case U64 -> value >= 0;
+          default -> true;
+        };
+    if (!fits) {
+      throw new FormatException(
+          "[safetensors] "
+              + path
+              + ": tensor '"
+              + entry.name()
+              + "' element "
+              + i
+              + " is "
+              + Long.toUnsignedString(value)
+              + ", which "
+              + entry.dtype()
+              + " may not hold here");
+    }
+    return value;
+  }
+
+  private SafeTensorsHeader.Entry entry(String name) {
+    SafeTensorsHeader.Entry entry = header.entries().get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "[safetensors] " + path + ": no tensor '" + name + "' among " + header.entries().size());
+    }
+    return entry;
+  }
+
+  private SafeTensorsHeader.Entry floating(String name) {
+    SafeTensorsHeader.Entry entry = entry(name);
+    if (!entry.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "[safetensors] "
+              + path
+              + ": tensor '"
+              + name
+              + "' is "
+              + entry.dtype()
+              + ", not a floating type");
+    }
+    return entry;
+  }
+
+  private int arrayLength(SafeTensorsHeader.Entry entry) {
+    if (entry.count() > MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          "[safetensors] "
+              + path
+              + ": tensor '"
+              + entry.name()
+              + "' has "
+              + entry.count()
+              + " elements, more than one array holds: read it in parts with floats(name, from, count)");
+    }
+    return (int) entry.count();
+  }
+
+  private MemorySegment slice(SafeTensorsHeader.Entry entry, long from, int count) {
+    if (from < 0 || count < 0 || from > entry.count() - count) {
+      throw new IllegalArgumentException(
+          "[safetensors] "
+              + path
+              + ": tensor '"
+              + entry.name()
+              + "' has "
+              + entry.count()
+              + " elements, wanted "
+              + count
+              + " from "
+              + from);
+    }
+    int bytes = entry.dtype().bytes();
+    return data.asSlice(entry.begin() + from * bytes, (long) count * bytes);
+  }
+
+  /** Unmaps the file; reads after this throw IllegalStateException. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends ValueLayout> T little(T layout) {
+    return (T) layout.withOrder(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,244 @@
+package engine.io;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parsed and checked header of a safetensors file.
+ *
+ * <p>What is checked: each entry has exactly dtype, shape and data_offsets, once each; no name
+ * comes twice; the product of the shape times the element's bytes does not overflow and equals the
+ * length of the range; and the ranges cover the data from its first byte to its last without gap or
+ * overlap.
+ *
+ * @param entries the tensors in the order of the header
+ * @param metadata the strings of {@code __metadata__} in their order, empty where there are none
+ */
+record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
+
+  /**
+   * One tensor: its bytes are {@code [begin, end)} counted from the first byte after the header.
+   */
+  record Entry(String name, Dtype dtype, long[] shape, long begin, long end) {
+    long count() {
+      return (end - begin) / dtype.bytes();
+    }
+  }
+
+  static final String METADATA = "__metadata__";
+
+  /**
+   * Parses and checks a header.
+   *
+   * @param file name for messages
+   * @param json the header's bytes, which follow the 8 bytes of its length
+   * @param dataBytes the number of bytes after the header
+   */
+  static SafeTensorsHeader parse(String file, byte[] json, long dataBytes) throws FormatException {
+    if (json.length == 0 || json[0] != '{') {
+      throw new FormatException(
+          "[safetensors] " + file + ": header at byte 8 does not start with '{'");
+    }
+    HeaderJson in = new HeaderJson(file, json, Long.BYTES);
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, String> metadata = null;
+    in.expect('{');
+    if (!in.accept('}')) {
+      do {
+        long offset = in.offset();
+        String name = in.string();
+        in.expect(':');
+        if (name.equals(METADATA)) {
+          if (metadata != null) {
+            throw in.faultAt(offset, METADATA + " comes twice");
+          }
+          metadata = strings(in);
+        } else if (entries.put(name, entry(in, name)) != null) {
+          throw in.faultAt(offset, "tensor '" + name + "' comes twice");
+        }
+      } while (in.more('}'));
+    }
+    in.end();
+    checkCover(file, entries.values().stream().toList(), dataBytes, Long.BYTES + json.length);
+    return new SafeTensorsHeader(
+        Collections.unmodifiableMap(entries),
+        metadata == null ? Map.of() : Collections.unmodifiableMap(metadata));
+  }
+
+  private static Map<String, String> strings(HeaderJson in) throws FormatException {
+    Map<String, String> out = new LinkedHashMap<>();
+    in.expect('{');
+    if (in.accept('}')) {
+      return out;
+    }
+    do {
+      long offset = in.offset();
+      String key = in.string();
+      in.expect(':');
+      if (out.put(key, in.string()) != null) {
+        throw in.faultAt(offset, "metadata key '" + key + "' comes twice");
+      }
+    } while (in.more('}'));
+    return out;
+  }
+
+  private static Entry entry(HeaderJson in, String name) throws FormatException {
+    long start = in.offset();
+    Dtype dtype = null;
+    long[] shape = null;
+    long[] offsets = null;
+    in.expect('{');
+    do {
+      long offset = in.offset();
+      String key = in.string();
+      in.expect(':');
+      boolean fresh =
+          switch (key) {
+            case "dtype" -> dtype == null;
+            case "shape" -> shape == null;
+            case "data_offsets" -> offsets == null;
+            default ->
+                throw in.faultAt(offset, "tensor '" + name + "' has unknown key '" + key + "'");
+          };
+      if (!fresh) {
+        throw in.faultAt(offset, "tensor '" + name + "' has key '" + key + "' twice");
+      }
+      switch (key) {
+        case "dtype" -> dtype = dtype(in, name);
+        case "shape" -> shape = numbers(in);
+        default -> offsets = numbers(in);
+      }
+    } while (in.more('}'));
+    if (dtype == null || shape == null || offsets == null) {
+      throw in.faultAt(start, "tensor '" + name + "' wants dtype, shape and data_offsets");
+    }
+    return checked(in, start, name, dtype, shape, offsets);
+  }
+
+  private static Dtype dtype(HeaderJson in, String name) throws FormatException {
+    long offset = in.offset();
+    String text = in.string();
+    for (Dtype dtype : Dtype.values()) {
+      if (dtype.name().equals(text)) {
+        return dtype;
+      }
+    }
+    throw in.faultAt(
+        offset,
+        "tensor '"
+            + name
+            + "' has dtype '"
+            + text
+            + "', known are "
+            + Arrays.toString(Dtype.values()));
+  }
+
+  private static long[] numbers(HeaderJson in) throws FormatException {
+    in.expect('[');
+    if (in.accept(']')) {
+      return new long[0];
+    }
+    long[] values = new long[4];
+    int count = 0;
+    do {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, 2 * count);
+      }
+      values[count++] = in.number();
+    } while (in.more(']'));
+    return Arrays.copyOf(values, count);
+  }
+
+  private static Entry checked(
+      HeaderJson in, long at, String name, Dtype dtype, long[] shape, long[] offsets)
+      throws FormatException {
+    if (offsets.length != 2 || offsets[0] > offsets[1]) {
+      throw in.faultAt(
+          at,
+          "tensor '"
+              + name
+              + "' wants data_offsets [begin,end] with begin <= end, has "
+              + Arrays.toString(offsets));
+    }
+    long bytes = dtype.bytes();
+    try {
+      for (long extent : shape) {
+        bytes = Math.multiplyExact(bytes, extent);
+      }
+    } catch (ArithmeticException e) {
+      throw in.faultAt(
+          at, "tensor '" + name + "' has too many elements: shape=" + Arrays.toString(shape));
+    }
+    if (bytes != offsets[1] - offsets[0]) {
+      throw in.faultAt(
+          at,
+          "tensor '"
+              + name
+              + "' of "
+              + dtype
+              + " shape="
+              + Arrays.toString(shape)
+              + " wants "
+              + bytes
+              + " bytes, data_offsets "
+              + Arrays.toString(offsets)
+              + " give "
+              + (offsets[1] - offsets[0]));
+    }
+    return new Entry(name, dtype, shape, offsets[0], offsets[1]);
+  }
+
+  /** The ranges, sorted, must follow each other from 0 to the end of the data. */
+  private static void checkCover(String file, List<Entry> entries, long dataBytes, long dataStart)
+      throws FormatException {
+    List<Entry> sorted = new ArrayList<>(entries);
+    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long covered = 0;
+    for (Entry entry : sorted) {
+      if (entry.end > dataBytes) {
+        throw new FormatException(
+            "[safetensors] "
+                + file
+                + ": tensor '"
+                + entry.name
+                + "' ends at byte "
+                + entry.end
+                + " of the data, which starts at byte "
+                + dataStart
+                + " of the file and has "
+                + dataBytes
+                + " bytes: the file is cut short or its header is wrong");
+      }
+      if (entry.begin != covered) {
+        throw new FormatException(
+            "[safetensors] "
+                + file
+                + ": tensor '"
+                + entry.name
+                + "' starts at byte "
+                + entry.begin
+                + " of the data, "
+                + (entry.begin < covered ? "inside the one before" : "after a gap")
+                + ": byte "
+                + covered
+                + " was expected");
+      }
+      covered = entry.end;
+    }
+    if (covered != dataBytes) {
+      throw new FormatException(
+          "[safetensors] "
+              + file
+              + ": "
+              + (dataBytes - covered)
+              + " bytes after the last tensor, from byte "
+              + (dataStart + covered)
+              + " of the file");
+    }
+  }
+}
