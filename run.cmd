@@ -1,0 +1,117 @@
+@echo off
+rem Builds where the jars are absent or a build is asked for, and starts a program: run help
+rem The launcher for Windows; the file "run" is the one for other systems.
+setlocal EnableExtensions DisableDelayedExpansion
+set "HERE=%~dp0"
+set "WANTED=25"
+
+set "COMMAND=%~1"
+if "%COMMAND%"=="" goto usage
+if /i "%COMMAND%"=="help" goto usage
+if /i "%COMMAND%"=="--help" goto usage
+
+call :find_jdk
+if errorlevel 1 exit /b 3
+
+rem What follows the command, as it was written.
+set "REST="
+for /f "tokens=1,*" %%a in ("%*") do set "REST=%%b"
+
+if /i "%COMMAND%"=="test" goto test
+if /i "%COMMAND%"=="build" goto build_only
+
+rem Each program is a class in the package tools. The name on the disk gives the capital letter.
+set "PROGRAM="
+for %%f in ("%HERE%tools\src\main\java\tools\%COMMAND%.java") do (
+  for /f "delims=" %%n in ('dir /b "%%~ff" 2^>nul') do set "PROGRAM=%%~nn"
+)
+if not defined PROGRAM (
+  >&2 echo [run] not a command: %COMMAND% ^(see run help^)
+  exit /b 2
+)
+if not exist "%HERE%tools\target\lib\engine-*.jar" (
+  call :build
+  if errorlevel 1 exit /b 1
+)
+set "JAR="
+for %%j in ("%HERE%tools\target\tools-*.jar") do (
+  echo "%%~nj" | findstr /r /c:"-sources" /c:"-javadoc" >nul || set "JAR=%%~fj"
+)
+set "HEAP=-XX:MaxRAMPercentage=60"
+if /i "%COMMAND%"=="demo" set "HEAP=-Xmx2300m"
+"%JAVA_HOME%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
+  -XX:+UseG1GC %HEAP% %JAVA_OPTS% -cp "%JAR%;%HERE%tools\target\lib\*" tools.%PROGRAM% %REST%
+exit /b %errorlevel%
+
+:test
+call :need_maven
+if errorlevel 1 exit /b 3
+where ffmpeg >nul 2>nul || >&2 echo [run] missing: ffmpeg; tests that want it are skipped
+pushd "%HERE%"
+call mvn -B -ntp -Prelease verify %REST%
+set "RC=%errorlevel%"
+popd
+exit /b %RC%
+
+:build_only
+call :build
+exit /b %errorlevel%
+
+:build
+call :need_maven
+if errorlevel 1 exit /b 1
+>&2 echo [run] building (the first time Maven also downloads what the build needs)
+call mvn -B -q -f "%HERE%pom.xml" -DskipTests package 1>&2
+if errorlevel 1 (
+  >&2 echo [run] the build failed
+  exit /b 1
+)
+exit /b 0
+
+:need_maven
+where mvn >nul 2>nul && exit /b 0
+>&2 echo [run] Maven (mvn) is needed to build, and is not on the PATH.
+>&2 echo [run] To get it: winget install Apache.Maven, or https://maven.apache.org/download.cgi
+exit /b 1
+
+:find_jdk
+if defined JAVA_HOME call :try "%JAVA_HOME%" && exit /b 0
+for /f "delims=" %%j in ('where javac 2^>nul') do (
+  for %%h in ("%%~dpj..") do call :try "%%~fh" && exit /b 0
+)
+for %%p in ("Eclipse Adoptium" "Java" "Microsoft" "Zulu" "Amazon Corretto" "BellSoft") do (
+  for /d %%h in ("%ProgramFiles%\%%~p\*") do call :try "%%~fh" && exit /b 0
+)
+>&2 echo [run] a JDK %WANTED% or newer (with javac) is needed, and none was found in JAVA_HOME,
+>&2 echo [run] on the PATH or under "%ProgramFiles%".
+>&2 echo [run] To get one: winget install EclipseAdoptium.Temurin.%WANTED%.JDK, or
+>&2 echo [run] https://adoptium.net/temurin/releases/?version=%WANTED% and set JAVA_HOME
+exit /b 1
+
+rem Takes the JDK at %1 where it is new enough; the file "release" says JAVA_VERSION="25.0.1".
+:try
+if not exist "%~1\bin\javac.exe" exit /b 1
+if not exist "%~1\release" exit /b 1
+set "FOUND="
+for /f "tokens=2 delims==" %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do (
+  for /f "tokens=1 delims=." %%m in ("%%~v") do set "FOUND=%%m"
+)
+if not defined FOUND exit /b 1
+if %FOUND% LSS %WANTED% exit /b 1
+set "JAVA_HOME=%~1"
+exit /b 0
+
+:usage
+echo usage: run COMMAND [options]        run COMMAND --help lists a program's options
+echo.
+echo   demo         train a small model and write clips and a report to out\demo
+echo   train        train the VAE, the denoiser or both
+echo   sample       draw clips from a checkpoint
+echo   reconstruct  send a video through the VAE and compare
+echo   phantom      write clips of the embedded data set
+echo   prepare      cut long videos into training clips
+echo   build        build again; other commands build only where nothing is built
+echo   test         mvn verify
+echo.
+echo Environment: JAVA_HOME, a JDK %WANTED% or newer; JAVA_OPTS, options of the Java machine
+exit /b 0
