@@ -1,2 +1,0 @@
-/** The paper's model, its data and its training. */
-package medsora;

@@ -1,2 +1,0 @@
-/** Layers, losses, optimisers and parameter trees on top of the engine. */
-package nn;

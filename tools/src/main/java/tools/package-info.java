@@ -1,2 +1,0 @@
-/** The command-line programs: parse, call, report. */
-package tools;
