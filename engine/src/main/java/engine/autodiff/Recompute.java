@@ -1,0 +1,67 @@
+package engine.autodiff;
+
+import engine.kernel.Kernels;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Activation recomputation (PyTorch: checkpoint): runs a function without recording its inside and
+ * runs it again during backward. It trades one more forward for the memory of all intermediates.
+ * The function must be pure: the same inputs give the same bits, random draws included, which holds
+ * for counter-based draws whose keys it captures (numeric contract N10). The gradients that arise
+ * inside are added to the same sums in the same order as without recomputation, so the bits agree.
+ */
+public final class Recompute {
+  private Recompute() {}
+
+  public static Tensor checkpoint(Function<List<Tensor>, Tensor> function, Tensor... inputs) {
+    return checkpointAll(in -> List.of(function.apply(in)), inputs).get(0);
+  }
+
+  /** The form for functions with several results. */
+  public static List<Tensor> checkpointAll(
+      Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
+    Tape outer = Tape.current();
+    List<Tensor> in = List.of(inputs);
+    if (outer == null || !outer.isRecording()) {
+      return function.apply(in);
+    }
+    List<Tensor> out;
+    try (Tape pause = Tape.noGrad()) {
+      out = function.apply(in).stream().map(t -> pause.keep(t).view(t.shape())).toList();
+    }
+    List<Boolean> tracked = in.stream().map(outer::tracks).toList();
+    outer.record(new Tape.Node("recompute", in, out, new Again(function, in, tracked)));
+    return out;
+  }
+
+  private record Again(
+      Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, List<Boolean> tracked)
+      implements Tape.Backward {
+    @Override
+    public void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink) {
+      Map<Tensor, Tensor> originals = new IdentityHashMap<>();
+      List<Tensor> marked = new ArrayList<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        Tensor input = inputs.get(i);
+        boolean mark = tracked.get(i) && !input.requiresGrad();
+        marked.add(mark ? input.asParameter() : input);
+        originals.put(marked.get(i), input);
+      }
+      try (Tape inner = Tape.open()) {
+        List<Tensor> out = function.apply(List.copyOf(marked));
+        Accumulator sums = inner.accumulator(sink, originals);
+        for (int i = out.size() - 1; i >= 0; i--) {
+          if (gradOutputs.get(i) != null) {
+            sums.add(out.get(i), gradOutputs.get(i));
+          }
+        }
+        sums.walk(inner.nodes());
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package engine.autodiff;
+
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one recorded use of an op remembers for its gradient. */
+public final class Saved {
+  private final List<Tensor> inputs;
+  private final boolean[] needs;
+  private final List<Tensor> kept = new ArrayList<>();
+  private Tensor output;
+
+  Saved(List<Tensor> inputs, boolean[] needs) {
+    this.inputs = inputs;
+    this.needs = needs;
+  }
+
+  /** Whether the gradient of input i is wanted by anyone. */
+  public boolean needs(int i) {
+    return needs[i];
+  }
+
+  /** Whether any gradient is wanted, so that it is worth keeping intermediate values. */
+  public boolean needsAny() {
+    for (boolean need : needs) {
+      if (need) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public Tensor input(int i) {
+    return inputs.get(i);
+  }
+
+  public int inputCount() {
+    return inputs.size();
+  }
+
+  public Tensor output() {
+    return output;
+  }
+
+  /** Remembers an intermediate value (a mean, a mask); values come back in order of keeping. */
+  public void keep(Tensor value) {
+    kept.add(value);
+  }
+
+  public Tensor kept(int i) {
+    return kept.get(i);
+  }
+
+  void output(Tensor result) {
+    this.output = result;
+  }
+
+  List<Tensor> inputs() {
+    return inputs;
+  }
+}

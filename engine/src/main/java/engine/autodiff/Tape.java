@@ -1,0 +1,183 @@
+package engine.autodiff;
+
+import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.tensor.MemoryScope;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records ops in the order in which they run and walks back over them for gradients (reverse-mode
+ * automatic differentiation). While a tape is open on a thread, ops whose inputs lead to a
+ * parameter are recorded; with none open nothing is. A tape is a memory scope too: what ran under
+ * it is recycled when it closes, except the gradients it returned and what was kept.
+ *
+ * <pre>{@code
+ * try (Tape tape = Tape.open()) {
+ *   Tensor loss = model.loss(x);
+ *   Gradients g = tape.backward(loss);
+ * }
+ * }</pre>
+ */
+public final class Tape implements AutoCloseable {
+  private static final ThreadLocal<Tape> CURRENT = new ThreadLocal<>();
+
+  private final Tape parent;
+  private final MemoryScope memory;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Tensor, Node> producers = new IdentityHashMap<>();
+  private final boolean recording;
+
+  private Tape(boolean recording) {
+    this.parent = CURRENT.get();
+    this.memory = MemoryScope.open();
+    this.recording = recording;
+    CURRENT.set(this);
+  }
+
+  public static Tape open() {
+    return new Tape(true);
+  }
+
+  /** Stops recording until closed (PyTorch: no_grad). Its memory is recycled at close as well. */
+  public static Tape noGrad() {
+    return new Tape(false);
+  }
+
+  /** Runs an op on the current backend and records it if a gradient may be asked for. */
+  public static Tensor apply(Op op, Tensor... inputs) {
+    List<Tensor> in = List.of(inputs);
+    Shape expected = op.infer(in.stream().map(Tensor::shape).toList());
+    Tape tape = CURRENT.get();
+    Saved saved = new Saved(in, needs(tape, in));
+    Tensor out = op.forward(Backends.current(), in, saved);
+    if (!out.shape().equals(expected)) {
+      throw new IllegalStateException(
+          "[" + op.name() + "] forward gave " + out.shape() + ", its rule says " + expected);
+    }
+    FiniteCheck.check(op.name(), out);
+    if (saved.needsAny()) {
+      saved.output(out);
+      tape.record(new Node(op.name(), in, List.of(out), new OpBackward(op, saved)));
+    }
+    return out;
+  }
+
+  private static boolean[] needs(Tape tape, List<Tensor> inputs) {
+    boolean[] needs = new boolean[inputs.size()];
+    if (tape != null && tape.recording) {
+      for (int i = 0; i < needs.length; i++) {
+        needs[i] = tape.tracks(inputs.get(i));
+      }
+    }
+    return needs;
+  }
+
+  static Tape current() {
+    return CURRENT.get();
+  }
+
+  boolean isRecording() {
+    return recording;
+  }
+
+  boolean tracks(Tensor tensor) {
+    return tensor.requiresGrad() || producers.containsKey(tensor);
+  }
+
+  void record(Node node) {
+    nodes.add(node);
+    node.outputs().forEach(out -> producers.put(out, node));
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** Lets a tensor that was computed under this tape outlive it. */
+  public Tensor keep(Tensor tensor) {
+    return memory.keep(tensor);
+  }
+
+  /** Gradients of a scalar loss for every parameter it depends on. */
+  public Gradients backward(Tensor loss) {
+    if (loss.size() != 1) {
+      throw new IllegalArgumentException(
+          "[backward] wants a loss of one element, got " + loss.shape() + "; or pass its gradient");
+    }
+    return backward(List.of(loss), List.of(Tensor.full(loss.shape(), 1f)));
+  }
+
+  /** Gradients of sum(outputs * gradOutputs) for every parameter that the outputs depend on. */
+  public Gradients backward(List<Tensor> outputs, List<Tensor> gradOutputs) {
+    Kernels kernels = Backends.current();
+    Tape paused = CURRENT.get();
+    CURRENT.set(null);
+    try {
+      Accumulator sums = new Accumulator(kernels, memory, this::isLeaf, null);
+      for (int i = outputs.size() - 1; i >= 0; i--) {
+        sums.add(outputs.get(i), gradOutputs.get(i));
+      }
+      sums.walk(nodes);
+      return sums.leafGradients();
+    } finally {
+      CURRENT.set(paused);
+    }
+  }
+
+  /** Sums for a walk inside a walk: what reaches a leaf here is handed on to the outer sums. */
+  Accumulator accumulator(Accumulator outer, Map<Tensor, Tensor> originals) {
+    return new Accumulator(
+        Backends.current(),
+        memory,
+        this::isLeaf,
+        (leaf, gradient) -> outer.add(originals.getOrDefault(leaf, leaf), gradient));
+  }
+
+  private boolean isLeaf(Tensor tensor) {
+    return tensor.requiresGrad() && !producers.containsKey(tensor);
+  }
+
+  @Override
+  public void close() {
+    if (CURRENT.get() != this) {
+      throw new IllegalStateException("[tape] tapes must close in the reverse order of opening");
+    }
+    CURRENT.set(parent);
+    memory.close();
+  }
+
+  /** One recorded step: what went in, what came out, and how a gradient runs back through it. */
+  record Node(String name, List<Tensor> inputs, List<Tensor> outputs, Backward backward) {}
+
+  /** Sends the gradients of a node's outputs (null where unused) on to what it was made from. */
+  interface Backward {
+    void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink);
+  }
+
+  private record OpBackward(Op op, Saved saved) implements Backward {
+    @Override
+    public void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink) {
+      List<Tensor> gradients = op.backward(kernels, saved, gradOutputs.get(0));
+      for (int i = 0; i < gradients.size(); i++) {
+        if (gradients.get(i) != null && saved.needs(i)) {
+          check(gradients.get(i), i);
+        }
+      }
+      sink.addAll(saved, gradients);
+    }
+
+    private void check(Tensor gradient, int i) {
+      if (!gradient.shape().equals(saved.input(i).shape())) {
+        throw new IllegalStateException(
+            "[%s] gradient %d is %s, its input %s"
+                .formatted(op.name(), i, gradient.shape(), saved.input(i).shape()));
+      }
+      FiniteCheck.check(op.name() + " gradient " + i, gradient);
+    }
+  }
+}

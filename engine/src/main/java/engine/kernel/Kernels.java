@@ -1,0 +1,52 @@
+package engine.kernel;
+
+import engine.tensor.Storage;
+
+/**
+ * What a backend must be able to do: one method per kernel, arguments in a record. The scalar
+ * backend defines every result bit for bit; the others are faster and equal (docs/numerics.md).
+ * Results are written completely; they never overlap an input unless said so.
+ */
+public interface Kernels {
+  /** The name of the backend as users choose it. */
+  String name();
+
+  /** Memory for {@code size} floats where this backend computes; contents undefined. */
+  Storage allocate(int size);
+
+  /** y = x. */
+  void copy(Storage x, Storage y, int n);
+
+  /** x = value. */
+  void fill(Storage x, float value, int n);
+
+  /** sum += x, one rounding per element. */
+  void addInto(Storage sum, Storage x, int n);
+
+  /** y = x * scale + shift, the product and the sum each rounded. */
+  void affine(Storage x, float scale, float shift, Storage y, int n);
+
+  /** y = min(max(x, low), high); NaN stays. */
+  void clamp(Storage x, float low, float high, Storage y, int n);
+
+  /** gradInput = gradOutput where low <= x <= high, else 0. */
+  void clampGrad(Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n);
+
+  /** y = f(x). */
+  void unary(Unary f, Storage x, Storage y, int n);
+
+  /** gradInput = gradOutput * f'(x), with x and y = f(x) both at hand. */
+  void unaryGrad(Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n);
+
+  /** y = f(a, b), broadcast. */
+  void binary(Binary f, BroadcastArgs args, Storage a, Storage b, Storage y);
+
+  /** y[o,i] = sum over r of x[o,r,i] in the order of N5. */
+  void reduceSum(ReduceArgs args, Storage x, Storage y);
+
+  /** y[o,i] = max over r of x[o,r,i]; NaN if any is NaN; r must be positive. */
+  void reduceMax(ReduceArgs args, Storage x, Storage y);
+
+  /** A strided copy; elements of y outside the view stay as they are. */
+  void stridedCopy(CopyArgs args, Storage x, Storage y);
+}

@@ -1,0 +1,99 @@
+package engine.kernel.scalar;
+
+import static engine.tensor.HeapStorage.array;
+
+import engine.kernel.Binary;
+import engine.kernel.BroadcastArgs;
+import engine.kernel.CopyArgs;
+import engine.kernel.Kernels;
+import engine.kernel.ReduceArgs;
+import engine.kernel.Unary;
+import engine.kernel.Workers;
+import engine.tensor.HeapStorage;
+import engine.tensor.Storage;
+
+/**
+ * The normative backend: plain loops in plain Java. What these loops compute is, bit for bit, what
+ * every backend must compute.
+ */
+public class ScalarKernels implements Kernels {
+  protected final Workers workers;
+
+  public ScalarKernels(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public Storage allocate(int size) {
+    return HeapStorage.allocate(size);
+  }
+
+  @Override
+  public void copy(Storage x, Storage y, int n) {
+    ScalarElementwise.copy(workers, array(x), array(y), n);
+  }
+
+  @Override
+  public void fill(Storage x, float value, int n) {
+    ScalarElementwise.fill(workers, array(x), value, n);
+  }
+
+  @Override
+  public void addInto(Storage sum, Storage x, int n) {
+    ScalarElementwise.addInto(workers, array(sum), array(x), n);
+  }
+
+  @Override
+  public void affine(Storage x, float scale, float shift, Storage y, int n) {
+    ScalarElementwise.affine(workers, array(x), scale, shift, array(y), n);
+  }
+
+  @Override
+  public void clamp(Storage x, float low, float high, Storage y, int n) {
+    ScalarElementwise.clamp(workers, array(x), low, high, array(y), n);
+  }
+
+  @Override
+  public void clampGrad(
+      Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
+    ScalarElementwise.clampGrad(
+        workers, array(x), low, high, array(gradOutput), array(gradInput), n);
+  }
+
+  @Override
+  public void unary(Unary f, Storage x, Storage y, int n) {
+    ScalarElementwise.unary(workers, f, array(x), array(y), n);
+  }
+
+  @Override
+  public void unaryGrad(
+      Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
+    ScalarElementwise.unaryGrad(
+        workers, f, array(x), array(y), array(gradOutput), array(gradInput), n);
+  }
+
+  @Override
+  public void binary(Binary f, BroadcastArgs args, Storage a, Storage b, Storage y) {
+    ScalarElementwise.binary(workers, f, args, array(a), array(b), array(y));
+  }
+
+  @Override
+  public void reduceSum(ReduceArgs args, Storage x, Storage y) {
+    ScalarReduce.sum(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void reduceMax(ReduceArgs args, Storage x, Storage y) {
+    ScalarReduce.max(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void stridedCopy(CopyArgs args, Storage x, Storage y) {
+    ScalarElementwise.stridedCopy(workers, args, array(x), array(y));
+  }
+}

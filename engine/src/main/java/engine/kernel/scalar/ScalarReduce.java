@@ -1,0 +1,115 @@
+package engine.kernel.scalar;
+
+import engine.kernel.ReduceArgs;
+import engine.kernel.Workers;
+
+/**
+ * Sums in the order of N5. For inner = 1: blocks of 4096, in each 16 logical lanes (element i to
+ * lane i mod 16) joined by a tree; block sums by the same rule. For inner > 1: a chain over r per
+ * output in blocks of 512; block sums by the same rule.
+ */
+public final class ScalarReduce {
+  public static final int BLOCK = 4096;
+  public static final int LANES = 16;
+  public static final int CHAIN = 512;
+  private static final int GRAIN = 8192;
+
+  private ScalarReduce() {}
+
+  static void sum(Workers workers, ReduceArgs args, float[] x, float[] y) {
+    if (args.inner() == 1) {
+      workers.ranges(
+          args.outer(),
+          Math.max(1, GRAIN / Math.max(1, args.r())),
+          (from, to) -> {
+            for (int o = from; o < to; o++) {
+              y[o] = sum(x, o * args.r(), args.r());
+            }
+          });
+    } else {
+      int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
+      workers.ranges(
+          args.outer(),
+          grain,
+          (from, to) -> {
+            for (int o = from; o < to; o++) {
+              chains(x, o * args.r() * args.inner(), args.r(), args.inner(), y, o * args.inner());
+            }
+          });
+    }
+  }
+
+  /** The sum of x[from, from + n), by blocks, lanes and tree. */
+  public static float sum(float[] x, int from, int n) {
+    if (n <= BLOCK) {
+      return blockSum(x, from, n);
+    }
+    int blocks = (n + BLOCK - 1) / BLOCK;
+    float[] sums = new float[blocks];
+    for (int b = 0; b < blocks; b++) {
+      sums[b] = blockSum(x, from + b * BLOCK, Math.min(BLOCK, n - b * BLOCK));
+    }
+    return sum(sums, 0, blocks);
+  }
+
+  private static float blockSum(float[] x, int from, int n) {
+    float[] lane = new float[LANES];
+    for (int i = 0; i < n; i++) {
+      lane[i % LANES] += x[from + i];
+    }
+    return join(lane);
+  }
+
+  /** The tree over 16 lanes: l[i] += l[i+8], then +4, +2, +1. */
+  public static float join(float[] lane) {
+    for (int half = LANES / 2; half >= 1; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        lane[i] += lane[i + half];
+      }
+    }
+    return lane[0];
+  }
+
+  private static void chains(float[] x, int from, int r, int inner, float[] y, int to) {
+    if (r <= CHAIN) {
+      chain(x, from, r, inner, y, to);
+      return;
+    }
+    int blocks = (r + CHAIN - 1) / CHAIN;
+    float[] sums = new float[blocks * inner];
+    for (int b = 0; b < blocks; b++) {
+      int rows = Math.min(CHAIN, r - b * CHAIN);
+      chain(x, from + b * CHAIN * inner, rows, inner, sums, b * inner);
+    }
+    chains(sums, 0, blocks, inner, y, to);
+  }
+
+  private static void chain(float[] x, int from, int r, int inner, float[] y, int to) {
+    java.util.Arrays.fill(y, to, to + inner, 0f);
+    for (int k = 0; k < r; k++) {
+      for (int i = 0; i < inner; i++) {
+        y[to + i] += x[from + k * inner + i];
+      }
+    }
+  }
+
+  static void max(Workers workers, ReduceArgs args, float[] x, float[] y) {
+    int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
+    workers.ranges(
+        args.outer(),
+        grain,
+        (from, to) -> {
+          for (int o = from; o < to; o++) {
+            for (int i = 0; i < args.inner(); i++) {
+              int at = o * args.r() * args.inner() + i;
+              float m = x[at];
+              for (int k = 1; k < args.r(); k++) {
+                float v = x[at + k * args.inner()];
+                m = Float.isNaN(m) || m > v ? m : v;
+              }
+              y[o * args.inner() + i] = m;
+            }
+          }
+        });
+  }
+}

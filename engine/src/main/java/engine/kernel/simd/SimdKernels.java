@@ -1,0 +1,19 @@
+package engine.kernel.simd;
+
+import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarKernels;
+
+/**
+ * The Vector API backend: overrides the kernels that it makes faster and inherits the scalar twin
+ * of the rest. Vectors run across outputs, so each output keeps its scalar order and its bits.
+ */
+public final class SimdKernels extends ScalarKernels {
+  public SimdKernels(Workers workers) {
+    super(workers);
+  }
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+}

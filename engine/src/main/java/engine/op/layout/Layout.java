@@ -1,0 +1,62 @@
+package engine.op.layout;
+
+import engine.autodiff.Tape;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** Moving elements without changing them, for static import. */
+public final class Layout {
+  private Layout() {}
+
+  /** Another shape of equal size; one extent may be -1 and is then inferred. */
+  public static Tensor reshape(Tensor x, int... dims) {
+    int[] full = dims.clone();
+    for (int i = 0; i < full.length; i++) {
+      if (full[i] == -1) {
+        int rest = 1;
+        for (int j = 0; j < full.length; j++) {
+          rest *= j == i ? 1 : full[j];
+        }
+        full[i] = rest == 0 ? 0 : x.size() / rest;
+      }
+    }
+    return Tape.apply(new Reshape(Shape.of(full)), x);
+  }
+
+  public static Tensor permute(Tensor x, int... order) {
+    return Tape.apply(new Permute(Arrays.stream(order).boxed().toList()), x);
+  }
+
+  /** Indices [from, to) of an axis; negative axes count from the end. */
+  public static Tensor slice(Tensor x, int axis, int from, int to) {
+    return Tape.apply(new Slice(x.shape().axis(axis), from, to), x);
+  }
+
+  public static Tensor concat(int axis, Tensor... parts) {
+    return Tape.apply(new Concat(parts[0].shape().axis(axis)), parts);
+  }
+
+  public static Tensor concat(int axis, List<Tensor> parts) {
+    return concat(axis, parts.toArray(Tensor[]::new));
+  }
+
+  /** Splits an axis into parts of the given extents (PyTorch: split with sections). */
+  public static Tensor[] split(Tensor x, int axis, int... extents) {
+    Tensor[] parts = new Tensor[extents.length];
+    int at = 0;
+    for (int i = 0; i < extents.length; i++) {
+      parts[i] = slice(x, axis, at, at + extents[i]);
+      at += extents[i];
+    }
+    engine.tensor.ShapeException.require(
+        at == x.dim(axis),
+        "split",
+        "extents %s do not add up to axis %d of x=%s",
+        Arrays.toString(extents),
+        axis,
+        x.shape());
+    return parts;
+  }
+}

@@ -1,0 +1,73 @@
+package engine.tensor;
+
+/** Elements in a Java {@code float[]} of exactly {@link #size()} elements. */
+public final class HeapStorage implements Storage {
+  private final int size;
+  private final boolean pooled;
+  private float[] data;
+
+  private HeapStorage(float[] data, boolean pooled) {
+    this.data = data;
+    this.size = data.length;
+    this.pooled = pooled;
+  }
+
+  /** Memory from the pool, contents undefined; registered with the current {@link MemoryScope}. */
+  public static HeapStorage allocate(int size) {
+    HeapStorage storage = new HeapStorage(ArrayPool.SHARED.take(size), true);
+    MemoryScope.register(storage);
+    return storage;
+  }
+
+  /** Wraps an array that the caller owns; it never enters the pool. */
+  public static HeapStorage wrap(float[] data) {
+    return new HeapStorage(data, false);
+  }
+
+  /** The array behind a storage that a CPU kernel was given. */
+  public static float[] array(Storage storage) {
+    if (storage instanceof HeapStorage heap) {
+      return heap.data();
+    }
+    throw new IllegalArgumentException(
+        "[storage] a CPU kernel was given " + storage.getClass().getSimpleName());
+  }
+
+  private float[] data() {
+    float[] current = data;
+    if (current == null) {
+      throw new IllegalStateException(
+          "[storage] use after release: keep the tensor with MemoryScope.keep before its scope"
+              + " (or tape) closes");
+    }
+    return current;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public void read(float[] target) {
+    System.arraycopy(data(), 0, target, 0, size);
+  }
+
+  @Override
+  public void write(float[] source) {
+    System.arraycopy(source, 0, data(), 0, size);
+  }
+
+  @Override
+  public void release() {
+    if (data != null && pooled) {
+      ArrayPool.SHARED.give(data);
+    }
+    data = null;
+  }
+
+  @Override
+  public boolean isReleased() {
+    return data == null;
+  }
+}

@@ -1,0 +1,65 @@
+package engine.testing;
+
+import engine.kernel.Kernels;
+import engine.kernel.SimdWidth;
+import engine.kernel.Workers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * The SIMD backend at several vector widths in one JVM. Its width is a static constant of its
+ * classes, so each width gets class objects of its own through a loader that reads the package
+ * {@code engine.kernel.simd} anew and leaves everything else to the parent.
+ */
+public final class SimdVariants {
+  private SimdVariants() {}
+
+  public static synchronized Kernels open(int bits, int threads) {
+    int before = SimdWidth.bits();
+    try {
+      SimdWidth.configure(bits);
+      return (Kernels)
+          new PackageLoader()
+              .loadClass("engine.kernel.simd.SimdKernels")
+              .getConstructor(Workers.class)
+              .newInstance(new Workers(threads));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      SimdWidth.configure(before);
+    }
+  }
+
+  private static final class PackageLoader extends ClassLoader {
+    private static final String PACKAGE = "engine.kernel.simd.";
+
+    PackageLoader() {
+      super(Kernels.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(PACKAGE)) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded != null ? loaded : define(name);
+      }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      String path = name.replace('.', '/') + ".class";
+      try (InputStream in = getParent().getResourceAsStream(path)) {
+        if (in == null) {
+          throw new ClassNotFoundException(name);
+        }
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
