@@ -49,4 +49,15 @@ public interface Kernels {
 
   /** A strided copy; elements of y outside the view stay as they are. */
   void stridedCopy(CopyArgs args, Storage x, Storage y);
+
+  // Optimisers.
+
+  /** One step of Adam in place: parameter p, moments m and v; see {@link AdamArgs}. */
+  void adam(AdamArgs args, Storage p, Storage gradient, Storage m, Storage v, int n);
+
+  /** average = average * decay + p * oneMinusDecay, in place. */
+  void ema(float decay, float oneMinusDecay, Storage p, Storage average, int n);
+
+  /** The sum of x^2 in the order of N5. */
+  float sumSquares(Storage x, int n);
 }

@@ -2,6 +2,7 @@ package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
 
+import engine.kernel.AdamArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
 import engine.kernel.CopyArgs;
@@ -95,5 +96,22 @@ public class ScalarKernels implements Kernels {
   @Override
   public void stridedCopy(CopyArgs args, Storage x, Storage y) {
     ScalarElementwise.stridedCopy(workers, args, array(x), array(y));
+  }
+
+  // Optimisers.
+
+  @Override
+  public void adam(AdamArgs args, Storage p, Storage gradient, Storage m, Storage v, int n) {
+    ScalarOptimiser.adam(workers, args, array(p), array(gradient), array(m), array(v), n);
+  }
+
+  @Override
+  public void ema(float decay, float oneMinusDecay, Storage p, Storage average, int n) {
+    ScalarOptimiser.ema(workers, decay, oneMinusDecay, array(p), array(average), n);
+  }
+
+  @Override
+  public float sumSquares(Storage x, int n) {
+    return ScalarOptimiser.sumSquares(workers, array(x), n);
   }
 }

@@ -1,0 +1,50 @@
+package engine.kernel;
+
+/**
+ * One step of Adam or AdamW, every constant computed in double and rounded once (N15):
+ *
+ * <pre>
+ * g = gradient * gradScale
+ * m = beta1 * m + oneMinusBeta1 * g
+ * v = beta2 * v + oneMinusBeta2 * (g * g)
+ * p = p * keep - stepSize * (m / (sqrt(v) / sqrtCorrection2 + eps))
+ * </pre>
+ *
+ * each written operation rounded on its own. {@code stepSize = lr / (1 - beta1^t)}, {@code
+ * sqrtCorrection2 = sqrt(1 - beta2^t)}, {@code keep = 1 - lr * weightDecay} (AdamW; Adam: 1),
+ * {@code gradScale} is the clipping coefficient.
+ */
+public record AdamArgs(
+    float beta1,
+    float oneMinusBeta1,
+    float beta2,
+    float oneMinusBeta2,
+    float sqrtCorrection2,
+    float eps,
+    float stepSize,
+    float keep,
+    float gradScale) {
+
+  /** The constants of step t (counted from 1). */
+  public static AdamArgs of(
+      double lr,
+      double beta1,
+      double beta2,
+      double eps,
+      double weightDecay,
+      long t,
+      double gradScale) {
+    double correction1 = 1 - StrictMath.pow(beta1, t);
+    double correction2 = 1 - StrictMath.pow(beta2, t);
+    return new AdamArgs(
+        (float) beta1,
+        (float) (1 - beta1),
+        (float) beta2,
+        (float) (1 - beta2),
+        (float) Math.sqrt(correction2),
+        (float) eps,
+        (float) (lr / correction1),
+        (float) (1 - lr * weightDecay),
+        (float) gradScale);
+  }
+}
