@@ -23,28 +23,4 @@ public record AdamArgs(
     float eps,
     float stepSize,
     float keep,
-    float gradScale) {
-
-  /** The constants of step t (counted from 1). */
-  public static AdamArgs of(
-      double lr,
-      double beta1,
-      double beta2,
-      double eps,
-      double weightDecay,
-      long t,
-      double gradScale) {
-    double correction1 = 1 - StrictMath.pow(beta1, t);
-    double correction2 = 1 - StrictMath.pow(beta2, t);
-    return new AdamArgs(
-        (float) beta1,
-        (float) (1 - beta1),
-        (float) beta2,
-        (float) (1 - beta2),
-        (float) Math.sqrt(correction2),
-        (float) eps,
-        (float) (lr / correction1),
-        (float) (1 - lr * weightDecay),
-        (float) gradScale);
-  }
-}
+    float gradScale) {}
