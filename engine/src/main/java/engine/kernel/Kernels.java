@@ -50,6 +50,14 @@ public interface Kernels {
   /** A strided copy; elements of y outside the view stay as they are. */
   void stridedCopy(CopyArgs args, Storage x, Storage y);
 
+  // Gathers and resampling.
+
+  /** y = the rows of x that the index names, along one axis. */
+  void gather(GatherArgs args, Storage x, Storage y);
+
+  /** y = the weighted taps of x along one axis, in the order that {@link ResampleArgs} states. */
+  void resample(ResampleArgs args, Storage x, Storage y);
+
   // Optimisers.
 
   /** One step of Adam in place: parameter p, moments m and v; see {@link AdamArgs}. */

@@ -6,8 +6,10 @@ import engine.kernel.AdamArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
 import engine.kernel.CopyArgs;
+import engine.kernel.GatherArgs;
 import engine.kernel.Kernels;
 import engine.kernel.ReduceArgs;
+import engine.kernel.ResampleArgs;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
@@ -96,6 +98,18 @@ public class ScalarKernels implements Kernels {
   @Override
   public void stridedCopy(CopyArgs args, Storage x, Storage y) {
     ScalarElementwise.stridedCopy(workers, args, array(x), array(y));
+  }
+
+  // Gathers and resampling.
+
+  @Override
+  public void gather(GatherArgs args, Storage x, Storage y) {
+    ScalarGather.run(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void resample(ResampleArgs args, Storage x, Storage y) {
+    ScalarResample.run(workers, args, array(x), array(y));
   }
 
   // Optimisers.

@@ -1,7 +1,11 @@
 package engine.kernel.simd;
 
+import static engine.tensor.HeapStorage.array;
+
+import engine.kernel.ResampleArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarKernels;
+import engine.tensor.Storage;
 
 /**
  * The Vector API backend: overrides the kernels that it makes faster and inherits the scalar twin
@@ -15,5 +19,10 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public String name() {
     return "simd";
+  }
+
+  @Override
+  public void resample(ResampleArgs args, Storage x, Storage y) {
+    SimdResample.run(workers, args, array(x), array(y));
   }
 }

@@ -2,6 +2,7 @@ package engine.op.layout;
 
 import engine.autodiff.Tape;
 import engine.tensor.Shape;
+import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Layout {
       parts[i] = slice(x, axis, at, at + extents[i]);
       at += extents[i];
     }
-    engine.tensor.ShapeException.require(
+    ShapeException.require(
         at == x.dim(axis),
         "split",
         "extents %s do not add up to axis %d of x=%s",
@@ -58,5 +59,53 @@ public final class Layout {
         axis,
         x.shape());
     return parts;
+  }
+
+  /** Zeros before and after the elements of an axis. */
+  public static Tensor pad(Tensor x, int axis, int before, int after) {
+    return Tape.apply(new Pad(x.shape().axis(axis), before, after), x);
+  }
+
+  /** The first and last row of an axis repeated outwards (PyTorch: replicate padding). */
+  public static Tensor replicate(Tensor x, int axis, int before, int after) {
+    int extent = x.dim(axis);
+    ShapeException.require(
+        before >= 0 && after >= 0 && extent > 0,
+        "replicate",
+        "%d before and %d after on axis %d of x=%s",
+        before,
+        after,
+        axis,
+        x.shape());
+    int[] index = new int[before + extent + after];
+    for (int i = 0; i < index.length; i++) {
+      index[i] = Math.max(0, Math.min(extent - 1, i - before));
+    }
+    return gather(x, axis, index);
+  }
+
+  /** The first row of an axis repeated n more times in front. */
+  public static Tensor padRepeatFirst(Tensor x, int axis, int n) {
+    return replicate(x, axis, n, 0);
+  }
+
+  /** The rows {@code index} of an axis, repeats allowed (PyTorch: index_select). */
+  public static Tensor gather(Tensor x, int axis, int... index) {
+    return Tape.apply(new Gather(x.shape().axis(axis), index.clone()), x);
+  }
+
+  /** An axis of extent 1 repeated to n. */
+  public static Tensor expand(Tensor x, int axis, int n) {
+    return Tape.apply(new Expand(x.shape().axis(axis), n), x);
+  }
+
+  /** An axis in reverse order. */
+  public static Tensor flip(Tensor x, int axis) {
+    int extent = x.dim(axis);
+    int[] index = new int[extent];
+    for (int i = 0; i < extent; i++) {
+      index[i] = extent - 1 - i;
+    }
+    return gather(x, axis, index);
   }
 }

@@ -1,0 +1,101 @@
+package engine.op.resample;
+
+import engine.autodiff.Tape;
+import engine.kernel.ResampleTable;
+import engine.op.layout.Layout;
+import engine.tensor.ShapeException;
+import engine.tensor.Tensor;
+
+/**
+ * Resizing and pooling, one axis at a time, for static import. The two-dimensional forms work on
+ * the last two axes (height, width) of a tensor of any rank, width first. PyTorch: interpolate and
+ * avg_pool.
+ *
+ * <p>A {@code factor} is PyTorch's {@code scale_factor}: positions step by 1/factor whatever the
+ * output size, which need not be {@code in * factor}.
+ */
+public final class Resample {
+  private Resample() {}
+
+  /** Output i copies input {@code floor(i * in / out)}. */
+  public static Tensor nearest(Tensor x, int axis, int outSize) {
+    int in = x.dim(axis);
+    ShapeException.require(
+        in > 0 && outSize > 0, "nearest", "axis %d of x=%s to size %d", axis, x.shape(), outSize);
+    int[] index = new int[outSize];
+    for (int i = 0; i < outSize; i++) {
+      index[i] = (int) ((long) i * in / outSize);
+    }
+    return Layout.gather(x, axis, index);
+  }
+
+  /** {@link #nearest(Tensor, int, int)} on the last two axes. */
+  public static Tensor nearest2d(Tensor x, int outH, int outW) {
+    return nearest(nearest(x, -2, outH), -1, outW);
+  }
+
+  /** Linear interpolation to a size. */
+  public static Tensor linear(Tensor x, int axis, int outSize, boolean alignCorners) {
+    int in = x.dim(axis);
+    Positions positions = Positions.fit(in, outSize, alignCorners);
+    return apply("linear", x, axis, ResampleTables.linear(in, outSize, positions));
+  }
+
+  /** Linear interpolation to a size with an explicit factor, corners not aligned. */
+  public static Tensor linear(Tensor x, int axis, int outSize, double factor) {
+    Positions positions = Positions.byFactor(factor);
+    return apply("linear", x, axis, ResampleTables.linear(x.dim(axis), outSize, positions));
+  }
+
+  /** Bilinear interpolation of the last two axes. */
+  public static Tensor bilinear2d(Tensor x, int outH, int outW, boolean alignCorners) {
+    return linear(linear(x, -1, outW, alignCorners), -2, outH, alignCorners);
+  }
+
+  /** Bilinear interpolation with explicit factors, corners not aligned. */
+  public static Tensor bilinear2d(Tensor x, int outH, int outW, double factorH, double factorW) {
+    return linear(linear(x, -1, outW, factorW), -2, outH, factorH);
+  }
+
+  /** Cubic interpolation (a = -0.75) of one axis to a size. */
+  public static Tensor cubic(Tensor x, int axis, int outSize, boolean alignCorners) {
+    int in = x.dim(axis);
+    Positions positions = Positions.fit(in, outSize, alignCorners);
+    return apply("bicubic", x, axis, ResampleTables.cubic(in, outSize, positions));
+  }
+
+  /** Cubic interpolation of one axis with an explicit factor, corners not aligned. */
+  public static Tensor cubic(Tensor x, int axis, int outSize, double factor) {
+    Positions positions = Positions.byFactor(factor);
+    return apply("bicubic", x, axis, ResampleTables.cubic(x.dim(axis), outSize, positions));
+  }
+
+  /** Bicubic interpolation of the last two axes, corners not aligned, no antialiasing. */
+  public static Tensor bicubic2d(Tensor x, int outH, int outW) {
+    return cubic(cubic(x, -1, outW, false), -2, outH, false);
+  }
+
+  /** Bicubic interpolation with explicit factors. */
+  public static Tensor bicubic2d(Tensor x, int outH, int outW, double factorH, double factorW) {
+    return cubic(cubic(x, -1, outW, factorW), -2, outH, factorH);
+  }
+
+  /** Means of k neighbours along an axis; a rest shorter than k is dropped. */
+  public static Tensor averagePool(Tensor x, int axis, int k) {
+    return averagePool(x, axis, k, k);
+  }
+
+  /** Means of windows of k along an axis, one every {@code stride}. */
+  public static Tensor averagePool(Tensor x, int axis, int k, int stride) {
+    return apply("averagePool", x, axis, ResampleTables.average(x.dim(axis), k, stride));
+  }
+
+  /** Means of kernel x kernel windows of the last two axes, without padding. */
+  public static Tensor avgPool2d(Tensor x, int kernel, int stride) {
+    return averagePool(averagePool(x, -1, kernel, stride), -2, kernel, stride);
+  }
+
+  private static Tensor apply(String name, Tensor x, int axis, ResampleTable table) {
+    return Tape.apply(new ResampleAxis(name, x.shape().axis(axis), table), x);
+  }
+}
