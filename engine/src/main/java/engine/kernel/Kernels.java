@@ -68,4 +68,46 @@ public interface Kernels {
 
   /** The sum of x^2 in the order of N5. */
   float sumSquares(Storage x, int n);
+
+  // Scans and gated norms.
+
+  /** y = causal depthwise convolution of x; bias may be null. */
+  void causalConv1d(CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y);
+
+  /**
+   * gradSums = gradOutput * silu'(sums): from the gradient of y to that of the sums before SiLU.
+   */
+  void causalConv1dGradSums(
+      CausalConv1dArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage gradOutput,
+      Storage gradSums);
+
+  /** The gradient of the input's own channels; what lies beside them in wider rows stays. */
+  void causalConv1dGradInput(
+      CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput);
+
+  /** The gradient of the weight. */
+  void causalConv1dGradWeight(
+      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight);
+
+  /** y = gated RMS norm of x; z may be null; rstd [rows, groups] is kept for the gradient. */
+  void rmsNorm(RmsNormArgs args, Storage x, Storage z, Storage weight, Storage y, Storage rstd);
+
+  /**
+   * Gradients of x and z (null where not wanted), and the terms [rows, width] that the weight's
+   * gradient sums over rows.
+   */
+  void rmsNormGrad(
+      RmsNormArgs args,
+      Storage x,
+      Storage z,
+      Storage weight,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradX,
+      Storage gradZ,
+      Storage weightTerms);
 }

@@ -5,11 +5,13 @@ import static engine.tensor.HeapStorage.array;
 import engine.kernel.AdamArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
+import engine.kernel.CausalConv1dArgs;
 import engine.kernel.CopyArgs;
 import engine.kernel.GatherArgs;
 import engine.kernel.Kernels;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
+import engine.kernel.RmsNormArgs;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
@@ -127,5 +129,72 @@ public class ScalarKernels implements Kernels {
   @Override
   public float sumSquares(Storage x, int n) {
     return ScalarOptimiser.sumSquares(workers, array(x), n);
+  }
+
+  // Scans and gated norms.
+
+  @Override
+  public void causalConv1d(
+      CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    ScalarCausalConv1d.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void causalConv1dGradSums(
+      CausalConv1dArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage gradOutput,
+      Storage gradSums) {
+    ScalarCausalConv1d.gradSums(
+        workers, args, array(x), array(weight), orNull(bias), array(gradOutput), array(gradSums));
+  }
+
+  @Override
+  public void causalConv1dGradInput(
+      CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
+    ScalarCausalConv1d.gradInput(workers, args, array(weight), array(gradSums), array(gradInput));
+  }
+
+  @Override
+  public void causalConv1dGradWeight(
+      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
+    ScalarCausalConv1d.gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
+  }
+
+  @Override
+  public void rmsNorm(
+      RmsNormArgs args, Storage x, Storage z, Storage weight, Storage y, Storage rstd) {
+    ScalarRmsNorm.forward(workers, args, array(x), orNull(z), array(weight), array(y), array(rstd));
+  }
+
+  @Override
+  public void rmsNormGrad(
+      RmsNormArgs args,
+      Storage x,
+      Storage z,
+      Storage weight,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradX,
+      Storage gradZ,
+      Storage weightTerms) {
+    ScalarRmsNorm.backward(
+        workers,
+        args,
+        array(x),
+        orNull(z),
+        array(weight),
+        array(rstd),
+        array(gradOutput),
+        array(gradX),
+        orNull(gradZ),
+        array(weightTerms));
+  }
+
+  /** The array of an optional argument. */
+  protected static float[] orNull(Storage storage) {
+    return storage == null ? null : array(storage);
   }
 }

@@ -1,0 +1,190 @@
+package engine.kernel.scalar;
+
+import engine.kernel.CausalConv1dArgs;
+import engine.kernel.Numerics;
+import engine.kernel.Unary;
+import engine.kernel.Workers;
+import java.util.Arrays;
+
+/**
+ * Causal depthwise convolution, channels last: y[b,l,c] = f(sum_k w[c,k] x[b,l-K+1+k,c] + bias[c]).
+ * The sum is one fma chain from +0, k ascending, in which steps before the first are +0 operands;
+ * the bias is added last; f is SiLU, v * sigmoid(v), or nothing.
+ */
+public final class ScalarCausalConv1d {
+  private static final int GRAIN = 8192;
+  private static final int SEGMENT = 512;
+
+  private ScalarCausalConv1d() {}
+
+  static void forward(
+      Workers workers, CausalConv1dArgs args, float[] x, float[] w, float[] bias, float[] y) {
+    float[] taps = taps(args, w);
+    workers.ranges(
+        args.rows(),
+        grain(args),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int at = row * args.channels();
+            sums(args, x, taps, bias, row, y, at);
+            if (args.silu()) {
+              for (int c = 0; c < args.channels(); c++) {
+                y[at + c] = ScalarUnary.value(Unary.SILU, y[at + c]);
+              }
+            }
+          }
+        });
+  }
+
+  /** gradSums = gradOutput * f'(sums), the sums computed anew. */
+  static void gradSums(
+      Workers workers,
+      CausalConv1dArgs args,
+      float[] x,
+      float[] w,
+      float[] bias,
+      float[] g,
+      float[] gradSums) {
+    float[] taps = taps(args, w);
+    workers.ranges(
+        args.rows(),
+        grain(args),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int at = row * args.channels();
+            sums(args, x, taps, bias, row, gradSums, at);
+            for (int c = 0; c < args.channels(); c++) {
+              gradSums[at + c] = gradSilu(gradSums[at + c], g[at + c]);
+            }
+          }
+        });
+  }
+
+  private static float gradSilu(float v, float g) {
+    float s = Numerics.sigmoid(v);
+    return g * (s * (1f + v * (1f - s)));
+  }
+
+  private static void sums(
+      CausalConv1dArgs args, float[] x, float[] taps, float[] bias, int row, float[] y, int at) {
+    int channels = args.channels();
+    int l = row % args.length();
+    Arrays.fill(y, at, at + channels, 0f);
+    for (int k = 0; k < args.kernel(); k++) {
+      int back = args.kernel() - 1 - k;
+      if (back > l) {
+        for (int c = 0; c < channels; c++) {
+          y[at + c] = Math.fma(taps[k * channels + c], 0f, y[at + c]);
+        }
+      } else {
+        int from = args.inputRow(row - back);
+        for (int c = 0; c < channels; c++) {
+          y[at + c] = Math.fma(taps[k * channels + c], x[from + c], y[at + c]);
+        }
+      }
+    }
+    if (bias != null) {
+      for (int c = 0; c < channels; c++) {
+        y[at + c] += bias[c];
+      }
+    }
+  }
+
+  /**
+   * gradInput[b,l,c] = sum_k w[c,k] gradSums[b,l+K-1-k,c], k ascending, steps behind the last left
+   * out. Writes the channels of the convolution; what lies beside them in wider rows stays.
+   */
+  static void gradInput(
+      Workers workers, CausalConv1dArgs args, float[] w, float[] gradSums, float[] gradInput) {
+    float[] taps = taps(args, w);
+    int channels = args.channels();
+    workers.ranges(
+        args.rows(),
+        grain(args),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int left = args.length() - 1 - row % args.length();
+            int at = args.inputRow(row);
+            Arrays.fill(gradInput, at, at + channels, 0f);
+            for (int k = Math.max(0, args.kernel() - 1 - left); k < args.kernel(); k++) {
+              int g = (row + args.kernel() - 1 - k) * channels;
+              for (int c = 0; c < channels; c++) {
+                gradInput[at + c] =
+                    Math.fma(taps[k * channels + c], gradSums[g + c], gradInput[at + c]);
+              }
+            }
+          }
+        });
+  }
+
+  /**
+   * gradWeight[c,k] = sum over (b, l) row-major of gradSums[b,l,c] x[b,l-K+1+k,c], in segments of
+   * 512, steps before the first as +0 operands.
+   */
+  static void gradWeight(
+      Workers workers, CausalConv1dArgs args, float[] x, float[] gradSums, float[] gradWeight) {
+    workers.ranges(
+        args.channels(),
+        64,
+        (from, to) -> {
+          float[] sum = new float[to - from];
+          float[] segment = new float[to - from];
+          for (int k = 0; k < args.kernel(); k++) {
+            for (int row = 0; row < args.rows(); row += SEGMENT) {
+              float[] target = row == 0 ? sum : segment;
+              int end = Math.min(args.rows(), row + SEGMENT);
+              tapSegment(args, k, row, end, from, x, gradSums, target);
+              if (row > 0) {
+                for (int i = 0; i < sum.length; i++) {
+                  sum[i] += segment[i];
+                }
+              }
+            }
+            for (int i = 0; i < sum.length; i++) {
+              gradWeight[(from + i) * args.kernel() + k] = sum[i];
+            }
+          }
+        });
+  }
+
+  private static void tapSegment(
+      CausalConv1dArgs args,
+      int k,
+      int firstRow,
+      int endRow,
+      int firstChannel,
+      float[] x,
+      float[] g,
+      float[] sum) {
+    Arrays.fill(sum, 0f);
+    int back = args.kernel() - 1 - k;
+    for (int row = firstRow; row < endRow; row++) {
+      int gAt = row * args.channels() + firstChannel;
+      if (back > row % args.length()) {
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] = Math.fma(g[gAt + i], 0f, sum[i]);
+        }
+      } else {
+        int xAt = args.inputRow(row - back) + firstChannel;
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] = Math.fma(g[gAt + i], x[xAt + i], sum[i]);
+        }
+      }
+    }
+  }
+
+  /** The weight [C,1,K] as [K,C], so that channels are innermost. */
+  public static float[] taps(CausalConv1dArgs args, float[] w) {
+    float[] taps = new float[w.length];
+    for (int c = 0; c < args.channels(); c++) {
+      for (int k = 0; k < args.kernel(); k++) {
+        taps[k * args.channels() + c] = w[c * args.kernel() + k];
+      }
+    }
+    return taps;
+  }
+
+  private static int grain(CausalConv1dArgs args) {
+    return Math.max(1, GRAIN / Math.max(1, args.channels() * args.kernel()));
+  }
+}

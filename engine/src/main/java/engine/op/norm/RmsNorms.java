@@ -1,0 +1,36 @@
+package engine.op.norm;
+
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
+
+/** Root mean square norms, for static import. */
+public final class RmsNorms {
+  /** The eps of Mamba-2. */
+  public static final float EPS = 1e-5f;
+
+  private RmsNorms() {}
+
+  /** RMSNorm(x) * weight over the whole last axis. */
+  public static Tensor rmsNorm(Tensor x, Tensor weight, float eps) {
+    return Tape.apply(new RmsNormGated(0, false, eps), x, weight);
+  }
+
+  /** RMSNorm(x * silu(z)) * weight over the whole last axis, eps 1e-5: what Mamba-2 uses. */
+  public static Tensor rmsNormGated(Tensor x, Tensor z, Tensor weight) {
+    return rmsNormGated(x, z, weight, 0, false, EPS);
+  }
+
+  /** {@link RmsNormGated} with every choice open. */
+  public static Tensor rmsNormGated(
+      Tensor x, Tensor z, Tensor weight, int groupSize, boolean normBeforeGate, float eps) {
+    return Tape.apply(new RmsNormGated(groupSize, normBeforeGate, eps), x, weight, z);
+  }
+
+  /**
+   * RMSNorm(x * silu(z)) * weight, eps 1e-5, with z the columns [from, from + W) of wide, read
+   * where they lie; the gradient of wide is zero beside them.
+   */
+  public static Tensor rmsNormGatedSlice(Tensor x, Tensor wide, int from, Tensor weight) {
+    return Tape.apply(new RmsNormGated(0, false, EPS, from), x, weight, wide);
+  }
+}
