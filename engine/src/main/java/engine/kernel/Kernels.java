@@ -50,6 +50,17 @@ public interface Kernels {
   /** A strided copy; elements of y outside the view stay as they are. */
   void stridedCopy(CopyArgs args, Storage x, Storage y);
 
+  // Convolution.
+
+  /** y = 3-D convolution of x with weight, plus bias unless it is null (N1 to N3). */
+  void conv3d(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y);
+
+  /** gradInput from gradOutput and weight; taps off the stride grid do not exist (N3). */
+  void conv3dGradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput);
+
+  /** gradWeight from x and gradOutput: sums over (n,t',h',w') (N3). */
+  void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight);
+
   // Gathers and resampling.
 
   /** y = the rows of x that the index names, along one axis. */

@@ -6,6 +6,7 @@ import engine.kernel.AdamArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
 import engine.kernel.CausalConv1dArgs;
+import engine.kernel.Conv3dArgs;
 import engine.kernel.CopyArgs;
 import engine.kernel.GatherArgs;
 import engine.kernel.Kernels;
@@ -100,6 +101,25 @@ public class ScalarKernels implements Kernels {
   @Override
   public void stridedCopy(CopyArgs args, Storage x, Storage y) {
     ScalarElementwise.stridedCopy(workers, args, array(x), array(y));
+  }
+
+  // Convolution.
+
+  @Override
+  public void conv3d(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    float[] shift = bias == null ? null : array(bias);
+    ScalarConv3d.forward(workers, args, array(x), array(weight), shift, array(y));
+  }
+
+  @Override
+  public void conv3dGradInput(
+      Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    ScalarConv3d.gradInput(workers, args, array(gradOutput), array(weight), array(gradInput));
+  }
+
+  @Override
+  public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    ScalarConv3d.gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
   }
 
   // Gathers and resampling.

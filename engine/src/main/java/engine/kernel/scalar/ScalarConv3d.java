@@ -1,0 +1,289 @@
+package engine.kernel.scalar;
+
+import engine.kernel.Conv3dArgs;
+import engine.kernel.Conv3dArgs.GradAxis;
+import engine.kernel.Workers;
+import engine.tensor.HeapStorage;
+import java.util.Arrays;
+
+/**
+ * 3-D convolution and its gradients, in the order of N1 to N3. Every output is a sum over k in
+ * segments of 512: each segment is one chain of fused multiply-adds from +0; the first segment's
+ * sum is the total, the later ones are added to it in ascending order.
+ *
+ * <ul>
+ *   <li>forward: k = (ci,kt,kh,kw) row-major within the group; operands in the padding are +0; bias
+ *       is added last.
+ *   <li>gradInput: k = (co,kt,kh,kw) over the taps that meet the input on the stride grid; the
+ *       others do not exist and are not counted in the segments. Taps on the grid whose output lies
+ *       outside take part as +0 operands, so every input of a residue class sums the same k (for
+ *       finite weights a left-out tap would give the same value). No tap at all gives +0.
+ *   <li>gradWeight: k = (n,t',h',w') row-major; operands in the padding are +0.
+ * </ul>
+ *
+ * The gradient of the bias needs no kernel of its own: reduceSum over the positions, then over n.
+ */
+public final class ScalarConv3d {
+  /** The length of a segment (N1). */
+  public static final int SEGMENT = 512;
+
+  private ScalarConv3d() {}
+
+  /** y = conv(x, weight) + bias; bias may be null. */
+  static void forward(
+      Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
+    int rows = a.n() * a.co() * a.to() * a.ho();
+    workers.ranges(
+        rows,
+        1,
+        (from, to) -> {
+          Row row = new Row(a.wo());
+          for (int r = from; r < to; r++) {
+            int c = r / (a.to() * a.ho()) % a.co();
+            forwardRow(a, x, weight, r, row);
+            row.store(y, r * a.wo(), 1);
+            if (bias != null) {
+              shift(y, r * a.wo(), a.wo(), bias[c]);
+            }
+          }
+        });
+  }
+
+  private static void shift(float[] y, int at, int n, float bias) {
+    for (int i = at; i < at + n; i++) {
+      y[i] += bias;
+    }
+  }
+
+  private static void forwardRow(Conv3dArgs a, float[] x, float[] weight, int r, Row row) {
+    int ho = r % a.ho();
+    int to = r / a.ho() % a.to();
+    int co = r / (a.ho() * a.to()) % a.co();
+    int n = r / (a.ho() * a.to() * a.co());
+    int channel = n * a.ci() + co / a.groupOut() * a.groupIn();
+    int wAt = co * a.groupIn() * a.taps();
+    row.clear();
+    for (int ci = 0; ci < a.groupIn(); ci++) {
+      for (int kt = 0; kt < a.kt(); kt++) {
+        int t = to * a.stride().t() + kt - a.padding().front();
+        for (int kh = 0; kh < a.kh(); kh++) {
+          int h = ho * a.stride().h() + kh - a.padding().top();
+          boolean inside = t >= 0 && t < a.t() && h >= 0 && h < a.h();
+          int line = (((channel + ci) * a.t() + t) * a.h() + h) * a.w();
+          for (int kw = 0; kw < a.kw(); kw++) {
+            int shift = kw - a.padding().left();
+            row.tap(weight[wAt++], x, line, shift, a.stride().w(), inside ? a.w() : 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** gradInput = the gradient of sum(y * gradOutput) by x. */
+  static void gradInput(
+      Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
+    workers.ranges(
+        a.n() * a.ci() * a.t() * a.h(),
+        1,
+        (from, to) -> {
+          GradAxis axis = a.gradW();
+          for (int first = 0; first < axis.stride(); first++) {
+            Row row = new Row(axis.size(first));
+            for (int r = from; r < to; r++) {
+              gradInputRow(a, gradOutput, weight, r, first, row);
+              row.store(gradInput, r * a.w() + first, axis.stride());
+            }
+          }
+        });
+  }
+
+  private static void gradInputRow(
+      Conv3dArgs a, float[] gradOutput, float[] weight, int r, int first, Row row) {
+    int h = r % a.h();
+    int t = r / a.h() % a.t();
+    int ci = r / (a.h() * a.t()) % a.ci();
+    int n = r / (a.h() * a.t() * a.ci());
+    int group = ci / a.groupIn();
+    GradAxis axis = a.gradW();
+    row.clear();
+    for (int c = 0; c < a.groupOut(); c++) {
+      int co = group * a.groupOut() + c;
+      int wAt = (co * a.groupIn() + ci % a.groupIn()) * a.taps();
+      for (int kt = a.gradT().residue(t % a.stride().t()); kt < a.kt(); kt += a.stride().t()) {
+        int to = Math.floorDiv(t + a.padding().front() - kt, a.stride().t());
+        for (int kh = a.gradH().residue(h % a.stride().h()); kh < a.kh(); kh += a.stride().h()) {
+          int ho = Math.floorDiv(h + a.padding().top() - kh, a.stride().h());
+          boolean inside = to >= 0 && to < a.to() && ho >= 0 && ho < a.ho();
+          int line = (((n * a.co() + co) * a.to() + to) * a.ho() + ho) * a.wo();
+          int tap = wAt + (kt * a.kh() + kh) * a.kw() + axis.residue(first);
+          for (int m = 0; m < axis.count(first); m++) {
+            int shift = axis.origin(first) - m;
+            row.tap(
+                weight[tap + m * axis.stride()], gradOutput, line, shift, 1, inside ? a.wo() : 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** gradWeight = the gradient of sum(y * gradOutput) by weight. */
+  static void gradWeight(
+      Workers workers, Conv3dArgs a, float[] x, float[] gradOutput, float[] gradWeight) {
+    HeapStorage scratch = HeapStorage.allocate(gradOutput.length);
+    float[] byPosition = HeapStorage.array(scratch);
+    transpose(workers, a, gradOutput, byPosition);
+    workers.ranges(
+        a.ci() * a.taps(),
+        1,
+        (from, to) -> {
+          Column column = new Column(a.groupOut());
+          for (int r = from; r < to; r++) {
+            gradWeightColumn(a, x, byPosition, r, column);
+            int group = r / a.taps() / a.groupIn();
+            int outputs = a.groupIn() * a.taps();
+            column.store(gradWeight, group * a.groupOut() * outputs + r % outputs, outputs);
+          }
+        });
+    scratch.release();
+  }
+
+  /** [n,co,positions] to [n,positions,co], so that channels are neighbours for the inner loop. */
+  private static void transpose(Workers workers, Conv3dArgs a, float[] g, float[] out) {
+    int positions = a.positions();
+    workers.ranges(
+        a.n() * positions,
+        1024,
+        (from, to) -> {
+          for (int p = from; p < to; p++) {
+            int at = p / positions * a.co() * positions + p % positions;
+            for (int c = 0; c < a.co(); c++) {
+              out[p * a.co() + c] = g[at + c * positions];
+            }
+          }
+        });
+  }
+
+  private static void gradWeightColumn(
+      Conv3dArgs a, float[] x, float[] byPosition, int r, Column column) {
+    int kw = r % a.kw();
+    int kh = r / a.kw() % a.kh();
+    int kt = r / (a.kw() * a.kh()) % a.kt();
+    int ci = r / a.taps();
+    int gAt = ci / a.groupIn() * a.groupOut();
+    column.clear();
+    for (int n = 0; n < a.n(); n++) {
+      for (int to = 0; to < a.to(); to++) {
+        int t = to * a.stride().t() + kt - a.padding().front();
+        for (int ho = 0; ho < a.ho(); ho++) {
+          int h = ho * a.stride().h() + kh - a.padding().top();
+          boolean inside = t >= 0 && t < a.t() && h >= 0 && h < a.h();
+          int line = (((n * a.ci() + ci) * a.t() + t) * a.h() + h) * a.w();
+          for (int wo = 0; wo < a.wo(); wo++, gAt += a.co()) {
+            int w = wo * a.stride().w() + kw - a.padding().left();
+            column.add(inside && w >= 0 && w < a.w() ? x[line + w] : 0f, byPosition, gAt);
+          }
+        }
+      }
+    }
+  }
+
+  /** Neighbouring outputs that sum the same k: the open segment, and the total of closed ones. */
+  private static class Sums {
+    final float[] open;
+    private final float[] total;
+    private int k;
+
+    Sums(int n) {
+      open = new float[n];
+      total = new float[n];
+    }
+
+    void clear() {
+      Arrays.fill(open, 0f);
+      k = 0;
+    }
+
+    /** To be called before each product: closes a full segment. */
+    void count() {
+      if (k > 0 && k % SEGMENT == 0) {
+        close();
+        Arrays.fill(open, 0f);
+      }
+      k++;
+    }
+
+    private void close() {
+      if (k <= SEGMENT) {
+        System.arraycopy(open, 0, total, 0, open.length);
+        return;
+      }
+      for (int i = 0; i < open.length; i++) {
+        total[i] += open[i];
+      }
+    }
+
+    /** Closes the last segment and writes the totals. */
+    void store(float[] y, int at, int stride) {
+      close();
+      for (int i = 0; i < total.length; i++) {
+        y[at + i * stride] = total[i];
+      }
+    }
+  }
+
+  /** Outputs along the width: one weight meets a line of inputs. */
+  private static final class Row extends Sums {
+    Row(int n) {
+      super(n);
+    }
+
+    /**
+     * open[i] += weight * x[line + i*stride + shift], with +0 for x outside of [0, width) of its
+     * line.
+     */
+    void tap(float weight, float[] x, int line, int shift, int stride, int width) {
+      count();
+      int n = open.length;
+      int from = Math.min(n, Math.max(0, Math.ceilDiv(-shift, stride)));
+      int to = Math.max(from, Math.min(n, Math.ceilDiv(width - shift, stride)));
+      zeros(weight, 0, from);
+      if (stride == 1) {
+        contiguous(weight, x, line + shift, from, to);
+      } else {
+        for (int i = from; i < to; i++) {
+          open[i] = Math.fma(weight, x[line + shift + i * stride], open[i]);
+        }
+      }
+      zeros(weight, to, n);
+    }
+
+    private void contiguous(float weight, float[] x, int at, int from, int to) {
+      float[] sums = open;
+      for (int i = from; i < to; i++) {
+        sums[i] = Math.fma(weight, x[at + i], sums[i]);
+      }
+    }
+
+    private void zeros(float weight, int from, int to) {
+      float[] sums = open;
+      for (int i = from; i < to; i++) {
+        sums[i] = Math.fma(weight, 0f, sums[i]);
+      }
+    }
+  }
+
+  /** Outputs along the output channels: one input meets the gradients of a position. */
+  private static final class Column extends Sums {
+    Column(int n) {
+      super(n);
+    }
+
+    void add(float x, float[] g, int at) {
+      count();
+      float[] sums = open;
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = Math.fma(x, g[at + i], sums[i]);
+      }
+    }
+  }
+}

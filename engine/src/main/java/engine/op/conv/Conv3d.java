@@ -1,0 +1,152 @@
+package engine.op.conv;
+
+import engine.autodiff.Op;
+import engine.autodiff.Saved;
+import engine.kernel.Conv3dArgs;
+import engine.kernel.Kernels;
+import engine.kernel.Padding3;
+import engine.kernel.ReduceArgs;
+import engine.kernel.Stride3;
+import engine.tensor.Shape;
+import engine.tensor.ShapeException;
+import engine.tensor.Storage;
+import engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * 3-D convolution (in truth correlation, as everywhere in this field; PyTorch: conv3d). x
+ * [N,Ci,T,H,W], weight [Co,Ci/groups,kT,kH,kW], bias [Co] or none -> [N,Co,T',H',W']:
+ *
+ * <pre>y[n,co,t,h,w] = bias[co] + sum over ci,kt,kh,kw of weight[co,ci,kt,kh,kw] *
+ *     x[n, group(co) + ci, t*stride.t + kt - front, h*stride.h + kh - top, w*stride.w + kw - left]
+ * </pre>
+ *
+ * with zeros outside of x. T' = (T + front + back - kT) / stride.t + 1, rounded down; likewise H'
+ * and W'. The bias's gradient is the sum over (t',h',w') by N5, then a chain over n.
+ */
+public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op {
+  @Override
+  public String name() {
+    return "conv3d";
+  }
+
+  @Override
+  public Shape infer(List<Shape> in) {
+    Shape x = in.get(0);
+    Shape weight = in.get(1);
+    require(x.rank() == 5, in, "x wants 5 axes [N,Ci,T,H,W]");
+    require(weight.rank() == 5, in, "weight wants 5 axes [Co,Ci/groups,kT,kH,kW]");
+    require(
+        groups >= 1 && x.dim(1) % groups == 0 && weight.dim(0) % groups == 0,
+        in,
+        "groups=%d must divide %d input and %d output channels",
+        groups,
+        x.dim(1),
+        weight.dim(0));
+    require(
+        weight.dim(1) * groups == x.dim(1),
+        in,
+        "weight wants %d input channels, x has %d",
+        weight.dim(1) * groups,
+        x.dim(1));
+    require(weight.size() > 0, in, "weight is empty");
+    require(
+        in.size() == 2 || in.get(2).equals(Shape.of(weight.dim(0))),
+        in,
+        "bias wants [%d]",
+        weight.dim(0));
+    return Shape.of(
+        x.dim(0),
+        weight.dim(0),
+        windows(in, 2, padding.front(), padding.back(), stride.t()),
+        windows(in, 3, padding.top(), padding.bottom(), stride.h()),
+        windows(in, 4, padding.left(), padding.right(), stride.w()));
+  }
+
+  private int windows(List<Shape> in, int axis, int before, int after, int step) {
+    int extent = in.get(0).dim(axis);
+    int taps = in.get(1).dim(axis);
+    require(extent > 0, in, "axis %d of x is empty", axis);
+    require(
+        extent + before + after >= taps,
+        in,
+        "kernel of %d is larger than axis %d of x: %d + %d + %d padding",
+        taps,
+        axis,
+        extent,
+        before,
+        after);
+    return (extent + before + after - taps) / step + 1;
+  }
+
+  private void require(boolean condition, List<Shape> in, String text, Object... arguments) {
+    if (!condition) {
+      throw new ShapeException(
+          "[conv3d] %s: x=%s weight=%s%s groups=%d"
+              .formatted(
+                  text.formatted(arguments),
+                  in.get(0),
+                  in.get(1),
+                  in.size() > 2 ? " bias=" + in.get(2) : "",
+                  groups));
+    }
+  }
+
+  private Conv3dArgs args(Shape x, Shape weight) {
+    return new Conv3dArgs(
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        x.dim(3),
+        x.dim(4),
+        weight.dim(0),
+        weight.dim(2),
+        weight.dim(3),
+        weight.dim(4),
+        stride,
+        padding,
+        groups);
+  }
+
+  @Override
+  public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
+    Tensor x = in.get(0);
+    Tensor weight = in.get(1);
+    Shape shape = infer(in.stream().map(Tensor::shape).toList());
+    Tensor y = new Tensor(shape, k.allocate(shape.size()));
+    Storage bias = in.size() > 2 ? in.get(2).storage() : null;
+    k.conv3d(args(x.shape(), weight.shape()), x.storage(), weight.storage(), bias, y.storage());
+    return y;
+  }
+
+  @Override
+  public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
+    Tensor[] gradients = new Tensor[saved.inputCount()];
+    Tensor x = saved.input(0);
+    Tensor weight = saved.input(1);
+    Conv3dArgs args = args(x.shape(), weight.shape());
+    if (saved.needs(0)) {
+      gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
+      k.conv3dGradInput(args, g.storage(), weight.storage(), gradients[0].storage());
+    }
+    if (saved.needs(1)) {
+      gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
+      k.conv3dGradWeight(args, x.storage(), g.storage(), gradients[1].storage());
+    }
+    if (gradients.length > 2 && saved.needs(2)) {
+      gradients[2] = gradBias(k, args, g);
+    }
+    return Arrays.asList(gradients);
+  }
+
+  /** Per (n, co) the sum over the positions, then per co over n, each in the order of N5. */
+  private static Tensor gradBias(Kernels k, Conv3dArgs args, Tensor g) {
+    Storage planes = k.allocate(args.n() * args.co());
+    k.reduceSum(new ReduceArgs(args.n() * args.co(), args.positions(), 1), g.storage(), planes);
+    Tensor gradient = new Tensor(Shape.of(args.co()), k.allocate(args.co()));
+    k.reduceSum(new ReduceArgs(1, args.n(), args.co()), planes, gradient.storage());
+    planes.release();
+    return gradient;
+  }
+}

@@ -1,0 +1,238 @@
+package engine.op;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import engine.kernel.Padding3;
+import engine.kernel.Stride3;
+import engine.op.conv.Conv;
+import engine.op.conv.Conv3d;
+import engine.op.conv.Padding2;
+import engine.op.conv.Stride2;
+import engine.tensor.Shape;
+import engine.tensor.ShapeException;
+import engine.tensor.Tensor;
+import engine.testing.OpCase;
+import engine.testing.OpContract;
+import engine.testing.SplitMix;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class Conv3dTest {
+  private static final Padding3 ONE_EACH = Padding3.both(1, 1, 1);
+
+  /** The formula of {@link Conv3d} in double precision, one output at a time. */
+  private static OpCase.Oracle oracle(Conv3d op, Shape x, Shape w, boolean bias) {
+    Shape y = op.infer(List.of(x, w));
+    int perGroup = w.dim(0) / op.groups();
+    return in -> {
+      double[] out = new double[y.size()];
+      for (int i = 0; i < out.length; i++) {
+        int wo = i % y.dim(4);
+        int ho = i / y.dim(4) % y.dim(3);
+        int to = i / y.size(3, 5) % y.dim(2);
+        int co = i / y.size(2, 5) % y.dim(1);
+        int n = i / y.size(1, 5);
+        double sum = bias ? in[2][co] : 0;
+        for (int ci = 0; ci < w.dim(1); ci++) {
+          for (int kt = 0; kt < w.dim(2); kt++) {
+            for (int kh = 0; kh < w.dim(3); kh++) {
+              for (int kw = 0; kw < w.dim(4); kw++) {
+                int t = to * op.stride().t() + kt - op.padding().front();
+                int h = ho * op.stride().h() + kh - op.padding().top();
+                int v = wo * op.stride().w() + kw - op.padding().left();
+                if (t >= 0 && t < x.dim(2) && h >= 0 && h < x.dim(3) && v >= 0 && v < x.dim(4)) {
+                  int c = co / perGroup * w.dim(1) + ci;
+                  sum +=
+                      in[1][
+                              (((co * w.dim(1) + ci) * w.dim(2) + kt) * w.dim(3) + kh) * w.dim(4)
+                                  + kw]
+                          * in[0][
+                              (((n * x.dim(1) + c) * x.dim(2) + t) * x.dim(3) + h) * x.dim(4) + v];
+                }
+              }
+            }
+          }
+        }
+        out[i] = sum;
+      }
+      return out;
+    };
+  }
+
+  private static OpCase conv(Conv3d op, Shape x, Shape w, boolean bias) {
+    OpCase.Oracle oracle = oracle(op, x, w, bias);
+    return bias ? OpCase.of(op, oracle, x, w, Shape.of(w.dim(0))) : OpCase.of(op, oracle, x, w);
+  }
+
+  private static int draw(long seed, int index, int low, int high) {
+    return low + (int) Math.floorMod(SplitMix.at(seed, index), (long) (high - low + 1));
+  }
+
+  /** Kernels, strides, unequal pads, groups, all small; a kernel may exceed the input it pads. */
+  @Property(tries = 60)
+  void anyShape(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int groups) {
+    int[] kernel = {draw(seed, 0, 1, 3), draw(seed, 1, 1, 3), draw(seed, 2, 1, 4)};
+    Stride3 stride = new Stride3(draw(seed, 3, 1, 2), draw(seed, 4, 1, 2), draw(seed, 5, 1, 3));
+    Padding3 padding =
+        new Padding3(
+            draw(seed, 6, 0, 2),
+            draw(seed, 7, 0, 1),
+            draw(seed, 8, 0, 2),
+            draw(seed, 9, 0, 1),
+            draw(seed, 10, 0, 2),
+            draw(seed, 11, 0, 2));
+    int t = Math.max(draw(seed, 12, 1, 4), kernel[0] - padding.front() - padding.back());
+    int h = Math.max(draw(seed, 13, 1, 6), kernel[1] - padding.top() - padding.bottom());
+    int w = Math.max(draw(seed, 14, 1, 9), kernel[2] - padding.left() - padding.right());
+    int in = draw(seed, 15, 1, 3);
+    int out = draw(seed, 16, 1, 5);
+    Shape x = Shape.of(draw(seed, 17, 1, 3), in * groups, t, h, w);
+    Shape weight = Shape.of(out * groups, in, kernel[0], kernel[1], kernel[2]);
+    OpContract.check(conv(new Conv3d(stride, padding, groups), x, weight, (seed & 1) == 0), seed);
+  }
+
+  /** Several segments of 512 and rows longer than the lanes. */
+  @Test
+  void segments() {
+    Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 1);
+    OpContract.check(conv(op, Shape.of(1, 39, 2, 3, 37), Shape.of(21, 39, 3, 3, 3), true), 5);
+    OpContract.check(conv(op, Shape.of(2, 2, 3, 17, 35), Shape.of(3, 2, 3, 3, 3), false), 6);
+  }
+
+  @Test
+  void manyOutputChannels() {
+    Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 1);
+    OpContract.check(conv(op, Shape.of(1, 3, 2, 5, 6), Shape.of(83, 3, 3, 3, 3), true), 7);
+  }
+
+  @Test
+  void pointwise() {
+    Conv3d op = new Conv3d(Stride3.ONE, Padding3.NONE, 1);
+    OpContract.check(conv(op, Shape.of(2, 19, 3, 8, 8), Shape.of(13, 19, 1, 1, 1), true), 8);
+    OpContract.check(conv(op, Shape.of(1, 1, 1, 1, 1), Shape.of(1, 1, 1, 1, 1), true), 9);
+  }
+
+  @Test
+  void depthwise() {
+    Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 6);
+    OpContract.check(conv(op, Shape.of(2, 6, 3, 5, 18), Shape.of(6, 1, 3, 3, 3), true), 10);
+  }
+
+  /** The down-sampler of the video autoencoder: one zero right and below, stride 2. */
+  @Test
+  void strideTwoPaddedRightAndBottom() {
+    Conv3d op = new Conv3d(new Stride3(1, 2, 2), new Padding3(0, 0, 0, 1, 0, 1), 1);
+    OpContract.check(conv(op, Shape.of(2, 5, 1, 12, 68), Shape.of(9, 5, 1, 3, 3), true), 11);
+  }
+
+  @Test
+  void patches() {
+    Conv3d op = new Conv3d(new Stride3(1, 2, 2), Padding3.NONE, 1);
+    OpContract.check(conv(op, Shape.of(3, 4, 1, 16, 16), Shape.of(20, 4, 1, 2, 2), true), 12);
+  }
+
+  /** A stride beyond the kernel leaves inputs that no output saw; their gradient is +0. */
+  @Test
+  void strideBeyondKernel() {
+    Conv3d op = new Conv3d(new Stride3(2, 3, 3), Padding3.NONE, 1);
+    OpContract.check(conv(op, Shape.of(1, 2, 5, 8, 40), Shape.of(3, 2, 1, 2, 1), false), 13);
+  }
+
+  @Test
+  void noSamples() {
+    Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 1);
+    Tensor y =
+        Conv.conv3d(
+            Tensor.zeros(Shape.of(0, 2, 3, 4, 5)), weight(2), null, op.stride(), op.padding(), 1);
+    assertEquals(Shape.of(0, 4, 3, 4, 5), y.shape());
+  }
+
+  /** Infinities, denormals, huge and tiny values, both zeros; tiny products make negative zeros. */
+  @Test
+  void specialValues() {
+    float[] special = {
+      1e-30f, -1e-30f, 0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL, 3e38f, -1f, 1e-20f, -2e-25f
+    };
+    Conv3d op = new Conv3d(new Stride3(1, 1, 2), ONE_EACH, 1);
+    OpCase c = conv(op, Shape.of(1, 3, 3, 5, 38), Shape.of(5, 3, 3, 3, 3), true);
+    for (int seed = 0; seed < 4; seed++) {
+      float[][] in = new float[3][];
+      for (int i = 0; i < 3; i++) {
+        in[i] = new float[c.shapes().get(i).size()];
+        for (int j = 0; j < in[i].length; j++) {
+          in[i][j] = special[draw(31L * seed + i, j, 0, special.length - 1)];
+        }
+      }
+      OpContract.sameBits(c, in, seed);
+      in[0][17] = Float.POSITIVE_INFINITY;
+      in[1][40] = Float.NEGATIVE_INFINITY;
+      OpContract.sameBits(c, in, seed);
+      in[0][100] = Float.NaN;
+      OpContract.sameBits(c, in, seed);
+    }
+  }
+
+  @Test
+  void imagesAreVolumesOfOneFrame() {
+    Tensor x = Tensor.generate(Shape.of(2, 2, 5, 6), i -> Math.sin(i));
+    Tensor w = Tensor.generate(Shape.of(3, 2, 3, 3), i -> Math.cos(i));
+    Tensor y = Conv.conv2d(x, w, null, Stride2.of(2), new Padding2(0, 1, 0, 1), 1);
+    Tensor volume =
+        Conv.conv3d(
+            x.view(Shape.of(2, 2, 1, 5, 6)),
+            w.view(Shape.of(3, 2, 1, 3, 3)),
+            null,
+            new Stride3(1, 2, 2),
+            new Padding3(0, 0, 0, 1, 0, 1),
+            1);
+    assertEquals(Shape.of(2, 3, 2, 3), y.shape());
+    assertArrayEquals(volume.toArray(), y.toArray());
+  }
+
+  @Test
+  void wrongShapesAreNamed() {
+    refused(
+        "[conv3d] weight wants 2 input channels, x has 3: x=[1,3,3,4,5] weight=[4,2,3,3,3]"
+            + " groups=1",
+        Shape.of(1, 3, 3, 4, 5),
+        1);
+    refused(
+        "[conv3d] groups=3 must divide 6 input and 4 output channels: x=[1,6,3,4,5]"
+            + " weight=[4,2,3,3,3] groups=3",
+        Shape.of(1, 6, 3, 4, 5),
+        3);
+    refused(
+        "[conv3d] x wants 5 axes [N,Ci,T,H,W]: x=[2,3,4,5] weight=[4,2,3,3,3] groups=1",
+        Shape.of(2, 3, 4, 5),
+        1);
+    refused(
+        "[conv3d] kernel of 3 is larger than axis 2 of x: 1 + 0 + 0 padding: x=[1,2,1,4,5]"
+            + " weight=[4,2,3,3,3] groups=1",
+        Shape.of(1, 2, 1, 4, 5),
+        1);
+    Conv3d op = new Conv3d(Stride3.ONE, Padding3.NONE, 1);
+    ShapeException e =
+        assertThrows(
+            ShapeException.class,
+            () -> op.infer(List.of(Shape.of(1, 2, 3, 4, 5), weight(2).shape(), Shape.of(5))));
+    assertEquals(
+        "[conv3d] bias wants [4]: x=[1,2,3,4,5] weight=[4,2,3,3,3] bias=[5] groups=1",
+        e.getMessage());
+  }
+
+  private static Tensor weight(int in) {
+    return Tensor.zeros(Shape.of(4, in, 3, 3, 3));
+  }
+
+  private static void refused(String message, Shape x, int groups) {
+    Conv3d op = new Conv3d(Stride3.ONE, Padding3.NONE, groups);
+    ShapeException e =
+        assertThrows(ShapeException.class, () -> op.infer(List.of(x, weight(2).shape())));
+    assertEquals(message, e.getMessage());
+  }
+}
