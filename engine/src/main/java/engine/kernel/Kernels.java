@@ -69,6 +69,46 @@ public interface Kernels {
   /** y = the weighted taps of x along one axis, in the order that {@link ResampleArgs} states. */
   void resample(ResampleArgs args, Storage x, Storage y);
 
+  // Norms and softmax.
+
+  /**
+   * Layer norm of each row: y = (x - mean) * rstd * weight + bias; weight and bias have one element
+   * per column or are null. Writes the rows' mean and rstd too.
+   */
+  void layerNorm(
+      LayerNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage y,
+      Storage mean,
+      Storage rstd);
+
+  /** The gradient of {@link #layerNorm} for x; weight may be null. */
+  void layerNormGradInput(
+      LayerNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage mean,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradInput);
+
+  /** The gradient of {@link #layerNorm} for its weight. That of the bias is a plain sum. */
+  void layerNormGradWeight(
+      LayerNormArgs args,
+      Storage x,
+      Storage mean,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradWeight);
+
+  /** y = softmax of each of the rows of n elements (N7); n is positive. */
+  void softmax(int rows, int n, Storage x, Storage y);
+
+  /** gradInput = y * (gradOutput - sum(gradOutput * y)) in each of the rows of n elements. */
+  void softmaxGrad(int rows, int n, Storage y, Storage gradOutput, Storage gradInput);
+
   // Optimisers.
 
   /** One step of Adam in place: parameter p, moments m and v; see {@link AdamArgs}. */

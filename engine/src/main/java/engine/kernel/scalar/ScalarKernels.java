@@ -10,6 +10,7 @@ import engine.kernel.Conv3dArgs;
 import engine.kernel.CopyArgs;
 import engine.kernel.GatherArgs;
 import engine.kernel.Kernels;
+import engine.kernel.LayerNormArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
@@ -132,6 +133,77 @@ public class ScalarKernels implements Kernels {
   @Override
   public void resample(ResampleArgs args, Storage x, Storage y) {
     ScalarResample.run(workers, args, array(x), array(y));
+  }
+
+  // Norms and softmax.
+
+  /** How this backend handles contiguous runs: the one thing its norms do differently. */
+  protected Runs runs() {
+    return ScalarRuns.INSTANCE;
+  }
+
+  @Override
+  public void layerNorm(
+      LayerNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage y,
+      Storage mean,
+      Storage rstd) {
+    ScalarLayerNorm.forward(
+        workers,
+        runs(),
+        args,
+        array(x),
+        orNull(weight),
+        orNull(bias),
+        array(y),
+        array(mean),
+        array(rstd));
+  }
+
+  @Override
+  public void layerNormGradInput(
+      LayerNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage mean,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradInput) {
+    ScalarLayerNorm.gradInput(
+        workers,
+        runs(),
+        args,
+        array(x),
+        orNull(weight),
+        array(mean),
+        array(rstd),
+        array(gradOutput),
+        array(gradInput));
+  }
+
+  @Override
+  public void layerNormGradWeight(
+      LayerNormArgs args,
+      Storage x,
+      Storage mean,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradWeight) {
+    ScalarLayerNorm.gradWeight(
+        workers, args, array(x), array(mean), array(rstd), array(gradOutput), array(gradWeight));
+  }
+
+  @Override
+  public void softmax(int rows, int n, Storage x, Storage y) {
+    ScalarSoftmax.forward(workers, runs(), rows, n, array(x), array(y));
+  }
+
+  @Override
+  public void softmaxGrad(int rows, int n, Storage y, Storage gradOutput, Storage gradInput) {
+    ScalarSoftmax.gradient(workers, runs(), rows, n, array(y), array(gradOutput), array(gradInput));
   }
 
   // Optimisers.

@@ -2,8 +2,10 @@ package engine.kernel.simd;
 
 import static engine.tensor.HeapStorage.array;
 
+import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.Workers;
+import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarKernels;
 import engine.tensor.Storage;
 
@@ -24,5 +26,17 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public void resample(ResampleArgs args, Storage x, Storage y) {
     SimdResample.run(workers, args, array(x), array(y));
+  }
+
+  // Reductions, norms and softmax.
+
+  @Override
+  public void reduceSum(ReduceArgs args, Storage x, Storage y) {
+    SimdReduce.sum(workers, args, array(x), array(y));
+  }
+
+  @Override
+  protected Runs runs() {
+    return SimdRuns.INSTANCE;
   }
 }

@@ -1,0 +1,64 @@
+package engine.kernel.scalar;
+
+import engine.kernel.Workers;
+
+/**
+ * Softmax of [rows, n] along n (N7), every written operation rounded once: m = max(x), e = exp(x -
+ * m), y = e / sum(e), the sum by N5. Gradient: D = sum(g * y) by N5, gradInput = y * (g - D).
+ */
+final class ScalarSoftmax {
+  private static final int GRAIN = 2048;
+
+  private ScalarSoftmax() {}
+
+  static void forward(Workers workers, Runs runs, int rows, int n, float[] x, float[] y) {
+    workers.ranges(
+        rows,
+        grain(n),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            subtract(x, row * n, runs.max(x, row * n, n), y, n);
+          }
+          // One run over all rows: short rows would leave vectors half empty.
+          runs.exp(y, from * n, (to - from) * n);
+          for (int row = from; row < to; row++) {
+            divide(y, row * n, runs.sum(y, row * n, n), n);
+          }
+        });
+  }
+
+  private static void subtract(float[] x, int at, float m, float[] y, int n) {
+    for (int i = at; i < at + n; i++) {
+      y[i] = x[i] - m;
+    }
+  }
+
+  private static void divide(float[] y, int at, float sum, int n) {
+    for (int i = at; i < at + n; i++) {
+      y[i] /= sum;
+    }
+  }
+
+  static void gradient(
+      Workers workers, Runs runs, int rows, int n, float[] y, float[] g, float[] gx) {
+    workers.ranges(
+        rows,
+        grain(n),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int at = row * n;
+            for (int i = at; i < at + n; i++) {
+              gx[i] = g[i] * y[i];
+            }
+            float d = runs.sum(gx, at, n);
+            for (int i = at; i < at + n; i++) {
+              gx[i] = y[i] * (g[i] - d);
+            }
+          }
+        });
+  }
+
+  private static int grain(int n) {
+    return Math.max(1, GRAIN / Math.max(1, n));
+  }
+}
