@@ -50,6 +50,11 @@ public interface Kernels {
   /** A strided copy; elements of y outside the view stay as they are. */
   void stridedCopy(CopyArgs args, Storage x, Storage y);
 
+  // Matrix products.
+
+  /** c = op(a) op(b) + bias for each matrix of a batch, in the order of N1; bias may be null. */
+  void matmul(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c);
+
   // Convolution.
 
   /** y = 3-D convolution of x with weight, plus bias unless it is null (N1 to N3). */

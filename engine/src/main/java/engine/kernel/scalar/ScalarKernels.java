@@ -11,6 +11,7 @@ import engine.kernel.CopyArgs;
 import engine.kernel.GatherArgs;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormArgs;
+import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
@@ -102,6 +103,13 @@ public class ScalarKernels implements Kernels {
   @Override
   public void stridedCopy(CopyArgs args, Storage x, Storage y) {
     ScalarElementwise.stridedCopy(workers, args, array(x), array(y));
+  }
+
+  // Matrix products.
+
+  @Override
+  public void matmul(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
+    ScalarMatmul.matmul(workers, args, array(a), array(b), orNull(bias), array(c));
   }
 
   // Convolution.

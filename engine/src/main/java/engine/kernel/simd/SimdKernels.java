@@ -2,6 +2,7 @@ package engine.kernel.simd;
 
 import static engine.tensor.HeapStorage.array;
 
+import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.Workers;
@@ -21,6 +22,13 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public String name() {
     return "simd";
+  }
+
+  // Matrix products.
+
+  @Override
+  public void matmul(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
+    SimdMatmul.matmul(workers, args, array(a), array(b), orNull(bias), array(c));
   }
 
   @Override

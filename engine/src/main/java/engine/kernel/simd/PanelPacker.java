@@ -1,0 +1,17 @@
+package engine.kernel.simd;
+
+/**
+ * One operand of a {@link SimdGemm} product, read as panels. The operand is a matrix of {@code
+ * outer} (the rows of A or the columns of B) by {@code k}; it may exist only as a rule, as the
+ * unfolded input of a convolution does.
+ */
+@FunctionalInterface
+interface PanelPacker {
+  /**
+   * Writes element (o, p) for p in [k0, k1) and o in [from, to) to {@code panel[at + (p - k0) *
+   * width + (o - from)]}, where width is {@link SimdGemm#MR} for A and {@link SimdGemm#NR} for B,
+   * and 0 for the columns from {@code to - from} up to width. Called by several threads at once;
+   * {@code k1 - k0} is at most {@link SimdGemm#KC} and {@code to - from} at most width.
+   */
+  void pack(int k0, int k1, int from, int to, float[] panel, int at);
+}

@@ -1,0 +1,34 @@
+package engine.op.linalg;
+
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
+
+/** Matrix products, for static import. */
+public final class Linalg {
+  private Linalg() {}
+
+  /**
+   * y = a b over the last two axes; leading axes equal, or one operand of rank 2 ({@link Matmul}).
+   */
+  public static Tensor matmul(Tensor a, Tensor b) {
+    return matmul(a, false, b, false);
+  }
+
+  /** y = op(a) op(b), where op swaps the last two axes if its flag is set ({@link Matmul}). */
+  public static Tensor matmul(Tensor a, boolean transA, Tensor b, boolean transB) {
+    return Tape.apply(new Matmul(transA, transB), a, b);
+  }
+
+  /**
+   * y = x W^T + bias ({@link Linear}).
+   *
+   * @param x [..., in]
+   * @param weight [out, in]
+   * @param bias [out], or null
+   */
+  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return bias == null
+        ? Tape.apply(new Linear(), x, weight)
+        : Tape.apply(new Linear(), x, weight, bias);
+  }
+}

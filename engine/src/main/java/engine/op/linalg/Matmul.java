@@ -1,0 +1,179 @@
+package engine.op.linalg;
+
+import static engine.tensor.ShapeException.require;
+
+import engine.autodiff.Op;
+import engine.autodiff.Saved;
+import engine.kernel.CopyArgs;
+import engine.kernel.Kernels;
+import engine.kernel.MatmulArgs;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Batched matrix product (PyTorch: matmul) {@code y = op(a) op(b)}, where op transposes the last
+ * two axes if asked. a {@code [..., m, k]} ({@code [..., k, m]} if transA), b {@code [..., k, n]}
+ * ({@code [..., n, k]} if transB), y {@code [..., m, n]}. The leading axes are equal, or one
+ * operand has rank 2 and is used for the whole batch. Gradients: {@code op(a): g op(b)^T}, {@code
+ * op(b): op(a)^T g}; for an operand of rank 2 used by a batch, one sum over the batch and the rows
+ * (or columns) of g, the batch outermost. Order of all sums: numeric contract N1.
+ */
+public record Matmul(boolean transA, boolean transB) implements Op {
+  @Override
+  public String name() {
+    return "matmul";
+  }
+
+  @Override
+  public Shape infer(List<Shape> in) {
+    Shape a = in.get(0);
+    Shape b = in.get(1);
+    require(a.rank() >= 2 && b.rank() >= 2, name(), "wants matrices, rank >= 2: a=%s b=%s", a, b);
+    int ka = a.dim(transA ? -2 : -1);
+    int kb = b.dim(transB ? -1 : -2);
+    require(
+        ka == kb,
+        name(),
+        "inner dimensions differ, %d and %d: a=%s%s b=%s%s",
+        ka,
+        kb,
+        a,
+        transA ? "^T" : "",
+        b,
+        transB ? "^T" : "");
+    int[] leadA = leading(a);
+    int[] leadB = leading(b);
+    require(
+        a.rank() == 2 || b.rank() == 2 || Arrays.equals(leadA, leadB),
+        name(),
+        "batch axes differ (equal, or one operand of rank 2): a=%s b=%s",
+        a,
+        b);
+    int[] lead = a.rank() == 2 ? leadB : leadA;
+    int[] y = Arrays.copyOf(lead, lead.length + 2);
+    y[lead.length] = a.dim(transA ? -1 : -2);
+    y[lead.length + 1] = b.dim(transB ? -2 : -1);
+    return Shape.of(y);
+  }
+
+  private static int[] leading(Shape s) {
+    return Arrays.copyOf(s.dims(), s.rank() - 2);
+  }
+
+  @Override
+  public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
+    Tensor a = in.get(0);
+    Tensor b = in.get(1);
+    Tensor y = Products.result(k, infer(List.of(a.shape(), b.shape())));
+    Extents e = extents(a.shape(), b.shape());
+    Products.multiply(
+        k,
+        new MatmulArgs(e.batch, e.m, e.n, e.k, transA, transB, e.strideA, e.strideB),
+        a,
+        b,
+        null,
+        y);
+    return y;
+  }
+
+  @Override
+  public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
+    Tensor a = saved.input(0);
+    Tensor b = saved.input(1);
+    Extents e = extents(a.shape(), b.shape());
+    return Arrays.asList(
+        saved.needs(0) ? gradA(k, a, b, g, e) : null, saved.needs(1) ? gradB(k, a, b, g, e) : null);
+  }
+
+  /**
+   * A batch of products. Rows of a that lie together are folded into one product, and then batch is
+   * 1.
+   */
+  private record Extents(int batch, int m, int n, int k, int strideA, int strideB) {
+    /** Whether an operand of rank 2 is repeated over the batch. */
+    boolean repeatsA() {
+      return batch != 1 && strideA == 0;
+    }
+
+    boolean repeatsB() {
+      return batch != 1 && strideB == 0;
+    }
+  }
+
+  private Extents extents(Shape a, Shape b) {
+    int m = a.dim(transA ? -1 : -2);
+    int k = a.dim(transA ? -2 : -1);
+    int n = b.dim(transB ? -2 : -1);
+    int batchA = a.size(0, a.rank() - 2);
+    int batchB = b.size(0, b.rank() - 2);
+    if (b.rank() == 2 && !transA) {
+      return new Extents(1, batchA * m, n, k, 0, 0);
+    }
+    int batch = a.rank() == 2 ? batchB : batchA;
+    return new Extents(batch, m, n, k, a.rank() == 2 ? 0 : m * k, b.rank() == 2 ? 0 : k * n);
+  }
+
+  private Tensor gradA(Kernels k, Tensor a, Tensor b, Tensor g, Extents e) {
+    Tensor grad = Products.result(k, a.shape());
+    if (e.repeatsA()) {
+      Tensor columnsG = turned(k, g, e.batch, e.m, e.n);
+      Tensor columnsB = transB ? b : turned(k, b, e.batch, e.k, e.n);
+      MatmulArgs args =
+          transA
+              ? MatmulArgs.single(e.k, e.m, e.batch * e.n, true, false)
+              : MatmulArgs.single(e.m, e.k, e.batch * e.n, true, false);
+      Products.multiply(
+          k, args, transA ? columnsB : columnsG, transA ? columnsG : columnsB, null, grad);
+    } else if (transA) {
+      Products.multiply(
+          k,
+          new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB, e.m * e.n),
+          b,
+          g,
+          null,
+          grad);
+    } else {
+      Products.multiply(
+          k,
+          new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB),
+          g,
+          b,
+          null,
+          grad);
+    }
+    return grad;
+  }
+
+  private Tensor gradB(Kernels k, Tensor a, Tensor b, Tensor g, Extents e) {
+    Tensor grad = Products.result(k, b.shape());
+    boolean storedTurned = transA;
+    Tensor left = a;
+    Extents x = e;
+    if (e.repeatsB()) {
+      left = turned(k, a, e.batch, e.k, e.m);
+      storedTurned = false;
+      x = new Extents(1, e.batch * e.m, e.n, e.k, 0, 0);
+    }
+    int strideG = x.m * x.n;
+    MatmulArgs args =
+        transB
+            ? new MatmulArgs(x.batch, x.n, x.k, x.m, true, storedTurned, strideG, x.strideA)
+            : new MatmulArgs(x.batch, x.k, x.n, x.m, !storedTurned, false, x.strideA, strideG);
+    Products.multiply(k, args, transB ? g : left, transB ? left : g, null, grad);
+    return grad;
+  }
+
+  /** x [batch, r, c] as [batch * c, r]. */
+  private static Tensor turned(Kernels k, Tensor x, int batch, int r, int c) {
+    Tensor y = Products.result(k, Shape.of(batch * c, r));
+    if (y.size() > 0) {
+      int[] extents = {batch, c, r};
+      int[] from = {r * c, 1, c};
+      int[] to = {r * c, r, 1};
+      k.stridedCopy(CopyArgs.merged(extents, 0, from, 0, to), x.storage(), y.storage());
+    }
+    return y;
+  }
+}
