@@ -70,7 +70,7 @@ public record Matmul(boolean transA, boolean transB) implements Op {
     Extents e = extents(a.shape(), b.shape());
     Products.multiply(
         k,
-        new MatmulArgs(e.batch, e.m, e.n, e.k, transA, transB, e.strideA, e.strideB),
+        new MatmulArgs(e.batch, e.m, e.n, e.k, transA, transB, e.strideA(), e.strideB()),
         a,
         b,
         null,
@@ -87,18 +87,14 @@ public record Matmul(boolean transA, boolean transB) implements Op {
         saved.needs(0) ? gradA(k, a, b, g, e) : null, saved.needs(1) ? gradB(k, a, b, g, e) : null);
   }
 
-  /**
-   * A batch of products. Rows of a that lie together are folded into one product, and then batch is
-   * 1.
-   */
-  private record Extents(int batch, int m, int n, int k, int strideA, int strideB) {
-    /** Whether an operand of rank 2 is repeated over the batch. */
-    boolean repeatsA() {
-      return batch != 1 && strideA == 0;
+  /** A batch of products; rows of a that lie together are folded into one product, batch 1. */
+  private record Extents(int batch, int m, int n, int k, boolean repeatsA, boolean repeatsB) {
+    int strideA() {
+      return repeatsA ? 0 : m * k;
     }
 
-    boolean repeatsB() {
-      return batch != 1 && strideB == 0;
+    int strideB() {
+      return repeatsB ? 0 : k * n;
     }
   }
 
@@ -109,15 +105,21 @@ public record Matmul(boolean transA, boolean transB) implements Op {
     int batchA = a.size(0, a.rank() - 2);
     int batchB = b.size(0, b.rank() - 2);
     if (b.rank() == 2 && !transA) {
-      return new Extents(1, batchA * m, n, k, 0, 0);
+      return new Extents(1, batchA * m, n, k, false, false);
     }
-    int batch = a.rank() == 2 ? batchB : batchA;
-    return new Extents(batch, m, n, k, a.rank() == 2 ? 0 : m * k, b.rank() == 2 ? 0 : k * n);
+    boolean single = a.rank() == 2 && b.rank() == 2;
+    return new Extents(
+        a.rank() == 2 ? batchB : batchA,
+        m,
+        n,
+        k,
+        !single && a.rank() == 2,
+        !single && b.rank() == 2);
   }
 
   private Tensor gradA(Kernels k, Tensor a, Tensor b, Tensor g, Extents e) {
     Tensor grad = Products.result(k, a.shape());
-    if (e.repeatsA()) {
+    if (e.repeatsA) {
       Tensor columnsG = turned(k, g, e.batch, e.m, e.n);
       Tensor columnsB = transB ? b : turned(k, b, e.batch, e.k, e.n);
       MatmulArgs args =
@@ -129,7 +131,7 @@ public record Matmul(boolean transA, boolean transB) implements Op {
     } else if (transA) {
       Products.multiply(
           k,
-          new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB, e.m * e.n),
+          new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB(), e.m * e.n),
           b,
           g,
           null,
@@ -137,7 +139,7 @@ public record Matmul(boolean transA, boolean transB) implements Op {
     } else {
       Products.multiply(
           k,
-          new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB),
+          new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB()),
           g,
           b,
           null,
@@ -151,16 +153,16 @@ public record Matmul(boolean transA, boolean transB) implements Op {
     boolean storedTurned = transA;
     Tensor left = a;
     Extents x = e;
-    if (e.repeatsB()) {
+    if (e.repeatsB) {
       left = turned(k, a, e.batch, e.k, e.m);
       storedTurned = false;
-      x = new Extents(1, e.batch * e.m, e.n, e.k, 0, 0);
+      x = new Extents(1, e.batch * e.m, e.n, e.k, false, false);
     }
     int strideG = x.m * x.n;
     MatmulArgs args =
         transB
-            ? new MatmulArgs(x.batch, x.n, x.k, x.m, true, storedTurned, strideG, x.strideA)
-            : new MatmulArgs(x.batch, x.k, x.n, x.m, !storedTurned, false, x.strideA, strideG);
+            ? new MatmulArgs(x.batch, x.n, x.k, x.m, true, storedTurned, strideG, x.strideA())
+            : new MatmulArgs(x.batch, x.k, x.n, x.m, !storedTurned, false, x.strideA(), strideG);
     Products.multiply(k, args, transB ? g : left, transB ? left : g, null, grad);
     return grad;
   }
