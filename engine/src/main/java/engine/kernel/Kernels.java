@@ -74,6 +74,12 @@ public interface Kernels {
   /** y = the weighted taps of x along one axis, in the order that {@link ResampleArgs} states. */
   void resample(ResampleArgs args, Storage x, Storage y);
 
+  /** y = the spectra of real planes; see {@link FftArgs}. */
+  void fft2(FftArgs args, Storage x, Storage y);
+
+  /** gradInput = the real part of the adjoint transform of gradOutput. */
+  void fft2Grad(FftArgs args, Storage gradOutput, Storage gradInput);
+
   // Norms and softmax.
 
   /**

@@ -8,6 +8,7 @@ import engine.kernel.BroadcastArgs;
 import engine.kernel.CausalConv1dArgs;
 import engine.kernel.Conv3dArgs;
 import engine.kernel.CopyArgs;
+import engine.kernel.FftArgs;
 import engine.kernel.GatherArgs;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormArgs;
@@ -141,6 +142,16 @@ public class ScalarKernels implements Kernels {
   @Override
   public void resample(ResampleArgs args, Storage x, Storage y) {
     ScalarResample.run(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void fft2(FftArgs args, Storage x, Storage y) {
+    HostFft.forward(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void fft2Grad(FftArgs args, Storage gradOutput, Storage gradInput) {
+    HostFft.adjoint(workers, args, array(gradOutput), array(gradInput));
   }
 
   // Norms and softmax.
