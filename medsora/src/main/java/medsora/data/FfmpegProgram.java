@@ -78,7 +78,7 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
 
   /** Arguments that keep every decoded frame once, whatever the version calls it. */
   List<String> keepEveryFrame() {
-    boolean old = major > 0 && (major < 5 || major == 5 && minor < 1);
+    boolean old = major > 0 && (major < 5 || (major == 5 && minor < 1));
     return old ? List.of("-vsync", "0") : List.of("-fps_mode", "passthrough");
   }
 

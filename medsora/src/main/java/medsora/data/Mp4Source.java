@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jcodec.codecs.h264.H264Decoder;
 import org.jcodec.codecs.h264.H264Utils;
+import org.jcodec.codecs.h264.io.model.PictureParameterSet;
 import org.jcodec.codecs.h264.io.model.SeqParameterSet;
 import org.jcodec.common.Codec;
 import org.jcodec.common.DemuxerTrack;
@@ -28,9 +29,13 @@ import org.jcodec.containers.mp4.demuxer.MP4Demuxer;
  *
  * <p>JCodec delivers frames in decoding order; they are put back into the order of their timestamps
  * with a queue of 16 frames, the most that H.264 allows a stream to reorder by.
+ *
+ * <p>JCodec's arithmetic decoder loops for ever at the end of a damaged slice. Each slice is therefore
+ * followed by bytes in which every such loop soon ends, and a time limit stands behind that.
  */
 final class Mp4Source implements FrameSource {
   private static final int REORDER = 16;
+  private static final int MAX_PADDING = 1 << 20;
 
   /** A decoded picture waiting for its turn. */
   private record Pending(long pts, long number, Picture picture) {}
@@ -38,10 +43,12 @@ final class Mp4Source implements FrameSource {
   private final String name;
   private final ReadLimits limits;
   private final SeekableByteChannel channel;
+  private final Guarded guarded;
   private final DemuxerTrack track;
   private final H264Decoder decoder;
   private final SeqParameterSet sps;
   private final YuvToRgb converter;
+  private final byte[] padding;
   private final int width;
   private final int height;
   private final PriorityQueue<Pending> pending =
@@ -54,17 +61,20 @@ final class Mp4Source implements FrameSource {
     this.name = file.toString();
     this.limits = limits;
     limits.checkFile(name, Files.size(file));
+    Mp4Boxes.check(file, limits);
     JcodecLog.quiet();
     channel = NIOUtils.readableChannel(file.toFile());
+    guarded = new Guarded(name, limits.stallSeconds());
     try {
-      track = videoTrack();
-      DemuxerTrackMeta meta = track.getMeta();
+      track = guarded.call(this::videoTrack);
+      DemuxerTrackMeta meta = guarded.call(track::getMeta);
       sps = parameters(meta);
       width = (sps.picWidthInMbsMinus1 + 1) * 16 - cropped(sps, true);
       height = (sps.picHeightInMapUnitsMinus1 + 1) * 16 - cropped(sps, false);
       limits.checkSize(name, width, height);
       limits.checkSize(name, width + cropped(sps, true), height + cropped(sps, false));
       converter = new YuvToRgb(width, height, 1, 1, matrix(), fullRange());
+      padding = padding(meta);
       decoder = H264Decoder.createH264DecoderFromCodecPrivate(meta.getCodecPrivate());
     } catch (VideoException e) {
       close();
@@ -161,6 +171,26 @@ final class Mp4Source implements FrameSource {
         && sps.vuiParams.videoFullRangeFlag;
   }
 
+  /** Bytes for the end of each slice; none where the entropy code reads its end off the data. */
+  private byte[] padding(DemuxerTrackMeta meta) {
+    boolean arithmetic = false;
+    for (ByteBuffer set : H264Utils.getRawPPS(meta.getCodecPrivate().duplicate())) {
+      arithmetic |= PictureParameterSet.read(set.duplicate()).entropyCodingModeFlag;
+    }
+    if (!arithmetic) {
+      return new byte[0];
+    }
+    int blocks = (sps.picWidthInMbsMinus1 + 1) * (sps.picHeightInMapUnitsMinus1 + 1);
+    byte[] bytes = new byte[Math.min(blocks * 256 + 1024, MAX_PADDING)];
+    int state = 1;
+    for (int i = 0; i < bytes.length; i++) {
+      state = state * 1664525 + 1013904223;
+      // Never zero: three zero bytes would look like the start of another unit.
+      bytes[i] = (byte) (state >>> 24 | 1);
+    }
+    return bytes;
+  }
+
   @Override
   public String name() {
     return name;
@@ -201,12 +231,13 @@ final class Mp4Source implements FrameSource {
 
   private void decodeOne() throws IOException {
     try {
-      Packet packet = track.nextFrame();
+      Packet packet = guarded.call(track::nextFrame);
       if (packet == null) {
         drained = true;
         return;
       }
-      Picture picture = decoder.decodeFrame(packet.getData(), buffers());
+      Picture picture =
+          guarded.call(() -> decoder.decodeFrameFromNals(units(packet.getData()), buffers()));
       if (picture == null) {
         throw new UnsupportedVideoException(name, "no picture in packet " + decoded);
       }
@@ -217,6 +248,20 @@ final class Mp4Source implements FrameSource {
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw failed("the built-in decoder fails at frame " + decoded, e);
     }
+  }
+
+  /** The packet's units, slices with padding behind them. */
+  private List<ByteBuffer> units(ByteBuffer packet) {
+    List<ByteBuffer> out = new ArrayList<>();
+    for (ByteBuffer unit : H264Utils.splitFrame(packet)) {
+      int type = unit.hasRemaining() ? unit.get(unit.position()) & 0x1f : 0;
+      if (padding.length > 0 && (type == 1 || type == 5)) {
+        out.add(ByteBuffer.allocate(unit.remaining() + padding.length).put(unit).put(padding).flip());
+      } else {
+        out.add(unit);
+      }
+    }
+    return out;
   }
 
   /** Planes for one coded picture; the decoder keeps them as references, so each is new. */
@@ -252,6 +297,7 @@ final class Mp4Source implements FrameSource {
   @Override
   public void close() throws IOException {
     pending.clear();
+    guarded.close();
     channel.close();
   }
 }
