@@ -144,7 +144,8 @@ final class Mp4Boxes {
     if (count * entry > body.remaining() - at - 4) {
       throw damaged(type, "claims " + count + " entries in " + body.remaining() + " bytes");
     }
-    if (type.equals("stsz") && count > limits.maxFrames()) {
+    if (entry == 0) {
+      // One size for all samples: nothing else bounds their number.
       limits.checkFrame(name, count - 1);
     }
   }
