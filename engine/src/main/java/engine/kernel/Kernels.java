@@ -172,4 +172,17 @@ public interface Kernels {
       Storage gradX,
       Storage gradZ,
       Storage weightTerms);
+
+  /** y [batch,length,heads,headDim] of the state space scan. */
+  void ssdScan(SsdArgs args, SsdArgs.Inputs in, Storage y);
+
+  /** The state [batch,heads,headDim,state] behind the last step of the scan. */
+  void ssdFinalState(SsdArgs args, SsdArgs.Inputs in, Storage state);
+
+  /**
+   * The scan's gradients from that of y, of the final state, or both (null where absent). Of the
+   * gradients, x and dt must be there, the others may be null.
+   */
+  void ssdGrad(
+      SsdArgs args, SsdArgs.Inputs in, Storage gradY, Storage gradState, SsdArgs.Gradients out);
 }

@@ -16,6 +16,7 @@ import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
+import engine.kernel.SsdArgs;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
@@ -26,6 +27,8 @@ import engine.tensor.Storage;
  * every backend must compute.
  */
 public class ScalarKernels implements Kernels {
+  private static final SsdLoops SSD_LOOPS = new SsdLoops();
+
   protected final Workers workers;
 
   public ScalarKernels(Workers workers) {
@@ -302,6 +305,34 @@ public class ScalarKernels implements Kernels {
         array(gradX),
         orNull(gradZ),
         array(weightTerms));
+  }
+
+  @Override
+  public void ssdScan(SsdArgs args, SsdArgs.Inputs in, Storage y) {
+    ScalarSsd.scan(workers, ssdLoops(), args, SsdArrays.of(in), array(y));
+  }
+
+  @Override
+  public void ssdFinalState(SsdArgs args, SsdArgs.Inputs in, Storage state) {
+    ScalarSsd.finalState(workers, ssdLoops(), args, SsdArrays.of(in), array(state));
+  }
+
+  @Override
+  public void ssdGrad(
+      SsdArgs args, SsdArgs.Inputs in, Storage gradY, Storage gradState, SsdArgs.Gradients out) {
+    ScalarSsdGrad.backward(
+        workers,
+        ssdLoops(),
+        args,
+        SsdArrays.of(in),
+        orNull(gradY),
+        orNull(gradState),
+        SsdArrays.of(out));
+  }
+
+  /** The innermost loops of the scan, which a vector backend replaces. */
+  protected SsdLoops ssdLoops() {
+    return SSD_LOOPS;
   }
 
   /** The array of an optional argument. */

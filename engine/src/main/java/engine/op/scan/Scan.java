@@ -3,9 +3,13 @@ package engine.op.scan;
 import engine.autodiff.Tape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import java.util.Arrays;
 
 /** Causal convolutions and state space scans along a sequence, for static import. */
 public final class Scan {
+  /** The chunk length of Mamba-2. */
+  public static final int CHUNK = 256;
+
   private Scan() {}
 
   /**
@@ -38,5 +42,31 @@ public final class Scan {
 
   private static Tensor conv(CausalConv1d op, Tensor x, Tensor weight, Tensor bias) {
     return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
+  }
+
+  /**
+   * {@link SsdScan}: y [B,L,H,P] of x [B,L,H,P], dt [B,L,H], a [H], b and c [B,L,G,N].
+   *
+   * @param d [H] or null
+   * @param initial the state before the first step, [B,H,P,N], or null for zero
+   * @param chunk steps per chunk; {@link #CHUNK} unless a model says otherwise
+   */
+  public static Tensor ssdScan(
+      Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Tensor initial, int chunk) {
+    return Tape.apply(new SsdScan(chunk), present(x, dt, a, b, c, d, initial));
+  }
+
+  /**
+   * {@link SsdFinalState}: the state [B,H,P,N] behind the last step.
+   *
+   * @param initial the state before the first step, [B,H,P,N], or null for zero
+   */
+  public static Tensor ssdFinalState(
+      Tensor x, Tensor dt, Tensor a, Tensor b, Tensor initial, int chunk) {
+    return Tape.apply(new SsdFinalState(chunk), present(x, dt, a, b, initial));
+  }
+
+  private static Tensor[] present(Tensor... tensors) {
+    return Arrays.stream(tensors).filter(t -> t != null).toArray(Tensor[]::new);
   }
 }

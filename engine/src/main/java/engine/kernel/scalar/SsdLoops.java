@@ -1,0 +1,67 @@
+package engine.kernel.scalar;
+
+import engine.kernel.Numerics;
+import java.util.Arrays;
+
+/**
+ * The innermost loops of the scan, and all of it that a vector backend replaces. Each result has one
+ * order of operations, whatever runs beside it.
+ */
+public class SsdLoops {
+  private static final int SEGMENT = 512;
+
+  /** A matrix inside an array: element (i, j) at {@code at + i * row + j * col}. */
+  public record View(float[] data, int at, int row, int col) {
+    /** Rows of neighbouring elements. */
+    public static View rows(float[] data, int at, int row) {
+      return new View(data, at, row, 1);
+    }
+
+    /** The same matrix with its axes exchanged. */
+    public View transposed() {
+      return new View(data, at, col, row);
+    }
+  }
+
+  /**
+   * c = a b by numeric contract N1: c[i,j] = sum over k of a[i,k] b[k,j]. a is [m,k] in any order; b
+   * [k,n] and c [m,n] have neighbouring elements in their rows.
+   */
+  public void product(int m, int n, int k, View a, View b, View c) {
+    float[] segment = k > SEGMENT ? new float[n] : null;
+    for (int i = 0; i < m; i++) {
+      int to = c.at() + i * c.row();
+      chain(i, n, 0, Math.min(k, SEGMENT), a, b, c.data(), to);
+      for (int k0 = SEGMENT; k0 < k; k0 += SEGMENT) {
+        chain(i, n, k0, Math.min(k, k0 + SEGMENT), a, b, segment, 0);
+        for (int j = 0; j < n; j++) {
+          c.data()[to + j] += segment[j];
+        }
+      }
+    }
+  }
+
+  private static void chain(
+      int i, int n, int from, int end, View a, View b, float[] sum, int to) {
+    Arrays.fill(sum, to, to + n, 0f);
+    for (int k = from; k < end; k++) {
+      float factor = a.data()[a.at() + i * a.row() + k * a.col()];
+      int row = b.at() + k * b.row();
+      for (int j = 0; j < n; j++) {
+        sum[to + j] = Math.fma(factor, b.data()[row + j], sum[to + j]);
+      }
+    }
+  }
+
+  /** x[i] = exp(x[i]) for i in [from, to). */
+  public void exp(float[] x, int from, int to) {
+    for (int i = from; i < to; i++) {
+      x[i] = Numerics.exp(x[i]);
+    }
+  }
+
+  /** The sum of x[from, from + n) by numeric contract N5. */
+  public float sum(float[] x, int from, int n) {
+    return ScalarReduce.sum(x, from, n);
+  }
+}
