@@ -1,6 +1,9 @@
 package engine.testing;
 
-/** Equality of floats by their raw bits. */
+/**
+ * Equality of floats by their bits, all NaN being one value: where two NaN meet, Java leaves open
+ * whose sign and payload the result has, and interpreted and compiled code do differ.
+ */
 public final class Bits {
   private Bits() {}
 
@@ -9,8 +12,8 @@ public final class Bits {
       throw new AssertionError(where + ": " + got.length + " elements, wants " + expected.length);
     }
     for (int i = 0; i < got.length; i++) {
-      int e = Float.floatToRawIntBits(expected[i]);
-      int g = Float.floatToRawIntBits(got[i]);
+      int e = Float.floatToIntBits(expected[i]);
+      int g = Float.floatToIntBits(got[i]);
       if (e != g) {
         throw new AssertionError(
             "%s: element %d of %d is %s (%08x), wants %s (%08x)"
