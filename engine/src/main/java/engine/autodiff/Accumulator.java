@@ -52,6 +52,18 @@ final class Accumulator {
     present.forEach(g -> drop(g.storage()));
   }
 
+  /** Keeps memory that a caller lent from being recycled by this walk. */
+  void borrow(Tensor gradient) {
+    hold(gradient.storage());
+  }
+
+  /** Adds a gradient that a walk inside this one handed over, memory and all. */
+  void addOwned(Tensor tensor, Tensor gradient) {
+    hold(gradient.storage());
+    add(tensor, gradient);
+    drop(gradient.storage());
+  }
+
   void add(Tensor tensor, Tensor gradient) {
     boolean leaf = isLeaf.test(tensor);
     if (leaf && outer != null) {
@@ -84,8 +96,10 @@ final class Accumulator {
     return memory.keep(mine ? gradient : copy(gradient));
   }
 
+  /** In the memory of this walk, also when a walk inside it is the one that runs. */
   private Tensor copy(Tensor tensor) {
     Tensor copy = new Tensor(tensor.shape(), kernels.allocate(tensor.size()));
+    memory.adopt(copy.storage());
     kernels.copy(tensor.storage(), copy.storage(), tensor.size());
     return copy;
   }

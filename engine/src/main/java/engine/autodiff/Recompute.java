@@ -2,10 +2,7 @@ package engine.autodiff;
 
 import engine.kernel.Kernels;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -34,27 +31,18 @@ public final class Recompute {
     try (Tape pause = Tape.noGrad()) {
       out = function.apply(in).stream().map(t -> pause.keep(t).view(t.shape())).toList();
     }
-    List<Boolean> tracked = in.stream().map(outer::tracks).toList();
-    outer.record(new Tape.Node("recompute", in, out, new Again(function, in, tracked)));
+    outer.record(new Tape.Node("recompute", in, out, new Again(outer, function, in)));
     return out;
   }
 
   private record Again(
-      Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, List<Boolean> tracked)
+      Tape outer, Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs)
       implements Tape.Backward {
     @Override
     public void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink) {
-      Map<Tensor, Tensor> originals = new IdentityHashMap<>();
-      List<Tensor> marked = new ArrayList<>();
-      for (int i = 0; i < inputs.size(); i++) {
-        Tensor input = inputs.get(i);
-        boolean mark = tracked.get(i) && !input.requiresGrad();
-        marked.add(mark ? input.asParameter() : input);
-        originals.put(marked.get(i), input);
-      }
-      try (Tape inner = Tape.open()) {
-        List<Tensor> out = function.apply(List.copyOf(marked));
-        Accumulator sums = inner.accumulator(sink, originals);
+      try (Tape inner = Tape.inside(outer)) {
+        List<Tensor> out = function.apply(inputs);
+        Accumulator sums = inner.accumulator(sink);
         for (int i = out.size() - 1; i >= 0; i--) {
           if (gradOutputs.get(i) != null) {
             sums.add(out.get(i), gradOutputs.get(i));

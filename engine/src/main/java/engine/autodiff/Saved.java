@@ -1,5 +1,6 @@
 package engine.autodiff;
 
+import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,14 @@ public final class Saved {
     this.output = result;
   }
 
-  List<Tensor> inputs() {
-    return inputs;
+  List<Tensor> kept() {
+    return kept;
+  }
+
+  /** Whether a storage belongs to a value remembered here. */
+  boolean uses(Storage storage) {
+    return output.storage() == storage
+        || inputs.stream().anyMatch(t -> t.storage() == storage)
+        || kept.stream().anyMatch(t -> t.storage() == storage);
   }
 }

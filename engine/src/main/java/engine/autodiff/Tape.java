@@ -32,20 +32,29 @@ public final class Tape implements AutoCloseable {
   private final Map<Tensor, Node> producers = new IdentityHashMap<>();
   private final boolean recording;
 
-  private Tape(boolean recording) {
+  private final Tape recomputed;
+  private boolean closed;
+
+  private Tape(boolean recording, Tape recomputed) {
     this.parent = CURRENT.get();
     this.memory = MemoryScope.open();
     this.recording = recording;
+    this.recomputed = recomputed;
     CURRENT.set(this);
   }
 
   public static Tape open() {
-    return new Tape(true);
+    return new Tape(true, null);
   }
 
   /** Stops recording until closed (PyTorch: no_grad). Its memory is recycled at close as well. */
   public static Tape noGrad() {
-    return new Tape(false);
+    return new Tape(false, null);
+  }
+
+  /** A tape for running a part of another tape again: what that one tracks is a leaf here. */
+  static Tape inside(Tape outer) {
+    return new Tape(true, outer);
   }
 
   /** Runs an op on the current backend and records it if a gradient may be asked for. */
@@ -54,7 +63,7 @@ public final class Tape implements AutoCloseable {
     Shape expected = op.infer(in.stream().map(Tensor::shape).toList());
     Tape tape = CURRENT.get();
     Saved saved = new Saved(in, needs(tape, in));
-    Tensor out = op.forward(Backends.current(), in, saved);
+    Tensor out = forward(op, in, saved);
     if (!out.shape().equals(expected)) {
       throw new IllegalStateException(
           "[" + op.name() + "] forward gave " + out.shape() + ", its rule says " + expected);
@@ -65,6 +74,18 @@ public final class Tape implements AutoCloseable {
       tape.record(new Node(op.name(), in, List.of(out), new OpBackward(op, saved)));
     }
     return out;
+  }
+
+  /** Runs forward; what it allocated beside its result and what backward needs is recycled. */
+  private static Tensor forward(Op op, List<Tensor> in, Saved saved) {
+    try (MemoryScope scratch = MemoryScope.open()) {
+      Tensor out = op.forward(Backends.current(), in, saved);
+      scratch.keep(out);
+      if (saved.needsAny()) {
+        saved.kept().forEach(scratch::keep);
+      }
+      return out;
+    }
   }
 
   private static boolean[] needs(Tape tape, List<Tensor> inputs) {
@@ -86,7 +107,7 @@ public final class Tape implements AutoCloseable {
   }
 
   boolean tracks(Tensor tensor) {
-    return tensor.requiresGrad() || producers.containsKey(tensor);
+    return isLeaf(tensor) || producers.containsKey(tensor);
   }
 
   void record(Node node) {
@@ -119,6 +140,7 @@ public final class Tape implements AutoCloseable {
     CURRENT.set(null);
     try {
       Accumulator sums = new Accumulator(kernels, memory, this::isLeaf, null);
+      gradOutputs.forEach(sums::borrow);
       for (int i = outputs.size() - 1; i >= 0; i--) {
         sums.add(outputs.get(i), gradOutputs.get(i));
       }
@@ -130,25 +152,26 @@ public final class Tape implements AutoCloseable {
   }
 
   /** Sums for a walk inside a walk: what reaches a leaf here is handed on to the outer sums. */
-  Accumulator accumulator(Accumulator outer, Map<Tensor, Tensor> originals) {
-    return new Accumulator(
-        Backends.current(),
-        memory,
-        this::isLeaf,
-        (leaf, gradient) -> outer.add(originals.getOrDefault(leaf, leaf), gradient));
+  Accumulator accumulator(Accumulator outer) {
+    return new Accumulator(Backends.current(), memory, this::isLeaf, outer::addOwned);
   }
 
   private boolean isLeaf(Tensor tensor) {
-    return tensor.requiresGrad() && !producers.containsKey(tensor);
+    boolean leads = tensor.requiresGrad() || (recomputed != null && recomputed.tracks(tensor));
+    return leads && !producers.containsKey(tensor);
   }
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     if (CURRENT.get() != this) {
       throw new IllegalStateException("[tape] tapes must close in the reverse order of opening");
     }
-    CURRENT.set(parent);
     memory.close();
+    CURRENT.set(parent);
+    closed = true;
   }
 
   /** One recorded step: what went in, what came out, and how a gradient runs back through it. */
@@ -162,10 +185,16 @@ public final class Tape implements AutoCloseable {
   private record OpBackward(Op op, Saved saved) implements Backward {
     @Override
     public void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink) {
-      List<Tensor> gradients = op.backward(kernels, saved, gradOutputs.get(0));
-      for (int i = 0; i < gradients.size(); i++) {
-        if (gradients.get(i) != null && saved.needs(i)) {
-          check(gradients.get(i), i);
+      List<Tensor> gradients = new ArrayList<>();
+      // What backward allocated beside the gradients that are wanted is recycled here.
+      try (MemoryScope scratch = MemoryScope.open()) {
+        List<Tensor> all = op.backward(kernels, saved, gradOutputs.get(0));
+        for (int i = 0; i < saved.inputCount(); i++) {
+          boolean wanted = saved.needs(i) && all.get(i) != null;
+          gradients.add(wanted ? scratch.keep(all.get(i)) : null);
+          if (wanted) {
+            check(all.get(i), i);
+          }
         }
       }
       sink.addAll(saved, gradients);
@@ -176,6 +205,11 @@ public final class Tape implements AutoCloseable {
         throw new IllegalStateException(
             "[%s] gradient %d is %s, its input %s"
                 .formatted(op.name(), i, gradient.shape(), saved.input(i).shape()));
+      }
+      if (saved.uses(gradient.storage())) {
+        throw new IllegalStateException(
+            "[%s] gradient %d is the memory of a saved value: return a copy"
+                .formatted(op.name(), i));
       }
       FiniteCheck.check(op.name() + " gradient " + i, gradient);
     }

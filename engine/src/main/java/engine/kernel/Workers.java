@@ -7,29 +7,37 @@ import java.util.function.IntConsumer;
 /**
  * A fixed team of threads for kernels: the caller and {@code threads - 1} daemons. Tasks are
  * claimed in any order, so a kernel may only split its outputs (numeric contract N19); then the
- * number of threads never shows in a result. Not reentrant: a task must not call back into the
- * team.
+ * number of threads never shows in a result. Several callers take turns. Not reentrant: a task must
+ * not call back into its team.
  */
 public final class Workers {
   /** A team of one: runs everything on the caller. */
   public static final Workers SINGLE = new Workers(1);
 
-  /** How long an idle worker spins before it sleeps; covers the gaps between the ops of a step. */
+  /** How long an idle daemon spins before it sleeps; covers the gaps between the ops of a step. */
   private static final long SPIN_NANOS = 50_000;
 
+  /** How long a caller spins for the last tasks before it leaves its core to whoever runs them. */
+  private static final long AWAIT_NANOS = 50_000;
+
+  /** Ranges begin at multiples of this where they are long, so that vectors stay whole. */
+  private static final int ALIGN = 64;
+
   private final int threads;
-  private final Thread[] daemons;
+  private final Daemon[] daemons;
   private volatile Job job;
-  private volatile boolean busy;
+  private boolean busy;
+  private long jobs;
 
   public Workers(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("[workers] wants at least one thread, got " + threads);
     }
     this.threads = threads;
-    this.daemons = new Thread[threads - 1];
+    this.daemons = new Daemon[threads - 1];
     for (int i = 0; i < daemons.length; i++) {
-      daemons[i] = Thread.ofPlatform().daemon().name("engine-worker-" + (i + 1)).start(this::serve);
+      daemons[i] = new Daemon(this, i + 1);
+      daemons[i].start();
     }
   }
 
@@ -37,7 +45,10 @@ public final class Workers {
     return threads;
   }
 
-  /** Runs body(0), ..., body(tasks - 1), each once, and returns when all are done. */
+  /**
+   * Runs body(0), ..., body(tasks - 1), each once, and returns when all are done. If tasks fail,
+   * all others still run and the failure of the lowest index is thrown.
+   */
   public void forEach(int tasks, IntConsumer body) {
     if (threads == 1 || tasks <= 1) {
       for (int i = 0; i < tasks; i++) {
@@ -45,17 +56,20 @@ public final class Workers {
       }
       return;
     }
+    if (Thread.currentThread() instanceof Daemon daemon && daemon.team == this) {
+      throw reentered();
+    }
     synchronized (this) {
       if (busy) {
-        throw new IllegalStateException("[workers] a task called back into its own team");
+        throw reentered();
       }
       busy = true;
-      Job current = new Job(tasks, body);
-      job = current;
-      for (int i = 0; i < Math.min(daemons.length, tasks - 1); i++) {
-        LockSupport.unpark(daemons[i]);
-      }
+      Job current = new Job(++jobs, tasks, body);
       try {
+        job = current;
+        for (int i = 0; i < Math.min(daemons.length, tasks - 1); i++) {
+          daemons[i].wake();
+        }
         current.work();
         current.await();
       } finally {
@@ -64,6 +78,10 @@ public final class Workers {
       }
       current.rethrow();
     }
+  }
+
+  private static IllegalStateException reentered() {
+    return new IllegalStateException("[workers] a task called back into its own team");
   }
 
   /** Splits [0, n) into ranges of at least {@code grain} and runs body(from, to) on each. */
@@ -75,14 +93,15 @@ public final class Workers {
       }
       return;
     }
-    int each = (n + pieces - 1) / pieces;
+    int each = n / pieces + (n % pieces == 0 ? 0 : 1);
+    int width = each < 16 * ALIGN ? each : (each + ALIGN - 1) / ALIGN * ALIGN;
     forEach(
         pieces,
         p -> {
-          int from = p * each;
-          int to = Math.min(n, from + each);
+          long from = (long) p * width;
+          long to = Math.min(n, from + width);
           if (from < to) {
-            body.run(from, to);
+            body.run((int) from, (int) to);
           }
         });
   }
@@ -93,33 +112,76 @@ public final class Workers {
     void run(int from, int to);
   }
 
-  private void serve() {
-    Job last = null;
-    long idleSince = System.nanoTime();
-    while (true) {
-      Job current = job;
-      if (current != null && current != last) {
-        current.work();
-        last = current;
-        idleSince = System.nanoTime();
-      } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
-        Thread.onSpinWait();
-      } else {
-        last = null;
-        LockSupport.park(this);
-        idleSince = System.nanoTime();
+  /** Works on each job that it meets; between jobs it spins for a while, then sleeps. */
+  private static final class Daemon extends Thread {
+    private final Workers team;
+    private volatile boolean asleep;
+
+    Daemon(Workers team, int index) {
+      super("engine-worker-" + index);
+      setDaemon(true);
+      this.team = team;
+    }
+
+    /** Called after the job was published: a daemon that missed it has said that it sleeps. */
+    void wake() {
+      if (asleep) {
+        LockSupport.unpark(this);
       }
+    }
+
+    @Override
+    public void run() {
+      long last = 0;
+      while (true) {
+        Job current = next(last);
+        current.work();
+        // A number and not the job itself, which would keep the caller's arrays alive.
+        last = current.number;
+      }
+    }
+
+    private Job next(long last) {
+      long since = System.nanoTime();
+      while (true) {
+        Job found = team.job;
+        if (isNew(found, last)) {
+          return found;
+        }
+        if (System.nanoTime() - since < SPIN_NANOS) {
+          Thread.onSpinWait();
+        } else {
+          sleepAfter(last);
+          since = System.nanoTime();
+        }
+      }
+    }
+
+    private void sleepAfter(long last) {
+      asleep = true;
+      while (!isNew(team.job, last)) {
+        LockSupport.park(team);
+      }
+      asleep = false;
+    }
+
+    private static boolean isNew(Job job, long last) {
+      return job != null && job.number != last;
     }
   }
 
   private static final class Job {
+    private final long number;
     private final int tasks;
     private final IntConsumer body;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private volatile Throwable failure;
+    private volatile Thread waiter;
+    private Throwable failure;
+    private int failed;
 
-    Job(int tasks, IntConsumer body) {
+    Job(long number, int tasks, IntConsumer body) {
+      this.number = number;
       this.tasks = tasks;
       this.body = body;
     }
@@ -130,20 +192,37 @@ public final class Workers {
         try {
           body.accept(i);
         } catch (Throwable t) {
-          failure = t;
-        } finally {
-          done.incrementAndGet();
+          fail(i, t);
+        }
+        if (done.incrementAndGet() == tasks) {
+          LockSupport.unpark(waiter);
         }
       }
     }
 
-    void await() {
-      while (done.get() < tasks) {
-        Thread.onSpinWait();
+    private synchronized void fail(int i, Throwable t) {
+      if (failure == null || i < failed) {
+        failure = t;
+        failed = i;
       }
     }
 
-    void rethrow() {
+    /** Spins, then sleeps until the last task is done; the last finisher sees the waiter. */
+    void await() {
+      long since = System.nanoTime();
+      while (done.get() < tasks) {
+        if (System.nanoTime() - since < AWAIT_NANOS) {
+          Thread.onSpinWait();
+        } else {
+          waiter = Thread.currentThread();
+          while (done.get() < tasks) {
+            LockSupport.park(this);
+          }
+        }
+      }
+    }
+
+    synchronized void rethrow() {
       switch (failure) {
         case null -> {}
         case RuntimeException e -> throw e;

@@ -1,5 +1,6 @@
 package engine.tensor;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,26 +15,33 @@ final class ArrayPool {
 
   private static final int SMALLEST = 1024;
 
-  private final Map<Integer, ArrayDeque<float[]>> idle = new HashMap<>();
+  /** Behind a soft reference: the collector takes the idle arrays before memory runs out. */
+  private SoftReference<Idle> idle = new SoftReference<>(null);
+
   private final long maxIdleBytes;
-  private long idleBytes;
 
   ArrayPool(long maxIdleBytes) {
     this.maxIdleBytes = maxIdleBytes;
   }
 
+  private static final class Idle {
+    private final Map<Integer, ArrayDeque<float[]>> bySize = new HashMap<>();
+    private long bytes;
+  }
+
   float[] take(int size) {
-    if (size >= SMALLEST) {
-      synchronized (this) {
-        ArrayDeque<float[]> list = idle.get(size);
-        float[] found = list == null ? null : list.pollLast();
-        if (found != null) {
-          idleBytes -= 4L * size;
-          return found;
-        }
-      }
+    float[] found = size < SMALLEST ? null : find(size);
+    return found == null ? allocate(size) : found;
+  }
+
+  private synchronized float[] find(int size) {
+    Idle current = idle.get();
+    ArrayDeque<float[]> list = current == null ? null : current.bySize.get(size);
+    float[] found = list == null ? null : list.pollLast();
+    if (found != null) {
+      current.bytes -= 4L * size;
     }
-    return allocate(size);
+    return found;
   }
 
   private float[] allocate(int size) {
@@ -57,18 +65,25 @@ final class ArrayPool {
   }
 
   synchronized void give(float[] array) {
-    if (array.length < SMALLEST) {
+    long bytes = 4L * array.length;
+    if (array.length < SMALLEST || bytes > maxIdleBytes) {
       return;
     }
-    if (idleBytes + 4L * array.length > maxIdleBytes) {
-      clear();
+    Idle current = idle.get();
+    if (current == null || current.bytes + bytes > maxIdleBytes) {
+      current = new Idle();
+      idle = new SoftReference<>(current);
     }
-    idle.computeIfAbsent(array.length, n -> new ArrayDeque<>()).addLast(array);
-    idleBytes += 4L * array.length;
+    current.bySize.computeIfAbsent(array.length, n -> new ArrayDeque<>()).addLast(array);
+    current.bytes += bytes;
   }
 
   synchronized void clear() {
     idle.clear();
-    idleBytes = 0;
+  }
+
+  synchronized long idleBytes() {
+    Idle current = idle.get();
+    return current == null ? 0 : current.bytes;
   }
 }

@@ -1,5 +1,7 @@
 package engine.tensor;
 
+import java.util.Arrays;
+
 /** Elements in a Java {@code float[]} of exactly {@link #size()} elements. */
 public final class HeapStorage implements Storage {
   private final int size;
@@ -15,8 +17,15 @@ public final class HeapStorage implements Storage {
   /** Memory from the pool, contents undefined; registered with the current {@link MemoryScope}. */
   public static HeapStorage allocate(int size) {
     HeapStorage storage = new HeapStorage(ArrayPool.SHARED.take(size), true);
+    assert storage.poison();
     MemoryScope.register(storage);
     return storage;
+  }
+
+  /** Under {@code -ea}: a kernel that leaves an element unwritten shows as NaN. */
+  private boolean poison() {
+    Arrays.fill(data, Float.NaN);
+    return true;
   }
 
   /** Wraps an array that the caller owns; it never enters the pool. */

@@ -48,6 +48,16 @@ public final class MemoryScope implements AutoCloseable {
     return tensor;
   }
 
+  /** Takes a storage over from whichever open scope holds it, so that it lives as long as this. */
+  public void adopt(Storage storage) {
+    for (MemoryScope scope = CURRENT.get(); scope != null; scope = scope.parent) {
+      if (scope.storages.remove(storage)) {
+        storages.add(storage);
+        return;
+      }
+    }
+  }
+
   /** Releases one storage early, if this scope or an enclosing one holds it. */
   public void release(Storage storage) {
     for (MemoryScope scope = this; scope != null; scope = scope.parent) {
@@ -68,10 +78,10 @@ public final class MemoryScope implements AutoCloseable {
     if (closed) {
       return;
     }
-    closed = true;
     if (CURRENT.get() != this) {
       throw new IllegalStateException("[memory] scopes must close in the reverse order of opening");
     }
+    closed = true;
     CURRENT.set(parent);
     storages.forEach(Storage::release);
     storages.clear();

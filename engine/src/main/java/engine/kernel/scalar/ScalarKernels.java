@@ -17,6 +17,7 @@ import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
 import engine.kernel.SsdArgs;
+import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
@@ -226,6 +227,28 @@ public class ScalarKernels implements Kernels {
   @Override
   public void softmaxGrad(int rows, int n, Storage y, Storage gradOutput, Storage gradInput) {
     ScalarSoftmax.gradient(workers, runs(), rows, n, array(y), array(gradOutput), array(gradInput));
+  }
+
+  // Tokens.
+
+  @Override
+  public void modulate(TokenArgs args, Storage x, Storage shift, Storage scale, Storage y) {
+    ScalarTokens.modulate(workers, args, array(x), array(shift), array(scale), array(y));
+  }
+
+  @Override
+  public void modulateGrad(TokenArgs args, Storage scale, Storage gradOutput, Storage gradInput) {
+    ScalarTokens.modulateGrad(workers, args, array(scale), array(gradOutput), array(gradInput));
+  }
+
+  @Override
+  public void gateAdd(TokenArgs args, Storage x, Storage gate, Storage h, Storage y) {
+    ScalarTokens.gateAdd(workers, args, array(x), array(gate), array(h), array(y));
+  }
+
+  @Override
+  public void productSum(TokenArgs args, Storage a, Storage b, Storage y) {
+    ScalarTokens.productSum(workers, args, array(a), array(b), array(y));
   }
 
   // Optimisers.

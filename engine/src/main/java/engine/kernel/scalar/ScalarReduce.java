@@ -70,7 +70,10 @@ public final class ScalarReduce {
     return lane[0];
   }
 
-  private static void chains(float[] x, int from, int r, int inner, float[] y, int to) {
+  /**
+   * y[to + i] = sum over r of x[from + r * inner + i], by chains of 512, then chains of their sums.
+   */
+  static void chains(float[] x, int from, int r, int inner, float[] y, int to) {
     if (r <= CHAIN) {
       chain(x, from, r, inner, y, to);
       return;

@@ -89,6 +89,16 @@ public final class Elementwise {
     return unary(Unary.GELU, x);
   }
 
+  /** x * (1 + scale) + shift: tokens x [B,T,D], vectors [B,D]; see {@link Modulate}. */
+  public static Tensor modulate(Tensor x, Tensor shift, Tensor scale) {
+    return Tape.apply(new Modulate(), x, shift, scale);
+  }
+
+  /** x + gate * h: tokens x and h [B,T,D], gate [B,D]; see {@link GateAdd}. */
+  public static Tensor gateAdd(Tensor x, Tensor gate, Tensor h) {
+    return Tape.apply(new GateAdd(), x, gate, h);
+  }
+
   public static Tensor unary(Unary f, Tensor x) {
     return Tape.apply(new UnaryOp(f), x);
   }

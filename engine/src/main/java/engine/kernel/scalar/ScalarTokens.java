@@ -1,0 +1,104 @@
+package engine.kernel.scalar;
+
+import engine.kernel.TokenArgs;
+import engine.kernel.Workers;
+
+/** Tokens shifted, scaled and gated by a vector per sample; each written operation is rounded. */
+public final class ScalarTokens {
+  private static final int GRAIN = 8192;
+
+  private ScalarTokens() {}
+
+  static void modulate(
+      Workers workers, TokenArgs args, float[] x, float[] shift, float[] scale, float[] y) {
+    int d = args.width();
+    workers.ranges(
+        args.rows(),
+        grain(d),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int at = row * d;
+            int vector = row / args.tokens() * d;
+            for (int i = 0; i < d; i++) {
+              float s = 1f + scale[vector + i];
+              y[at + i] = (x[at + i] * s) + shift[vector + i];
+            }
+          }
+        });
+  }
+
+  static void modulateGrad(
+      Workers workers, TokenArgs args, float[] scale, float[] g, float[] gradInput) {
+    int d = args.width();
+    workers.ranges(
+        args.rows(),
+        grain(d),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int at = row * d;
+            int vector = row / args.tokens() * d;
+            for (int i = 0; i < d; i++) {
+              gradInput[at + i] = g[at + i] * (1f + scale[vector + i]);
+            }
+          }
+        });
+  }
+
+  static void gateAdd(
+      Workers workers, TokenArgs args, float[] x, float[] gate, float[] h, float[] y) {
+    int d = args.width();
+    workers.ranges(
+        args.rows(),
+        grain(d),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int at = row * d;
+            int vector = row / args.tokens() * d;
+            for (int i = 0; i < d; i++) {
+              y[at + i] = x[at + i] + (gate[vector + i] * h[at + i]);
+            }
+          }
+        });
+  }
+
+  static void productSum(Workers workers, TokenArgs args, float[] a, float[] b, float[] y) {
+    workers.ranges(
+        args.batch(),
+        1,
+        (from, to) -> {
+          for (int sample = from; sample < to; sample++) {
+            productSum(args, sample, 0, args.width(), a, b, y);
+          }
+        });
+  }
+
+  /** Columns [from, to) of one sample. */
+  static void productSum(
+      TokenArgs args, int sample, int from, int to, float[] a, float[] b, float[] y) {
+    int d = args.width();
+    int start = sample * args.tokens() * d;
+    if (d == 1) {
+      float[] products = new float[args.tokens()];
+      for (int t = 0; t < products.length; t++) {
+        products[t] = a[start + t] * b[start + t];
+      }
+      y[sample] = ScalarReduce.sum(products, 0, products.length);
+      return;
+    }
+    int blocks = Math.max(1, (args.tokens() + ScalarReduce.CHAIN - 1) / ScalarReduce.CHAIN);
+    int width = to - from;
+    float[] sums = new float[blocks * width];
+    for (int t = 0; t < args.tokens(); t++) {
+      int block = t / ScalarReduce.CHAIN * width;
+      int row = start + t * d + from;
+      for (int i = 0; i < width; i++) {
+        sums[block + i] += a[row + i] * b[row + i];
+      }
+    }
+    ScalarReduce.chains(sums, 0, blocks, width, y, sample * d + from);
+  }
+
+  private static int grain(int width) {
+    return Math.max(1, GRAIN / Math.max(1, width));
+  }
+}
