@@ -31,7 +31,7 @@ public final class Resample {
 
   /** {@link #nearest(Tensor, int, int)} on the last two axes. */
   public static Tensor nearest2d(Tensor x, int outH, int outW) {
-    return nearest(nearest(x, -2, outH), -1, outW);
+    return nearest(nearest(x, -1, outW), -2, outH);
   }
 
   /** Linear interpolation to a size. */
