@@ -1,5 +1,6 @@
 package engine.kernel;
 
+import engine.random.RandomKey;
 import engine.tensor.Storage;
 
 /**
@@ -79,6 +80,17 @@ public interface Kernels {
 
   /** gradInput = the real part of the adjoint transform of gradOutput. */
   void fft2Grad(FftArgs args, Storage gradOutput, Storage gradInput);
+
+  // Random draws.
+
+  /** y_i = the key's uniform draw i in [0, 1). */
+  void randomUniform(RandomKey key, Storage y, int n);
+
+  /** y_i = the key's standard normal draw i. */
+  void randomNormal(RandomKey key, Storage y, int n);
+
+  /** y_i = x_i * (float) (1/(1-p)) where the key's uniform draw i is at least p, else +0. */
+  void dropout(RandomKey key, float p, Storage x, Storage y, int n);
 
   // Norms and softmax.
 

@@ -20,6 +20,7 @@ import engine.kernel.SsdArgs;
 import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
+import engine.random.RandomKey;
 import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
 
@@ -156,6 +157,23 @@ public class ScalarKernels implements Kernels {
   @Override
   public void fft2Grad(FftArgs args, Storage gradOutput, Storage gradInput) {
     HostFft.adjoint(workers, args, array(gradOutput), array(gradInput));
+  }
+
+  // Random draws.
+
+  @Override
+  public void randomUniform(RandomKey key, Storage y, int n) {
+    ScalarRandom.uniform(workers, key, array(y), n);
+  }
+
+  @Override
+  public void randomNormal(RandomKey key, Storage y, int n) {
+    ScalarRandom.normal(workers, key, array(y), n);
+  }
+
+  @Override
+  public void dropout(RandomKey key, float p, Storage x, Storage y, int n) {
+    ScalarRandom.dropout(workers, key, p, array(x), array(y), n);
   }
 
   // Norms and softmax.

@@ -1,0 +1,37 @@
+package engine.op.random;
+
+import engine.autodiff.Tape;
+import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.random.RandomKey;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+
+/**
+ * Random tensors and dropout, for static import. Element i is a function of the key and of i alone
+ * (numeric contract N17): use a key for one purpose only.
+ */
+public final class Randoms {
+  private Randoms() {}
+
+  /** Uniform draws from [0, 1). */
+  public static Tensor uniform(Shape shape, RandomKey key) {
+    Kernels k = Backends.current();
+    Tensor y = new Tensor(shape, k.allocate(shape.size()));
+    k.randomUniform(key, y.storage(), y.size());
+    return y;
+  }
+
+  /** Standard normal draws. */
+  public static Tensor normal(Shape shape, RandomKey key) {
+    Kernels k = Backends.current();
+    Tensor y = new Tensor(shape, k.allocate(shape.size()));
+    k.randomNormal(key, y.storage(), y.size());
+    return y;
+  }
+
+  /** Each element dropped with probability p, the others scaled by 1/(1-p); p in [0, 1). */
+  public static Tensor dropout(Tensor x, float p, RandomKey key) {
+    return Tape.apply(new Dropout(p, key), x);
+  }
+}
