@@ -6,7 +6,9 @@ package engine.op;
  * chunked scan.
  */
 record SsdRecurrence(int batch, int length, int heads, int headDim, int groups, int state) {
-  /** y and the final state, row-major; c may be null if y is not asked for, d and initial always. */
+  /**
+   * y and the final state, row-major; c may be null if y is not asked for, d and initial always.
+   */
   record Result(double[] y, double[] finalState) {}
 
   Result run(

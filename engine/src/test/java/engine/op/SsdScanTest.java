@@ -194,8 +194,7 @@ class SsdScanTest {
       assertEquals(0, Fixtures.error(state.toArray(), initial.toArray()));
       Gradients g = tape.backward(List.of(state), List.of(Tensor.full(state.shape(), 1f)));
       assertEquals(0, Fixtures.error(g.of(initial).toArray(), full(24)));
-      assertEquals(
-          Shape.of(1, 0, 2, 3), Scan.ssdScan(x, dt, a, b, b, null, initial, 8).shape());
+      assertEquals(Shape.of(1, 0, 2, 3), Scan.ssdScan(x, dt, a, b, b, null, initial, 8).shape());
     }
   }
 
@@ -256,18 +255,15 @@ class SsdScanTest {
     Tensor a = Tensor.zeros(Shape.of(4));
     Tensor b = Tensor.zeros(Shape.of(2, 5, 3, 6));
     String text =
-        assertThrows(
-                ShapeException.class, () -> Scan.ssdScan(x, dt, a, b, b, null, null, 8))
+        assertThrows(ShapeException.class, () -> Scan.ssdScan(x, dt, a, b, b, null, null, 8))
             .getMessage();
     assertEquals(
         "[ssdScan] 3 groups do not divide 4 heads: x=[2,5,4,3] dt=[2,5,4] A=[4] B=[2,5,3,6]"
             + " further=[[2,5,3,6]]",
         text);
     Tensor one = Tensor.zeros(Shape.of(2, 5, 1, 6));
-    assertThrows(
-        ShapeException.class, () -> Scan.ssdScan(x, dt, a, one, b, null, null, 8));
-    assertThrows(
-        ShapeException.class, () -> Scan.ssdScan(x, dt, a, one, one, null, x, 8));
+    assertThrows(ShapeException.class, () -> Scan.ssdScan(x, dt, a, one, b, null, null, 8));
+    assertThrows(ShapeException.class, () -> Scan.ssdScan(x, dt, a, one, one, null, x, 8));
     assertThrows(
         IllegalArgumentException.class, () -> Scan.ssdScan(x, dt, a, one, one, null, null, 513));
   }

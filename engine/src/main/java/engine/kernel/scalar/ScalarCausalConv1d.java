@@ -1,15 +1,13 @@
 package engine.kernel.scalar;
 
 import engine.kernel.CausalConv1dArgs;
-import engine.kernel.Numerics;
-import engine.kernel.Unary;
 import engine.kernel.Workers;
 import java.util.Arrays;
 
 /**
  * Causal depthwise convolution, channels last: y[b,l,c] = f(sum_k w[c,k] x[b,l-K+1+k,c] + bias[c]).
  * The sum is one fma chain from +0, k ascending, in which steps before the first are +0 operands;
- * the bias is added last; f is SiLU, v * sigmoid(v), or nothing.
+ * the bias is added last; f is SiLU, or nothing.
  */
 public final class ScalarCausalConv1d {
   private static final int GRAIN = 8192;
@@ -18,7 +16,13 @@ public final class ScalarCausalConv1d {
   private ScalarCausalConv1d() {}
 
   static void forward(
-      Workers workers, CausalConv1dArgs args, float[] x, float[] w, float[] bias, float[] y) {
+      Workers workers,
+      ScanLoops loops,
+      CausalConv1dArgs args,
+      float[] x,
+      float[] w,
+      float[] bias,
+      float[] y) {
     float[] taps = taps(args, w);
     workers.ranges(
         args.rows(),
@@ -28,9 +32,7 @@ public final class ScalarCausalConv1d {
             int at = row * args.channels();
             sums(args, x, taps, bias, row, y, at);
             if (args.silu()) {
-              for (int c = 0; c < args.channels(); c++) {
-                y[at + c] = ScalarUnary.value(Unary.SILU, y[at + c]);
-              }
+              loops.silu(y, at, at + args.channels());
             }
           }
         });
@@ -39,6 +41,7 @@ public final class ScalarCausalConv1d {
   /** gradSums = gradOutput * f'(sums), the sums computed anew. */
   static void gradSums(
       Workers workers,
+      ScanLoops loops,
       CausalConv1dArgs args,
       float[] x,
       float[] w,
@@ -53,16 +56,9 @@ public final class ScalarCausalConv1d {
           for (int row = from; row < to; row++) {
             int at = row * args.channels();
             sums(args, x, taps, bias, row, gradSums, at);
-            for (int c = 0; c < args.channels(); c++) {
-              gradSums[at + c] = gradSilu(gradSums[at + c], g[at + c]);
-            }
+            loops.siluGrad(gradSums, at, g, at, gradSums, at, args.channels());
           }
         });
-  }
-
-  private static float gradSilu(float v, float g) {
-    float s = Numerics.sigmoid(v);
-    return g * (s * (1f + v * (1f - s)));
   }
 
   private static void sums(

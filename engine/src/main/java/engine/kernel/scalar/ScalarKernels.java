@@ -29,7 +29,7 @@ import engine.tensor.Storage;
  * every backend must compute.
  */
 public class ScalarKernels implements Kernels {
-  private static final SsdLoops SSD_LOOPS = new SsdLoops();
+  private static final ScanLoops SCAN_LOOPS = new ScanLoops();
 
   protected final Workers workers;
 
@@ -291,7 +291,8 @@ public class ScalarKernels implements Kernels {
   @Override
   public void causalConv1d(
       CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    ScalarCausalConv1d.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+    ScalarCausalConv1d.forward(
+        workers, scanLoops(), args, array(x), array(weight), orNull(bias), array(y));
   }
 
   @Override
@@ -303,7 +304,14 @@ public class ScalarKernels implements Kernels {
       Storage gradOutput,
       Storage gradSums) {
     ScalarCausalConv1d.gradSums(
-        workers, args, array(x), array(weight), orNull(bias), array(gradOutput), array(gradSums));
+        workers,
+        scanLoops(),
+        args,
+        array(x),
+        array(weight),
+        orNull(bias),
+        array(gradOutput),
+        array(gradSums));
   }
 
   @Override
@@ -321,7 +329,8 @@ public class ScalarKernels implements Kernels {
   @Override
   public void rmsNorm(
       RmsNormArgs args, Storage x, Storage z, Storage weight, Storage y, Storage rstd) {
-    ScalarRmsNorm.forward(workers, args, array(x), orNull(z), array(weight), array(y), array(rstd));
+    ScalarRmsNorm.forward(
+        workers, scanLoops(), args, array(x), orNull(z), array(weight), array(y), array(rstd));
   }
 
   @Override
@@ -337,6 +346,7 @@ public class ScalarKernels implements Kernels {
       Storage weightTerms) {
     ScalarRmsNorm.backward(
         workers,
+        scanLoops(),
         args,
         array(x),
         orNull(z),
@@ -350,12 +360,12 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public void ssdScan(SsdArgs args, SsdArgs.Inputs in, Storage y) {
-    ScalarSsd.scan(workers, ssdLoops(), args, SsdArrays.of(in), array(y));
+    ScalarSsd.scan(workers, scanLoops(), args, SsdArrays.of(in), array(y));
   }
 
   @Override
   public void ssdFinalState(SsdArgs args, SsdArgs.Inputs in, Storage state) {
-    ScalarSsd.finalState(workers, ssdLoops(), args, SsdArrays.of(in), array(state));
+    ScalarSsd.finalState(workers, scanLoops(), args, SsdArrays.of(in), array(state));
   }
 
   @Override
@@ -363,7 +373,7 @@ public class ScalarKernels implements Kernels {
       SsdArgs args, SsdArgs.Inputs in, Storage gradY, Storage gradState, SsdArgs.Gradients out) {
     ScalarSsdGrad.backward(
         workers,
-        ssdLoops(),
+        scanLoops(),
         args,
         SsdArrays.of(in),
         orNull(gradY),
@@ -371,9 +381,9 @@ public class ScalarKernels implements Kernels {
         SsdArrays.of(out));
   }
 
-  /** The innermost loops of the scan, which a vector backend replaces. */
-  protected SsdLoops ssdLoops() {
-    return SSD_LOOPS;
+  /** The innermost loops of scans and gated norms, which a vector backend replaces. */
+  protected ScanLoops scanLoops() {
+    return SCAN_LOOPS;
   }
 
   /** The array of an optional argument. */

@@ -1,14 +1,14 @@
 package engine.kernel.scalar;
 
-import engine.kernel.Numerics;
 import engine.kernel.RmsNormArgs;
 import engine.kernel.Workers;
+import java.util.Arrays;
 
 /**
- * Gated root mean square norm. With silu(z) = z * sigmoid(z), u = x * silu(z) (or x where the gate
- * comes after the norm, or is absent), ms = (sum of u * u by N5, the squares rounded) / group, rstd
- * = 1 / sqrt(ms + eps), n = u * rstd: y = n * weight, or (n * weight) * silu(z). The gradient works
- * from the saved rstd; every written operation is rounded once.
+ * Gated root mean square norm. With u = x * silu(z) (or x where the gate comes after the norm, or
+ * is absent), ms = (sum of u * u by N5, the squares rounded) / group, rstd = 1 / sqrt(ms + eps), n
+ * = u * rstd: y = n * weight, or (n * weight) * silu(z). The gradient works from the saved rstd;
+ * every written operation is rounded once.
  */
 public final class ScalarRmsNorm {
   private static final int GRAIN = 4096;
@@ -21,6 +21,7 @@ public final class ScalarRmsNorm {
    */
   static void forward(
       Workers workers,
+      ScanLoops loops,
       RmsNormArgs args,
       float[] x,
       float[] z,
@@ -33,22 +34,26 @@ public final class ScalarRmsNorm {
         (from, to) -> {
           float[] gate = new float[args.width()];
           float[] squares = new float[args.width()];
+          float[] scales = new float[args.width()];
           for (int row = from; row < to; row++) {
             int at = row * args.width();
-            gate(args, z, row, gate);
+            gate(loops, args, z, row, gate);
             boolean inside = z != null && !args.normBeforeGate();
             for (int c = 0; c < args.width(); c++) {
               y[at + c] = inside ? x[at + c] * gate[c] : x[at + c];
               squares[c] = y[at + c] * y[at + c];
             }
             for (int g = 0; g < args.groups(); g++) {
-              float ms = ScalarReduce.sum(squares, g * args.group(), args.group()) / args.group();
-              rstd[row * args.groups() + g] = 1f / (float) Math.sqrt(ms + args.eps());
+              int first = g * args.group();
+              float ms = loops.sum(squares, first, args.group()) / args.group();
+              float scale = 1f / (float) Math.sqrt(ms + args.eps());
+              rstd[row * args.groups() + g] = scale;
+              Arrays.fill(scales, first, first + args.group(), scale);
             }
+            boolean outside = z != null && args.normBeforeGate();
             for (int c = 0; c < args.width(); c++) {
-              float scale = rstd[row * args.groups() + c / args.group()];
-              float v = (y[at + c] * scale) * weight[c];
-              y[at + c] = z != null && args.normBeforeGate() ? v * gate[c] : v;
+              float v = (y[at + c] * scales[c]) * weight[c];
+              y[at + c] = outside ? v * gate[c] : v;
             }
           }
         });
@@ -62,6 +67,7 @@ public final class ScalarRmsNorm {
    */
   static void backward(
       Workers workers,
+      ScanLoops loops,
       RmsNormArgs args,
       float[] x,
       float[] z,
@@ -77,9 +83,9 @@ public final class ScalarRmsNorm {
         (from, to) -> {
           Row r = new Row(args.width());
           for (int row = from; row < to; row++) {
-            gate(args, z, row, r.gate);
+            gate(loops, args, z, row, r.gate);
             prepare(args, x, z != null, weight, rstd, g, row, r, weightTerms);
-            finish(args, x, z, rstd, row, r, gradX, gradZ, g, weight);
+            finish(loops, args, x, z, weight, rstd, g, row, r, gradX, gradZ);
           }
         });
   }
@@ -96,58 +102,57 @@ public final class ScalarRmsNorm {
       Row r,
       float[] weightTerms) {
     int at = row * args.width();
-    for (int c = 0; c < args.width(); c++) {
-      boolean inside = gated && !args.normBeforeGate();
-      float u = inside ? x[at + c] * r.gate[c] : x[at + c];
-      r.n[c] = u * rstd[row * args.groups() + c / args.group()];
-      float outer = gated && args.normBeforeGate() ? g[at + c] * r.gate[c] : g[at + c];
-      weightTerms[at + c] = outer * r.n[c];
-      r.gn[c] = outer * weight[c];
-      r.product[c] = r.gn[c] * r.n[c];
+    boolean inside = gated && !args.normBeforeGate();
+    boolean outside = gated && args.normBeforeGate();
+    for (int group = 0; group < args.groups(); group++) {
+      float scale = rstd[row * args.groups() + group];
+      int first = group * args.group();
+      for (int c = first; c < first + args.group(); c++) {
+        r.n[c] = (inside ? x[at + c] * r.gate[c] : x[at + c]) * scale;
+        float outer = outside ? g[at + c] * r.gate[c] : g[at + c];
+        weightTerms[at + c] = outer * r.n[c];
+        r.gn[c] = outer * weight[c];
+        r.product[c] = r.gn[c] * r.n[c];
+      }
     }
   }
 
   private static void finish(
+      ScanLoops loops,
       RmsNormArgs args,
       float[] x,
       float[] z,
+      float[] weight,
       float[] rstd,
+      float[] g,
       int row,
       Row r,
       float[] gradX,
-      float[] gradZ,
-      float[] g,
-      float[] weight) {
+      float[] gradZ) {
     int at = row * args.width();
-    int zAt = row * args.gateStride() + args.gateOffset();
+    boolean inside = z != null && !args.normBeforeGate();
     for (int group = 0; group < args.groups(); group++) {
       int first = group * args.group();
-      float dot = ScalarReduce.sum(r.product, first, args.group()) / args.group();
+      float dot = loops.sum(r.product, first, args.group()) / args.group();
       float scale = rstd[row * args.groups() + group];
       for (int c = first; c < first + args.group(); c++) {
         float gradU = scale * (r.gn[c] - r.n[c] * dot);
-        boolean inside = z != null && !args.normBeforeGate();
         gradX[at + c] = inside ? gradU * r.gate[c] : gradU;
-        if (gradZ != null) {
-          float gradGate = inside ? gradU * x[at + c] : g[at + c] * (r.n[c] * weight[c]);
-          gradZ[zAt + c] = gradSilu(z[zAt + c], gradGate);
-        }
+        r.gradGate[c] = inside ? gradU * x[at + c] : g[at + c] * (r.n[c] * weight[c]);
       }
+    }
+    if (gradZ != null) {
+      int zAt = row * args.gateStride() + args.gateOffset();
+      loops.siluGrad(z, zAt, r.gradGate, 0, gradZ, zAt, args.width());
     }
   }
 
-  private static void gate(RmsNormArgs args, float[] z, int row, float[] gate) {
+  private static void gate(ScanLoops loops, RmsNormArgs args, float[] z, int row, float[] gate) {
     if (z != null) {
       int at = row * args.gateStride() + args.gateOffset();
-      for (int c = 0; c < args.width(); c++) {
-        gate[c] = z[at + c] * Numerics.sigmoid(z[at + c]);
-      }
+      System.arraycopy(z, at, gate, 0, args.width());
+      loops.silu(gate, 0, args.width());
     }
-  }
-
-  private static float gradSilu(float v, float g) {
-    float s = Numerics.sigmoid(v);
-    return g * (s * (1f + v * (1f - s)));
   }
 
   private static final class Row {
@@ -155,12 +160,14 @@ public final class ScalarRmsNorm {
     final float[] n;
     final float[] gn;
     final float[] product;
+    final float[] gradGate;
 
     Row(int width) {
       gate = new float[width];
       n = new float[width];
       gn = new float[width];
       product = new float[width];
+      gradGate = new float[width];
     }
   }
 }

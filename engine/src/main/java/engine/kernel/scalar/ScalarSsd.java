@@ -2,7 +2,7 @@ package engine.kernel.scalar;
 
 import engine.kernel.SsdArgs;
 import engine.kernel.Workers;
-import engine.kernel.scalar.SsdLoops.View;
+import engine.kernel.scalar.ScanLoops.View;
 import engine.tensor.HeapStorage;
 
 /**
@@ -17,8 +17,8 @@ import engine.tensor.HeapStorage;
  *   <li>chunk scan: y_ip = sum_j mix_ij x_jp over all j of the chunk; where a state S comes in, +
  *       exp(cs_i) * (sum_n C_in S_pn); where there is D, + D * x_ip;
  *   <li>chunk state: sum_j (x_jp * (exp(cs_last - cs_j) * dt_j)) B_jn;
- *   <li>state passing: S' = S * exp(cs_last) + chunk state, or the chunk state alone where none came
- *       in. Without an initial state none comes into the first chunk.
+ *   <li>state passing: S' = S * exp(cs_last) + chunk state, or the chunk state alone where none
+ *       came in. Without an initial state none comes into the first chunk.
  * </ol>
  *
  * Sums over n and j are products by N1; every written operation is rounded once, in the order
@@ -27,7 +27,7 @@ import engine.tensor.HeapStorage;
 final class ScalarSsd {
   private ScalarSsd() {}
 
-  static void scan(Workers workers, SsdLoops loops, SsdArgs args, SsdArrays in, float[] y) {
+  static void scan(Workers workers, ScanLoops loops, SsdArgs args, SsdArrays in, float[] y) {
     HeapStorage pairs = pairs(workers, loops, args, in);
     float[] pairArray = HeapStorage.array(pairs);
     workers.ranges(
@@ -51,7 +51,7 @@ final class ScalarSsd {
   }
 
   static void finalState(
-      Workers workers, SsdLoops loops, SsdArgs args, SsdArrays in, float[] state) {
+      Workers workers, ScanLoops loops, SsdArgs args, SsdArrays in, float[] state) {
     int size = args.headDim() * args.state();
     workers.ranges(
         args.batch() * args.heads(),
@@ -70,7 +70,7 @@ final class ScalarSsd {
   }
 
   /** The products C_i B_j of every chunk, [q,q] at {@link #pairsAt}. */
-  static HeapStorage pairs(Workers workers, SsdLoops loops, SsdArgs args, SsdArrays in) {
+  static HeapStorage pairs(Workers workers, ScanLoops loops, SsdArgs args, SsdArrays in) {
     int chunks = args.chunks();
     HeapStorage pairs =
         HeapStorage.allocate(args.batch() * args.groups() * args.length() * args.longest());
@@ -88,8 +88,7 @@ final class ScalarSsd {
             View c = bc(args, in.c(), sample, group, chunk);
             pack(bc(args, in.b(), sample, group, chunk), q, args.state(), packed);
             int at = pairsAt(args, sample, group, chunk);
-            loops.product(
-                q, q, args.state(), c, View.rows(packed, 0, q), View.rows(data, at, q));
+            loops.product(q, q, args.state(), c, View.rows(packed, 0, q), View.rows(data, at, q));
           }
         });
     return pairs;

@@ -3,7 +3,7 @@ package engine.kernel.scalar;
 import engine.kernel.ReduceArgs;
 import engine.kernel.SsdArgs;
 import engine.kernel.Workers;
-import engine.kernel.scalar.SsdLoops.View;
+import engine.kernel.scalar.ScanLoops.View;
 import engine.tensor.HeapStorage;
 
 /**
@@ -22,7 +22,7 @@ import engine.tensor.HeapStorage;
  */
 final class ScalarSsdGrad {
   private final Workers workers;
-  private final SsdLoops loops;
+  private final ScanLoops loops;
   private final SsdArgs args;
   private final SsdArrays in;
   private final SsdArrays out;
@@ -31,7 +31,7 @@ final class ScalarSsdGrad {
 
   private ScalarSsdGrad(
       Workers workers,
-      SsdLoops loops,
+      ScanLoops loops,
       SsdArgs args,
       SsdArrays in,
       SsdArrays out,
@@ -52,7 +52,7 @@ final class ScalarSsdGrad {
    */
   static void backward(
       Workers workers,
-      SsdLoops loops,
+      ScanLoops loops,
       SsdArgs args,
       SsdArrays in,
       float[] gradY,

@@ -1,7 +1,7 @@
 package engine.kernel.scalar;
 
 import engine.kernel.SsdArgs;
-import engine.kernel.scalar.SsdLoops.View;
+import engine.kernel.scalar.ScanLoops.View;
 
 /**
  * One head of one sequence on its way from chunk to chunk, with its working memory. States are kept
@@ -9,9 +9,12 @@ import engine.kernel.scalar.SsdLoops.View;
  * formulas are those of {@link ScalarSsd}.
  */
 final class SsdHead {
-  private final SsdLoops loops;
+  private final ScanLoops loops;
   final SsdArgs args;
   final SsdArrays in;
+
+  /** The chunk of x, [q, headDim]: a head's steps lie far apart, which caches dislike. */
+  final float[] x;
 
   /** dt_i, cs_i, grow_i = exp(cs_i), fade_i = exp(cs_last - cs_i), fadeDt_i = fade_i * dt_i. */
   final float[] dt;
@@ -44,11 +47,12 @@ final class SsdHead {
 
   private final float[] added;
 
-  SsdHead(SsdLoops loops, SsdArgs args, SsdArrays in) {
+  SsdHead(ScanLoops loops, SsdArgs args, SsdArrays in) {
     int longest = args.longest();
     this.loops = loops;
     this.args = args;
     this.in = in;
+    x = new float[longest * args.headDim()];
     dt = new float[longest];
     cs = new float[longest];
     grow = new float[longest];
@@ -84,6 +88,7 @@ final class SsdHead {
       cs[i] = sum;
       grow[i] = sum;
     }
+    gather(in.x(), x);
     for (int i = 0; i < q; i++) {
       fade[i] = cs[q - 1] - cs[i];
     }
@@ -114,7 +119,7 @@ final class SsdHead {
 
   /** y of the chunk, into y as laid out like x. */
   void chunkScan(float[] y) {
-    loops.product(q, args.headDim(), q, View.rows(mix, 0, q), x(), ofX(y));
+    loops.product(q, args.headDim(), q, View.rows(mix, 0, q), View.rows(x, 0, n()), ofX(y));
     if (hasState) {
       readState();
     }
@@ -128,7 +133,7 @@ final class SsdHead {
       }
       if (in.d() != null) {
         for (int p = 0; p < n; p++) {
-          y[at + p] += in.d()[head] * in.x()[at + p];
+          y[at + p] += in.d()[head] * x[i * n + p];
         }
       }
     }
@@ -142,9 +147,8 @@ final class SsdHead {
   /** faded = x * fadeDt. */
   void fade() {
     for (int j = 0; j < q; j++) {
-      int at = args.xAt(sample, first + j, head);
       for (int p = 0; p < n(); p++) {
-        faded[j * n() + p] = in.x()[at + p] * fadeDt[j];
+        faded[j * n() + p] = x[j * n() + p] * fadeDt[j];
       }
     }
   }
@@ -178,8 +182,11 @@ final class SsdHead {
     return View.rows(data, args.xAt(sample, first, head), args.heads() * n());
   }
 
-  View x() {
-    return ofX(in.x());
+  /** The chunk's rows of an array laid out like x, one behind the other. */
+  void gather(float[] data, float[] rows) {
+    for (int i = 0; i < q; i++) {
+      System.arraycopy(data, args.xAt(sample, first + i, head), rows, i * n(), n());
+    }
   }
 
   View b() {

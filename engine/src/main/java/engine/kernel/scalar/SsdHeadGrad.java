@@ -1,13 +1,13 @@
 package engine.kernel.scalar;
 
 import engine.kernel.SsdArgs;
-import engine.kernel.scalar.SsdLoops.View;
+import engine.kernel.scalar.ScanLoops.View;
 import java.util.Arrays;
 
 /**
  * The gradient of one head of one sequence: forward once more for the states that come into the
- * chunks, then back over the chunks. With g the gradient of y, S the incoming state, S' the outgoing
- * one, gradS' its gradient, and the names of {@link SsdHead}:
+ * chunks, then back over the chunks. With g the gradient of y, S the incoming state, S' the
+ * outgoing one, gradS' its gradient, and the names of {@link SsdHead}:
  *
  * <pre>
  *   gradMix_ij   = sum_p g_ip x_jp                                    (j &lt;= i, else +0)
@@ -27,14 +27,15 @@ import java.util.Arrays;
  *   gradS_pn     = gradS'_pn * grow_last + sum_i (grow_i * g_ip) C_in
  * </pre>
  *
- * gradStep is the gradient of dt_l * A. A step l matters to the pairs i &gt;= l &gt; j alone; adding up just
- * those, and not the differences of sums that gradients of cs would be, loses no digits.
+ * gradStep is the gradient of dt_l * A. A step l matters to the pairs i &gt;= l &gt; j alone;
+ * adding up just those, and not the differences of sums that gradients of cs would be, loses no
+ * digits.
  *
  * <p>Sums of two factors over a chunk, n or p are products by N1 where the factors are matrices
- * (gradMix, read, pull, gradX, headB, headC, gradS). The other sums are of rounded products: over p, n
- * and, in gradStep's first term, j by N5 with 16 lanes; over i a chain from +0 with i descending; over
- * j &lt; l of fadeDt_j * s_j a chain from +0 with j ascending. Terms are added in the order written;
- * those of an absent y, state or D are left out.
+ * (gradMix, read, pull, gradX, headB, headC, gradS). The other sums are of rounded products: over
+ * p, n and, in gradStep's first term, j by N5 with 16 lanes; over i a chain from +0 with i
+ * descending; over j &lt; l of fadeDt_j * s_j a chain from +0 with j ascending. Terms are added in
+ * the order written; those of an absent y, state or D are left out.
  */
 final class SsdHeadGrad {
   private static final int SEGMENT = 512;
@@ -51,7 +52,7 @@ final class SsdHeadGrad {
       float[] headA,
       float[] headD) {}
 
-  private final SsdLoops loops;
+  private final ScanLoops loops;
   private final SsdArgs args;
   private final SsdArrays in;
   private final SsdArrays out;
@@ -65,6 +66,7 @@ final class SsdHeadGrad {
   private final float[] back;
   private final float[] gradMix;
   private final float[] packed;
+  private final float[] g;
   private final float[] grown;
   private final float[] terms;
   private final float[] turned;
@@ -78,7 +80,7 @@ final class SsdHeadGrad {
   private boolean hasBack;
 
   SsdHeadGrad(
-      SsdLoops loops,
+      ScanLoops loops,
       SsdArgs args,
       SsdArrays in,
       SsdArrays out,
@@ -100,6 +102,7 @@ final class SsdHeadGrad {
     back = new float[stateSize];
     gradMix = new float[q * q];
     packed = new float[q * n];
+    g = new float[q * n];
     grown = new float[q * n];
     terms = new float[Math.max(q * Math.max(q, n), stateSize)];
     turned = new float[stateSize];
@@ -165,6 +168,7 @@ final class SsdHeadGrad {
     Arrays.fill(gradDt, 0, head.q, 0f);
     Arrays.fill(pairSums, 0, head.q, 0f);
     if (gradY != null) {
+      head.gather(gradY, g);
       throughMix(index);
     } else {
       clearX();
@@ -187,8 +191,8 @@ final class SsdHeadGrad {
     int q = head.q;
     int pairsAt = ScalarSsd.pairsAt(args, head.sample, args.group(head.head), index);
     head.segsum(parts.pairs(), pairsAt);
-    View g = head.ofX(gradY);
-    ScalarSsd.pack(head.x(), q, n, packed);
+    View g = View.rows(this.g, 0, n);
+    ScalarSsd.pack(View.rows(head.x, 0, n), q, n, packed);
     loops.product(q, q, n, g, View.rows(packed, 0, q), View.rows(gradMix, 0, q));
     View mix = View.rows(head.mix, 0, q);
     loops.product(q, n, q, mix.transposed(), g, head.ofX(out.x()));
@@ -224,13 +228,11 @@ final class SsdHeadGrad {
   private void throughRead(int index) {
     int q = head.q;
     head.readState();
-    View g = head.ofX(gradY);
     float later = 0f;
     for (int i = q - 1; i >= 0; i--) {
-      int at = g.at() + i * g.row();
       for (int p = 0; p < n; p++) {
-        grown[i * n + p] = head.grow[i] * gradY[at + p];
-        terms[p] = gradY[at + p] * head.read[i * n + p];
+        grown[i * n + p] = head.grow[i] * g[i * n + p];
+        terms[p] = g[i * n + p] * head.read[i * n + p];
       }
       later += head.grow[i] * loops.sum(terms, 0, n);
       gradStep[i] += later;
@@ -250,15 +252,14 @@ final class SsdHeadGrad {
   private void throughState(int index) {
     int q = head.q;
     float[] pull = pull();
-    View x = head.x();
     View gradX = head.ofX(out.x());
     float whole = head.hasState ? head.grow[q - 1] * stateDot() : 0f;
     float earlier = 0f;
     for (int j = 0; j < q; j++) {
-      int at = x.at() + j * x.row();
+      int to = gradX.at() + j * gradX.row();
       for (int p = 0; p < n; p++) {
-        out.x()[gradX.at() + j * gradX.row() + p] += head.fadeDt[j] * pull[j * n + p];
-        terms[p] = in.x()[at + p] * pull[j * n + p];
+        out.x()[to + p] += head.fadeDt[j] * pull[j * n + p];
+        terms[p] = head.x[j * n + p] * pull[j * n + p];
       }
       float s = loops.sum(terms, 0, n);
       gradDt[j] += head.fade[j] * s;
@@ -270,14 +271,14 @@ final class SsdHeadGrad {
     }
     head.fade();
     SsdHead.transpose(back, 0, args.state(), n, turned, 0);
-    int to = partAt(args, head.sample, head.head, index, args.state());
+    int part = partAt(args, head.sample, head.head, index, args.state());
     loops.product(
         q,
         args.state(),
         n,
         View.rows(head.faded, 0, n),
         View.rows(turned, 0, args.state()),
-        View.rows(parts.headB(), to, args.state()));
+        View.rows(parts.headB(), part, args.state()));
   }
 
   /** B times the gradient of the outgoing state. */
@@ -298,12 +299,12 @@ final class SsdHeadGrad {
   }
 
   private void throughD() {
-    View g = head.ofX(gradY);
+    View target = head.ofX(out.x());
     float d = in.d()[head.head];
     for (int i = 0; i < head.q; i++) {
-      int at = g.at() + i * g.row();
+      int at = target.at() + i * target.row();
       for (int p = 0; p < n; p++) {
-        out.x()[at + p] += d * gradY[at + p];
+        out.x()[at + p] += d * g[i * n + p];
       }
     }
   }
@@ -321,8 +322,7 @@ final class SsdHeadGrad {
       return;
     }
     View target = head.stateRows(hasBack ? added : back);
-    loops.product(
-        args.state(), n, head.q, head.c().transposed(), View.rows(grown, 0, n), target);
+    loops.product(args.state(), n, head.q, head.c().transposed(), View.rows(grown, 0, n), target);
     if (hasBack) {
       for (int i = 0; i < back.length; i++) {
         back[i] = back[i] * keep + added[i];

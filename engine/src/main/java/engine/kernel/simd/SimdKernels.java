@@ -8,6 +8,7 @@ import engine.kernel.ResampleArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarKernels;
+import engine.kernel.scalar.ScanLoops;
 import engine.tensor.Storage;
 
 /**
@@ -15,6 +16,8 @@ import engine.tensor.Storage;
  * of the rest. Vectors run across outputs, so each output keeps its scalar order and its bits.
  */
 public final class SimdKernels extends ScalarKernels {
+  private static final ScanLoops SCAN_LOOPS = new SimdScanLoops();
+
   public SimdKernels(Workers workers) {
     super(workers);
   }
@@ -46,5 +49,12 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   protected Runs runs() {
     return SimdRuns.INSTANCE;
+  }
+
+  // Scans and gated norms.
+
+  @Override
+  protected ScanLoops scanLoops() {
+    return SCAN_LOOPS;
   }
 }

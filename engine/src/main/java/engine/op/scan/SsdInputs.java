@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The inputs of the scan's ops by name. In their lists come x, dt, A, B, for y also C, and then what
- * is optional, told apart by rank: D has one axis, the initial state four.
+ * The inputs of the scan's ops by name. In their lists come x, dt, A, B, for y also C, and then
+ * what is optional, told apart by rank: D has one axis, the initial state four.
  */
-record SsdInputs(
-    Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Tensor initial) {
+record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Tensor initial) {
   static void requireChunk(int chunk) {
     if (chunk < 1 || chunk > SsdArgs.LONGEST_CHUNK) {
       throw new IllegalArgumentException(
@@ -49,7 +48,16 @@ record SsdInputs(
     Shape x = in.get(0);
     Shape b = in.get(3);
     String all =
-        "x=" + x + " dt=" + in.get(1) + " A=" + in.get(2) + " B=" + b + " further=" + in.subList(4, in.size());
+        "x="
+            + x
+            + " dt="
+            + in.get(1)
+            + " A="
+            + in.get(2)
+            + " B="
+            + b
+            + " further="
+            + in.subList(4, in.size());
     ShapeException.require(
         x.rank() == 4 && x.dim(3) > 0, op, "x wants [batch,length,heads,headDim]: %s", all);
     Shape dt = Shape.of(x.dim(0), x.dim(1), x.dim(2));
@@ -100,8 +108,7 @@ record SsdInputs(
   }
 
   /** The gradients, in the order of the op's inputs, from that of y or of the final state. */
-  List<Tensor> backward(
-      Kernels k, Saved saved, int chunk, Storage gradY, Storage gradState) {
+  List<Tensor> backward(Kernels k, Saved saved, int chunk, Storage gradY, Storage gradState) {
     List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < saved.inputCount(); i++) {
       // The kernel works in the gradients of x and dt, wanted or not.

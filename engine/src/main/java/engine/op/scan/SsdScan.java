@@ -11,10 +11,10 @@ import java.util.List;
  * The selective state space scan of Mamba-2 (state space duality, Dao and Gu 2024): h_t = exp(dt_t
  * A) h_{t-1} + dt_t x_t B_t^T, y_t = C_t h_t + D x_t, computed in chunks.
  *
- * <p>Inputs in this order: x [B,L,H,P], dt [B,L,H] (positive, softplus applied), A [H] (negative), B
- * and C [B,L,G,N] (H a multiple of G; group g serves heads g*H/G to (g+1)*H/G - 1), then, each if
- * there, D [H] and the initial state [B,H,P,N] (else zero). Result: y [B,L,H,P]; the state behind the
- * last step is {@link SsdFinalState}.
+ * <p>Inputs in this order: x [B,L,H,P], dt [B,L,H] (positive, softplus applied), A [H] (negative),
+ * B and C [B,L,G,N] (H a multiple of G; group g serves heads g*H/G to (g+1)*H/G - 1), then, each if
+ * there, D [H] and the initial state [B,H,P,N] (else zero). Result: y [B,L,H,P]; the state behind
+ * the last step is {@link SsdFinalState}.
  *
  * @param chunk steps per chunk, 1 to 512; part of the op, since another length may give other bits
  */

@@ -4,10 +4,11 @@ import engine.kernel.Numerics;
 import java.util.Arrays;
 
 /**
- * The innermost loops of the scan, and all of it that a vector backend replaces. Each result has one
- * order of operations, whatever runs beside it.
+ * The innermost loops of scans, causal convolutions and gated norms that a compiler does not turn
+ * into vectors by itself: all of them that a vector backend replaces. Each result has one order of
+ * operations, whatever runs beside it.
  */
-public class SsdLoops {
+public class ScanLoops {
   private static final int SEGMENT = 512;
 
   /** A matrix inside an array: element (i, j) at {@code at + i * row + j * col}. */
@@ -24,8 +25,8 @@ public class SsdLoops {
   }
 
   /**
-   * c = a b by numeric contract N1: c[i,j] = sum over k of a[i,k] b[k,j]. a is [m,k] in any order; b
-   * [k,n] and c [m,n] have neighbouring elements in their rows.
+   * c = a b by numeric contract N1: c[i,j] = sum over k of a[i,k] b[k,j]. a is [m,k] in any order;
+   * b [k,n] and c [m,n] have neighbouring elements in their rows.
    */
   public void product(int m, int n, int k, View a, View b, View c) {
     float[] segment = k > SEGMENT ? new float[n] : null;
@@ -41,8 +42,7 @@ public class SsdLoops {
     }
   }
 
-  private static void chain(
-      int i, int n, int from, int end, View a, View b, float[] sum, int to) {
+  private static void chain(int i, int n, int from, int end, View a, View b, float[] sum, int to) {
     Arrays.fill(sum, to, to + n, 0f);
     for (int k = from; k < end; k++) {
       float factor = a.data()[a.at() + i * a.row() + k * a.col()];
@@ -63,5 +63,23 @@ public class SsdLoops {
   /** The sum of x[from, from + n) by numeric contract N5. */
   public float sum(float[] x, int from, int n) {
     return ScalarReduce.sum(x, from, n);
+  }
+
+  /** x[i] = silu(x[i]) for i in [from, to). */
+  public void silu(float[] x, int from, int to) {
+    for (int i = from; i < to; i++) {
+      x[i] = Numerics.silu(x[i]);
+    }
+  }
+
+  /**
+   * The gradient through silu: target = g * (s * (1 + v * (1 - s))), s = sigmoid(v), n elements of
+   * v, g and target from vAt, gAt and to on; target may be v or g itself.
+   */
+  public void siluGrad(float[] v, int vAt, float[] g, int gAt, float[] target, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      float s = Numerics.sigmoid(v[vAt + i]);
+      target[to + i] = g[gAt + i] * (s * (1f + v[vAt + i] * (1f - s)));
+    }
   }
 }
