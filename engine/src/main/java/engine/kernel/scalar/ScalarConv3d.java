@@ -24,8 +24,8 @@ import java.util.Arrays;
  * The gradient of the bias needs no kernel of its own: reduceSum over the positions, then over n.
  */
 public final class ScalarConv3d {
-  /** The length of a segment (N1). */
-  public static final int SEGMENT = 512;
+  /** The segment of k of N1. */
+  public static final int SEGMENT = ScalarMatmul.SEGMENT;
 
   private ScalarConv3d() {}
 

@@ -122,8 +122,7 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public void conv3d(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    float[] shift = bias == null ? null : array(bias);
-    ScalarConv3d.forward(workers, args, array(x), array(weight), shift, array(y));
+    ScalarConv3d.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
   }
 
   @Override

@@ -2,6 +2,7 @@ package engine.kernel.simd;
 
 import static engine.tensor.HeapStorage.array;
 
+import engine.kernel.Conv3dArgs;
 import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
@@ -32,6 +33,24 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public void matmul(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
     SimdMatmul.matmul(workers, args, array(a), array(b), orNull(bias), array(c));
+  }
+
+  // Convolution.
+
+  @Override
+  public void conv3d(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    SimdConv3d.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void conv3dGradInput(
+      Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    SimdConv3d.gradInput(workers, args, array(gradOutput), array(weight), array(gradInput));
+  }
+
+  @Override
+  public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    SimdConv3dGradWeight.run(workers, args, array(x), array(gradOutput), array(gradWeight));
   }
 
   @Override

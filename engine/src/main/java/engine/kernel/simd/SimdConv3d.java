@@ -1,0 +1,170 @@
+package engine.kernel.simd;
+
+import engine.kernel.Conv3dArgs;
+import engine.kernel.Conv3dArgs.GradAxis;
+import engine.kernel.Workers;
+import engine.kernel.simd.SimdConv3dCorrelation.Products;
+import engine.kernel.simd.SimdConv3dCorrelation.Target;
+import engine.tensor.HeapStorage;
+
+/**
+ * 3-D convolution and its gradient by the input, with the bits of {@link
+ * engine.kernel.scalar.ScalarConv3d}. Both are correlations over a padded copy of their source
+ * ({@link SimdConv3dVolume}); gradInput is one per residue class of the stride.
+ */
+final class SimdConv3d {
+  /** Padded copies are made for as many samples at a time as fit this many floats (64 MB). */
+  private static final int COPY = 1 << 24;
+
+  private SimdConv3d() {}
+
+  static void forward(
+      Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
+    SimdConv3dVolume volume = SimdConv3dVolume.input(a);
+    int[] source = tapOffsets(a, volume);
+    int[] weightAt = new int[source.length];
+    for (int k = 0; k < weightAt.length; k++) {
+      weightAt[k] = k;
+    }
+    Products products =
+        new Products(
+            a.groups(),
+            a.groupOut(),
+            source,
+            a.groupIn() * volume.channel,
+            weightAt,
+            source.length,
+            a.groupOut() * source.length);
+    Target target =
+        new Target(
+            a.to(),
+            a.ho(),
+            a.wo(),
+            0,
+            a.ho() * a.wo(),
+            a.wo(),
+            1,
+            a.positions(),
+            a.co() * a.positions());
+    SimdConv3dCorrelation[] all = {new SimdConv3dCorrelation(products, volume, target)};
+    run(workers, all, volume, a.n(), x, weight, bias, y);
+  }
+
+  /** The offset of (ci,kt,kh,kw) from an output's own position, in the order of k. */
+  static int[] tapOffsets(Conv3dArgs a, SimdConv3dVolume volume) {
+    int[] offsets = new int[a.groupIn() * a.taps()];
+    int k = 0;
+    for (int ci = 0; ci < a.groupIn(); ci++) {
+      for (int kt = 0; kt < a.kt(); kt++) {
+        for (int kh = 0; kh < a.kh(); kh++) {
+          for (int kw = 0; kw < a.kw(); kw++) {
+            offsets[k++] = ci * volume.channel + volume.offset(kt, kh, kw);
+          }
+        }
+      }
+    }
+    return offsets;
+  }
+
+  static void gradInput(
+      Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
+    SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
+    int st = Math.min(a.stride().t(), a.t());
+    int sh = Math.min(a.stride().h(), a.h());
+    int sw = Math.min(a.stride().w(), a.w());
+    SimdConv3dCorrelation[] classes = new SimdConv3dCorrelation[st * sh * sw];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = residueClass(a, volume, i / (sh * sw), i / sw % sh, i % sw);
+    }
+    run(workers, classes, volume, a.n(), gradOutput, weight, null, gradInput);
+  }
+
+  /** The inputs (ft + i*stride.t, fh + j*stride.h, fw + l*stride.w), which share their taps. */
+  private static SimdConv3dCorrelation residueClass(
+      Conv3dArgs a, SimdConv3dVolume volume, int ft, int fh, int fw) {
+    GradAxis t = a.gradT();
+    GradAxis h = a.gradH();
+    GradAxis w = a.gradW();
+    int[] source = new int[a.groupOut() * t.count(ft) * h.count(fh) * w.count(fw)];
+    int[] weightAt = new int[source.length];
+    int k = 0;
+    for (int co = 0; co < a.groupOut(); co++) {
+      for (int mt = 0; mt < t.count(ft); mt++) {
+        int kt = t.residue(ft) + mt * t.stride();
+        int qt = t.origin(ft) - mt + volume.leadT();
+        for (int mh = 0; mh < h.count(fh); mh++) {
+          int kh = h.residue(fh) + mh * h.stride();
+          int qh = h.origin(fh) - mh + volume.leadH();
+          for (int mw = 0; mw < w.count(fw); mw++) {
+            int kw = w.residue(fw) + mw * w.stride();
+            int qw = w.origin(fw) - mw + volume.leadW();
+            source[k] = co * volume.channel + volume.offset(qt, qh, qw);
+            weightAt[k++] = co * a.groupIn() * a.taps() + (kt * a.kh() + kh) * a.kw() + kw;
+          }
+        }
+      }
+    }
+    Products products =
+        new Products(
+            a.groups(),
+            a.groupIn(),
+            source,
+            a.groupOut() * volume.channel,
+            weightAt,
+            a.taps(),
+            a.groupOut() * a.groupIn() * a.taps());
+    int plane = a.h() * a.w();
+    Target target =
+        new Target(
+            t.size(ft),
+            h.size(fh),
+            w.size(fw),
+            (ft * a.h() + fh) * a.w() + fw,
+            t.stride() * plane,
+            h.stride() * a.w(),
+            w.stride(),
+            a.t() * plane,
+            a.ci() * a.t() * plane);
+    return new SimdConv3dCorrelation(products, volume, target);
+  }
+
+  private static void run(
+      Workers workers,
+      SimdConv3dCorrelation[] correlations,
+      SimdConv3dVolume volume,
+      int samples,
+      float[] source,
+      float[] weight,
+      float[] bias,
+      float[] y) {
+    boolean inPlace = volume.isIdentity();
+    for (SimdConv3dCorrelation c : correlations) {
+      inPlace &= c.staysInside();
+    }
+    int chunk = inPlace ? samples : Math.clamp(COPY / volume.sample, 1, Math.max(1, samples));
+    HeapStorage copy =
+        inPlace ? null : HeapStorage.allocate(chunk * volume.sample + SimdConv3dTile.WIDTH);
+    HeapStorage[] packed = new HeapStorage[correlations.length];
+    for (int i = 0; i < packed.length; i++) {
+      packed[i] = HeapStorage.allocate(correlations[i].packedSize());
+      correlations[i].pack(workers, weight, HeapStorage.array(packed[i]));
+    }
+    for (int first = 0; first < samples; first += chunk) {
+      int count = Math.min(chunk, samples - first);
+      float[] x = source;
+      if (!inPlace) {
+        x = HeapStorage.array(copy);
+        volume.fill(workers, source, first, count, x);
+      }
+      for (int i = 0; i < packed.length; i++) {
+        correlations[i].run(workers, HeapStorage.array(packed[i]), x, first, count, bias, y);
+      }
+    }
+    for (HeapStorage p : packed) {
+      p.release();
+    }
+    if (copy != null) {
+      copy.release();
+    }
+  }
+}
