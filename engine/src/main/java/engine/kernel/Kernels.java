@@ -146,6 +146,24 @@ public interface Kernels {
   /** y[n,d] = sum over t of the rounded a[n,t,d] * b[n,t,d], in the order of N5. */
   void productSum(TokenArgs args, Storage a, Storage b, Storage y);
 
+  // Attention in a window; tables of scores are [batch, heads, length, slots].
+
+  /** scores = scale * (q k) for the keys that each query sees, {@code absent} in other slots. */
+  void windowScores(
+      AttentionArgs args, float scale, float absent, Storage q, Storage k, Storage scores);
+
+  /** y[query] = scale * (sum over the keys it sees of a * x[key]). */
+  void windowApply(AttentionArgs args, float scale, Storage a, Storage x, Storage y);
+
+  /** y[key] = scale * (sum over the queries that see it of a * x[query]), in every version. */
+  void windowGather(AttentionArgs args, float scale, Storage a, Storage x, Storage y);
+
+  /** y = the versions of x, scaled and rotated by the table of cosines and sines. */
+  void rotary(RotaryArgs args, Storage table, Storage x, Storage y);
+
+  /** The gradient of {@link #rotary} for x: rotated back, the versions added, scaled. */
+  void rotaryGrad(RotaryArgs args, Storage table, Storage gradOutput, Storage gradInput);
+
   // Optimisers.
 
   /** One step of Adam in place: parameter p, moments m and v; see {@link AdamArgs}. */

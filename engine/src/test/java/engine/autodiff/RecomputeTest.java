@@ -75,101 +75,93 @@ class RecomputeTest {
 
   @Test
   void capturedParametersInsideAndOutside() {
-    same(
-        r -> {
-          Tensor a = one(r, t -> mul(tanh(mul(t, w)), add(w, v)), x);
-          Tensor b = one(r, t -> add(mul(t, w), tanh(t)), mul(a, v));
-          return sum(mul(mul(b, w), x));
-        });
+    same(r -> {
+      Tensor a = one(r, t -> mul(tanh(mul(t, w)), add(w, v)), x);
+      Tensor b = one(r, t -> add(mul(t, w), tanh(t)), mul(a, v));
+      return sum(mul(mul(b, w), x));
+    });
   }
 
   @Test
   void capturedIntermediates() {
-    same(
-        r -> {
-          Tensor shared = tanh(mul(w, v));
-          Tensor a = one(r, t -> mul(tanh(mul(t, shared)), shared), x);
-          return sum(mul(mul(a, shared), x));
-        });
+    same(r -> {
+      Tensor shared = tanh(mul(w, v));
+      Tensor a = one(r, t -> mul(tanh(mul(t, shared)), shared), x);
+      return sum(mul(mul(a, shared), x));
+    });
   }
 
   @Test
   void severalOutputs() {
     BinaryOperator<Tensor> f = (a, b) -> div(tanh(a), add(square(b), square(a)));
-    same(
-        r -> {
-          List<Tensor> out =
-              r.run(
-                  t -> {
-                    Tensor p = f.apply(t.get(0), t.get(1));
-                    return List.of(p, mul(p, w), tanh(t.get(1)), scale(p, 3));
-                  },
-                  x,
-                  mul(v, w));
-          // the last output stays unused
-          return sum(add(mul(out.get(0), out.get(1)), mul(out.get(2), out.get(0))));
-        });
+    same(r -> {
+      List<Tensor> out =
+          r.run(
+              t -> {
+                Tensor p = f.apply(t.get(0), t.get(1));
+                return List.of(p, mul(p, w), tanh(t.get(1)), scale(p, 3));
+              },
+              x,
+              mul(v, w));
+      // the last output stays unused
+      return sum(add(mul(out.get(0), out.get(1)), mul(out.get(2), out.get(0))));
+    });
   }
 
   @Test
   void anInputHandedThrough() {
-    same(
-        r -> {
-          Tensor y = mul(x, w);
-          List<Tensor> out = r.run(t -> List.of(t.get(0), tanh(t.get(0)), v), y);
-          return sum(add(mul(out.get(0), out.get(1)), mul(out.get(2), y)));
-        });
+    same(r -> {
+      Tensor y = mul(x, w);
+      List<Tensor> out = r.run(t -> List.of(t.get(0), tanh(t.get(0)), v), y);
+      return sum(add(mul(out.get(0), out.get(1)), mul(out.get(2), y)));
+    });
   }
 
   @Test
   void theSameInputTwice() {
-    same(
-        r -> {
-          Tensor y = tanh(mul(x, w));
-          return sum(r.run(t -> List.of(mul(t.get(0), tanh(t.get(1)))), y, y).get(0));
-        });
+    same(r -> {
+      Tensor y = tanh(mul(x, w));
+      return sum(r.run(t -> List.of(mul(t.get(0), tanh(t.get(1)))), y, y).get(0));
+    });
   }
 
   @Test
   void nested() {
-    same(
-        r -> {
-          Tensor shared = square(v);
-          Tensor y =
-              one(
-                  r,
-                  t -> {
-                    Tensor inside = mul(t, w);
-                    Tensor a = one(r, u -> mul(tanh(mul(u, shared)), inside), mul(t, w));
-                    Tensor b = one(r, u -> add(tanh(u), mul(w, t)), a);
-                    return mul(a, b);
-                  },
-                  mul(x, v));
-          return sum(mul(y, add(w, shared)));
-        });
+    same(r -> {
+      Tensor shared = square(v);
+      Tensor y =
+          one(
+              r,
+              t -> {
+                Tensor inside = mul(t, w);
+                Tensor a = one(r, u -> mul(tanh(mul(u, shared)), inside), mul(t, w));
+                Tensor b = one(r, u -> add(tanh(u), mul(w, t)), a);
+                return mul(a, b);
+              },
+              mul(x, v));
+      return sum(mul(y, add(w, shared)));
+    });
   }
 
   @Test
   void aChainOfBlocks() {
-    same(
-        r -> {
-          Tensor y = x;
-          for (int i = 0; i < 6; i++) {
-            y = one(r, t -> add(t, mul(tanh(mul(t, w)), v)), y);
-          }
-          return sum(square(y));
-        });
+    same(r -> {
+      Tensor y = x;
+      for (int i = 0; i < 6; i++) {
+        y = one(r, t -> add(t, mul(tanh(mul(t, w)), v)), y);
+      }
+      return sum(square(y));
+    });
   }
 
   /** A sum that began outside goes on inside, in memory that outlives the inside. */
   @Test
   void sumsThatBeginOutside() {
-    same(
-        r -> {
-          Tensor y = mul(x, w);
-          Tensor a = one(r, t -> add(add(t, w), add(w, t)), y);
-          return sum(add(add(a, w), add(add(w, y), y)));
-        });
+    same(r -> {
+      Tensor y = mul(x, w);
+      Tensor a = one(r, t -> add(add(t, w), add(w, t)), y);
+      return sum(add(add(a, w), add(add(w, y), y)));
+    });
   }
 
   @Test

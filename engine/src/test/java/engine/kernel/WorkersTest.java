@@ -127,12 +127,11 @@ class WorkersTest {
     for (int c = 0; c < callers.length; c++) {
       callers[c] =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (int round = 0; round < 200; round++) {
-                      workers.forEach(5, i -> total.incrementAndGet());
-                    }
-                  });
+              .start(() -> {
+                for (int round = 0; round < 200; round++) {
+                  workers.forEach(5, i -> total.incrementAndGet());
+                }
+              });
     }
     for (Thread caller : callers) {
       caller.join();

@@ -76,8 +76,7 @@ class TokensTest {
           }
           return y;
         };
-    return OpCase.of(
-        new Modulate(), oracle, Shape.of(b, t, d), Shape.of(b, d), Shape.of(b, d));
+    return OpCase.of(new Modulate(), oracle, Shape.of(b, t, d), Shape.of(b, d), Shape.of(b, d));
   }
 
   private static OpCase gateAddCase(int b, int t, int d) {
@@ -89,8 +88,7 @@ class TokensTest {
           }
           return y;
         };
-    return OpCase.of(
-        new GateAdd(), oracle, Shape.of(b, t, d), Shape.of(b, d), Shape.of(b, t, d));
+    return OpCase.of(new GateAdd(), oracle, Shape.of(b, t, d), Shape.of(b, d), Shape.of(b, t, d));
   }
 
   /** One fused op and the ops that it stands for agree in every bit of value and gradients. */
@@ -107,29 +105,27 @@ class TokensTest {
         in -> add(mul(in[0], affine(row.apply(in[2]), 1f, 1f)), row.apply(in[1]));
     Function<Tensor[], Tensor> composedGate = in -> add(in[0], mul(row.apply(in[1]), in[2]));
     OpContract.backends()
-        .forEach(
-            (name, kernels) -> {
-              same(
-                  name,
-                  kernels,
-                  in -> modulate(in[0], in[1], in[2]),
-                  composedModulate,
-                  draw(seed, tokens, vector, vector));
-              same(
-                  name,
-                  kernels,
-                  in -> gateAdd(in[0], in[1], in[2]),
-                  composedGate,
-                  draw(seed, tokens, vector, tokens));
-            });
+        .forEach((name, kernels) -> {
+          same(
+              name,
+              kernels,
+              in -> modulate(in[0], in[1], in[2]),
+              composedModulate,
+              draw(seed, tokens, vector, vector));
+          same(
+              name,
+              kernels,
+              in -> gateAdd(in[0], in[1], in[2]),
+              composedGate,
+              draw(seed, tokens, vector, tokens));
+        });
   }
 
   private static Tensor[] draw(long seed, Shape... shapes) {
     Tensor[] in = new Tensor[shapes.length];
     for (int i = 0; i < in.length; i++) {
       long stream = seed * 31 + i;
-      in[i] =
-          Tensor.generate(shapes[i], j -> 2 * SplitMix.unit(stream, j) - 1).asParameter();
+      in[i] = Tensor.generate(shapes[i], j -> 2 * SplitMix.unit(stream, j) - 1).asParameter();
     }
     return in;
   }

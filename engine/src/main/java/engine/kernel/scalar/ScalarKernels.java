@@ -3,6 +3,7 @@ package engine.kernel.scalar;
 import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.AdamArgs;
+import engine.kernel.AttentionArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
 import engine.kernel.CausalConv1dArgs;
@@ -16,6 +17,7 @@ import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
+import engine.kernel.RotaryArgs;
 import engine.kernel.SsdArgs;
 import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
@@ -266,6 +268,34 @@ public class ScalarKernels implements Kernels {
   @Override
   public void productSum(TokenArgs args, Storage a, Storage b, Storage y) {
     ScalarTokens.productSum(workers, args, array(a), array(b), array(y));
+  }
+
+  // Attention in a window.
+
+  @Override
+  public void windowScores(
+      AttentionArgs args, float scale, float absent, Storage q, Storage k, Storage scores) {
+    ScalarWindowedAttention.scores(workers, args, scale, absent, array(q), array(k), array(scores));
+  }
+
+  @Override
+  public void windowApply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    ScalarWindowedAttention.apply(workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void windowGather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    ScalarWindowedAttention.gather(workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void rotary(RotaryArgs args, Storage table, Storage x, Storage y) {
+    ScalarRotary.forward(workers, args, array(table), array(x), array(y));
+  }
+
+  @Override
+  public void rotaryGrad(RotaryArgs args, Storage table, Storage gradOutput, Storage gradInput) {
+    ScalarRotary.gradient(workers, args, array(table), array(gradOutput), array(gradInput));
   }
 
   // Optimisers.

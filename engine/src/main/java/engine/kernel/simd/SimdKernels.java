@@ -3,12 +3,14 @@ package engine.kernel.simd;
 import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.Conv3dArgs;
+import engine.kernel.AttentionArgs;
 import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarKernels;
+import engine.kernel.scalar.ScalarWindowedAttention;
 import engine.kernel.scalar.ScanLoops;
 import engine.tensor.Storage;
 
@@ -75,5 +77,25 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   protected ScanLoops scanLoops() {
     return SCAN_LOOPS;
+  }
+
+  // Attention in a window; rotary loops are vectorised by the compiler.
+
+  @Override
+  public void windowScores(
+      AttentionArgs args, float scale, float absent, Storage q, Storage k, Storage scores) {
+    SimdWindowedAttention.scores(workers, args, scale, absent, array(q), array(k), array(scores));
+  }
+
+  @Override
+  public void windowApply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    ScalarWindowedAttention.applyWith(
+        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void windowGather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    ScalarWindowedAttention.gatherWith(
+        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
   }
 }

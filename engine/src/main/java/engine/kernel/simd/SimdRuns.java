@@ -1,7 +1,11 @@
 package engine.kernel.simd;
 
+import static engine.kernel.simd.SimdSpecies.F;
+import static engine.kernel.simd.SimdSpecies.L;
+
 import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarRuns;
+import jdk.incubator.vector.FloatVector;
 
 /** Runs in vectors, equal in bits to {@link ScalarRuns}. */
 final class SimdRuns implements Runs {
@@ -21,6 +25,10 @@ final class SimdRuns implements Runs {
 
   @Override
   public void exp(float[] x, int from, int n) {
-    ScalarRuns.INSTANCE.exp(x, from, n);
+    int i = from;
+    for (; i + L <= from + n; i += L) {
+      VectorMath.exp(FloatVector.fromArray(F, x, i)).intoArray(x, i);
+    }
+    ScalarRuns.INSTANCE.exp(x, i, from + n - i);
   }
 }
