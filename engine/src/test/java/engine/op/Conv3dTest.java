@@ -143,13 +143,20 @@ class Conv3dTest {
     OpContract.check(conv(op, Shape.of(1, 2, 5, 8, 40), Shape.of(3, 2, 1, 2, 1), false), 13);
   }
 
+  /** No padding and no stride: inputs are read in place, along rows, planes or the whole volume. */
+  @Test
+  void valid() {
+    Conv3d op = new Conv3d(Stride3.ONE, Padding3.NONE, 1);
+    Shape weight = Shape.of(5, 3, 3, 3, 3);
+    for (int width : new int[] {9, 64, 66, 70}) {
+      OpContract.check(conv(op, Shape.of(2, 3, 4, 5, width), weight, true), 14);
+    }
+  }
+
   @Test
   void noSamples() {
     Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 1);
-    Tensor y =
-        Conv.conv3d(
-            Tensor.zeros(Shape.of(0, 2, 3, 4, 5)), weight(2), null, op.stride(), op.padding(), 1);
-    assertEquals(Shape.of(0, 4, 3, 4, 5), y.shape());
+    OpContract.check(conv(op, Shape.of(0, 2, 3, 4, 5), Shape.of(4, 2, 3, 3, 3), true), 15);
   }
 
   /** Infinities, denormals, huge and tiny values, both zeros; tiny products make negative zeros. */
