@@ -126,6 +126,56 @@ public interface Kernels {
       Storage gradOutput,
       Storage gradWeight);
 
+  /**
+   * Group norm: y = (x - mean) * rstd * weight + bias; weight and bias [channels]. Writes mean and
+   * rstd [batch, groups] too.
+   */
+  void groupNorm(
+      GroupNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage y,
+      Storage mean,
+      Storage rstd);
+
+  /** The gradients of {@link #groupNorm}; gradInput may be null. */
+  void groupNormGrad(
+      GroupNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage mean,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradInput,
+      Storage gradWeight,
+      Storage gradBias);
+
+  /** The mean and the biased variance of each channel over batch and size. */
+  void batchNormStatistics(BatchNormArgs args, Storage x, Storage mean, Storage variance);
+
+  /** y = (x - mean) / sqrt(variance + eps) * weight + bias, all four [channels]. */
+  void batchNorm(
+      BatchNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage mean,
+      Storage variance,
+      Storage y);
+
+  /** The gradients of {@link #batchNorm}; gradInput may be null. */
+  void batchNormGrad(
+      BatchNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage mean,
+      Storage variance,
+      Storage gradOutput,
+      Storage gradInput,
+      Storage gradWeight,
+      Storage gradBias);
+
   /** y = softmax of each of the rows of n elements (N7); n is positive. */
   void softmax(int rows, int n, Storage x, Storage y);
 

@@ -4,6 +4,7 @@ import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.AdamArgs;
 import engine.kernel.AttentionArgs;
+import engine.kernel.BatchNormArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
 import engine.kernel.CausalConv1dArgs;
@@ -11,6 +12,7 @@ import engine.kernel.Conv3dArgs;
 import engine.kernel.CopyArgs;
 import engine.kernel.FftArgs;
 import engine.kernel.GatherArgs;
+import engine.kernel.GroupNormArgs;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormArgs;
 import engine.kernel.MatmulArgs;
@@ -236,6 +238,102 @@ public class ScalarKernels implements Kernels {
       Storage gradWeight) {
     ScalarLayerNorm.gradWeight(
         workers, args, array(x), array(mean), array(rstd), array(gradOutput), array(gradWeight));
+  }
+
+  @Override
+  public void groupNorm(
+      GroupNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage y,
+      Storage mean,
+      Storage rstd) {
+    ScalarGroupNorm.forward(
+        workers,
+        runs(),
+        args,
+        array(x),
+        array(weight),
+        array(bias),
+        array(y),
+        array(mean),
+        array(rstd));
+  }
+
+  @Override
+  public void groupNormGrad(
+      GroupNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage mean,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradInput,
+      Storage gradWeight,
+      Storage gradBias) {
+    ScalarGroupNorm.gradient(
+        workers,
+        runs(),
+        args,
+        array(x),
+        array(weight),
+        array(mean),
+        array(rstd),
+        array(gradOutput),
+        orNull(gradInput),
+        array(gradWeight),
+        array(gradBias));
+  }
+
+  @Override
+  public void batchNormStatistics(BatchNormArgs args, Storage x, Storage mean, Storage variance) {
+    ScalarBatchNorm.statistics(workers, runs(), args, array(x), array(mean), array(variance));
+  }
+
+  @Override
+  public void batchNorm(
+      BatchNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage mean,
+      Storage variance,
+      Storage y) {
+    ScalarBatchNorm.forward(
+        workers,
+        args,
+        array(x),
+        array(weight),
+        array(bias),
+        array(mean),
+        array(variance),
+        array(y));
+  }
+
+  @Override
+  public void batchNormGrad(
+      BatchNormArgs args,
+      Storage x,
+      Storage weight,
+      Storage mean,
+      Storage variance,
+      Storage gradOutput,
+      Storage gradInput,
+      Storage gradWeight,
+      Storage gradBias) {
+    ScalarBatchNorm.gradient(
+        workers,
+        runs(),
+        args,
+        array(x),
+        array(weight),
+        array(mean),
+        array(variance),
+        array(gradOutput),
+        orNull(gradInput),
+        array(gradWeight),
+        array(gradBias));
   }
 
   @Override

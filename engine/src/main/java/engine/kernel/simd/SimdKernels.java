@@ -2,8 +2,8 @@ package engine.kernel.simd;
 
 import static engine.tensor.HeapStorage.array;
 
-import engine.kernel.Conv3dArgs;
 import engine.kernel.AttentionArgs;
+import engine.kernel.Conv3dArgs;
 import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;

@@ -24,4 +24,36 @@ public final class Norm {
     return Tape.apply(
         new LayerNorm(eps, weight != null, bias != null), inputs.toArray(Tensor[]::new));
   }
+
+  /**
+   * Group norm of x [N, C, spatial...], weight and bias [C]: the channels of a group are normalised
+   * together. PyTorch: group_norm.
+   */
+  public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, float eps) {
+    return Tape.apply(new GroupNorm(groups, eps), x, weight, bias);
+  }
+
+  /**
+   * Batch norm of x [N, C, spatial...] by given statistics, which are constants; all vectors [C].
+   * PyTorch: batch_norm in evaluation.
+   */
+  public static Tensor batchNorm(
+      Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance, float eps) {
+    return Tape.apply(new BatchNorm(eps, false), x, weight, bias, mean.detach(), variance.detach());
+  }
+
+  /** Batch norm by the batch's own statistics. PyTorch: batch_norm in training. */
+  public static Tensor batchNormTraining(Tensor x, Tensor weight, Tensor bias, float eps) {
+    return Tape.apply(new BatchNorm(eps, true), x, weight, bias);
+  }
+
+  /**
+   * The same with the statistics at hand, {@link BatchStatistics#of} this very x, for a layer that
+   * also moves its running statistics by them.
+   */
+  public static Tensor batchNormTraining(
+      Tensor x, Tensor weight, Tensor bias, BatchStatistics statistics, float eps) {
+    return Tape.apply(
+        new BatchNorm(eps, true), x, weight, bias, statistics.mean(), statistics.variance());
+  }
 }
