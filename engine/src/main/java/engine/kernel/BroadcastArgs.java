@@ -65,4 +65,37 @@ public record BroadcastArgs(int[] extents, int[] stridesA, int[] stridesB) {
   public int inner() {
     return extents[extents.length - 1];
   }
+
+  /** A piece of one row of the result: n elements from where each array begins. */
+  @FunctionalInterface
+  public interface RowBody {
+    void run(int a, int b, int y, int n);
+  }
+
+  /** Walks the elements [from, to) of the result row by row, the first and last perhaps in part. */
+  public void rows(int from, int to, RowBody body) {
+    int inner = inner();
+    int last = extents.length - 1;
+    int at = from;
+    while (at < to) {
+      int row = at / inner;
+      int column = at - row * inner;
+      int n = Math.min(inner - column, to - at);
+      int a = offset(row, stridesA) + column * stridesA[last];
+      int b = offset(row, stridesB) + column * stridesB[last];
+      body.run(a, b, at, n);
+      at += n;
+    }
+  }
+
+  /** Where a row (all axes but the last, flattened) begins under the given strides. */
+  private int offset(int row, int[] strides) {
+    int rest = row;
+    int offset = 0;
+    for (int d = extents.length - 2; d >= 0; d--) {
+      offset += rest % extents[d] * strides[d];
+      rest /= extents[d];
+    }
+    return offset;
+  }
 }

@@ -45,7 +45,7 @@ public interface Kernels {
   /** y[o,i] = sum over r of x[o,r,i] in the order of N5. */
   void reduceSum(ReduceArgs args, Storage x, Storage y);
 
-  /** y[o,i] = max over r of x[o,r,i]; NaN if any is NaN; r must be positive. */
+  /** y[o,i] = max over r of x[o,r,i]; NaN if any is, a zero is +0; r must be positive. */
   void reduceMax(ReduceArgs args, Storage x, Storage y);
 
   /** A strided copy; elements of y outside the view stay as they are. */

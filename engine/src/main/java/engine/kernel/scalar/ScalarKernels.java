@@ -97,7 +97,7 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public void binary(Binary f, BroadcastArgs args, Storage a, Storage b, Storage y) {
-    ScalarElementwise.binary(workers, f, args, array(a), array(b), array(y));
+    ScalarBinary.binary(workers, f, args, array(a), array(b), array(y));
   }
 
   @Override
@@ -112,7 +112,7 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public void stridedCopy(CopyArgs args, Storage x, Storage y) {
-    ScalarElementwise.stridedCopy(workers, args, array(x), array(y));
+    ScalarStridedCopy.copy(workers, args, array(x), array(y));
   }
 
   // Matrix products.

@@ -4,7 +4,7 @@ import engine.kernel.AdamArgs;
 import engine.kernel.Workers;
 
 /** Optimiser state in place, element by element; the formulas are {@link AdamArgs}'. */
-final class ScalarOptimiser {
+public final class ScalarOptimiser {
   private static final int GRAIN = 8192;
 
   private ScalarOptimiser() {}
@@ -15,7 +15,7 @@ final class ScalarOptimiser {
   }
 
   /** Elements [from, to) of a step. */
-  static void adam(
+  public static void adam(
       AdamArgs a, float[] p, float[] gradient, float[] m, float[] v, int from, int to) {
     for (int i = from; i < to; i++) {
       float g = gradient[i] * a.gradScale();
@@ -29,14 +29,15 @@ final class ScalarOptimiser {
   /** average = average * decay + p * (1 - decay). */
   static void ema(
       Workers workers, float decay, float oneMinusDecay, float[] p, float[] average, int n) {
-    workers.ranges(
-        n,
-        GRAIN,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            average[i] = (average[i] * decay) + (p[i] * oneMinusDecay);
-          }
-        });
+    workers.ranges(n, GRAIN, (from, to) -> ema(decay, oneMinusDecay, p, average, from, to));
+  }
+
+  /** Elements [from, to). */
+  public static void ema(
+      float decay, float oneMinusDecay, float[] p, float[] average, int from, int to) {
+    for (int i = from; i < to; i++) {
+      average[i] = (average[i] * decay) + (p[i] * oneMinusDecay);
+    }
   }
 
   /** The sum of squares by N5, the squares rounded; blocks in parallel. */

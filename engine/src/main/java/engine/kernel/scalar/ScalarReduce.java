@@ -103,16 +103,23 @@ public final class ScalarReduce {
         grain,
         (from, to) -> {
           for (int o = from; o < to; o++) {
-            for (int i = 0; i < args.inner(); i++) {
-              int at = o * args.r() * args.inner() + i;
-              float m = x[at];
-              for (int k = 1; k < args.r(); k++) {
-                float v = x[at + k * args.inner()];
-                m = Float.isNaN(m) || m > v ? m : v;
-              }
-              y[o * args.inner() + i] = m;
-            }
+            max(args, o, 0, args.inner(), x, y);
           }
         });
+  }
+
+  /** Columns [from, to) of plane o. */
+  public static void max(ReduceArgs args, int o, int from, int to, float[] x, float[] y) {
+    int inner = args.inner();
+    int plane = o * args.r() * inner;
+    for (int i = from; i < to; i++) {
+      float m = x[plane + i];
+      for (int k = 1; k < args.r(); k++) {
+        float v = x[plane + k * inner + i];
+        m = Float.isNaN(m) || m > v ? m : v;
+      }
+      // -0 + 0 is +0, so that it does not show which of two equal zeros came first.
+      y[o * inner + i] = m + 0f;
+    }
   }
 }

@@ -19,12 +19,18 @@ public final class ScalarTokens {
           for (int row = from; row < to; row++) {
             int at = row * d;
             int vector = row / args.tokens() * d;
-            for (int i = 0; i < d; i++) {
-              float s = 1f + scale[vector + i];
-              y[at + i] = (x[at + i] * s) + shift[vector + i];
-            }
+            modulateRow(x, shift, scale, y, at, vector, d);
           }
         });
+  }
+
+  /** n elements of a row from x[at] and its sample's vectors from [vector]. */
+  public static void modulateRow(
+      float[] x, float[] shift, float[] scale, float[] y, int at, int vector, int n) {
+    for (int i = 0; i < n; i++) {
+      float s = 1f + scale[vector + i];
+      y[at + i] = (x[at + i] * s) + shift[vector + i];
+    }
   }
 
   static void modulateGrad(
@@ -37,11 +43,17 @@ public final class ScalarTokens {
           for (int row = from; row < to; row++) {
             int at = row * d;
             int vector = row / args.tokens() * d;
-            for (int i = 0; i < d; i++) {
-              gradInput[at + i] = g[at + i] * (1f + scale[vector + i]);
-            }
+            modulateGradRow(scale, g, gradInput, at, vector, d);
           }
         });
+  }
+
+  /** n elements of a row. */
+  public static void modulateGradRow(
+      float[] scale, float[] g, float[] gradInput, int at, int vector, int n) {
+    for (int i = 0; i < n; i++) {
+      gradInput[at + i] = g[at + i] * (1f + scale[vector + i]);
+    }
   }
 
   static void gateAdd(
@@ -54,11 +66,17 @@ public final class ScalarTokens {
           for (int row = from; row < to; row++) {
             int at = row * d;
             int vector = row / args.tokens() * d;
-            for (int i = 0; i < d; i++) {
-              y[at + i] = x[at + i] + (gate[vector + i] * h[at + i]);
-            }
+            gateAddRow(x, gate, h, y, at, vector, d);
           }
         });
+  }
+
+  /** n elements of a row. */
+  public static void gateAddRow(
+      float[] x, float[] gate, float[] h, float[] y, int at, int vector, int n) {
+    for (int i = 0; i < n; i++) {
+      y[at + i] = x[at + i] + (gate[vector + i] * h[at + i]);
+    }
   }
 
   static void productSum(Workers workers, TokenArgs args, float[] a, float[] b, float[] y) {
@@ -73,7 +91,7 @@ public final class ScalarTokens {
   }
 
   /** Columns [from, to) of one sample. */
-  static void productSum(
+  public static void productSum(
       TokenArgs args, int sample, int from, int to, float[] a, float[] b, float[] y) {
     int d = args.width();
     int start = sample * args.tokens() * d;

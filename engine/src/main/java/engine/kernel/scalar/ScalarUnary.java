@@ -1,13 +1,13 @@
 package engine.kernel.scalar;
 
+import engine.kernel.Coefficients;
 import engine.kernel.Numerics;
 import engine.kernel.Unary;
 
 /** The value and the derivative of each {@link Unary}, one rounding per written operation. */
 public final class ScalarUnary {
-  static final float TWO_OVER_SQRT_PI = 1.12837917f;
-  static final float INV_SQRT_2 = 0.70710678f;
-  static final float INV_SQRT_2_PI = 0.39894228f;
+  public static final float TWO_OVER_SQRT_PI = 1.12837917f;
+  public static final float INV_SQRT_2_PI = 0.39894228f;
 
   private ScalarUnary() {}
 
@@ -17,7 +17,7 @@ public final class ScalarUnary {
       case NEG -> -x;
       case ABS -> Math.abs(x);
       case SQUARE -> x * x;
-      case SQRT -> (float) Math.sqrt(x);
+      case SQRT -> Numerics.sqrt(x);
       case RSQRT -> Numerics.rsqrt(x);
       case RECIPROCAL -> 1f / x;
       case EXP -> Numerics.exp(x);
@@ -30,9 +30,9 @@ public final class ScalarUnary {
       case TANH -> Numerics.tanh(x);
       case SIGMOID -> Numerics.sigmoid(x);
       case SOFTPLUS -> Numerics.softplus(x);
-      case RELU -> x > 0f ? x : 0f;
-      case SILU -> x * Numerics.sigmoid(x);
-      case GELU -> (0.5f * x) * (1f + Numerics.erf(x * INV_SQRT_2));
+      case RELU -> x <= 0f ? 0f : x;
+      case SILU -> Numerics.silu(x);
+      case GELU -> Numerics.gelu(x);
     };
   }
 
@@ -61,10 +61,25 @@ public final class ScalarUnary {
         yield g * (s * (1f + x * (1f - s)));
       }
       case GELU -> {
-        float cdf = 0.5f * (1f + Numerics.erf(x * INV_SQRT_2));
+        float cdf = 0.5f * (1f + Numerics.erf(x * Coefficients.SQRT_HALF));
         float pdf = INV_SQRT_2_PI * Numerics.exp(-0.5f * (x * x));
         yield g * (cdf + x * pdf);
       }
     };
+  }
+
+  /** y[i] = f(x[i]) for i in [from, to). */
+  public static void values(Unary f, float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = value(f, x[i]);
+    }
+  }
+
+  /** gx[i] = g[i] * f'(x[i]) for i in [from, to). */
+  public static void gradients(
+      Unary f, float[] x, float[] y, float[] g, float[] gx, int from, int to) {
+    for (int i = from; i < to; i++) {
+      gx[i] = gradient(f, x[i], y[i], g[i]);
+    }
   }
 }

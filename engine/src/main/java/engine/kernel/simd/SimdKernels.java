@@ -4,9 +4,14 @@ import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.AttentionArgs;
 import engine.kernel.Conv3dArgs;
+import engine.kernel.AdamArgs;
+import engine.kernel.Binary;
+import engine.kernel.BroadcastArgs;
 import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
+import engine.kernel.TokenArgs;
+import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarKernels;
@@ -28,6 +33,89 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public String name() {
     return "simd";
+  }
+
+  // Elementwise. Copies and fills are the platform's own.
+
+  @Override
+  public void addInto(Storage sum, Storage x, int n) {
+    SimdElementwise.addInto(workers, array(sum), array(x), n);
+  }
+
+  @Override
+  public void affine(Storage x, float scale, float shift, Storage y, int n) {
+    SimdElementwise.affine(workers, array(x), scale, shift, array(y), n);
+  }
+
+  @Override
+  public void clamp(Storage x, float low, float high, Storage y, int n) {
+    SimdElementwise.clamp(workers, array(x), low, high, array(y), n);
+  }
+
+  @Override
+  public void clampGrad(
+      Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
+    SimdElementwise.clampGrad(workers, array(x), low, high, array(gradOutput), array(gradInput), n);
+  }
+
+  @Override
+  public void unary(Unary f, Storage x, Storage y, int n) {
+    SimdUnary.unary(workers, f, array(x), array(y), n);
+  }
+
+  @Override
+  public void unaryGrad(
+      Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
+    SimdUnaryGrad.unaryGrad(workers, f, array(x), array(y), array(gradOutput), array(gradInput), n);
+  }
+
+  @Override
+  public void binary(Binary f, BroadcastArgs args, Storage a, Storage b, Storage y) {
+    SimdBinary.binary(workers, f, args, array(a), array(b), array(y));
+  }
+
+  @Override
+  public void reduceMax(ReduceArgs args, Storage x, Storage y) {
+    SimdMax.max(workers, args, array(x), array(y));
+  }
+
+  // Tokens.
+
+  @Override
+  public void modulate(TokenArgs args, Storage x, Storage shift, Storage scale, Storage y) {
+    SimdTokens.modulate(workers, args, array(x), array(shift), array(scale), array(y));
+  }
+
+  @Override
+  public void modulateGrad(TokenArgs args, Storage scale, Storage gradOutput, Storage gradInput) {
+    SimdTokens.modulateGrad(workers, args, array(scale), array(gradOutput), array(gradInput));
+  }
+
+  @Override
+  public void gateAdd(TokenArgs args, Storage x, Storage gate, Storage h, Storage y) {
+    SimdTokens.gateAdd(workers, args, array(x), array(gate), array(h), array(y));
+  }
+
+  @Override
+  public void productSum(TokenArgs args, Storage a, Storage b, Storage y) {
+    SimdTokens.productSum(workers, args, array(a), array(b), array(y));
+  }
+
+  // Optimisers.
+
+  @Override
+  public void adam(AdamArgs args, Storage p, Storage gradient, Storage m, Storage v, int n) {
+    SimdOptimiser.adam(workers, args, array(p), array(gradient), array(m), array(v), n);
+  }
+
+  @Override
+  public void ema(float decay, float oneMinusDecay, Storage p, Storage average, int n) {
+    SimdOptimiser.ema(workers, decay, oneMinusDecay, array(p), array(average), n);
+  }
+
+  @Override
+  public float sumSquares(Storage x, int n) {
+    return SimdOptimiser.sumSquares(workers, array(x), n);
   }
 
   // Matrix products.

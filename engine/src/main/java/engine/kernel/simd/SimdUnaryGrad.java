@@ -1,0 +1,226 @@
+package engine.kernel.simd;
+
+import static engine.kernel.simd.SimdSpecies.F;
+import static engine.kernel.simd.SimdSpecies.L;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import engine.kernel.Coefficients;
+import engine.kernel.Unary;
+import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarUnary;
+import jdk.incubator.vector.FloatVector;
+
+/** Derivatives on vectors, with a loop of its own for each function as in {@link SimdUnary}. */
+final class SimdUnaryGrad {
+  private static final int GRAIN = 8192;
+
+  private SimdUnaryGrad() {}
+
+  static void unaryGrad(
+      Workers workers, Unary f, float[] xs, float[] ys, float[] gs, float[] gradients, int n) {
+    workers.ranges(
+        n,
+        GRAIN,
+        (from, to) -> {
+          int whole = from + F.loopBound(to - from);
+          vectors(f, xs, ys, gs, gradients, from, whole);
+          ScalarUnary.gradients(f, xs, ys, gs, gradients, whole, to);
+        });
+  }
+
+  private static void vectors(
+      Unary f, float[] xs, float[] ys, float[] gs, float[] gradients, int from, int to) {
+    switch (f) {
+      case NEG -> neg(gs, gradients, from, to);
+      case ABS -> abs(xs, gs, gradients, from, to);
+      case SQUARE -> square(xs, gs, gradients, from, to);
+      case SQRT -> sqrt(ys, gs, gradients, from, to);
+      case RSQRT -> rsqrt(ys, gs, gradients, from, to);
+      case RECIPROCAL -> reciprocal(ys, gs, gradients, from, to);
+      case EXP -> exp(ys, gs, gradients, from, to);
+      case EXPM1 -> expm1(ys, gs, gradients, from, to);
+      case LOG -> log(xs, gs, gradients, from, to);
+      case LOG1P -> log1p(xs, gs, gradients, from, to);
+      case SIN -> sin(xs, gs, gradients, from, to);
+      case COS -> cos(xs, gs, gradients, from, to);
+      case ERF -> erf(xs, gs, gradients, from, to);
+      case TANH -> tanh(ys, gs, gradients, from, to);
+      case SIGMOID -> sigmoid(ys, gs, gradients, from, to);
+      case SOFTPLUS -> softplus(xs, gs, gradients, from, to);
+      case RELU -> relu(xs, gs, gradients, from, to);
+      case SILU -> silu(xs, gs, gradients, from, to);
+      case GELU -> gelu(xs, gs, gradients, from, to);
+    }
+  }
+
+  private static FloatVector at(float[] x, int i) {
+    return FloatVector.fromArray(F, x, i);
+  }
+
+  private static FloatVector zero() {
+    return FloatVector.zero(F);
+  }
+
+  private static FloatVector one() {
+    return FloatVector.broadcast(F, 1f);
+  }
+
+  private static void neg(float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector g = at(gs, i);
+      g.neg().intoArray(gradients, i);
+    }
+  }
+
+  private static void abs(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      FloatVector r = zero().blend(g, x.compare(GT, 0f));
+      r.blend(g.neg(), x.compare(LT, 0f)).intoArray(gradients, i);
+    }
+  }
+
+  private static void square(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.mul(x).mul(2f).intoArray(gradients, i);
+    }
+  }
+
+  private static void sqrt(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.div(y.mul(2f)).intoArray(gradients, i);
+    }
+  }
+
+  private static void rsqrt(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.mul(-0.5f).mul(y).mul(y.mul(y)).intoArray(gradients, i);
+    }
+  }
+
+  private static void reciprocal(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.mul(y).mul(y).neg().intoArray(gradients, i);
+    }
+  }
+
+  private static void exp(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.mul(y).intoArray(gradients, i);
+    }
+  }
+
+  private static void expm1(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.mul(y.add(1f)).intoArray(gradients, i);
+    }
+  }
+
+  private static void log(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.div(x).intoArray(gradients, i);
+    }
+  }
+
+  private static void log1p(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.div(x.add(1f)).intoArray(gradients, i);
+    }
+  }
+
+  private static void sin(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.mul(VectorMath.cos(x)).intoArray(gradients, i);
+    }
+  }
+
+  private static void cos(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.mul(VectorMath.sin(x)).neg().intoArray(gradients, i);
+    }
+  }
+
+  private static void erf(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.mul(ScalarUnary.TWO_OVER_SQRT_PI)
+          .mul(VectorMath.exp(x.mul(x).neg()))
+          .intoArray(gradients, i);
+    }
+  }
+
+  private static void tanh(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.mul(one().sub(y.mul(y))).intoArray(gradients, i);
+    }
+  }
+
+  private static void sigmoid(float[] ys, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector y = at(ys, i);
+      FloatVector g = at(gs, i);
+      g.mul(y.mul(one().sub(y))).intoArray(gradients, i);
+    }
+  }
+
+  private static void softplus(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      g.mul(VectorMath.sigmoid(x)).intoArray(gradients, i);
+    }
+  }
+
+  private static void relu(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      zero().blend(g, x.compare(GT, 0f)).intoArray(gradients, i);
+    }
+  }
+
+  private static void silu(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      FloatVector s = VectorMath.sigmoid(x);
+      FloatVector slope = s.mul(x.mul(one().sub(s)).add(1f));
+      g.mul(slope).intoArray(gradients, i);
+    }
+  }
+
+  private static void gelu(float[] xs, float[] gs, float[] gradients, int from, int to) {
+    for (int i = from; i < to; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector g = at(gs, i);
+      FloatVector cdf = VectorMath.erf(x.mul(Coefficients.SQRT_HALF)).add(1f).mul(0.5f);
+      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
+      g.mul(cdf.add(x.mul(pdf))).intoArray(gradients, i);
+    }
+  }
+}

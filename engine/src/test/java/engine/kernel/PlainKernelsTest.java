@@ -1,0 +1,214 @@
+package engine.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import engine.tensor.HeapStorage;
+import engine.testing.Bits;
+import engine.testing.OpContract;
+import engine.testing.SplitMix;
+import java.util.Arrays;
+import java.util.function.Function;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Kernels that no op reaches alone: right by a plain formula, equal in bits on every backend. */
+class PlainKernelsTest {
+  private static final float[] SPECIAL = {
+    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 3e38f
+  };
+
+  /** Every ninth value is a special one if asked for. */
+  private static float[] draw(long seed, int n, boolean special) {
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] =
+          special && i % 9 == 0
+              ? SPECIAL[i / 9 % SPECIAL.length]
+              : (float) (2 * SplitMix.unit(seed, i) - 1);
+    }
+    return x;
+  }
+
+  /** Runs a body that leaves its result in an array, on all backends. */
+  private static float[] everywhere(String what, Function<Kernels, float[]> body) {
+    float[] expected = null;
+    for (var backend : OpContract.backends().entrySet()) {
+      float[] got = body.apply(backend.getValue());
+      if (expected == null) {
+        expected = got;
+      }
+      Bits.assertEqual(expected, got, what + " on " + backend.getKey());
+    }
+    return expected;
+  }
+
+  @Property(tries = 20)
+  void small(@ForAll @IntRange(min = 0, max = 150) int n, @ForAll long seed) {
+    all(n, seed);
+  }
+
+  @Example
+  void large() {
+    all(4096, 1);
+    all(4096 * 3 + 5, 2);
+    all(400_003, 3);
+  }
+
+  private static void all(int n, long seed) {
+    for (boolean special : new boolean[] {false, true}) {
+      copies(n, seed, special);
+      addInto(n, seed, special);
+      ema(n, seed, special);
+      adam(n, seed, special);
+      sumSquares(n, seed, special);
+    }
+  }
+
+  private static void copies(int n, long seed, boolean special) {
+    float[] x = draw(seed, n, special);
+    float[] copied =
+        everywhere(
+            "copy " + n,
+            k -> {
+              float[] y = new float[n + 1];
+              k.copy(HeapStorage.wrap(x), HeapStorage.wrap(y), n);
+              return y;
+            });
+    Bits.assertEqual(Arrays.copyOf(x, n + 1), copied, "copy");
+    float[] filled =
+        everywhere(
+            "fill " + n,
+            k -> {
+              float[] y = new float[n + 1];
+              k.fill(HeapStorage.wrap(y), -0f, n);
+              return y;
+            });
+    for (int i = 0; i <= n; i++) {
+      assertEquals(i < n ? 0x80000000 : 0, Float.floatToRawIntBits(filled[i]));
+    }
+  }
+
+  private static void addInto(int n, long seed, boolean special) {
+    float[] x = draw(seed, n, special);
+    float[] sum = draw(seed + 1, n, false);
+    float[] got =
+        everywhere(
+            "addInto " + n,
+            k -> {
+              float[] y = sum.clone();
+              k.addInto(HeapStorage.wrap(y), HeapStorage.wrap(x), n);
+              return y;
+            });
+    for (int i = 0; i < n; i++) {
+      assertEquals(sum[i] + x[i], got[i]);
+    }
+  }
+
+  private static void ema(int n, long seed, boolean special) {
+    float[] p = draw(seed, n, special);
+    float[] average = draw(seed + 1, n, false);
+    float[] got =
+        everywhere(
+            "ema " + n,
+            k -> {
+              float[] y = average.clone();
+              k.ema(0.999f, 0.001f, HeapStorage.wrap(p), HeapStorage.wrap(y), n);
+              return y;
+            });
+    for (int i = 0; i < n && !special; i++) {
+      assertEquals(average[i] * 0.999 + p[i] * 0.001, got[i], 1e-6);
+    }
+  }
+
+  private static void adam(int n, long seed, boolean special) {
+    AdamArgs args = new AdamArgs(0.9f, 0.1f, 0.999f, 0.001f, 0.3f, 1e-8f, 2e-3f, 0.99f, 0.5f);
+    float[] p = draw(seed, n, false);
+    float[] gradient = draw(seed + 1, n, special);
+    float[] m = draw(seed + 2, n, false);
+    float[] v = draw(seed + 3, n, false);
+    for (int i = 0; i < n; i++) {
+      v[i] = Math.abs(v[i]);
+    }
+    float[] got =
+        everywhere(
+            "adam " + n,
+            k -> {
+              float[] p1 = p.clone();
+              float[] m1 = m.clone();
+              float[] v1 = v.clone();
+              k.adam(
+                  args,
+                  HeapStorage.wrap(p1),
+                  HeapStorage.wrap(gradient),
+                  HeapStorage.wrap(m1),
+                  HeapStorage.wrap(v1),
+                  n);
+              float[] all = Arrays.copyOf(p1, 3 * n);
+              System.arraycopy(m1, 0, all, n, n);
+              System.arraycopy(v1, 0, all, 2 * n, n);
+              return all;
+            });
+    for (int i = 0; i < n && !special; i++) {
+      double g = 0.5 * gradient[i];
+      double m1 = 0.9 * m[i] + 0.1 * g;
+      double v1 = 0.999 * v[i] + 0.001 * g * g;
+      double p1 = 0.99 * p[i] - 2e-3 * m1 / (Math.sqrt(v1) / 0.3 + 1e-8);
+      assertEquals(p1, got[i], 1e-6);
+      assertEquals(m1, got[n + i], 1e-6);
+      assertEquals(v1, got[2 * n + i], 1e-6);
+    }
+  }
+
+  private static void sumSquares(int n, long seed, boolean special) {
+    float[] x = draw(seed, n, special);
+    float[] got =
+        everywhere("sumSquares " + n, k -> new float[] {k.sumSquares(HeapStorage.wrap(x), n)});
+    double expected = 0;
+    for (float v : x) {
+      expected += (double) v * v;
+    }
+    if (!special) {
+      assertEquals(expected, got[0], 1e-5 * Math.max(1, expected));
+    }
+  }
+
+  @Property(tries = 20)
+  void reduceMax(
+      @ForAll @IntRange(min = 1, max = 4) int outer,
+      @ForAll @IntRange(min = 1, max = 60) int r,
+      @ForAll @IntRange(min = 1, max = 60) int inner,
+      @ForAll long seed) {
+    largest(outer, r, inner, seed, false);
+    largest(outer, r, inner, seed, true);
+    largest(outer, r, 1, seed, false);
+    largest(outer, r, 1, seed, true);
+  }
+
+  private static void largest(int outer, int r, int inner, long seed, boolean special) {
+    float[] x = draw(seed, outer * r * inner, special);
+    if (!special) {
+      // equal zeros of both signs
+      for (int i = 0; i < x.length; i++) {
+        x[i] = x[i] > 0 ? (x[i] > 0.5 ? 0f : -0f) : x[i];
+      }
+    }
+    float[] got =
+        everywhere(
+            "reduceMax " + outer + " " + r + " " + inner,
+            k -> {
+              float[] y = new float[outer * inner];
+              k.reduceMax(
+                  new ReduceArgs(outer, r, inner), HeapStorage.wrap(x), HeapStorage.wrap(y));
+              return y;
+            });
+    for (int i = 0; i < got.length; i++) {
+      float m = Float.NEGATIVE_INFINITY;
+      for (int k = 0; k < r; k++) {
+        m = Math.max(m, x[i / inner * r * inner + k * inner + i % inner]);
+      }
+      assertEquals(m == 0 ? 0f : m, got[i]);
+    }
+  }
+}
