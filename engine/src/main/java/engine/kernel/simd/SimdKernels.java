@@ -3,6 +3,7 @@ package engine.kernel.simd;
 import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.AttentionArgs;
+import engine.kernel.CausalConv1dArgs;
 import engine.kernel.Conv3dArgs;
 import engine.kernel.AdamArgs;
 import engine.kernel.Binary;
@@ -185,5 +186,52 @@ public final class SimdKernels extends ScalarKernels {
   public void windowGather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
     ScalarWindowedAttention.gatherWith(
         SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void causalConv1d(
+      CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    if (SimdCausalConv1d.fits(args)) {
+      SimdCausalConv1d.forward(
+          workers, SCAN_LOOPS, args, array(x), array(weight), orNull(bias), array(y));
+    } else {
+      super.causalConv1d(args, x, weight, bias, y);
+    }
+  }
+
+  @Override
+  public void causalConv1dGradSums(
+      CausalConv1dArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage gradOutput,
+      Storage gradSums) {
+    if (SimdCausalConv1d.fits(args)) {
+      SimdCausalConv1d.gradSums(
+          workers, SCAN_LOOPS, args, array(x), array(weight), orNull(bias), array(gradOutput), array(gradSums));
+    } else {
+      super.causalConv1dGradSums(args, x, weight, bias, gradOutput, gradSums);
+    }
+  }
+
+  @Override
+  public void causalConv1dGradInput(
+      CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
+    if (SimdCausalConv1d.fits(args)) {
+      SimdCausalConv1d.gradInput(workers, args, array(weight), array(gradSums), array(gradInput));
+    } else {
+      super.causalConv1dGradInput(args, weight, gradSums, gradInput);
+    }
+  }
+
+  @Override
+  public void causalConv1dGradWeight(
+      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
+    if (SimdCausalConv1d.fits(args)) {
+      SimdCausalConv1d.gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
+    } else {
+      super.causalConv1dGradWeight(args, x, gradSums, gradWeight);
+    }
   }
 }
