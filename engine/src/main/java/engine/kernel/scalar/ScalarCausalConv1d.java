@@ -120,27 +120,29 @@ public final class ScalarCausalConv1d {
   static void gradWeight(
       Workers workers, CausalConv1dArgs args, float[] x, float[] gradSums, float[] gradWeight) {
     workers.ranges(
-        args.channels(),
-        64,
-        (from, to) -> {
-          float[] sum = new float[to - from];
-          float[] segment = new float[to - from];
-          for (int k = 0; k < args.kernel(); k++) {
-            for (int row = 0; row < args.rows(); row += SEGMENT) {
-              float[] target = row == 0 ? sum : segment;
-              int end = Math.min(args.rows(), row + SEGMENT);
-              tapSegment(args, k, row, end, from, x, gradSums, target);
-              if (row > 0) {
-                for (int i = 0; i < sum.length; i++) {
-                  sum[i] += segment[i];
-                }
-              }
-            }
-            for (int i = 0; i < sum.length; i++) {
-              gradWeight[(from + i) * args.kernel() + k] = sum[i];
-            }
+        args.channels(), 64, (from, to) -> gradWeight(args, from, to, x, gradSums, gradWeight));
+  }
+
+  /** The same for the channels [from, to) alone. */
+  public static void gradWeight(
+      CausalConv1dArgs args, int from, int to, float[] x, float[] gradSums, float[] gradWeight) {
+    float[] sum = new float[to - from];
+    float[] segment = new float[to - from];
+    for (int k = 0; k < args.kernel(); k++) {
+      for (int row = 0; row < args.rows(); row += SEGMENT) {
+        float[] target = row == 0 ? sum : segment;
+        int end = Math.min(args.rows(), row + SEGMENT);
+        tapSegment(args, k, row, end, from, x, gradSums, target);
+        if (row > 0) {
+          for (int i = 0; i < sum.length; i++) {
+            sum[i] += segment[i];
           }
-        });
+        }
+      }
+      for (int i = 0; i < sum.length; i++) {
+        gradWeight[(from + i) * args.kernel() + k] = sum[i];
+      }
+    }
   }
 
   private static void tapSegment(

@@ -2,7 +2,6 @@ package engine.kernel.scalar;
 
 import engine.kernel.RmsNormArgs;
 import engine.kernel.Workers;
-import java.util.Arrays;
 
 /**
  * Gated root mean square norm. With u = x * silu(z) (or x where the gate comes after the norm, or
@@ -34,26 +33,26 @@ public final class ScalarRmsNorm {
         (from, to) -> {
           float[] gate = new float[args.width()];
           float[] squares = new float[args.width()];
-          float[] scales = new float[args.width()];
           for (int row = from; row < to; row++) {
             int at = row * args.width();
             gate(loops, args, z, row, gate);
             boolean inside = z != null && !args.normBeforeGate();
-            for (int c = 0; c < args.width(); c++) {
-              y[at + c] = inside ? x[at + c] * gate[c] : x[at + c];
-              squares[c] = y[at + c] * y[at + c];
+            if (inside) {
+              loops.multiply(x, at, gate, 0, y, at, args.width());
+            } else {
+              System.arraycopy(x, at, y, at, args.width());
             }
+            loops.multiply(y, at, y, at, squares, 0, args.width());
             for (int g = 0; g < args.groups(); g++) {
               int first = g * args.group();
               float ms = loops.sum(squares, first, args.group()) / args.group();
               float scale = 1f / (float) Math.sqrt(ms + args.eps());
               rstd[row * args.groups() + g] = scale;
-              Arrays.fill(scales, first, first + args.group(), scale);
+              loops.scale(scale, y, at + first, y, at + first, args.group());
             }
-            boolean outside = z != null && args.normBeforeGate();
-            for (int c = 0; c < args.width(); c++) {
-              float v = (y[at + c] * scales[c]) * weight[c];
-              y[at + c] = outside ? v * gate[c] : v;
+            loops.multiply(y, at, weight, 0, y, at, args.width());
+            if (z != null && args.normBeforeGate()) {
+              loops.multiply(y, at, gate, 0, y, at, args.width());
             }
           }
         });
@@ -84,14 +83,15 @@ public final class ScalarRmsNorm {
           Row r = new Row(args.width());
           for (int row = from; row < to; row++) {
             gate(loops, args, z, row, r.gate);
-            prepare(args, x, z != null, weight, rstd, g, row, r, weightTerms);
+            prepare(loops, args, x, z != null, weight, rstd, g, row, r, weightTerms);
             finish(loops, args, x, z, weight, rstd, g, row, r, gradX, gradZ);
           }
         });
   }
 
-  /** n, gn and gn * n of one row. */
+  /** n, gn, gn * n and the weight's terms of one row. */
   private static void prepare(
+      ScanLoops loops,
       RmsNormArgs args,
       float[] x,
       boolean gated,
@@ -101,20 +101,25 @@ public final class ScalarRmsNorm {
       int row,
       Row r,
       float[] weightTerms) {
-    int at = row * args.width();
-    boolean inside = gated && !args.normBeforeGate();
-    boolean outside = gated && args.normBeforeGate();
-    for (int group = 0; group < args.groups(); group++) {
-      float scale = rstd[row * args.groups() + group];
-      int first = group * args.group();
-      for (int c = first; c < first + args.group(); c++) {
-        r.n[c] = (inside ? x[at + c] * r.gate[c] : x[at + c]) * scale;
-        float outer = outside ? g[at + c] * r.gate[c] : g[at + c];
-        weightTerms[at + c] = outer * r.n[c];
-        r.gn[c] = outer * weight[c];
-        r.product[c] = r.gn[c] * r.n[c];
-      }
+    int n = args.width();
+    int at = row * n;
+    if (gated && !args.normBeforeGate()) {
+      loops.multiply(x, at, r.gate, 0, r.n, 0, n);
+    } else {
+      System.arraycopy(x, at, r.n, 0, n);
     }
+    for (int group = 0; group < args.groups(); group++) {
+      int first = group * args.group();
+      loops.scale(rstd[row * args.groups() + group], r.n, first, r.n, first, args.group());
+    }
+    if (gated && args.normBeforeGate()) {
+      loops.multiply(g, at, r.gate, 0, r.outer, 0, n);
+    } else {
+      System.arraycopy(g, at, r.outer, 0, n);
+    }
+    loops.multiply(r.outer, 0, r.n, 0, weightTerms, at, n);
+    loops.multiply(r.outer, 0, weight, 0, r.gn, 0, n);
+    loops.multiply(r.gn, 0, r.n, 0, r.product, 0, n);
   }
 
   private static void finish(
@@ -129,21 +134,25 @@ public final class ScalarRmsNorm {
       Row r,
       float[] gradX,
       float[] gradZ) {
-    int at = row * args.width();
-    boolean inside = z != null && !args.normBeforeGate();
+    int n = args.width();
+    int at = row * n;
     for (int group = 0; group < args.groups(); group++) {
       int first = group * args.group();
       float dot = loops.sum(r.product, first, args.group()) / args.group();
       float scale = rstd[row * args.groups() + group];
-      for (int c = first; c < first + args.group(); c++) {
-        float gradU = scale * (r.gn[c] - r.n[c] * dot);
-        gradX[at + c] = inside ? gradU * r.gate[c] : gradU;
-        r.gradGate[c] = inside ? gradU * x[at + c] : g[at + c] * (r.n[c] * weight[c]);
-      }
+      loops.addScaled(-dot, r.n, first, r.gn, first, args.group());
+      loops.scale(scale, r.gn, first, gradX, at + first, args.group());
+    }
+    if (z != null && args.normBeforeGate()) {
+      loops.multiply(r.n, 0, weight, 0, r.gradGate, 0, n);
+      loops.multiply(g, at, r.gradGate, 0, r.gradGate, 0, n);
+    } else if (z != null) {
+      loops.multiply(gradX, at, x, at, r.gradGate, 0, n);
+      loops.multiply(gradX, at, r.gate, 0, gradX, at, n);
     }
     if (gradZ != null) {
       int zAt = row * args.gateStride() + args.gateOffset();
-      loops.siluGrad(z, zAt, r.gradGate, 0, gradZ, zAt, args.width());
+      loops.siluGrad(z, zAt, r.gradGate, 0, gradZ, zAt, n);
     }
   }
 
@@ -159,6 +168,7 @@ public final class ScalarRmsNorm {
     final float[] gate;
     final float[] n;
     final float[] gn;
+    final float[] outer;
     final float[] product;
     final float[] gradGate;
 
@@ -166,6 +176,7 @@ public final class ScalarRmsNorm {
       gate = new float[width];
       n = new float[width];
       gn = new float[width];
+      outer = new float[width];
       product = new float[width];
       gradGate = new float[width];
     }

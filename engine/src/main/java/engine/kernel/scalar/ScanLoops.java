@@ -85,4 +85,32 @@ public class ScanLoops {
       target[to + i] = g[gAt + i] * (s * (1f + v[vAt + i] * (1f - s)));
     }
   }
+
+  /** y = a * b, elementwise; y may be a or b at the same place. */
+  public void multiply(float[] a, int aAt, float[] b, int bAt, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] = a[aAt + i] * b[bAt + i];
+    }
+  }
+
+  /** y += a * b, elementwise, the product rounded. */
+  public void addProduct(float[] a, int aAt, float[] b, int bAt, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] += a[aAt + i] * b[bAt + i];
+    }
+  }
+
+  /** y = factor * x; y may be x at the same place. */
+  public void scale(float factor, float[] x, int from, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] = factor * x[from + i];
+    }
+  }
+
+  /** y += factor * x, the product rounded. */
+  public void addScaled(float factor, float[] x, int from, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] += factor * x[from + i];
+    }
+  }
 }

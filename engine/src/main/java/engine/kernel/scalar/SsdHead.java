@@ -107,10 +107,8 @@ final class SsdHead {
         decay[row + j] = cs[i] - cs[j];
       }
       loops.exp(decay, row, row + i + 1);
-      for (int j = 0; j <= i; j++) {
-        pairDecay[row + j] = pairs[pairsAt + row + j] * decay[row + j];
-        mix[row + j] = pairDecay[row + j] * dt[j];
-      }
+      loops.multiply(pairs, pairsAt + row, decay, row, pairDecay, row, i + 1);
+      loops.multiply(pairDecay, row, dt, 0, mix, row, i + 1);
       for (int j = i + 1; j < q; j++) {
         mix[row + j] = 0f;
       }
@@ -127,14 +125,10 @@ final class SsdHead {
     for (int i = 0; i < q; i++) {
       int at = args.xAt(sample, first + i, head);
       if (hasState) {
-        for (int p = 0; p < n; p++) {
-          y[at + p] += grow[i] * read[i * n + p];
-        }
+        loops.addScaled(grow[i], read, i * n, y, at, n);
       }
       if (in.d() != null) {
-        for (int p = 0; p < n; p++) {
-          y[at + p] += in.d()[head] * x[i * n + p];
-        }
+        loops.addScaled(in.d()[head], x, i * n, y, at, n);
       }
     }
   }
@@ -147,23 +141,19 @@ final class SsdHead {
   /** faded = x * fadeDt. */
   void fade() {
     for (int j = 0; j < q; j++) {
-      for (int p = 0; p < n(); p++) {
-        faded[j * n() + p] = x[j * n() + p] * fadeDt[j];
-      }
+      loops.scale(fadeDt[j], x, j * n(), faded, j * n(), n());
     }
   }
 
   /** The state behind the chunk: what it adds (chunk state), and what it leaves of the old one. */
   void statePassing() {
     fade();
+    View steps = View.rows(faded, 0, n());
     float[] target = hasState ? added : state;
-    loops.product(
-        args.state(), n(), q, b().transposed(), View.rows(faded, 0, n()), stateRows(target));
+    loops.product(args.state(), n(), q, b().transposed(), steps, stateRows(target));
     if (hasState) {
-      float keep = grow[q - 1];
-      for (int i = 0; i < state.length; i++) {
-        state[i] = state[i] * keep + added[i];
-      }
+      loops.addScaled(grow[q - 1], state, 0, added, 0, state.length);
+      System.arraycopy(added, 0, state, 0, state.length);
     }
     hasState = true;
   }

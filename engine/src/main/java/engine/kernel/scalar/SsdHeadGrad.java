@@ -207,12 +207,11 @@ final class SsdHeadGrad {
     int q = head.q;
     int row = i * q;
     float[] gradPairs = parts.gradPairs();
-    for (int j = 0; j <= i; j++) {
-      float v = gradMix[row + j];
-      gradPairs[to + j] = (v * head.decay[row + j]) * head.dt[j];
-      gradDt[j] += v * head.pairDecay[row + j];
-      pairSums[j] += v * head.mix[row + j];
-    }
+    int n = i + 1;
+    loops.multiply(gradMix, row, head.decay, row, gradPairs, to, n);
+    loops.multiply(gradPairs, to, head.dt, 0, gradPairs, to, n);
+    loops.addProduct(gradMix, row, head.pairDecay, row, gradDt, 0, n);
+    loops.addProduct(gradMix, row, head.mix, row, pairSums, 0, n);
     Arrays.fill(gradPairs, to + i + 1, to + q, 0f);
   }
 
@@ -230,10 +229,8 @@ final class SsdHeadGrad {
     head.readState();
     float later = 0f;
     for (int i = q - 1; i >= 0; i--) {
-      for (int p = 0; p < n; p++) {
-        grown[i * n + p] = head.grow[i] * g[i * n + p];
-        terms[p] = g[i * n + p] * head.read[i * n + p];
-      }
+      loops.scale(head.grow[i], g, i * n, grown, i * n, n);
+      loops.multiply(g, i * n, head.read, i * n, terms, 0, n);
       later += head.grow[i] * loops.sum(terms, 0, n);
       gradStep[i] += later;
     }
@@ -257,10 +254,8 @@ final class SsdHeadGrad {
     float earlier = 0f;
     for (int j = 0; j < q; j++) {
       int to = gradX.at() + j * gradX.row();
-      for (int p = 0; p < n; p++) {
-        out.x()[to + p] += head.fadeDt[j] * pull[j * n + p];
-        terms[p] = head.x[j * n + p] * pull[j * n + p];
-      }
+      loops.addScaled(head.fadeDt[j], pull, j * n, out.x(), to, n);
+      loops.multiply(head.x, j * n, pull, j * n, terms, 0, n);
       float s = loops.sum(terms, 0, n);
       gradDt[j] += head.fade[j] * s;
       gradStep[j] += earlier;
@@ -289,9 +284,7 @@ final class SsdHeadGrad {
   }
 
   private float stateDot() {
-    for (int i = 0; i < back.length; i++) {
-      terms[i] = back[i] * head.state[i];
-    }
+    loops.multiply(back, 0, head.state, 0, terms, 0, back.length);
     for (int i = 0; i < args.state(); i++) {
       rowSums[i] = loops.sum(terms, i * n, n);
     }
@@ -303,9 +296,7 @@ final class SsdHeadGrad {
     float d = in.d()[head.head];
     for (int i = 0; i < head.q; i++) {
       int at = target.at() + i * target.row();
-      for (int p = 0; p < n; p++) {
-        out.x()[at + p] += d * g[i * n + p];
-      }
+      loops.addScaled(d, g, i * n, out.x(), at, n);
     }
   }
 
@@ -316,17 +307,14 @@ final class SsdHeadGrad {
     }
     float keep = head.grow[head.q - 1];
     if (gradY == null) {
-      for (int i = 0; i < back.length; i++) {
-        back[i] = back[i] * keep;
-      }
+      loops.scale(keep, back, 0, back, 0, back.length);
       return;
     }
     View target = head.stateRows(hasBack ? added : back);
     loops.product(args.state(), n, head.q, head.c().transposed(), View.rows(grown, 0, n), target);
     if (hasBack) {
-      for (int i = 0; i < back.length; i++) {
-        back[i] = back[i] * keep + added[i];
-      }
+      loops.addScaled(keep, back, 0, added, 0, back.length);
+      System.arraycopy(added, 0, back, 0, back.length);
     }
     hasBack = true;
   }

@@ -9,12 +9,11 @@ import engine.kernel.scalar.ScalarCausalConv1d;
 import engine.kernel.scalar.ScanLoops;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * {@link ScalarCausalConv1d} for the four taps that every Mamba has, channels in vectors: one pass
- * over each row for the sums and one for SiLU. Steps outside the sequence are read
- * from a row of zeros.
+ * over each row for the sums and one for SiLU. Steps outside the sequence are read from a row of
+ * zeros.
  */
 final class SimdCausalConv1d {
   private static final int TAPS = 4;
@@ -170,7 +169,8 @@ final class SimdCausalConv1d {
   /** The last four steps stay in registers while the rows go by. */
   static void gradWeight(
       Workers workers, CausalConv1dArgs args, float[] x, float[] gradSums, float[] gradWeight) {
-    int vectors = (args.channels() + L - 1) / L;
+    int vectors = args.channels() / L;
+    ScalarCausalConv1d.gradWeight(args, vectors * L, args.channels(), x, gradSums, gradWeight);
     workers.ranges(
         vectors,
         4,
@@ -183,7 +183,7 @@ final class SimdCausalConv1d {
               int end = Math.min(args.rows(), row + SEGMENT);
               weightSegment(args, x, gradSums, c, row, end, sums);
             }
-            for (int i = 0; i < Math.min(L, args.channels() - c); i++) {
+            for (int i = 0; i < L; i++) {
               for (int k = 0; k < TAPS; k++) {
                 gradWeight[(c + i) * TAPS + k] = sums[k * L + i];
               }
@@ -194,23 +194,22 @@ final class SimdCausalConv1d {
 
   private static void weightSegment(
       CausalConv1dArgs args, float[] x, float[] g, int c, int from, int end, float[] sums) {
-    VectorMask<Float> mask = F.indexInRange(c, args.channels());
     FloatVector zero = FloatVector.zero(F);
     FloatVector s0 = zero;
     FloatVector s1 = zero;
     FloatVector s2 = zero;
     FloatVector s3 = zero;
     int l = from % args.length();
-    FloatVector x1 = l < 3 ? zero : FloatVector.fromArray(F, x, args.inputRow(from - 3) + c, mask);
-    FloatVector x2 = l < 2 ? zero : FloatVector.fromArray(F, x, args.inputRow(from - 2) + c, mask);
-    FloatVector x3 = l < 1 ? zero : FloatVector.fromArray(F, x, args.inputRow(from - 1) + c, mask);
+    FloatVector x1 = l < 3 ? zero : FloatVector.fromArray(F, x, args.inputRow(from - 3) + c);
+    FloatVector x2 = l < 2 ? zero : FloatVector.fromArray(F, x, args.inputRow(from - 2) + c);
+    FloatVector x3 = l < 1 ? zero : FloatVector.fromArray(F, x, args.inputRow(from - 1) + c);
     for (int row = from; row < end; row++) {
       boolean first = l == 0;
       FloatVector x0 = first ? zero : x1;
       x1 = first ? zero : x2;
       x2 = first ? zero : x3;
-      x3 = FloatVector.fromArray(F, x, args.inputRow(row) + c, mask);
-      FloatVector v = FloatVector.fromArray(F, g, row * args.channels() + c, mask);
+      x3 = FloatVector.fromArray(F, x, args.inputRow(row) + c);
+      FloatVector v = FloatVector.fromArray(F, g, row * args.channels() + c);
       s0 = v.fma(x0, s0);
       s1 = v.fma(x1, s1);
       s2 = v.fma(x2, s2);

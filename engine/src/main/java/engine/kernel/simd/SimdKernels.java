@@ -209,7 +209,14 @@ public final class SimdKernels extends ScalarKernels {
       Storage gradSums) {
     if (SimdCausalConv1d.fits(args)) {
       SimdCausalConv1d.gradSums(
-          workers, SCAN_LOOPS, args, array(x), array(weight), orNull(bias), array(gradOutput), array(gradSums));
+          workers,
+          SCAN_LOOPS,
+          args,
+          array(x),
+          array(weight),
+          orNull(bias),
+          array(gradOutput),
+          array(gradSums));
     } else {
       super.causalConv1dGradSums(args, x, weight, bias, gradOutput, gradSums);
     }

@@ -25,19 +25,26 @@ final class SimdScanLoops extends ScanLoops {
 
   /** One segment of k, the first written to c and later ones added. */
   private static void segment(int m, int n, int from, int end, View a, View b, View c) {
+    int whole = n - n % L;
     int i = 0;
     for (; i + 4 <= m; i += 4) {
       int j = 0;
-      for (; j + 2 * L <= n; j += 2 * L) {
+      for (; j + 2 * L <= whole; j += 2 * L) {
         fourByTwo(i, j, from, end, a, b, c);
       }
-      for (; j < n; j += L) {
-        fourByOne(i, j, n, from, end, a, b, c);
+      for (; j < whole; j += L) {
+        fourByOne(i, j, from, end, a, b, c);
+      }
+      if (j < n) {
+        fourByFew(i, j, n, from, end, a, b, c);
       }
     }
     for (; i < m; i++) {
-      for (int j = 0; j < n; j += L) {
-        oneByOne(i, j, n, from, end, a, b, c);
+      for (int j = 0; j < whole; j += L) {
+        oneByOne(i, j, from, end, a, b, c);
+      }
+      if (whole < n) {
+        oneByFew(i, whole, n, from, end, a, b, c);
       }
     }
   }
@@ -90,7 +97,49 @@ final class SimdScanLoops extends ScanLoops {
     (add ? FloatVector.fromArray(F, c, at).add(sum) : sum).intoArray(c, at);
   }
 
-  private static void fourByOne(int i, int j, int n, int from, int end, View a, View b, View c) {
+  private static void fourByOne(int i, int j, int from, int end, View a, View b, View c) {
+    float[] ad = a.data();
+    float[] bd = b.data();
+    FloatVector c0 = FloatVector.zero(F);
+    FloatVector c1 = c0;
+    FloatVector c2 = c0;
+    FloatVector c3 = c0;
+    int row = a.row();
+    int ia = a.at() + i * row + from * a.col();
+    int ib = b.at() + from * b.row() + j;
+    for (int k = from; k < end; k++) {
+      FloatVector b0 = FloatVector.fromArray(F, bd, ib);
+      c0 = FloatVector.broadcast(F, ad[ia]).fma(b0, c0);
+      c1 = FloatVector.broadcast(F, ad[ia + row]).fma(b0, c1);
+      c2 = FloatVector.broadcast(F, ad[ia + 2 * row]).fma(b0, c2);
+      c3 = FloatVector.broadcast(F, ad[ia + 3 * row]).fma(b0, c3);
+      ia += a.col();
+      ib += b.row();
+    }
+    int ic = c.at() + i * c.row() + j;
+    boolean add = from > 0;
+    write(c0, c.data(), ic, add);
+    write(c1, c.data(), ic + c.row(), add);
+    write(c2, c.data(), ic + 2 * c.row(), add);
+    write(c3, c.data(), ic + 3 * c.row(), add);
+  }
+
+  private static void oneByOne(int i, int j, int from, int end, View a, View b, View c) {
+    float[] ad = a.data();
+    float[] bd = b.data();
+    FloatVector sum = FloatVector.zero(F);
+    int ia = a.at() + i * a.row() + from * a.col();
+    int ib = b.at() + from * b.row() + j;
+    for (int k = from; k < end; k++) {
+      sum = FloatVector.broadcast(F, ad[ia]).fma(FloatVector.fromArray(F, bd, ib), sum);
+      ia += a.col();
+      ib += b.row();
+    }
+    write(sum, c.data(), c.at() + i * c.row() + j, from > 0);
+  }
+
+  /** Columns [j, n), fewer than a vector, of four rows: masks, which cost more than they look. */
+  private static void fourByFew(int i, int j, int n, int from, int end, View a, View b, View c) {
     float[] ad = a.data();
     float[] bd = b.data();
     VectorMask<Float> mask = F.indexInRange(j, n);
@@ -118,7 +167,7 @@ final class SimdScanLoops extends ScanLoops {
     write(c3, c.data(), ic + 3 * c.row(), mask, add);
   }
 
-  private static void oneByOne(int i, int j, int n, int from, int end, View a, View b, View c) {
+  private static void oneByFew(int i, int j, int n, int from, int end, View a, View b, View c) {
     float[] ad = a.data();
     float[] bd = b.data();
     VectorMask<Float> mask = F.indexInRange(j, n);
@@ -173,5 +222,45 @@ final class SimdScanLoops extends ScanLoops {
       FloatVector.fromArray(F, g, gAt + i).mul(slope).intoArray(target, to + i);
     }
     super.siluGrad(v, vAt + i, g, gAt + i, target, to + i, n - i);
+  }
+
+  @Override
+  public void multiply(float[] a, int aAt, float[] b, int bAt, float[] y, int to, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      at(a, aAt + i).mul(at(b, bAt + i)).intoArray(y, to + i);
+    }
+    super.multiply(a, aAt + i, b, bAt + i, y, to + i, n - i);
+  }
+
+  @Override
+  public void addProduct(float[] a, int aAt, float[] b, int bAt, float[] y, int to, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      at(y, to + i).add(at(a, aAt + i).mul(at(b, bAt + i))).intoArray(y, to + i);
+    }
+    super.addProduct(a, aAt + i, b, bAt + i, y, to + i, n - i);
+  }
+
+  @Override
+  public void scale(float factor, float[] x, int from, float[] y, int to, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      at(x, from + i).mul(factor).intoArray(y, to + i);
+    }
+    super.scale(factor, x, from + i, y, to + i, n - i);
+  }
+
+  @Override
+  public void addScaled(float factor, float[] x, int from, float[] y, int to, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      at(y, to + i).add(at(x, from + i).mul(factor)).intoArray(y, to + i);
+    }
+    super.addScaled(factor, x, from + i, y, to + i, n - i);
+  }
+
+  private static FloatVector at(float[] x, int i) {
+    return FloatVector.fromArray(F, x, i);
   }
 }
