@@ -183,7 +183,7 @@ public class ScalarKernels implements Kernels {
 
   /** How this backend handles contiguous runs: the one thing its norms do differently. */
   protected Runs runs() {
-    return ScalarRuns.INSTANCE;
+    return Runs.SCALAR;
   }
 
   @Override
@@ -237,7 +237,14 @@ public class ScalarKernels implements Kernels {
       Storage gradOutput,
       Storage gradWeight) {
     ScalarLayerNorm.gradWeight(
-        workers, args, array(x), array(mean), array(rstd), array(gradOutput), array(gradWeight));
+        workers,
+        runs(),
+        args,
+        array(x),
+        array(mean),
+        array(rstd),
+        array(gradOutput),
+        array(gradWeight));
   }
 
   @Override
@@ -388,12 +395,12 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public void rotary(RotaryArgs args, Storage table, Storage x, Storage y) {
-    ScalarRotary.forward(workers, args, array(table), array(x), array(y));
+    ScalarRotary.forward(workers, runs(), args, array(table), array(x), array(y));
   }
 
   @Override
   public void rotaryGrad(RotaryArgs args, Storage table, Storage gradOutput, Storage gradInput) {
-    ScalarRotary.gradient(workers, args, array(table), array(gradOutput), array(gradInput));
+    ScalarRotary.gradient(workers, runs(), args, array(table), array(gradOutput), array(gradInput));
   }
 
   // Optimisers.

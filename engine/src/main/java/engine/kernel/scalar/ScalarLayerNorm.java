@@ -44,41 +44,13 @@ final class ScalarLayerNorm {
           float[] squares = new float[width];
           for (int row = from; row < to; row++) {
             float m = runs.sum(x, row * width, width) / width;
-            squares(x, row * width, m, squares, width);
+            runs.squares(x, row * width, m, squares, width);
             float r = Numerics.rsqrt(runs.sum(squares, 0, width) / width + args.eps());
-            normalise(x, row * width, m, r, y, width);
-            scaleAndShift(weight, bias, y, row * width, width);
+            runs.normalise(x, row * width, m, r, weight, bias, y, width);
             mean[row] = m;
             rstd[row] = r;
           }
         });
-  }
-
-  /** squares[i] = (x[at + i] - m) * (x[at + i] - m). */
-  static void squares(float[] x, int at, float m, float[] squares, int n) {
-    for (int i = 0; i < n; i++) {
-      float d = x[at + i] - m;
-      squares[i] = d * d;
-    }
-  }
-
-  private static void normalise(float[] x, int at, float m, float r, float[] y, int n) {
-    for (int i = at; i < at + n; i++) {
-      y[i] = (x[i] - m) * r;
-    }
-  }
-
-  private static void scaleAndShift(float[] weight, float[] bias, float[] y, int at, int n) {
-    if (weight != null) {
-      for (int i = 0; i < n; i++) {
-        y[at + i] *= weight[i];
-      }
-    }
-    if (bias != null) {
-      for (int i = 0; i < n; i++) {
-        y[at + i] += bias[i];
-      }
-    }
   }
 
   static void gradInput(
@@ -97,48 +69,23 @@ final class ScalarLayerNorm {
         grain(width),
         (from, to) -> {
           float[] h = new float[width];
-          float[] xhat = new float[width];
           float[] product = new float[width];
           for (int row = from; row < to; row++) {
             int at = row * width;
+            float m = mean[row];
             float r = rstd[row];
-            scaled(g, at, weight, h, width);
-            centred(x, at, mean[row], r, xhat, width);
+            runs.gradTerms(g, x, at, m, r, weight, h, product, width);
             float a = runs.sum(h, 0, width) / width;
-            times(h, xhat, product, width);
             float b = runs.sum(product, 0, width) / width;
-            for (int i = 0; i < width; i++) {
-              gx[at + i] = ((h[i] - a) - xhat[i] * b) * r;
-            }
+            runs.gradient(h, x, at, m, r, a, b, gx, 0, width);
           }
         });
-  }
-
-  private static void scaled(float[] g, int at, float[] weight, float[] h, int n) {
-    if (weight == null) {
-      System.arraycopy(g, at, h, 0, n);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      h[i] = g[at + i] * weight[i];
-    }
-  }
-
-  private static void centred(float[] x, int at, float m, float r, float[] xhat, int n) {
-    for (int i = 0; i < n; i++) {
-      xhat[i] = (x[at + i] - m) * r;
-    }
-  }
-
-  private static void times(float[] a, float[] b, float[] product, int n) {
-    for (int i = 0; i < n; i++) {
-      product[i] = a[i] * b[i];
-    }
   }
 
   /** Columns and blocks of 512 rows are split among the workers; block sums are joined after. */
   static void gradWeight(
       Workers workers,
+      Runs runs,
       LayerNormArgs args,
       float[] x,
       float[] mean,
@@ -161,19 +108,20 @@ final class ScalarLayerNorm {
             int last = Math.min(args.rows(), first + ScalarReduce.CHAIN);
             java.util.Arrays.fill(sums, block * width + low, block * width + high, 0f);
             for (int row = first; row < last; row++) {
-              addProducts(x, g, row * width, mean[row], rstd[row], sums, block * width, low, high);
+              runs.addProducts(
+                  g,
+                  x,
+                  row * width + low,
+                  mean[row],
+                  rstd[row],
+                  sums,
+                  block * width + low,
+                  high - low);
             }
           }
         });
     if (blocks > 1) {
       ScalarReduce.sum(workers, new ReduceArgs(1, blocks, width), sums, gw);
-    }
-  }
-
-  private static void addProducts(
-      float[] x, float[] g, int at, float m, float r, float[] sums, int to, int low, int high) {
-    for (int i = low; i < high; i++) {
-      sums[to + i] += g[at + i] * ((x[at + i] - m) * r);
     }
   }
 

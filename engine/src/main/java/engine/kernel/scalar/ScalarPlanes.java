@@ -76,7 +76,7 @@ record ScalarPlanes(int count, int size, int channels, int shared, int statistic
         count,
         length,
         (run, block, from, n, scratch) -> {
-          ScalarLayerNorm.squares(x, from, mean[run % mean.length], scratch, n);
+          runs.squares(x, from, mean[run % mean.length], scratch, n);
           sums[block] = runs.sum(scratch, 0, n);
         });
     join(runs, sums, count, blocks, out);

@@ -18,10 +18,12 @@ final class ScalarRotary {
 
   private ScalarRotary() {}
 
-  static void forward(Workers workers, RotaryArgs args, float[] table, float[] x, float[] y) {
+  static void forward(
+      Workers workers, Runs runs, RotaryArgs args, float[] table, float[] x, float[] y) {
     int width = args.heads() * args.dim();
     int rows = args.batch() * args.length();
     int half = args.dim() / 2;
+    int sines = args.positions() * half;
     workers.ranges(
         args.versions() * rows,
         grain(width),
@@ -32,38 +34,14 @@ final class ScalarRotary {
             for (int h = 0; h < args.heads(); h++) {
               int at = row * width + h * args.dim();
               int out = t * width + h * args.dim();
-              rotateLow(args, table, cos, x, at, y, out);
-              rotateHigh(args, table, cos, x, at, y, out);
+              runs.rotate(x, at, args.scale(), table, cos, cos + sines, y, out, 0, half);
             }
           }
         });
   }
 
-  // One array written per loop, so that the compiler vectorises it.
-
-  private static void rotateLow(
-      RotaryArgs args, float[] table, int cos, float[] x, int at, float[] y, int out) {
-    int half = args.dim() / 2;
-    int sin = cos + args.positions() * half;
-    float scale = args.scale();
-    for (int c = 0; c < half; c++) {
-      y[out + c] =
-          (x[at + c] * scale) * table[cos + c] - (x[at + half + c] * scale) * table[sin + c];
-    }
-  }
-
-  private static void rotateHigh(
-      RotaryArgs args, float[] table, int cos, float[] x, int at, float[] y, int out) {
-    int half = args.dim() / 2;
-    int sin = cos + args.positions() * half;
-    float scale = args.scale();
-    for (int c = 0; c < half; c++) {
-      y[out + half + c] =
-          (x[at + half + c] * scale) * table[cos + c] + (x[at + c] * scale) * table[sin + c];
-    }
-  }
-
-  static void gradient(Workers workers, RotaryArgs args, float[] table, float[] g, float[] gx) {
+  static void gradient(
+      Workers workers, Runs runs, RotaryArgs args, float[] table, float[] g, float[] gx) {
     int width = args.heads() * args.dim();
     int rows = args.batch() * args.length();
     workers.ranges(
@@ -72,28 +50,20 @@ final class ScalarRotary {
         (from, to) -> {
           for (int row = from; row < to; row++) {
             for (int h = 0; h < args.heads(); h++) {
-              gradientOfHead(args, table, g, gx, row, rows, row * width + h * args.dim());
+              gradientOfHead(runs, args, table, g, gx, row, rows, row * width + h * args.dim());
             }
           }
         });
   }
 
   private static void gradientOfHead(
-      RotaryArgs args, float[] table, float[] g, float[] gx, int row, int rows, int at) {
+      Runs runs, RotaryArgs args, float[] table, float[] g, float[] gx, int row, int rows, int at) {
     int half = args.dim() / 2;
     int plane = rows * args.heads() * args.dim();
     for (int v = 0; v < args.versions(); v++) {
       int cos = args.position(v, row % args.length()) * half;
       int sin = cos + args.positions() * half;
-      int from = v * plane + at;
-      for (int c = 0; c < half; c++) {
-        float u = g[from + c] * table[cos + c] + g[from + half + c] * table[sin + c];
-        gx[at + c] = v == 0 ? u : gx[at + c] + u;
-      }
-      for (int c = 0; c < half; c++) {
-        float u = g[from + half + c] * table[cos + c] - g[from + c] * table[sin + c];
-        gx[at + half + c] = v == 0 ? u : gx[at + half + c] + u;
-      }
+      runs.rotateBack(g, v * plane + at, table, cos, sin, v > 0, gx, at, 0, half);
     }
     for (int c = at; c < at + args.dim(); c++) {
       gx[c] *= args.scale();

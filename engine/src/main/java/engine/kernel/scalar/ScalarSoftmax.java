@@ -16,15 +16,23 @@ final class ScalarSoftmax {
         rows,
         grain(n),
         (from, to) -> {
-          for (int row = from; row < to; row++) {
-            subtract(x, row * n, runs.max(x, row * n, n), y, n);
-          }
-          // One run over all rows: short rows would leave vectors half empty.
-          runs.exp(y, from * n, (to - from) * n);
-          for (int row = from; row < to; row++) {
-            divide(y, row * n, runs.sum(y, row * n, n), n);
+          int batch = grain(n);
+          for (int row = from; row < to; row += batch) {
+            forward(runs, row, Math.min(to, row + batch), n, x, y);
           }
         });
+  }
+
+  /** A few rows at a time, so that they stay in the nearest cache from pass to pass. */
+  private static void forward(Runs runs, int from, int to, int n, float[] x, float[] y) {
+    for (int row = from; row < to; row++) {
+      subtract(x, row * n, runs.max(x, row * n, n), y, n);
+    }
+    // One run over all rows: short rows would leave vectors half empty.
+    runs.exp(y, from * n, (to - from) * n);
+    for (int row = from; row < to; row++) {
+      divide(y, row * n, runs.sum(y, row * n, n), n);
+    }
   }
 
   private static void subtract(float[] x, int at, float m, float[] y, int n) {

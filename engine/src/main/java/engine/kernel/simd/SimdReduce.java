@@ -177,10 +177,8 @@ public final class SimdReduce {
       for (i = L; i + L <= n; i += L) {
         v = larger(v, FloatVector.fromArray(F, x, from + i));
       }
-      m = v.lane(0);
-      for (int l = 1; l < L; l++) {
-        m = larger(m, v.lane(l));
-      }
+      // The largest value has one bit pattern but for zeros and NaN, so order cannot show.
+      m = v.reduceLanes(VectorOperators.MAX);
     }
     for (; i < n; i++) {
       m = larger(m, x[from + i]);
