@@ -1,58 +1,95 @@
 package engine.kernel.simd;
 
-import java.util.Arrays;
+import static engine.kernel.simd.SimdSpecies.F;
+import static engine.kernel.simd.SimdSpecies.L;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
- * Panels of a matrix in memory: element (o, p) at {@code x[offset + o * strideO + p * strideK]}.
+ * Panels of a matrix in memory. Rows of a panel are written front to back as whole vectors: where
+ * the width is no multiple of the lanes, a store runs over into the next row, which is written
+ * next; only the last row of a panel is written by element.
  */
 final class MatrixPacker {
   private MatrixPacker() {}
 
-  /** The matrix [outer, k] (or its transpose, [k, outer]), row-major, as panels of a width. */
+  /**
+   * A row-major matrix as panels of a width.
+   *
+   * @param kInner whether it is stored [outer, k]; else [k, outer]
+   */
   static PanelPacker of(float[] x, int offset, int outer, int k, boolean kInner, int width) {
-    return kInner
-        ? (k0, k1, from, to, panel, at) ->
-            transpose(x, offset + from * k + k0, k, k1 - k0, to - from, width, panel, at)
-        : (k0, k1, from, to, panel, at) ->
-            rows(x, offset + k0 * outer + from, outer, k1 - k0, to - from, width, panel, at);
+    return kInner ? new Turned(x, offset, k, width) : new Straight(x, offset, outer, width);
   }
 
-  private static void rows(
-      float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
-    for (int p = 0; p < k; p++) {
-      int row = at + p * width;
-      System.arraycopy(x, start + p * stride, panel, row, n);
-      if (n < width) {
-        Arrays.fill(panel, row + n, row + width, 0f);
-      }
+  private record Straight(float[] x, int offset, int stride, int width) implements PanelPacker {
+    @Override
+    public void pack(int k0, int k1, int from, int to, float[] panel, int at) {
+      straight(x, offset + k0 * stride + from, stride, k1 - k0, to - from, width, panel, at);
+    }
+
+    @Override
+    public int depth() {
+      return 16;
     }
   }
 
-  private static void transpose(
+  private record Turned(float[] x, int offset, int stride, int width) implements PanelPacker {
+    @Override
+    public void pack(int k0, int k1, int from, int to, float[] panel, int at) {
+      turned(x, offset + from * stride + k0, stride, k1 - k0, to - from, width, panel, at);
+    }
+  }
+
+  /** Element (o, p) of the panel is x[start + p * stride + o]. */
+  private static void straight(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
-    int o = 0;
-    for (; o + 4 <= n; o += 4) {
-      int r0 = start + o * stride;
-      int r1 = r0 + stride;
-      int r2 = r1 + stride;
-      int r3 = r2 + stride;
-      for (int p = 0; p < k; p++) {
-        int to = at + p * width + o;
-        panel[to] = x[r0 + p];
-        panel[to + 1] = x[r1 + p];
-        panel[to + 2] = x[r2 + p];
-        panel[to + 3] = x[r3 + p];
+    int safe = Math.min(k - 1, (x.length - start - roundUp(n)) / stride);
+    for (int p = 0; p < safe; p++) {
+      int from = start + p * stride;
+      int to = at + p * width;
+      for (int o = 0; o < n; o += L) {
+        FloatVector.fromArray(F, x, from + o).intoArray(panel, to + o);
       }
+      pad(panel, to, n, width);
     }
-    for (; o < n; o++) {
-      for (int p = 0; p < k; p++) {
-        panel[at + p * width + o] = x[start + o * stride + p];
+    for (int p = Math.max(0, safe); p < k; p++) {
+      int to = at + p * width;
+      for (int o = 0; o < n; o++) {
+        panel[to + o] = x[start + p * stride + o];
       }
+      pad(panel, to, n, width);
     }
-    if (n < width) {
-      for (int p = 0; p < k; p++) {
-        Arrays.fill(panel, at + p * width + n, at + p * width + width, 0f);
+  }
+
+  /** Element (o, p) of the panel is x[start + o * stride + p]. */
+  private static void turned(
+      float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
+    int[] rows = new int[roundUp(n)];
+    for (int o = 0; o < rows.length; o++) {
+      rows[o] = Math.min(o, n - 1) * stride;
+    }
+    for (int p = 0; p < k - 1; p++) {
+      int to = at + p * width;
+      for (int o = 0; o < n; o += L) {
+        FloatVector.fromArray(F, x, start + p, rows, o).intoArray(panel, to + o);
       }
+      pad(panel, to, n, width);
     }
+    int to = at + (k - 1) * width;
+    for (int o = 0; o < n; o++) {
+      panel[to + o] = x[start + o * stride + k - 1];
+    }
+    pad(panel, to, n, width);
+  }
+
+  private static void pad(float[] panel, int row, int n, int width) {
+    for (int o = n; o < width; o++) {
+      panel[row + o] = 0f;
+    }
+  }
+
+  private static int roundUp(int n) {
+    return (n + L - 1) / L * L;
   }
 }

@@ -36,13 +36,16 @@ final class SimdGemm {
   /** Most floats of A packed at once for one segment, which bounds scratch memory: 8 MiB. */
   private static final int SEGMENT_FLOATS = 1 << 21;
 
+  /** Panels of A that one task packs. */
+  private static final int PACK_PANELS = 8;
+
   /** Multiply-adds below which a second thread costs more than it brings. */
   private static final long SERIAL = 1 << 18;
 
-  /** Where panels begin in scratch: arrays of this size are aligned so that 12 starts a line. */
-  private static final int ALIGN = 12;
+  private static final int START = PanelScratch.START;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<PanelScratch> SCRATCH =
+      ThreadLocal.withInitial(PanelScratch::new);
 
   private SimdGemm() {}
 
@@ -135,11 +138,12 @@ final class SimdGemm {
       int rows = panels * MR;
       int group = Math.min(segments, Math.max(1, GROUP_FLOATS / (rows * KC)));
       int depth = Math.min(product.k, group * KC);
-      float[] packed = SCRATCH.get().a(ALIGN + rows * depth);
+      float[] packed = SCRATCH.get().a(rows * depth);
       for (int s = 0; s < segments; s += group) {
         int first = s;
         int count = Math.min(group, segments - s);
-        workers.forEach(panels * count, t -> packA(packed, first, first + t / panels, t % panels));
+        int parts = ceil(panels, PACK_PANELS);
+        workers.forEach(parts * count, t -> packA(packed, first, first + t / parts, t % parts));
         workers.forEach(
             blocks * chunks, t -> compute(packed, first, count, t / chunks, t % chunks));
       }
@@ -147,28 +151,27 @@ final class SimdGemm {
 
     /** Where a panel of A of some segment begins; segments before it in the group are full. */
     private int at(int first, int segment, int panel, int depth) {
-      return ALIGN + (segment - first) * KC * panels * MR + panel * depth * MR;
+      return START + (segment - first) * KC * panels * MR + panel * depth * MR;
     }
 
-    private void packA(float[] packed, int first, int segment, int panel) {
+    private void packA(float[] packed, int first, int segment, int part) {
       int k0 = segment * KC;
       int k1 = Math.min(product.k, k0 + KC);
+      int panel = part * PACK_PANELS;
       int from = m0 + panel * MR;
-      product.a.pack(
-          k0, k1, from, Math.min(m1, from + MR), packed, at(first, segment, panel, k1 - k0));
+      int to = Math.min(m1, from + PACK_PANELS * MR);
+      product.a.packAll(k0, k1, from, to, MR, packed, at(first, segment, panel, k1 - k0));
     }
 
     private void compute(float[] packedA, int first, int count, int block, int chunk) {
-      Scratch scratch = SCRATCH.get();
+      PanelScratch scratch = SCRATCH.get();
       int n0 = block * blockPanels * NR;
       int n1 = Math.min(product.n, n0 + blockPanels * NR);
-      float[] packedB = scratch.b(ALIGN + ceil(n1 - n0, NR) * NR * Math.min(KC, product.k));
+      float[] packedB = scratch.b(ceil(n1 - n0, NR) * NR * Math.min(KC, product.k));
       for (int segment = first; segment < first + count; segment++) {
         int k0 = segment * KC;
         int k1 = Math.min(product.k, k0 + KC);
-        for (int j = n0; j < n1; j += NR) {
-          product.b.pack(k0, k1, j, Math.min(n1, j + NR), packedB, ALIGN + (j - n0) * (k1 - k0));
-        }
+        product.b.packAll(k0, k1, n0, n1, NR, packedB, START);
         int last = Math.min(panels, (chunk + 1) * chunkPanels);
         for (int panel = chunk * chunkPanels; panel < last; panel++) {
           int atA = at(first, segment, panel, k1 - k0);
@@ -183,7 +186,7 @@ final class SimdGemm {
       int i = m0 + panel * MR;
       int rows = Math.min(MR, m1 - i);
       for (int j = n0; j < n1; j += NR) {
-        multiply(rows, k1 - k0, a, atA, b, ALIGN + (j - n0) * (k1 - k0), tile);
+        multiply(rows, k1 - k0, a, atA, b, START + (j - n0) * (k1 - k0), tile);
         Tile.merge(tile, product, i, rows, j, Math.min(NR, n1 - j), k0 == 0, k1 == product.k);
       }
     }
@@ -203,30 +206,5 @@ final class SimdGemm {
 
   private static int ceil(int n, int unit) {
     return (n + unit - 1) / unit;
-  }
-
-  /** Memory that a thread keeps between products, never zeroed. */
-  private static final class Scratch {
-    private float[] a = {};
-    private float[] b = {};
-    final float[] tile = new float[MR * NR];
-
-    float[] a(int size) {
-      if (a.length < size) {
-        a = new float[grown(a, size)];
-      }
-      return a;
-    }
-
-    float[] b(int size) {
-      if (b.length < size) {
-        b = new float[grown(b, size)];
-      }
-      return b;
-    }
-
-    private static int grown(float[] old, int size) {
-      return Math.max(size, old.length + old.length / 2);
-    }
   }
 }
