@@ -44,48 +44,93 @@ final class MatrixPacker {
   /** Element (o, p) of the panel is x[start + p * stride + o]. */
   private static void straight(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
-    int safe = Math.min(k - 1, (x.length - start - roundUp(n)) / stride);
-    for (int p = 0; p < safe; p++) {
+    int whole = Math.min(k - 1, (x.length - start - roundUp(n)) / stride);
+    int done = Math.max(0, whole);
+    if (n > L && n <= 2 * L) {
+      pairs(x, start, stride, done, width, panel, at);
+    } else {
+      vectors(x, start, stride, done, n, width, panel, at);
+    }
+    for (int p = done; p < k; p++) {
+      for (int o = 0; o < n; o++) {
+        panel[at + p * width + o] = x[start + p * stride + o];
+      }
+    }
+    padAll(panel, at, k, n, width);
+  }
+
+  /** Rows of two vectors. */
+  private static void pairs(
+      float[] x, int start, int stride, int k, int width, float[] panel, int at) {
+    for (int p = 0; p < k; p++) {
+      int from = start + p * stride;
+      int to = at + p * width;
+      FloatVector.fromArray(F, x, from).intoArray(panel, to);
+      FloatVector.fromArray(F, x, from + L).intoArray(panel, to + L);
+    }
+  }
+
+  private static void vectors(
+      float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
+    for (int p = 0; p < k; p++) {
       int from = start + p * stride;
       int to = at + p * width;
       for (int o = 0; o < n; o += L) {
         FloatVector.fromArray(F, x, from + o).intoArray(panel, to + o);
       }
-      pad(panel, to, n, width);
-    }
-    for (int p = Math.max(0, safe); p < k; p++) {
-      int to = at + p * width;
-      for (int o = 0; o < n; o++) {
-        panel[to + o] = x[start + p * stride + o];
-      }
-      pad(panel, to, n, width);
     }
   }
 
   /** Element (o, p) of the panel is x[start + o * stride + p]. */
   private static void turned(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
+    int done = blocks(x, start, stride, k, n, width, panel, at);
     int[] rows = new int[roundUp(n)];
     for (int o = 0; o < rows.length; o++) {
       rows[o] = Math.min(o, n - 1) * stride;
     }
-    for (int p = 0; p < k - 1; p++) {
+    for (int p = done; p < k - 1; p++) {
       int to = at + p * width;
       for (int o = 0; o < n; o += L) {
         FloatVector.fromArray(F, x, start + p, rows, o).intoArray(panel, to + o);
       }
-      pad(panel, to, n, width);
     }
-    int to = at + (k - 1) * width;
-    for (int o = 0; o < n; o++) {
-      panel[to + o] = x[start + o * stride + k - 1];
+    if (done < k) {
+      for (int o = 0; o < n; o++) {
+        panel[at + (k - 1) * width + o] = x[start + o * stride + k - 1];
+      }
     }
-    pad(panel, to, n, width);
+    padAll(panel, at, k, n, width);
   }
 
-  private static void pad(float[] panel, int row, int n, int width) {
-    for (int o = n; o < width; o++) {
-      panel[row + o] = 0f;
+  /**
+   * Transposes in registers as much of a panel as consists of square blocks, short of the last row
+   * where stores would run over it. Returns how many k are done.
+   */
+  private static int blocks(
+      float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
+    boolean overruns = width % L != 0;
+    if ((L != 8 && L != 16) || (overruns && width > L)) {
+      return 0;
+    }
+    int done = (overruns ? k - 1 : k) / L * L;
+    for (int o = 0; o < n; o += L) {
+      int from = start + o * stride;
+      if (L == 16) {
+        Transpose16.run(x, from, stride, n - o, done, panel, at + o, width);
+      } else {
+        Transpose8.run(x, from, stride, n - o, done, panel, at + o, width);
+      }
+    }
+    return done;
+  }
+
+  /** Zeros from column n on. */
+  private static void padAll(float[] panel, int at, int k, int n, int width) {
+    for (int p = 0; n < width && p < k; p++) {
+      for (int o = n; o < width; o++) {
+        panel[at + p * width + o] = 0f;
+      }
     }
   }
 
