@@ -56,7 +56,6 @@ final class MatrixPacker {
         panel[at + p * width + o] = x[start + p * stride + o];
       }
     }
-    padAll(panel, at, k, n, width);
   }
 
   /** Rows of two vectors. */
@@ -100,7 +99,6 @@ final class MatrixPacker {
         panel[at + (k - 1) * width + o] = x[start + o * stride + k - 1];
       }
     }
-    padAll(panel, at, k, n, width);
   }
 
   /**
@@ -123,15 +121,6 @@ final class MatrixPacker {
       }
     }
     return done;
-  }
-
-  /** Zeros from column n on. */
-  private static void padAll(float[] panel, int at, int k, int n, int width) {
-    for (int p = 0; n < width && p < k; p++) {
-      for (int o = n; o < width; o++) {
-        panel[at + p * width + o] = 0f;
-      }
-    }
   }
 
   private static int roundUp(int n) {

@@ -114,4 +114,62 @@ final class MicroKernel12 {
     c11a.intoArray(tile, 11 * NR);
     c11b.intoArray(tile, 11 * NR + L);
   }
+
+  /** The same for the first vector of columns alone; the rest of the tile is left as it is. */
+  static void half(int k, float[] a, int fromA, float[] b, int fromB, float[] tile) {
+    FloatVector c0 = FloatVector.zero(F);
+    FloatVector c1 = FloatVector.zero(F);
+    FloatVector c2 = FloatVector.zero(F);
+    FloatVector c3 = FloatVector.zero(F);
+    FloatVector c4 = FloatVector.zero(F);
+    FloatVector c5 = FloatVector.zero(F);
+    FloatVector c6 = FloatVector.zero(F);
+    FloatVector c7 = FloatVector.zero(F);
+    FloatVector c8 = FloatVector.zero(F);
+    FloatVector c9 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c11 = FloatVector.zero(F);
+    int ia = fromA;
+    int end = fromB + k * NR;
+    for (int ib = fromB; ib < end; ib += NR) {
+      FloatVector b0 = FloatVector.fromArray(F, b, ib);
+      FloatVector a0 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia));
+      c0 = a0.fma(b0, c0);
+      FloatVector a1 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 1));
+      c1 = a1.fma(b0, c1);
+      FloatVector a2 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 2));
+      c2 = a2.fma(b0, c2);
+      FloatVector a3 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 3));
+      c3 = a3.fma(b0, c3);
+      FloatVector a4 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 4));
+      c4 = a4.fma(b0, c4);
+      FloatVector a5 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 5));
+      c5 = a5.fma(b0, c5);
+      FloatVector a6 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 6));
+      c6 = a6.fma(b0, c6);
+      FloatVector a7 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 7));
+      c7 = a7.fma(b0, c7);
+      FloatVector a8 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 8));
+      c8 = a8.fma(b0, c8);
+      FloatVector a9 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 9));
+      c9 = a9.fma(b0, c9);
+      FloatVector a10 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 10));
+      c10 = a10.fma(b0, c10);
+      FloatVector a11 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 11));
+      c11 = a11.fma(b0, c11);
+      ia += MR;
+    }
+    c0.intoArray(tile, 0);
+    c1.intoArray(tile, NR);
+    c2.intoArray(tile, 2 * NR);
+    c3.intoArray(tile, 3 * NR);
+    c4.intoArray(tile, 4 * NR);
+    c5.intoArray(tile, 5 * NR);
+    c6.intoArray(tile, 6 * NR);
+    c7.intoArray(tile, 7 * NR);
+    c8.intoArray(tile, 8 * NR);
+    c9.intoArray(tile, 9 * NR);
+    c10.intoArray(tile, 10 * NR);
+    c11.intoArray(tile, 11 * NR);
+  }
 }

@@ -44,4 +44,22 @@ final class MicroKernel2 {
     c1a.intoArray(tile, NR);
     c1b.intoArray(tile, NR + L);
   }
+
+  /** The same for the first vector of columns alone; the rest of the tile is left as it is. */
+  static void half(int k, float[] a, int fromA, float[] b, int fromB, float[] tile) {
+    FloatVector c0 = FloatVector.zero(F);
+    FloatVector c1 = FloatVector.zero(F);
+    int ia = fromA;
+    int end = fromB + k * NR;
+    for (int ib = fromB; ib < end; ib += NR) {
+      FloatVector b0 = FloatVector.fromArray(F, b, ib);
+      FloatVector a0 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia));
+      c0 = a0.fma(b0, c0);
+      FloatVector a1 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 1));
+      c1 = a1.fma(b0, c1);
+      ia += MR;
+    }
+    c0.intoArray(tile, 0);
+    c1.intoArray(tile, NR);
+  }
 }

@@ -72,4 +72,38 @@ final class MicroKernel6 {
     c5a.intoArray(tile, 5 * NR);
     c5b.intoArray(tile, 5 * NR + L);
   }
+
+  /** The same for the first vector of columns alone; the rest of the tile is left as it is. */
+  static void half(int k, float[] a, int fromA, float[] b, int fromB, float[] tile) {
+    FloatVector c0 = FloatVector.zero(F);
+    FloatVector c1 = FloatVector.zero(F);
+    FloatVector c2 = FloatVector.zero(F);
+    FloatVector c3 = FloatVector.zero(F);
+    FloatVector c4 = FloatVector.zero(F);
+    FloatVector c5 = FloatVector.zero(F);
+    int ia = fromA;
+    int end = fromB + k * NR;
+    for (int ib = fromB; ib < end; ib += NR) {
+      FloatVector b0 = FloatVector.fromArray(F, b, ib);
+      FloatVector a0 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia));
+      c0 = a0.fma(b0, c0);
+      FloatVector a1 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 1));
+      c1 = a1.fma(b0, c1);
+      FloatVector a2 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 2));
+      c2 = a2.fma(b0, c2);
+      FloatVector a3 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 3));
+      c3 = a3.fma(b0, c3);
+      FloatVector a4 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 4));
+      c4 = a4.fma(b0, c4);
+      FloatVector a5 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia + 5));
+      c5 = a5.fma(b0, c5);
+      ia += MR;
+    }
+    c0.intoArray(tile, 0);
+    c1.intoArray(tile, NR);
+    c2.intoArray(tile, 2 * NR);
+    c3.intoArray(tile, 3 * NR);
+    c4.intoArray(tile, 4 * NR);
+    c5.intoArray(tile, 5 * NR);
+  }
 }

@@ -8,9 +8,10 @@ package engine.kernel.simd;
 interface PanelPacker {
   /**
    * Writes element (o, p) for p in [k0, k1) and o in [from, to) to {@code panel[at + (p - k0) *
-   * width + (o - from)]}, where width is {@link SimdGemm#MR} for A and {@link SimdGemm#NR} for B,
-   * and 0 for the columns from {@code to - from} up to width. Called by several threads at once;
-   * {@code k1 - k0} is at most {@link SimdGemm#KC} and {@code to - from} at most width.
+   * width + (o - from)]}, where width is {@link SimdGemm#MR} for A and {@link SimdGemm#NR} for B.
+   * Places of the panel beyond {@code to - from} may be left with any contents: their outputs are
+   * dropped. k is never padded. Called by several threads at once; {@code k1 - k0} is at most
+   * {@link SimdGemm#KC}, and {@code to - from} at most width.
    */
   void pack(int k0, int k1, int from, int to, float[] panel, int at);
 

@@ -186,21 +186,34 @@ final class SimdGemm {
       int i = m0 + panel * MR;
       int rows = Math.min(MR, m1 - i);
       for (int j = n0; j < n1; j += NR) {
-        multiply(rows, k1 - k0, a, atA, b, START + (j - n0) * (k1 - k0), tile);
-        Tile.merge(tile, product, i, rows, j, Math.min(NR, n1 - j), k0 == 0, k1 == product.k);
+        int columns = Math.min(NR, n1 - j);
+        multiply(rows, columns, k1 - k0, a, atA, b, START + (j - n0) * (k1 - k0), tile);
+        Tile.merge(tile, product, i, rows, j, columns, k0 == 0, k1 == product.k);
       }
     }
   }
 
-  /** The smallest micro-kernel that covers the rows. */
+  /** The smallest micro-kernel that covers the rows and columns. */
   private static void multiply(
-      int rows, int k, float[] a, int atA, float[] b, int atB, float[] tile) {
-    if (rows <= 2) {
+      int rows, int columns, int k, float[] a, int atA, float[] b, int atB, float[] tile) {
+    if (columns <= L) {
+      half(rows, k, a, atA, b, atB, tile);
+    } else if (rows <= 2) {
       MicroKernel2.run(k, a, atA, b, atB, tile);
     } else if (rows <= 6) {
       MicroKernel6.run(k, a, atA, b, atB, tile);
     } else {
       MicroKernel12.run(k, a, atA, b, atB, tile);
+    }
+  }
+
+  private static void half(int rows, int k, float[] a, int atA, float[] b, int atB, float[] tile) {
+    if (rows <= 2) {
+      MicroKernel2.half(k, a, atA, b, atB, tile);
+    } else if (rows <= 6) {
+      MicroKernel6.half(k, a, atA, b, atB, tile);
+    } else {
+      MicroKernel12.half(k, a, atA, b, atB, tile);
     }
   }
 
