@@ -4,6 +4,7 @@ import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Panels of a matrix in memory. Rows of a panel are written front to back as whole vectors: where
@@ -11,6 +12,9 @@ import jdk.incubator.vector.FloatVector;
  * next; only the last row of a panel is written by element.
  */
 final class MatrixPacker {
+  private static final VectorMask<Float> ALL = F.maskAll(true);
+  private static final VectorMask<Float> NARROW = F.indexInRange(0, SimdGemm.MR);
+
   private MatrixPacker() {}
 
   /**
@@ -44,8 +48,7 @@ final class MatrixPacker {
   /** Element (o, p) of the panel is x[start + p * stride + o]. */
   private static void straight(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
-    int whole = Math.min(k - 1, (x.length - start - roundUp(n)) / stride);
-    int done = Math.max(0, whole);
+    int done = Math.clamp((x.length - start - roundUp(n)) / stride, 0, k - 1);
     if (n > L && n <= 2 * L) {
       pairs(x, start, stride, done, width, panel, at);
     } else {
@@ -84,6 +87,9 @@ final class MatrixPacker {
   private static void turned(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
     int done = blocks(x, start, stride, k, n, width, panel, at);
+    if (done == k) {
+      return;
+    }
     int[] rows = new int[roundUp(n)];
     for (int o = 0; o < rows.length; o++) {
       rows[o] = Math.min(o, n - 1) * stride;
@@ -94,30 +100,29 @@ final class MatrixPacker {
         FloatVector.fromArray(F, x, start + p, rows, o).intoArray(panel, to + o);
       }
     }
-    if (done < k) {
-      for (int o = 0; o < n; o++) {
-        panel[at + (k - 1) * width + o] = x[start + o * stride + k - 1];
-      }
+    for (int o = 0; o < n; o++) {
+      panel[at + (k - 1) * width + o] = x[start + o * stride + k - 1];
     }
   }
 
   /**
-   * Transposes in registers as much of a panel as consists of square blocks, short of the last row
-   * where stores would run over it. Returns how many k are done.
+   * Transposes in registers as much of a panel as consists of square blocks. Returns how many k are
+   * done.
    */
   private static int blocks(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
-    boolean overruns = width % L != 0;
-    if ((L != 8 && L != 16) || (overruns && width > L)) {
+    boolean overrunsTwice = width % L != 0 && width > L;
+    if ((L != 8 && L != 16) || overrunsTwice) {
       return 0;
     }
-    int done = (overruns ? k - 1 : k) / L * L;
+    int done = k / L * L;
+    VectorMask<Float> last = width < L ? NARROW : ALL;
     for (int o = 0; o < n; o += L) {
       int from = start + o * stride;
       if (L == 16) {
-        Transpose16.run(x, from, stride, n - o, done, panel, at + o, width);
+        Transpose16.run(x, from, stride, n - o, done, panel, at + o, width, last);
       } else {
-        Transpose8.run(x, from, stride, n - o, done, panel, at + o, width);
+        Transpose8.run(x, from, stride, n - o, done, panel, at + o, width, last);
       }
     }
     return done;

@@ -28,9 +28,19 @@ final class Transpose16 {
 
   /**
    * y[p * width + o] = x[start + o * stride + p] for o in [0, 16) and p in [0, k), k a multiple of
-   * 16; rows o from n on repeat row n - 1. Rows of y are written in ascending order.
+   * 16; rows o from n on repeat row n - 1. Rows of y are written ascending, each as a whole vector
+   * but for the last of a block, which writes the lanes of a mask.
    */
-  static void run(float[] x, int start, int stride, int n, int k, float[] y, int at, int width) {
+  static void run(
+      float[] x,
+      int start,
+      int stride,
+      int n,
+      int k,
+      float[] y,
+      int at,
+      int width,
+      VectorMask<Float> last) {
     int s0 = start;
     int s1 = start + Math.min(1, n - 1) * stride;
     int s2 = start + Math.min(2, n - 1) * stride;
@@ -176,7 +186,7 @@ final class Transpose16 {
       v12.intoArray(y, to + 12 * width);
       v13.intoArray(y, to + 13 * width);
       v14.intoArray(y, to + 14 * width);
-      v15.intoArray(y, to + 15 * width);
+      v15.intoArray(y, to + 15 * width, last);
     }
   }
 }

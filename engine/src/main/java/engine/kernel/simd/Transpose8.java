@@ -25,9 +25,19 @@ final class Transpose8 {
 
   /**
    * y[p * width + o] = x[start + o * stride + p] for o in [0, 8) and p in [0, k), k a multiple of
-   * 8; rows o from n on repeat row n - 1. Rows of y are written in ascending order.
+   * 8; rows o from n on repeat row n - 1. Rows of y are written ascending, each as a whole vector
+   * but for the last of a block, which writes the lanes of a mask.
    */
-  static void run(float[] x, int start, int stride, int n, int k, float[] y, int at, int width) {
+  static void run(
+      float[] x,
+      int start,
+      int stride,
+      int n,
+      int k,
+      float[] y,
+      int at,
+      int width,
+      VectorMask<Float> last) {
     int s0 = start;
     int s1 = start + Math.min(1, n - 1) * stride;
     int s2 = start + Math.min(2, n - 1) * stride;
@@ -89,7 +99,7 @@ final class Transpose8 {
       v4.intoArray(y, to + 4 * width);
       v5.intoArray(y, to + 5 * width);
       v6.intoArray(y, to + 6 * width);
-      v7.intoArray(y, to + 7 * width);
+      v7.intoArray(y, to + 7 * width, last);
     }
   }
 }
