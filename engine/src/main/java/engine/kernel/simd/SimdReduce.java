@@ -177,8 +177,12 @@ public final class SimdReduce {
       for (i = L; i + L <= n; i += L) {
         v = larger(v, FloatVector.fromArray(F, x, from + i));
       }
-      // The largest value has one bit pattern but for zeros and NaN, so order cannot show.
-      m = v.reduceLanes(VectorOperators.MAX);
+      float[] lane = new float[L];
+      v.intoArray(lane, 0);
+      m = lane[0];
+      for (int l = 1; l < L; l++) {
+        m = larger(m, lane[l]);
+      }
     }
     for (; i < n; i++) {
       m = larger(m, x[from + i]);
