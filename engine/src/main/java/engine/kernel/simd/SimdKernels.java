@@ -2,12 +2,12 @@ package engine.kernel.simd;
 
 import static engine.tensor.HeapStorage.array;
 
-import engine.kernel.AttentionArgs;
-import engine.kernel.CausalConv1dArgs;
-import engine.kernel.Conv3dArgs;
 import engine.kernel.AdamArgs;
+import engine.kernel.AttentionArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
+import engine.kernel.CausalConv1dArgs;
+import engine.kernel.Conv3dArgs;
 import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
