@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Records ops in the order in which they run and walks back over them for gradients (reverse-mode
@@ -96,6 +97,25 @@ public final class Tape implements AutoCloseable {
       }
     }
     return needs;
+  }
+
+  /** Whether a tape records on this thread. */
+  public static boolean isRecordingNow() {
+    Tape tape = CURRENT.get();
+    return tape != null && tape.recording;
+  }
+
+  /**
+   * Runs a part of a forward pass. While a tape records this is a plain call; else all memory that
+   * the part used is recycled at once, except its result. The body must not keep other tensors.
+   */
+  public static Tensor scoped(Supplier<Tensor> body) {
+    if (isRecordingNow()) {
+      return body.get();
+    }
+    try (MemoryScope scope = MemoryScope.open()) {
+      return scope.keep(body.get());
+    }
   }
 
   static Tape current() {

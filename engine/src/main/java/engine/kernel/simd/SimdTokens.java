@@ -7,7 +7,6 @@ import engine.kernel.TokenArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarReduce;
 import engine.kernel.scalar.ScalarTokens;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** Tokens shifted, scaled and gated on vectors along the width. */
@@ -16,8 +15,8 @@ final class SimdTokens {
 
   private static final int CHAIN = ScalarReduce.CHAIN;
 
-  /** Columns that one task of a sum over tokens takes: a stretch of a row worth reading. */
-  private static final int COLUMNS = 256;
+  /** Columns that one task of a sum over tokens takes: whole cache lines, a few vectors. */
+  private static final int COLUMNS = 64;
 
   private SimdTokens() {}
 
@@ -111,40 +110,30 @@ final class SimdTokens {
         });
   }
 
-  /** Columns [from, to) of one sample: chains of 512, then a chain of their sums. */
+  /** Columns [from, to) of one sample: chains of 512, then a chain of their sums, in vectors. */
   private static void productSum(
       TokenArgs args, int sample, int from, int to, float[] a, float[] b, float[] y) {
     int d = args.width();
-    int n = to - from;
-    if (d == 1 || args.tokens() > CHAIN * CHAIN) {
-      ScalarTokens.productSum(args, sample, from, to, a, b, y);
-      return;
-    }
-    float[] total = new float[n];
-    float[] sums = new float[n];
-    for (int block = 0; block < args.tokens(); block += CHAIN) {
-      Arrays.fill(sums, 0f);
-      int end = Math.min(args.tokens(), block + CHAIN);
-      for (int t = block; t < end; t++) {
-        int row = (sample * args.tokens() + t) * d + from;
-        addProducts(a, b, row, sums, n);
+    int start = sample * args.tokens() * d;
+    boolean other = d == 1 || args.tokens() > CHAIN * CHAIN;
+    int whole = other ? from : from + F.loopBound(to - from);
+    for (int i = from; i < whole; i += L) {
+      FloatVector sum = FloatVector.zero(F);
+      for (int t = 0; t < args.tokens(); t += CHAIN) {
+        int end = Math.min(args.tokens(), t + CHAIN);
+        sum = sum.add(chain(a, b, start + t * d + i, start + end * d + i, d));
       }
-      for (int i = 0; i < n; i++) {
-        total[i] += sums[i];
-      }
+      sum.intoArray(y, sample * d + i);
     }
-    System.arraycopy(total, 0, y, sample * d + from, n);
+    ScalarTokens.productSum(args, sample, whole, to, a, b, y);
   }
 
-  /** sums[i] += a[at + i] * b[at + i], the product rounded. */
-  private static void addProducts(float[] a, float[] b, int at, float[] sums, int n) {
-    int whole = F.loopBound(n);
-    for (int i = 0; i < whole; i += L) {
-      at(sums, i).add(at(a, at + i).mul(at(b, at + i))).intoArray(sums, i);
+  private static FloatVector chain(float[] a, float[] b, int from, int to, int stride) {
+    FloatVector sum = FloatVector.zero(F);
+    for (int k = from; k < to; k += stride) {
+      sum = sum.add(at(a, k).mul(at(b, k)));
     }
-    for (int i = whole; i < n; i++) {
-      sums[i] += a[at + i] * b[at + i];
-    }
+    return sum;
   }
 
   private static int grain(int width) {

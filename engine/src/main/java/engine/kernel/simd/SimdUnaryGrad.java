@@ -15,9 +15,6 @@ import jdk.incubator.vector.FloatVector;
 final class SimdUnaryGrad {
   private static final int GRAIN = 8192;
 
-  /** Floats of a piece that several passes share. */
-  private static final int PIECE = 1024;
-
   private SimdUnaryGrad() {}
 
   static void unaryGrad(
@@ -208,42 +205,22 @@ final class SimdUnaryGrad {
   }
 
   private static void silu(float[] xs, float[] gs, float[] gradients, int from, int to) {
-    FloatVector one = one();
     for (int i = from; i < to; i += L) {
       FloatVector x = at(xs, i);
       FloatVector g = at(gs, i);
       FloatVector s = VectorMath.sigmoid(x);
-      g.mul(s.mul(x.mul(one.sub(s)).add(1f))).intoArray(gradients, i);
+      FloatVector slope = s.mul(x.mul(one().sub(s)).add(1f));
+      g.mul(slope).intoArray(gradients, i);
     }
   }
 
-  /**
-   * In two passes over pieces that stay in the cache: one loop holds one function of VectorMath.
-   */
   private static void gelu(float[] xs, float[] gs, float[] gradients, int from, int to) {
-    for (int start = from; start < to; start += PIECE) {
-      int end = Math.min(to, start + PIECE);
-      geluDensity(xs, gradients, start, end);
-      geluSlope(xs, gs, gradients, start, end);
-    }
-  }
-
-  /** gradients = x times the normal density at x. */
-  private static void geluDensity(float[] xs, float[] gradients, int from, int to) {
     for (int i = from; i < to; i += L) {
       FloatVector x = at(xs, i);
-      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
-      x.mul(pdf).intoArray(gradients, i);
-    }
-  }
-
-  /** gradients = g times the slope: the normal distribution at x plus what is there already. */
-  private static void geluSlope(float[] xs, float[] gs, float[] gradients, int from, int to) {
-    for (int i = from; i < to; i += L) {
       FloatVector g = at(gs, i);
-      FloatVector density = at(gradients, i);
-      FloatVector cdf = VectorMath.erf(at(xs, i).mul(Coefficients.SQRT_HALF)).add(1f).mul(0.5f);
-      g.mul(cdf.add(density)).intoArray(gradients, i);
+      FloatVector cdf = VectorMath.erf(x.mul(Coefficients.SQRT_HALF)).add(1f).mul(0.5f);
+      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
+      g.mul(cdf.add(x.mul(pdf))).intoArray(gradients, i);
     }
   }
 }
