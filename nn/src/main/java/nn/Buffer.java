@@ -1,0 +1,10 @@
+package nn;
+
+import engine.tensor.Tensor;
+
+/**
+ * State that is saved but not learned by gradient: running statistics, counters, tables.
+ *
+ * @param integer whether the published form is a 64-bit integer (num_batches_tracked)
+ */
+public record Buffer(Tensor value, boolean integer) implements Entry {}

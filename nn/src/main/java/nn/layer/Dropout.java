@@ -1,0 +1,19 @@
+package nn.layer;
+
+import engine.op.random.Randoms;
+import engine.tensor.Tensor;
+import nn.Mode;
+import nn.Module;
+
+/** Sets elements to 0 with probability p in training and scales the rest by 1 / (1 - p). */
+public final class Dropout extends Module {
+  private final float p;
+
+  public Dropout(float p) {
+    this.p = p;
+  }
+
+  public Tensor forward(Tensor x, Mode mode) {
+    return mode.isTraining() && p > 0 ? Randoms.dropout(x, p, mode.nextKey()) : x;
+  }
+}

@@ -1,0 +1,24 @@
+package nn.layer;
+
+import engine.op.linalg.Linalg;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import nn.Module;
+import nn.Parameter;
+import nn.init.Init;
+import nn.init.Initializer;
+
+/** y = x W^T + b over the last axis; weight [out, in] (PyTorch: nn.Linear). */
+public final class Linear extends Module {
+  private final Parameter weight;
+  private final Parameter bias;
+
+  public Linear(int in, int out, boolean bias, Initializer weightInit) {
+    this.weight = parameter("weight", Shape.of(out, in), weightInit);
+    this.bias = bias ? parameter("bias", Shape.of(out), Init.zeros()) : null;
+  }
+
+  public Tensor forward(Tensor x) {
+    return Linalg.linear(x, weight.value(), bias == null ? null : bias.value());
+  }
+}

@@ -1,0 +1,71 @@
+package nn.optim;
+
+import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An exponential moving average of parameters: average = d * average + (1 - d) * p after every
+ * step, starting as a copy. The decay may warm up as min(decay, (1 + n) / (10 + n)), n the number
+ * of steps done, so that short runs are not ruled by their first weights.
+ */
+public final class Ema {
+  private final List<Tensor> parameters;
+  private final List<Tensor> averages = new ArrayList<>();
+  private final double decay;
+  private final boolean warmUp;
+  private long steps;
+
+  public Ema(List<Tensor> parameters, double decay, boolean warmUp) {
+    this.parameters = List.copyOf(parameters);
+    this.decay = decay;
+    this.warmUp = warmUp;
+    for (Tensor p : parameters) {
+      averages.add(Tensor.of(p.shape(), p.toArray()));
+    }
+  }
+
+  public void update() {
+    double d = warmUp ? Math.min(decay, (1.0 + steps) / (10.0 + steps)) : decay;
+    Kernels k = Backends.current();
+    for (int i = 0; i < averages.size(); i++) {
+      Tensor p = parameters.get(i);
+      k.ema((float) d, (float) (1 - d), p.storage(), averages.get(i).storage(), p.size());
+    }
+    steps++;
+  }
+
+  /** The averages, in the order of the parameters. */
+  public List<Tensor> averages() {
+    return List.copyOf(averages);
+  }
+
+  public long steps() {
+    return steps;
+  }
+
+  /** Continues from a checkpoint whose averages were written into {@link #averages()}. */
+  public void resume(long stepsDone) {
+    this.steps = stepsDone;
+  }
+
+  /** Runs the body with the averages in the place of the parameters, and puts these back. */
+  public void swapped(Runnable body) {
+    swap();
+    try {
+      body.run();
+    } finally {
+      swap();
+    }
+  }
+
+  private void swap() {
+    for (int i = 0; i < averages.size(); i++) {
+      float[] raw = parameters.get(i).toArray();
+      parameters.get(i).storage().write(averages.get(i).toArray());
+      averages.get(i).storage().write(raw);
+    }
+  }
+}
