@@ -1,0 +1,126 @@
+package medsora.denoiser;
+
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.layout.Layout.permute;
+import static engine.op.layout.Layout.reshape;
+
+import engine.autodiff.Recompute;
+import engine.tensor.Shape;
+import engine.tensor.ShapeException;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import nn.Mode;
+import nn.Module;
+import nn.Parameter;
+
+/**
+ * The video Mamba diffusion network (paper section 3.1, Figure 2): patches, blocks modulated by the
+ * timestep, and the projection back to latents. State-dict names and order are those of the
+ * released code.
+ */
+public final class Denoiser extends Module {
+  /**
+   * What a forward pass gives.
+   *
+   * @param prediction [b, f, outChannels, S, S]: the noise, and its variance if learned
+   * @param blocks the output of each block [b, f*l, D]
+   * @param spatial each block's state after its spatial part [b, f*l, D]
+   */
+  public record Output(Tensor prediction, List<Tensor> blocks, List<Tensor> spatial) {}
+
+  private final DenoiserConfig config;
+  private final Parameter positions;
+  private final PatchEmbedding patches;
+  private final TimestepEmbedding timesteps;
+  private final List<MambaBlock> blocks = new ArrayList<>();
+  private final FinalLayer last;
+  private boolean recompute;
+
+  public Denoiser(DenoiserConfig config) {
+    this.config = config;
+    int d = config.hidden();
+    Tensor table = PositionTable.of(config.grid(), d);
+    float[] values = table.toArray();
+    this.positions =
+        parameter(
+                "pos_embed",
+                table.shape(),
+                (data, shape, key) -> System.arraycopy(values, 0, data, 0, data.length))
+            .trainable(false);
+    this.patches = child("x_embedder", new PatchEmbedding(config.inChannels(), d, config.patch()));
+    this.timesteps = child("t_embedder", new TimestepEmbedding(d));
+    for (int i = 0; i < config.depth(); i++) {
+      blocks.add(child("blocks." + i, new MambaBlock(config, i)));
+    }
+    int pixels = config.patch() * config.patch() * config.outChannels();
+    this.last = child("final_layer", new FinalLayer(d, pixels));
+  }
+
+  public DenoiserConfig config() {
+    return config;
+  }
+
+  /** Whether training keeps only the blocks' inputs and runs each block again in backward. */
+  public void setRecompute(boolean on) {
+    this.recompute = on;
+  }
+
+  /**
+   * @param x latents [b, f, C, S, S]
+   * @param t diffusion step of each sample on the original scale 0..999
+   */
+  public Output forward(Tensor x, float[] t, Mode mode) {
+    Shape wanted =
+        Shape.of(
+            t.length, config.frames(), config.inChannels(), config.inputSize(), config.inputSize());
+    ShapeException.require(
+        x.shape().equals(wanted), "denoiser", "wants x=%s, got %s", wanted, x.shape());
+    int b = t.length;
+    Tensor h = embed(x);
+    Tensor c = timesteps.forward(t);
+    List<Tensor> outputs = new ArrayList<>();
+    List<Tensor> spatial = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      MambaBlock.Result result = run(i, h, c, mode);
+      h = result.output();
+      outputs.add(h);
+      spatial.add(result.spatial());
+    }
+    return new Output(unpatchify(last.forward(h, c), b), outputs, spatial);
+  }
+
+  private MambaBlock.Result run(int i, Tensor h, Tensor c, Mode mode) {
+    if (!recompute || !mode.isTraining()) {
+      return blocks.get(i).forward(h, c, mode.branch(i));
+    }
+    List<Tensor> out =
+        Recompute.checkpointAll(
+            in -> {
+              MambaBlock.Result r = blocks.get(i).forward(in.get(0), in.get(1), mode.branch(i));
+              return List.of(r.output(), r.spatial());
+            },
+            h,
+            c);
+    return new MambaBlock.Result(out.get(0), out.get(1));
+  }
+
+  /** [b, f, C, S, S] -> tokens [b, f*l, D] with positions added. */
+  private Tensor embed(Tensor x) {
+    int b = x.dim(0);
+    int s = config.inputSize();
+    Tensor frames = reshape(x, b * config.frames(), config.inChannels(), s, s);
+    Tensor tokens = add(patches.forward(frames), positions.value());
+    return reshape(tokens, b, config.frames() * config.tokens(), config.hidden());
+  }
+
+  /** [b, f*l, p*p*c] -> [b, f, c, S, S]: index (p, q, c) of token (h, w) is pixel (h p, w q). */
+  private Tensor unpatchify(Tensor x, int b) {
+    int f = config.frames();
+    int g = config.grid();
+    int p = config.patch();
+    int c = config.outChannels();
+    Tensor parts = reshape(x, b, f, g, g, p, p, c);
+    return reshape(permute(parts, 0, 1, 6, 2, 4, 3, 5), b, f, c, g * p, g * p);
+  }
+}

@@ -1,0 +1,100 @@
+package medsora.denoiser;
+
+/**
+ * The sizes and the switches of the denoiser.
+ *
+ * @param inChannels channels of a latent frame (16)
+ * @param inputSize height and width of a latent frame (16)
+ * @param patch side of a patch (2), so that a frame has (inputSize / patch)^2 tokens
+ * @param hidden width D of a token (512)
+ * @param depth number of blocks (S 6, B 12, L 24)
+ * @param frames latent frames of one sample, images included (6)
+ * @param videoFrames how many of them are the video (4); the rest are images
+ * @param stateSize N of the state-space model (128)
+ * @param headDim P, channels of one head of the state-space model (64)
+ * @param expand inner width of a Mamba layer as a multiple of D (2)
+ * @param convWidth taps of its causal convolution (4)
+ * @param chunk chunk length of its scan (256)
+ * @param window w of the local attention (8)
+ * @param switches where the paper and the released code differ
+ */
+public record DenoiserConfig(
+    int inChannels,
+    int inputSize,
+    int patch,
+    int hidden,
+    int depth,
+    int frames,
+    int videoFrames,
+    int stateSize,
+    int headDim,
+    int expand,
+    int convWidth,
+    int chunk,
+    int window,
+    Switches switches) {
+
+  /**
+   * The differences between the paper and the released code that concern the network.
+   *
+   * @param heads attention heads (paper: 8, released: 1)
+   * @param attentionOutput whether heads are joined by W_o as in Eq. 7 (released: no)
+   * @param rotary rotary embedding and whole look-around windows of the released code; else the
+   *     plain band |i-j| <= w/2 of Eq. 6
+   * @param attentionDropout on the attention weights in training (released: 0.1)
+   * @param trueSpiral tokens are scanned along the spiral and back (Eq. 8); else the released
+   *     code's gather by spiral rank, its complement, and eight variants that cycle with depth
+   * @param learnedVariance the output has twice the channels, the second half for the variance
+   */
+  public record Switches(
+      int heads,
+      boolean attentionOutput,
+      boolean rotary,
+      float attentionDropout,
+      boolean trueSpiral,
+      boolean learnedVariance) {
+    public static final Switches PAPER = new Switches(8, true, false, 0f, true, false);
+    public static final Switches REFERENCE = new Switches(1, false, true, 0.1f, false, true);
+  }
+
+  public DenoiserConfig {
+    require(inChannels > 0 && depth > 0 && frames > 0, "inChannels, depth and frames be positive");
+    require(patch > 0 && inputSize % patch == 0, "inputSize be a multiple of patch");
+    require(
+        hidden % 4 == 0 && hidden % switches.heads() == 0, "hidden be a multiple of 4 and heads");
+    require((hidden * expand) % headDim == 0, "hidden * expand be a multiple of headDim");
+    require(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
+    int tokens = (inputSize / patch) * (inputSize / patch);
+    require(!switches.rotary() || tokens % window == 0, "tokens per frame be a multiple of window");
+  }
+
+  private static void require(boolean condition, String wish) {
+    if (!condition) {
+      throw new IllegalArgumentException("[denoiser] the configuration wants that " + wish);
+    }
+  }
+
+  /** The paper's model at a depth: S 6, B 12, L 24. */
+  public static DenoiserConfig ofDepth(int depth, Switches switches) {
+    return new DenoiserConfig(16, 16, 2, 512, depth, 6, 4, 128, 64, 2, 4, 256, 8, switches);
+  }
+
+  /** Patches along one side of a frame. */
+  public int grid() {
+    return inputSize / patch;
+  }
+
+  /** Tokens of one frame, l in the paper. */
+  public int tokens() {
+    return grid() * grid();
+  }
+
+  public int outChannels() {
+    return switches.learnedVariance() ? 2 * inChannels : inChannels;
+  }
+
+  /** Inner width of a Mamba layer. */
+  public int innerWidth() {
+    return hidden * expand;
+  }
+}

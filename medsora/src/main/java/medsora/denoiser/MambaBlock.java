@@ -1,0 +1,90 @@
+package medsora.denoiser;
+
+import static engine.op.elementwise.Elementwise.gateAdd;
+import static engine.op.elementwise.Elementwise.modulate;
+import static engine.op.elementwise.Elementwise.silu;
+import static engine.op.layout.Layout.permute;
+import static engine.op.layout.Layout.reshape;
+import static engine.op.layout.Layout.slice;
+
+import engine.tensor.Tensor;
+import nn.Mode;
+import nn.Module;
+import nn.init.Init;
+import nn.layer.LayerNorm;
+import nn.layer.Linear;
+
+/**
+ * One block of the denoiser (paper Figure 2): local attention within frames, spatial Mamba over all
+ * frames, temporal Mamba along each token's frames. Each is x = x + gate * part(modulate(norm(x)))
+ * with shift, scale and gate from the timestep (adaLN). There is no feed-forward layer.
+ */
+final class MambaBlock extends Module {
+  private static final double EPS = 1e-5;
+  private static final int MODULATIONS = 9;
+
+  /** The block's output and what it was after the spatial part; both [b, f*l, D]. */
+  record Result(Tensor output, Tensor spatial) {}
+
+  private final DenoiserConfig config;
+  private final LayerNorm norm1;
+  private final LayerNorm norm2;
+  private final LayerNorm norm3;
+  private final SpatialMamba spatial;
+  private final TemporalMamba temporal;
+  private final Linear modulation;
+  private final LocalAttention attention;
+
+  MambaBlock(DenoiserConfig config, int index) {
+    this.config = config;
+    int d = config.hidden();
+    this.norm1 = child("norm1", new LayerNorm(d, EPS));
+    this.norm2 = child("norm2", new LayerNorm(d, EPS));
+    this.norm3 = child("norm3", new LayerNorm(d, EPS));
+    this.spatial = child("mamba_hw", new SpatialMamba(config, index));
+    this.temporal = child("mamba_f", new TemporalMamba(config));
+    this.modulation =
+        child("adaLN_modulation.1", new Linear(d, MODULATIONS * d, true, Init.zeros()));
+    this.attention = new LocalAttention(config);
+    attention.children().forEach(this::child);
+  }
+
+  /** x [b, f*l, D] in the order (frame, row, column); c [b, D]. */
+  Result forward(Tensor x, Tensor c, Mode mode) {
+    Tensor[] m = modulations(c);
+    Tensor a = attend(modulate(norm1.forward(x), m[0], m[1]), mode);
+    Tensor x1 = gateAdd(x, m[2], a);
+    Tensor s = spatial.forward(modulate(norm2.forward(x1), m[3], m[4]));
+    Tensor x2 = gateAdd(x1, m[5], s);
+    Tensor t = alongFrames(modulate(norm3.forward(x2), m[6], m[7]));
+    return new Result(gateAdd(x2, m[8], t), x2);
+  }
+
+  /** (shift, scale, gate) of attention, spatial and temporal Mamba; each [b, D]. */
+  private Tensor[] modulations(Tensor c) {
+    Tensor all = modulation.forward(silu(c));
+    Tensor[] parts = new Tensor[MODULATIONS];
+    for (int i = 0; i < MODULATIONS; i++) {
+      parts[i] = slice(all, -1, i * config.hidden(), (i + 1) * config.hidden());
+    }
+    return parts;
+  }
+
+  /** (b, f*l, D) -> (b f, l, D), attention, and back. */
+  private Tensor attend(Tensor x, Mode mode) {
+    int b = x.dim(0);
+    Tensor frames = reshape(x, b * config.frames(), config.tokens(), config.hidden());
+    return reshape(attention.forward(frames, mode), b, x.dim(1), config.hidden());
+  }
+
+  /** (b, f, l, D) -> (b l, f, D), temporal Mamba, and back. */
+  private Tensor alongFrames(Tensor x) {
+    int b = x.dim(0);
+    int f = config.frames();
+    int l = config.tokens();
+    int d = config.hidden();
+    Tensor sequences = reshape(permute(reshape(x, b, f, l, d), 0, 2, 1, 3), b * l, f, d);
+    Tensor y = temporal.forward(sequences);
+    return reshape(permute(reshape(y, b, l, f, d), 0, 2, 1, 3), b, f * l, d);
+  }
+}
