@@ -1,0 +1,36 @@
+package medsora.vae;
+
+import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.replicate;
+import static engine.op.layout.Layout.slice;
+
+import engine.kernel.Padding3;
+import engine.tensor.Tensor;
+import nn.Module;
+import nn.layer.Conv3d;
+
+/**
+ * A 3-D convolution that sees no later frame: in front of the frames stand the k - 1 before them
+ * (from the cache), or the first frame repeated; zeros around height and width. Keeps T, H, W.
+ */
+final class CausalConv3d extends Module {
+  private final int kernel;
+  private final Conv3d conv;
+
+  CausalConv3d(int in, int out, int kernel) {
+    int half = kernel / 2;
+    this.kernel = kernel;
+    this.conv = child("conv", new Conv3d(in, out, kernel, Padding3.both(0, half, half)));
+  }
+
+  Tensor forward(Tensor x, ConvCaches caches) {
+    if (kernel == 1) {
+      return conv.forward(x);
+    }
+    int front = kernel - 1;
+    Tensor before = caches.get(this);
+    Tensor padded = before == null ? replicate(x, 2, front, 0) : concat(2, before, x);
+    caches.put(this, slice(padded, 2, padded.dim(2) - front, padded.dim(2)));
+    return conv.forward(padded);
+  }
+}

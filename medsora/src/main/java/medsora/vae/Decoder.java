@@ -1,0 +1,115 @@
+package medsora.vae;
+
+import static engine.op.elementwise.Elementwise.silu;
+
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import nn.Mode;
+import nn.Module;
+
+/** From a chunk of latents [b, C, t, h, w] to frames [b, 3, 4t, 8h, 8w]. */
+final class Decoder extends Module {
+  private final CausalConv3d convIn;
+  private final ResidualBlock[] middle = new ResidualBlock[2];
+  private final List<Level> levels = new ArrayList<>();
+  private final List<FrequencyCompensation> afterLevels = new ArrayList<>();
+  private final LatentGroupNorm normOut;
+  private final CausalConv3d convOut;
+  private final FrequencyCompensation afterMiddle;
+
+  /** One level, coarsest first: residual blocks, the paper's compensation amid them, up-sampler. */
+  private record Level(
+      List<ResidualBlock> blocks, FrequencyCompensation compensation, Upsampler up) {}
+
+  Decoder(VaeConfig config) {
+    int groups = config.groups();
+    int latent = config.latentChannels();
+    int deepest = config.deepest();
+    boolean released = config.compensation() == VaeConfig.Compensation.RELEASED;
+    this.convIn = child("conv_in", new CausalConv3d(latent, deepest, 3));
+    for (int i = 0; i < middle.length; i++) {
+      middle[i] =
+          child("mid_block.resnets." + i, new ResidualBlock(deepest, deepest, groups, latent));
+    }
+    int count = config.widths().size();
+    for (int i = 0; i < count; i++) {
+      levels.add(level(config, i));
+    }
+    for (int i = 0; i < count && released; i++) {
+      afterLevels.add(
+          child(
+              "up_freq_compensations." + i,
+              new FrequencyCompensation.Volumetric(
+                  width(config, i), false, config.compensationDropout())));
+    }
+    int finest = config.widths().get(0);
+    this.normOut = child("norm_out", ResidualBlock.norm(finest, groups, latent));
+    this.convOut = child("conv_out", new CausalConv3d(finest, 3, 3));
+    this.afterMiddle =
+        released
+            ? child("frequency_compensation", new FrequencyCompensation.Folded(deepest))
+            : null;
+  }
+
+  /** Channels of decoder level i, coarsest first. */
+  private static int width(VaeConfig config, int i) {
+    return config.widths().get(config.widths().size() - 1 - i);
+  }
+
+  private Level level(VaeConfig config, int i) {
+    int out = width(config, i);
+    int in = width(config, Math.max(0, i - 1));
+    String name = "up_blocks." + i;
+    List<ResidualBlock> blocks = new ArrayList<>();
+    for (int k = 0; k <= config.layers(); k++) {
+      blocks.add(
+          child(
+              name + ".resnets." + k,
+              new ResidualBlock(k == 0 ? in : out, out, config.groups(), config.latentChannels())));
+    }
+    FrequencyCompensation amid =
+        config.compensation() == VaeConfig.Compensation.PAPER
+            ? child(
+                name + ".frequency_compensation",
+                new FrequencyCompensation.Volumetric(out, true, config.compensationDropout()))
+            : null;
+    boolean last = i == config.widths().size() - 1;
+    return new Level(
+        blocks,
+        amid,
+        last ? null : child(name + ".upsamplers.0", new Upsampler(out, i < VaeConfig.TIME_LEVELS)));
+  }
+
+  Tensor forward(Tensor z, ConvCaches caches, Mode mode) {
+    Tensor h = convIn.forward(z, caches);
+    for (ResidualBlock block : middle) {
+      h = block.forward(h, z, caches);
+    }
+    if (afterMiddle != null) {
+      h = afterMiddle.forward(h, mode);
+    }
+    for (int i = 0; i < levels.size(); i++) {
+      h = level(i, h, z, caches, mode);
+    }
+    return convOut.forward(silu(normOut.forward(h, z, caches)), caches);
+  }
+
+  private Tensor level(int i, Tensor x, Tensor z, ConvCaches caches, Mode mode) {
+    Level level = levels.get(i);
+    return Tape.scoped(() -> {
+      Tensor h = x;
+      for (int k = 0; k < level.blocks().size(); k++) {
+        if (level.compensation() != null && k == level.blocks().size() / 2) {
+          h = level.compensation().forward(h, mode);
+        }
+        h = level.blocks().get(k).forward(h, z, caches);
+      }
+      if (level.up() != null) {
+        h = level.up().forward(h);
+      }
+      return afterLevels.isEmpty() ? h : afterLevels.get(i).forward(h, mode);
+    });
+  }
+}

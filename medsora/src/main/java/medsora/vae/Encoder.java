@@ -1,0 +1,93 @@
+package medsora.vae;
+
+import static engine.op.elementwise.Elementwise.silu;
+
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import nn.Mode;
+import nn.Module;
+
+/** From a chunk of frames [b, 3, T, H, W] to the moments of its latents [b, 2C, T/4, H/8, W/8]. */
+final class Encoder extends Module {
+  private final CausalConv3d convIn;
+  private final List<Level> levels = new ArrayList<>();
+  private final ResidualBlock[] middle = new ResidualBlock[2];
+  private final LatentGroupNorm normOut;
+  private final CausalConv3d convOut;
+  private final FrequencyCompensation compensation;
+
+  /** One level: residual blocks, the paper's compensation, the down-sampler; the last has none. */
+  private record Level(
+      List<ResidualBlock> blocks, FrequencyCompensation compensation, Downsampler down) {}
+
+  Encoder(VaeConfig config) {
+    int groups = config.groups();
+    this.convIn = child("conv_in", new CausalConv3d(3, config.widths().get(0), 3));
+    for (int i = 0; i < config.widths().size(); i++) {
+      levels.add(level(config, i));
+    }
+    int deepest = config.deepest();
+    for (int i = 0; i < middle.length; i++) {
+      middle[i] = child("mid_block.resnets." + i, new ResidualBlock(deepest, deepest, groups, 0));
+    }
+    this.normOut = child("norm_out", ResidualBlock.norm(deepest, groups, 0));
+    this.convOut = child("conv_out", new CausalConv3d(deepest, 2 * config.latentChannels(), 3));
+    this.compensation =
+        config.compensation() == VaeConfig.Compensation.RELEASED
+            ? child("frequency_compensation", new FrequencyCompensation.Folded(deepest))
+            : null;
+  }
+
+  private Level level(VaeConfig config, int i) {
+    int out = config.widths().get(i);
+    int in = config.widths().get(Math.max(0, i - 1));
+    String name = "down_blocks." + i;
+    List<ResidualBlock> blocks = new ArrayList<>();
+    for (int k = 0; k < config.layers(); k++) {
+      blocks.add(
+          child(
+              name + ".resnets." + k,
+              new ResidualBlock(k == 0 ? in : out, out, config.groups(), 0)));
+    }
+    if (i == config.widths().size() - 1) {
+      return new Level(blocks, null, null);
+    }
+    FrequencyCompensation before =
+        config.compensation() == VaeConfig.Compensation.PAPER
+            ? child(name + ".frequency_compensation", new FrequencyCompensation.Framewise(out))
+            : null;
+    return new Level(
+        blocks,
+        before,
+        child(name + ".downsamplers.0", new Downsampler(out, i < VaeConfig.TIME_LEVELS)));
+  }
+
+  Tensor forward(Tensor x, ConvCaches caches, Mode mode) {
+    Tensor h = convIn.forward(x, caches);
+    for (Level level : levels) {
+      h = level(level, h, caches, mode);
+    }
+    for (ResidualBlock block : middle) {
+      h = block.forward(h, null, caches);
+    }
+    if (compensation != null) {
+      h = compensation.forward(h, mode);
+    }
+    return convOut.forward(silu(normOut.forward(h, null, caches)), caches);
+  }
+
+  private static Tensor level(Level level, Tensor x, ConvCaches caches, Mode mode) {
+    return Tape.scoped(() -> {
+      Tensor h = x;
+      for (ResidualBlock block : level.blocks()) {
+        h = block.forward(h, null, caches);
+      }
+      if (level.compensation() != null) {
+        h = level.compensation().forward(h, mode);
+      }
+      return level.down() == null ? h : level.down().forward(h);
+    });
+  }
+}

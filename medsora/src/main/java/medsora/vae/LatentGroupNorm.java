@@ -1,0 +1,57 @@
+package medsora.vae;
+
+import engine.tensor.Tensor;
+import nn.Module;
+import nn.layer.GroupNorm;
+
+/**
+ * A norm of a residual block: plain group norm in the encoder; in the decoder group norm modulated
+ * by the latent.
+ */
+abstract sealed class LatentGroupNorm extends Module {
+  static final double EPS = 1e-6;
+
+  /**
+   * @param z the latent that is being decoded, null in the encoder
+   */
+  abstract Tensor forward(Tensor x, Tensor z, ConvCaches caches);
+
+  /** Group norm alone; the parameters stand directly under the norm's name. */
+  static final class Plain extends LatentGroupNorm {
+    private final GroupNorm norm;
+
+    Plain(int channels, int groups) {
+      this.norm = child("", new GroupNorm(groups, channels, EPS));
+    }
+
+    @Override
+    Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
+      return norm.forward(x);
+    }
+  }
+
+  /**
+   * Spatially conditioned: norm(x) * conv_y(z') + conv_b(z'), z' the latent at the size of x by
+   * nearest neighbours. The convolutions are 1x1x1, so they run on the small latent and their
+   * results are enlarged, which gives the same bits as the other way round.
+   */
+  static final class Conditioned extends LatentGroupNorm {
+    private final GroupNorm norm;
+    private final CausalConv3d scale;
+    private final CausalConv3d shift;
+
+    Conditioned(int channels, int groups, int latentChannels) {
+      this.norm = child("norm_layer", new GroupNorm(groups, channels, EPS));
+      this.scale = child("conv_y", new CausalConv3d(latentChannels, channels, 1));
+      this.shift = child("conv_b", new CausalConv3d(latentChannels, channels, 1));
+    }
+
+    @Override
+    Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
+      Tensor y = LatentResize.to(scale.forward(z, caches), x);
+      Tensor b = LatentResize.to(shift.forward(z, caches), x);
+      return engine.op.elementwise.Elementwise.add(
+          engine.op.elementwise.Elementwise.mul(norm.forward(x), y), b);
+    }
+  }
+}

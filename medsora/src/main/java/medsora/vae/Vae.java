@@ -1,0 +1,127 @@
+package medsora.vae;
+
+import static engine.op.elementwise.Elementwise.clamp;
+import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.slice;
+
+import engine.autodiff.Tape;
+import engine.tensor.ShapeException;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import nn.Mode;
+import nn.Module;
+import nn.Parameter;
+
+/**
+ * The 3-D causal video autoencoder with frequency compensation (paper section 3.3): CogVideoX's
+ * autoencoder with modules added. Clips are worked on in chunks of 8 frames or 2 latents; causal
+ * convolutions remember the frames before a chunk, norms see one chunk at a time.
+ */
+public final class Vae extends Module {
+  private static final float MIN_LOG_VARIANCE = -30f;
+  private static final float MAX_LOG_VARIANCE = 20f;
+
+  private final VaeConfig config;
+  private final Encoder encoder;
+  private final Decoder decoder;
+
+  public Vae(VaeConfig config) {
+    this.config = config;
+    this.encoder = child("encoder", new Encoder(config));
+    this.decoder = child("decoder", new Decoder(config));
+  }
+
+  public VaeConfig config() {
+    return config;
+  }
+
+  /** Freezes or thaws the compensation modules alone. */
+  public void setCompensationTrainable(boolean trainable) {
+    parameters()
+        .forEach((name, p) -> {
+          if (isCompensation(name)) {
+            p.trainable(trainable);
+          }
+        });
+  }
+
+  /** Whether a state-dict name belongs to what MedSora adds to the autoencoder. */
+  public static boolean isCompensation(String name) {
+    return name.contains("frequency_compensation") || name.contains("up_freq_compensations");
+  }
+
+  /** The parameters that MedSora adds. */
+  public List<Parameter> compensation() {
+    List<Parameter> list = new ArrayList<>();
+    parameters()
+        .forEach((name, p) -> {
+          if (isCompensation(name)) {
+            list.add(p);
+          }
+        });
+    return list;
+  }
+
+  /**
+   * The posterior of a clip's latents.
+   *
+   * @param x frames in [-1, 1], [b, 3, T, H, W], T a multiple of 8, H and W of 8
+   */
+  public Moments encode(Tensor x, Mode mode) {
+    Tensor moments = encodeMoments(x, mode);
+    int channels = config.latentChannels();
+    Tensor mean = slice(moments, 1, 0, channels);
+    Tensor logVariance = slice(moments, 1, channels, 2 * channels);
+    return new Moments(mean, clamp(logVariance, MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
+  }
+
+  /** Mean and raw log-variance on one channel axis. */
+  Tensor encodeMoments(Tensor x, Mode mode) {
+    int factor = config.spaceFactor();
+    ShapeException.require(
+        x.shape().rank() == 5
+            && x.dim(1) == 3
+            && x.dim(2) > 0
+            && x.dim(2) % VaeConfig.FRAMES_PER_CHUNK == 0
+            && x.dim(3) % factor == 0
+            && x.dim(4) % factor == 0,
+        "vae encode",
+        "wants x=[b,3,T,H,W] with T a multiple of %d and H, W of %d: x=%s",
+        VaeConfig.FRAMES_PER_CHUNK,
+        factor,
+        x.shape());
+    ConvCaches caches = new ConvCaches();
+    return chunks(x, VaeConfig.FRAMES_PER_CHUNK, chunk -> encoder.forward(chunk, caches, mode));
+  }
+
+  /**
+   * The frames of latents.
+   *
+   * @param z [b, C, t, h, w], t a multiple of 2
+   * @return [b, 3, 4t, 8h, 8w]
+   */
+  public Tensor decode(Tensor z, Mode mode) {
+    ShapeException.require(
+        z.shape().rank() == 5
+            && z.dim(1) == config.latentChannels()
+            && z.dim(2) > 0
+            && z.dim(2) % VaeConfig.LATENTS_PER_CHUNK == 0,
+        "vae decode",
+        "wants z=[b,%d,t,h,w] with t a multiple of %d: z=%s",
+        config.latentChannels(),
+        VaeConfig.LATENTS_PER_CHUNK,
+        z.shape());
+    ConvCaches caches = new ConvCaches();
+    return chunks(z, VaeConfig.LATENTS_PER_CHUNK, chunk -> decoder.forward(chunk, caches, mode));
+  }
+
+  private static Tensor chunks(Tensor x, int size, java.util.function.UnaryOperator<Tensor> body) {
+    List<Tensor> parts = new ArrayList<>();
+    for (int from = 0; from < x.dim(2); from += size) {
+      int start = from;
+      parts.add(Tape.scoped(() -> body.apply(slice(x, 2, start, start + size))));
+    }
+    return parts.size() == 1 ? parts.get(0) : concat(2, parts);
+  }
+}

@@ -1,0 +1,78 @@
+package medsora.vae;
+
+import java.util.List;
+
+/**
+ * The sizes and switches of the autoencoder.
+ *
+ * @param widths channels per level, finest first (CogVideoX: 128, 256, 256, 512); all but the last
+ *     level halve height and width, the first two of these halve time too
+ * @param layers residual blocks per level of the encoder; the decoder has one more (3)
+ * @param latentChannels channels of a latent (16)
+ * @param groups groups of every group norm (32)
+ * @param compensation where frequency compensation stands
+ * @param compensationDropout dropout inside its 3-D modules in training (0.2)
+ */
+public record VaeConfig(
+    List<Integer> widths,
+    int layers,
+    int latentChannels,
+    int groups,
+    Compensation compensation,
+    float compensationDropout) {
+
+  /** Frames that are encoded at once; caches carry the causal convolutions from chunk to chunk. */
+  public static final int FRAMES_PER_CHUNK = 8;
+
+  /** Frames per latent frame. */
+  public static final int TIME_FACTOR = 4;
+
+  /** Latent frames that are decoded at once. */
+  public static final int LATENTS_PER_CHUNK = FRAMES_PER_CHUNK / TIME_FACTOR;
+
+  /** Levels that halve time. */
+  static final int TIME_LEVELS = 2;
+
+  /** Where and how frequency compensation is built in. */
+  public enum Compensation {
+    /** Nowhere: the plain CogVideoX autoencoder. */
+    NONE,
+    /**
+     * Paper section 3.3: a pair of 2-D convolutions before each down-sampler, and BN-ReLU-conv3d in
+     * the middle of each decoder block; each begins as the identity.
+     */
+    PAPER,
+    /** The released code: after both mid blocks (2-D), and after every decoder block (3-D). */
+    RELEASED
+  }
+
+  public VaeConfig {
+    widths = List.copyOf(widths);
+    require(widths.size() >= 3, "at least three widths, so that time can be halved twice");
+    require(layers > 0 && latentChannels > 0 && groups > 0, "positive sizes");
+    require(compensationDropout >= 0 && compensationDropout < 1, "compensationDropout in [0, 1)");
+    for (int width : widths) {
+      require(width > 0 && width % groups == 0, "widths that are multiples of groups");
+    }
+  }
+
+  private static void require(boolean condition, String wish) {
+    if (!condition) {
+      throw new IllegalArgumentException("[vae] the configuration wants " + wish);
+    }
+  }
+
+  /** The size of CogVideoX-2b, with the given compensation. */
+  public static VaeConfig cogVideoX(Compensation compensation) {
+    return new VaeConfig(List.of(128, 256, 256, 512), 3, 16, 32, compensation, 0.2f);
+  }
+
+  /** Pixels per latent pixel along height and width. */
+  public int spaceFactor() {
+    return 1 << (widths.size() - 1);
+  }
+
+  int deepest() {
+    return widths.get(widths.size() - 1);
+  }
+}
