@@ -7,8 +7,8 @@ package medsora.data;
  *   <li>{@code PAPER}: every third frame, {@code begin + stride * k}; the stride is {@code min(3,
  *       (T-1)/(frames-1))}, so that a video of just {@code frames} frames is usable.
  *   <li>{@code REFERENCE}: what the released code does: a window of {@code 3 * frames} frames (51
- *       for 17) or the whole video where that is shorter, and in it {@code
- *       floor(linspace(begin, end-1, frames))}, 3.125 frames apart on average.
+ *       for 17) or the whole video where that is shorter, and in it {@code floor(linspace(begin,
+ *       end-1, frames))}, 3.125 frames apart on average.
  * </ul>
  *
  * <p>The caller supplies the uniform number, so that it decides about randomness.

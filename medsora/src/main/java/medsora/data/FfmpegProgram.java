@@ -161,7 +161,8 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
       BoundedText out = new BoundedText(process.getInputStream());
       BoundedText err = new BoundedText(process.getErrorStream());
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        throw new IOException("[video] " + command.getFirst() + " gave no answer in " + seconds + " s");
+        throw new IOException(
+            "[video] " + command.getFirst() + " gave no answer in " + seconds + " s");
       }
       return new Result(process.exitValue(), out.await(), err.await());
     } catch (InterruptedException e) {

@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * Frames decoded by the {@code ffmpeg} program, through a pipe.
  *
- * <p>For the usual 8-bit planar formats the decoded planes themselves come over and {@link YuvToRgb}
- * converts them, so that the bytes do not depend on ffmpeg's version or the processor; other formats
- * come as rgb24 from ffmpeg's accurate converter.
+ * <p>For the usual 8-bit planar formats the decoded planes themselves come over and {@link
+ * YuvToRgb} converts them, so that the bytes do not depend on ffmpeg's version or the processor;
+ * other formats come as rgb24 from ffmpeg's accurate converter.
  */
 final class FfmpegSource implements FrameSource {
   private static final System.Logger LOG = System.getLogger("medsora.data");

@@ -13,8 +13,8 @@ import javax.imageio.stream.FileImageInputStream;
 import org.w3c.dom.Node;
 
 /**
- * An animated gif: each stored picture is drawn onto the canvas at its place, and disposed of as the
- * file says (kept, cleared, or the canvas before it restored). The background is black.
+ * An animated gif: each stored picture is drawn onto the canvas at its place, and disposed of as
+ * the file says (kept, cleared, or the canvas before it restored). The background is black.
  */
 final class GifSource implements FrameSource {
   private final String name;

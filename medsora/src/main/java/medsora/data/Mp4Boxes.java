@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Checks that the boxes of an mp4 file lie within each other and that its tables are as long as they
- * claim. JCodec's parser takes that for granted: it loops for ever, or reserves any amount of
+ * Checks that the boxes of an mp4 file lie within each other and that its tables are as long as
+ * they claim. JCodec's parser takes that for granted: it loops for ever, or reserves any amount of
  * memory, where it is not so.
  */
 final class Mp4Boxes {

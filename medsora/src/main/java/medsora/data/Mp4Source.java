@@ -30,8 +30,9 @@ import org.jcodec.containers.mp4.demuxer.MP4Demuxer;
  * <p>JCodec delivers frames in decoding order; they are put back into the order of their timestamps
  * with a queue of 16 frames, the most that H.264 allows a stream to reorder by.
  *
- * <p>JCodec's arithmetic decoder loops for ever at the end of a damaged slice. Each slice is therefore
- * followed by bytes in which every such loop soon ends, and a time limit stands behind that.
+ * <p>JCodec's arithmetic decoder loops for ever at the end of a damaged slice. Each slice is
+ * therefore followed by bytes in which every such loop soon ends, and a time limit stands behind
+ * that.
  */
 final class Mp4Source implements FrameSource {
   private static final int REORDER = 16;
@@ -256,7 +257,8 @@ final class Mp4Source implements FrameSource {
     for (ByteBuffer unit : H264Utils.splitFrame(packet)) {
       int type = unit.hasRemaining() ? unit.get(unit.position()) & 0x1f : 0;
       if (padding.length > 0 && (type == 1 || type == 5)) {
-        out.add(ByteBuffer.allocate(unit.remaining() + padding.length).put(unit).put(padding).flip());
+        out.add(
+            ByteBuffer.allocate(unit.remaining() + padding.length).put(unit).put(padding).flip());
       } else {
         out.add(unit);
       }

@@ -48,7 +48,8 @@ public final class Phantom {
   public Video video(int size) {
     checkSize(size);
     List<byte[]> out =
-        new ArrayList<>(IntStream.range(0, frames).parallel().mapToObj(k -> frame(k, size)).toList());
+        new ArrayList<>(
+            IntStream.range(0, frames).parallel().mapToObj(k -> frame(k, size)).toList());
     return new Video("phantom-" + seed + "-" + clip, size, size, out);
   }
 
@@ -78,7 +79,10 @@ public final class Phantom {
         int here = (y * size + x) * 3;
         for (int c = 0; c < 3; c++) {
           double around =
-              corners[above + c] + corners[above + 3 + c] + corners[below + c] + corners[below + 3 + c];
+              corners[above + c]
+                  + corners[above + 3 + c]
+                  + corners[below + c]
+                  + corners[below + 3 + c];
           out[here + c] = display(shade * (0.5 * centres[here + c] + 0.125 * around));
         }
       }
@@ -87,8 +91,8 @@ public final class Phantom {
   }
 
   /**
-   * Light along {@code count} x {@code count} rays one pixel apart. Each pixel averages its centre and
-   * its four corners, which it shares with its neighbours: five samples for the price of two.
+   * Light along {@code count} x {@code count} rays one pixel apart. Each pixel averages its centre
+   * and its four corners, which it shares with its neighbours: five samples for the price of two.
    */
   private double[] rays(PhantomScene.Camera cam, int size, int count, double shift) {
     PhantomShading.Scratch scratch = new PhantomShading.Scratch();
@@ -105,8 +109,7 @@ public final class Phantom {
     return out;
   }
 
-  private static void direction(
-      PhantomScene.Camera cam, double x, double y, int size, double[] d) {
+  private static void direction(PhantomScene.Camera cam, double x, double y, int size, double[] d) {
     double u = cam.plane(x, size);
     double v = cam.plane(y, size);
     double n = Math.sqrt(u * u + v * v + 1);
@@ -167,8 +170,7 @@ public final class Phantom {
   }
 
   /** Pixel coordinates and distance of a tissue point at the other camera's time. */
-  private boolean project(
-      PhantomScene.Hit hit, PhantomScene.Camera to, int size, double[] next) {
+  private boolean project(PhantomScene.Hit hit, PhantomScene.Camera to, int size, double[] next) {
     double r = scene.radius(hit.c, hit.s, hit.z, to.time);
     double x = scene.centreX(hit.z) + r * hit.c - to.x;
     double y = scene.centreY(hit.z) + r * hit.s - to.y;

@@ -316,14 +316,13 @@ final class PhantomScene {
     double s = StrictMath.sin(turn);
     double[] f = cam.forward;
     // A vector across the view, then the third axis of the right-handed frame.
-    unit(cam.right, c - f[0] * (c * f[0] + s * f[1]), s - f[1] * (c * f[0] + s * f[1]),
+    unit(
+        cam.right,
+        c - f[0] * (c * f[0] + s * f[1]),
+        s - f[1] * (c * f[0] + s * f[1]),
         -f[2] * (c * f[0] + s * f[1]));
     double[] r = cam.right;
-    unit(
-        cam.down,
-        f[1] * r[2] - f[2] * r[1],
-        f[2] * r[0] - f[0] * r[2],
-        f[0] * r[1] - f[1] * r[0]);
+    unit(cam.down, f[1] * r[2] - f[2] * r[1], f[2] * r[0] - f[0] * r[2], f[0] * r[1] - f[1] * r[0]);
   }
 
   private static void unit(double[] out, double x, double y, double z) {

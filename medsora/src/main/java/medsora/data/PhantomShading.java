@@ -58,7 +58,11 @@ final class PhantomShading {
     double warp = 0.35 * gradient(2.6 * px, 2.6 * py, 2.6 * pz, seeds[3]);
     double where = step(-0.25, 0.35, gradient(0.9 * px, 0.9 * py, 0.9 * pz, seeds[4]) + 0.1);
     double trunk =
-        line(gradient(1.7 * px + warp, 1.7 * py - warp, 1.7 * pz + broad, seeds[5]), 0.055, 1.7, blur);
+        line(
+            gradient(1.7 * px + warp, 1.7 * py - warp, 1.7 * pz + broad, seeds[5]),
+            0.055,
+            1.7,
+            blur);
     double twig =
         line(gradient(4.3 * px - warp, 4.3 * py + 2 * warp, 4.3 * pz, seeds[6]), 0.075, 4.3, blur);
     return vesselStrength * (trunk * (0.35 + 0.65 * where) + 0.55 * twig * where);
@@ -74,9 +78,7 @@ final class PhantomShading {
   private static double detail(
       double frequency, double x, double y, double z, int seed, double blur) {
     double visible = fade(frequency, blur);
-    return visible == 0
-        ? 0
-        : visible * gradient(frequency * x, frequency * y, frequency * z, seed);
+    return visible == 0 ? 0 : visible * gradient(frequency * x, frequency * y, frequency * z, seed);
   }
 
   private static double fade(double frequency, double blur) {
@@ -88,8 +90,7 @@ final class PhantomShading {
     if (polyp <= 0) {
       return;
     }
-    double pits =
-        detail(9, hit.c, hit.s, hit.z, seeds[7], blur);
+    double pits = detail(9, hit.c, hit.s, hit.z, seeds[7], blur);
     double amount = 0.75 * step(0.02, 0.5, polyp);
     double[] tint = {0.80 + 0.12 * pits, 0.17 + 0.10 * pits, 0.15 + 0.08 * pits};
     for (int c = 0; c < 3; c++) {

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * Frames glued to one lossless picture.
  *
  * <p>The rule: a name that ends in {@code .stripN} before its extension ({@code clip.strip17.png})
- * holds N equal frames along the longer edge. Any other picture is a strip of square frames when its
- * longer edge is a whole multiple, at least 2, of the shorter: 128x2176 is 17 frames of 128x128
+ * holds N equal frames along the longer edge. Any other picture is a strip of square frames when
+ * its longer edge is a whole multiple, at least 2, of the shorter: 128x2176 is 17 frames of 128x128
  * from top to bottom, 2176x128 the same from left to right. Everything else is a still picture.
  */
 final class PngStripSource implements FrameSource {

@@ -14,7 +14,11 @@ public record ReadLimits(long maxPixels, long maxFrames, long maxFileBytes, int 
   public static final ReadLimits DEFAULT = new ReadLimits(1L << 26, 1_000_000, 1L << 36, 60);
 
   public ReadLimits {
-    if (maxPixels < 1 || maxPixels > 1 << 29 || maxFrames < 1 || maxFileBytes < 1 || stallSeconds < 1) {
+    if (maxPixels < 1
+        || maxPixels > 1 << 29
+        || maxFrames < 1
+        || maxFileBytes < 1
+        || stallSeconds < 1) {
       throw new IllegalArgumentException(
           "[video] limits want positive numbers, at most 2^29 pixels: pixels "
               + maxPixels

@@ -70,8 +70,7 @@ public final class VideoReader {
     if (builtIn != null) {
       throw new VideoException(path.toString(), afterName(builtIn, path) + REMEDY, builtIn);
     }
-    throw new VideoException(
-        path.toString(), "its format is beyond the built-in readers" + REMEDY);
+    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + REMEDY);
   }
 
   private static String afterName(VideoException e, Path path) {

@@ -7,11 +7,11 @@ import java.util.List;
  * resize the short edge to {@code size} (bilinear, no antialiasing), cut out the centre square, and
  * scale to [-1,1] by {@code (v - 0.5) / 0.5}.
  *
- * <p>The resize follows PyTorch's {@code interpolate(scale_factor=size/min(h,w),
- * mode="bilinear", align_corners=False)}: source coordinates are {@code (i + 0.5) * min(h,w)/size -
- * 0.5}, clamped at 0, and edges become {@code floor(edge * factor)}. Rounding can make that one
- * pixel too few for the short edge (127 for 128); here the short edge is always exactly {@code
- * size}. The crop's offset is {@code (edge - size)/2}, half rounded to even.
+ * <p>The resize follows PyTorch's {@code interpolate(scale_factor=size/min(h,w), mode="bilinear",
+ * align_corners=False)}: source coordinates are {@code (i + 0.5) * min(h,w)/size - 0.5}, clamped at
+ * 0, and edges become {@code floor(edge * factor)}. Rounding can make that one pixel too few for
+ * the short edge (127 for 128); here the short edge is always exactly {@code size}. The crop's
+ * offset is {@code (edge - size)/2}, half rounded to even.
  *
  * @param size edge of the square result
  * @param flip mirror left and right, before the resize
@@ -112,8 +112,7 @@ public record VideoTransform(int size, boolean flip) {
    *
    * @param planes channel c of the frame starts at {@code offset + c * channelStep}
    */
-  public static byte[] toBytes(
-      float[] planes, int offset, int channelStep, int height, int width) {
+  public static byte[] toBytes(float[] planes, int offset, int channelStep, int height, int width) {
     byte[] out = new byte[height * width * 3];
     for (int i = 0; i < height * width; i++) {
       for (int c = 0; c < 3; c++) {

@@ -33,6 +33,7 @@ final class YuvToRgb {
   }
 
   private static final int BITS = 13;
+
   /** Chroma arrives 16 times too large: 4 from the vertical and 4 from the horizontal blend. */
   private static final int CHROMA_BITS = 4;
 

@@ -164,7 +164,9 @@ class VideoReaderTest {
   void emptyAndMissingFilesAreNamed() throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.mp4"));
     assertTrue(
-        assertThrows(IOException.class, () -> VideoReader.read(empty)).getMessage().contains("0 b"));
+        assertThrows(IOException.class, () -> VideoReader.read(empty))
+            .getMessage()
+            .contains("0 b"));
     assertTrue(
         assertThrows(IOException.class, () -> VideoReader.read(folder.resolve("none.avi")))
             .getMessage()

@@ -1,0 +1,122 @@
+package medsora.train;
+
+import engine.io.SafeTensors;
+import engine.io.SafeTensorsWriter;
+import engine.kernel.NumericContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import nn.io.Weights;
+
+/**
+ * One file that a stage of training can be continued from: weights, moving average, optimiser
+ * state, step, and in its metadata the configuration, the data's hash and the version of the
+ * numeric contract. Written beside the old one, forced to disk, renamed.
+ */
+public final class Checkpoint {
+  private static final String FORMAT = "medsora checkpoint 1";
+
+  private Checkpoint() {}
+
+  /** What a checkpoint says about itself; {@code extra} is the stage's own. */
+  public record Info(
+      String stage, long step, String config, String dataSha256, Map<String, String> extra) {}
+
+  /** Writes a checkpoint; returns the hash of its raw weights. */
+  public static String save(Path file, TrainState state, Info info) throws IOException {
+    String hash = Weights.sha256(state.module().stateDict());
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    state.write(writer);
+    writer.metadata("format", FORMAT);
+    writer.metadata("stage", info.stage());
+    writer.metadata("step", Long.toString(info.step()));
+    writer.metadata("config", info.config());
+    writer.metadata("data_sha256", info.dataSha256());
+    writer.metadata("weights_sha256", hash);
+    writer.metadata("holds", "model: raw weights; ema: moving averages; adam: moments");
+    writer.metadata("numeric_contract", Integer.toString(NumericContract.VERSION));
+    info.extra().forEach((k, v) -> writer.metadata("extra." + k, v));
+    writer.write(file);
+    return hash;
+  }
+
+  /** What a file says about itself, or null where there is no file. */
+  public static Info info(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      return info(opened);
+    }
+  }
+
+  static Info info(SafeTensors file) throws IOException {
+    Map<String, String> m = file.metadata();
+    if (!FORMAT.equals(m.get("format"))) {
+      throw new IOException(
+          "[checkpoint] "
+              + file.path()
+              + " is not a checkpoint of this program: its format is '"
+              + m.get("format")
+              + "', wants '"
+              + FORMAT
+              + "'");
+    }
+    Map<String, String> extra = new LinkedHashMap<>();
+    m.forEach((k, v) -> {
+      if (k.startsWith("extra.")) {
+        extra.put(k.substring("extra.".length()), v);
+      }
+    });
+    return new Info(
+        wanted(file, m, "stage"),
+        Long.parseLong(wanted(file, m, "step")),
+        wanted(file, m, "config"),
+        wanted(file, m, "data_sha256"),
+        extra);
+  }
+
+  private static String wanted(SafeTensors file, Map<String, String> m, String key)
+      throws IOException {
+    String value = m.get(key);
+    if (value == null) {
+      throw new IOException("[checkpoint] " + file.path() + " has no '" + key + "'");
+    }
+    return value;
+  }
+
+  /**
+   * Continues a state from a file.
+   *
+   * @throws IOException where the file was made under another configuration or from other data
+   */
+  public static Info load(Path path, TrainState state, String config, String dataSha256)
+      throws IOException {
+    try (SafeTensors file = SafeTensors.open(path)) {
+      Info info = info(file);
+      refuseUnlessEqual(path, "configuration", info.config(), config);
+      refuseUnlessEqual(path, "data", info.dataSha256(), dataSha256);
+      state.read(file, info.step());
+      return info;
+    }
+  }
+
+  private static void refuseUnlessEqual(Path path, String what, String found, String wanted)
+      throws IOException {
+    if (!found.equals(wanted)) {
+      throw new IOException(
+          "[checkpoint] "
+              + path
+              + " belongs to another "
+              + what
+              + ": choose another output folder, or the old "
+              + what
+              + ".\n  there: "
+              + found
+              + "\n  here:  "
+              + wanted);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package medsora.train;
+
+/**
+ * What training needs of a data set: clips of 17 frames and windows of 8 images, as planar float32
+ * in [-1, 1]. Implementations must give the same values for the same arguments.
+ */
+public interface Clips {
+  /** Clips for training; the held-out ones are numbered after them. */
+  int trainingClips();
+
+  int heldOutClips();
+
+  /** How many different first frames a clip offers; at least 1. */
+  int begins(int clip);
+
+  /** 16 frames of a clip, [3, 16, size, size]. */
+  float[] video(int clip, int begin, boolean flip);
+
+  /** The number of image windows. */
+  int imageWindows();
+
+  /** 8 images, [3, 8, size, size]. */
+  float[] images(int window);
+
+  int size();
+
+  /** SHA-256 over the decoded data. */
+  String sha256();
+}

@@ -1,0 +1,226 @@
+package medsora.train;
+
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.affine;
+import static engine.op.elementwise.Elementwise.exp;
+import static engine.op.elementwise.Elementwise.mul;
+import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.permute;
+import static engine.op.reduce.Reduce.mean;
+
+import engine.autodiff.FiniteCheck;
+import engine.autodiff.Gradients;
+import engine.autodiff.Tape;
+import engine.random.RandomKey;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import medsora.denoiser.Denoiser;
+import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.Schedule;
+import medsora.vae.LatentStatistics;
+import medsora.vae.Vae;
+import nn.Mode;
+import nn.optim.Adam;
+import nn.optim.GradientTree;
+
+/**
+ * The second stage (paper section 3.4): the denoiser learns to predict the noise in latents of
+ * clips joined by latents of images. Each sample is a micro-batch of its own; gradients are joined
+ * by a tree.
+ */
+public final class DenoiserStage implements Stage {
+  public static final String NAME = "denoiser";
+
+  private static final long STAGE_ID = 2;
+  private static final long CACHE_BYTES = 512L << 20;
+
+  private final TrainConfig config;
+  private final Denoiser denoiser;
+  private final Clips clips;
+  private final LatentCache latents;
+  private final LatentStatistics statistics;
+  private final Draws draws;
+  private final NoiseLoss loss = new NoiseLoss(Schedule.full());
+  private final TrainState state;
+
+  /**
+   * @param vae the trained autoencoder, used as it is
+   */
+  public DenoiserStage(TrainConfig config, Clips clips, Vae vae, LatentStatistics statistics) {
+    this.config = config;
+    this.clips = clips;
+    this.statistics = statistics;
+    this.denoiser = new Denoiser(config.denoiser());
+    denoiser.initialize(config.seed() + STAGE_ID);
+    denoiser.setRecompute(config.denoiserTraining().recompute());
+    this.latents = new LatentCache(vae, clips, CACHE_BYTES);
+    this.draws = new Draws(config.seed(), STAGE_ID);
+    this.state =
+        new TrainState(denoiser, Adam.Settings.DEFAULT, config.denoiserTraining().emaDecay());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public TrainState state() {
+    return state;
+  }
+
+  public Denoiser denoiser() {
+    return denoiser;
+  }
+
+  /** One step over a batch; the clips of an epoch are met once each. */
+  @Override
+  public StepReport step() {
+    long started = System.nanoTime();
+    TrainConfig.DenoiserTraining t = config.denoiserTraining();
+    long step = state.step();
+    GradientTree tree = new GradientTree();
+    double total = 0;
+    double mse = 0;
+    double bound = 0;
+    for (int m = 0; m < t.batch(); m++) {
+      Sample sample = sample((step * t.batch()) + m);
+      Gradients gradients;
+      try (Tape tape = Tape.open()) {
+        NoiseLoss.Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
+        Tensor value = terms.total();
+        requireFinite(value.item(), sample, step);
+        total += value.item();
+        mse += mean(terms.mse()).item();
+        bound += terms.bound() == null ? 0 : mean(terms.bound()).item();
+        gradients = tape.backward(value);
+      }
+      tree.add(state.ordered(gradients));
+    }
+    double rate = t.learningRate().at(step);
+    long epoch = step * t.batch() / clips.trainingClips();
+    double maxNorm = epoch >= t.clipFromEpoch() ? t.clipNorm() : 0;
+    double norm = state.apply(tree.sum(), 1.0 / t.batch(), rate, maxNorm);
+    Map<String, Double> losses = new LinkedHashMap<>();
+    losses.put("loss", total / t.batch());
+    losses.put("mse", mse / t.batch());
+    if (config.denoiser().switches().learnedVariance()) {
+      losses.put("bound", bound / t.batch());
+    }
+    return new StepReport(
+        NAME, step + 1, t.steps(), losses, norm, rate, (System.nanoTime() - started) * 1e-9);
+  }
+
+  /** One training sample: x_0, the noise, x_t and t. */
+  private record Sample(long n, Draws.Pick pick, Tensor start, Tensor noise) {}
+
+  private Sample sample(long n) {
+    Draws.Pick pick = draws.pick(n, clips, config.data().flip(), Schedule.ORIGINAL_STEPS);
+    LatentCache.Latents video = latents.video(pick.clip(), pick.begin(), pick.flip());
+    LatentCache.Latents images = latents.images(pick.images());
+    RandomKey posterior = draws.posterior(n);
+    Tensor start = joined(video, images, posterior);
+    float[] noise = new float[start.size()];
+    draws.noise(n).random().normal(noise, 0, noise.length);
+    return new Sample(n, pick, start, Tensor.of(start.shape(), noise));
+  }
+
+  /** Latents drawn from their posterior, brought to unit scale, video then images: [1,f,C,h,w]. */
+  private Tensor joined(
+      LatentCache.Latents video, LatentCache.Latents images, RandomKey posterior) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor mean = concat(1, tensor(video, video.mean()), tensor(images, images.mean()));
+      Tensor logVariance =
+          concat(1, tensor(video, video.logVariance()), tensor(images, images.logVariance()));
+      float[] draw = new float[mean.size()];
+      posterior.random().normal(draw, 0, draw.length);
+      Tensor z = add(mean, mul(exp(scale(logVariance, 0.5f)), Tensor.of(mean.shape(), draw)));
+      Tensor unit = normalise(z, statistics);
+      Shape s = unit.shape();
+      Tensor frames = permute(unit, 1, 0, 2, 3);
+      return Tensor.of(Shape.of(1, s.dim(1), s.dim(0), s.dim(2), s.dim(3)), frames.toArray());
+    }
+  }
+
+  private static Tensor tensor(LatentCache.Latents latents, float[] values) {
+    return Tensor.of(latents.shape(), values);
+  }
+
+  private static Tensor normalise(Tensor z, LatentStatistics s) {
+    return affine(z, s.scale(), -s.shift() * s.scale());
+  }
+
+  private NoiseLoss.Terms terms(Sample sample, Mode mode) {
+    int[] t = {sample.pick().timestep()};
+    Tensor noised = loss.noised(sample.start(), sample.noise(), t);
+    Tensor prediction = denoiser.forward(noised, new float[] {t[0]}, mode).prediction();
+    return loss.terms(prediction, sample.start(), sample.noise(), t);
+  }
+
+  /** A loss that is not finite stops the run with the first op that made such a value. */
+  private void requireFinite(float value, Sample sample, long step) {
+    if (Float.isFinite(value)) {
+      return;
+    }
+    String where =
+        "step %d, sample %d (clip %d, begin %d, t %d)"
+            .formatted(
+                step,
+                sample.n(),
+                sample.pick().clip(),
+                sample.pick().begin(),
+                sample.pick().timestep());
+    try {
+      FiniteCheck.watch(() -> {
+        try (Tape tape = Tape.noGrad()) {
+          terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
+        }
+      });
+    } catch (FiniteCheck.NotFiniteException e) {
+      throw new TrainingException(
+          "the loss is " + value + " at " + where + ": " + e.getMessage(), e);
+    }
+    throw new TrainingException("the loss is " + value + " at " + where, null);
+  }
+
+  /**
+   * The mean noise loss of held-out clips at fixed steps and noise, with the moving averages.
+   *
+   * @return the mean squared error over held-out clips, or NaN without any
+   */
+  public double validate(List<Integer> timesteps) {
+    double[] sum = {0};
+    int[] count = {0};
+    state
+        .ema()
+        .swapped(() -> {
+          for (int h = 0; h < clips.heldOutClips(); h++) {
+            for (int t : timesteps) {
+              try (Tape scope = Tape.noGrad()) {
+                int clip = clips.trainingClips() + h;
+                long n = (h * 1_000_003L) + t;
+                RandomKey key = new RandomKey(config.seed(), (STAGE_ID << 8) + 99, n);
+                Tensor start = joined(latents.video(clip, 0, false), latents.images(0), key);
+                float[] noise = new float[start.size()];
+                new RandomKey(config.seed(), (STAGE_ID << 8) + 98, n)
+                    .random()
+                    .normal(noise, 0, noise.length);
+                Sample sample =
+                    new Sample(
+                        n,
+                        new Draws.Pick(clip, 0, false, 0, t),
+                        start,
+                        Tensor.of(start.shape(), noise));
+                sum[0] += terms(sample, Mode.EVAL).mse().item();
+                count[0]++;
+              }
+            }
+          }
+        });
+    return sum[0] / count[0];
+  }
+}

@@ -1,0 +1,49 @@
+package medsora.train;
+
+import engine.random.RandomKey;
+
+/**
+ * Which data and which noise the n-th sample of a run meets: functions of (seed, n) alone, so that
+ * a run can stop and continue anywhere.
+ */
+record Draws(long seed, long stage) {
+  private static final long ORDER = 0;
+  private static final long CHOICES = 1;
+  private static final long NOISE = 2;
+  private static final long POSTERIOR = 3;
+
+  /** A sample's place in the data. */
+  record Pick(int clip, int begin, boolean flip, int images, int timestep) {}
+
+  /** Clips come in a new order every epoch; the rest is uniform. */
+  Pick pick(long n, Clips clips, boolean flips, int timesteps) {
+    int count = clips.trainingClips();
+    int clip = key(ORDER, n / count).random().permutation(count)[(int) (n % count)];
+    float[] u = new float[4];
+    key(CHOICES, n).random().uniform(u, 0, u.length);
+    return new Pick(
+        clip,
+        index(u[0], clips.begins(clip)),
+        flips && u[1] < 0.5f,
+        index(u[2], clips.imageWindows()),
+        index(u[3], timesteps));
+  }
+
+  private static int index(float u, int n) {
+    return Math.min(n - 1, (int) (u * n));
+  }
+
+  /** The noise that is added to sample n. */
+  RandomKey noise(long n) {
+    return key(NOISE, n);
+  }
+
+  /** The draw from the posterior of sample n's latents. */
+  RandomKey posterior(long n) {
+    return key(POSTERIOR, n);
+  }
+
+  private RandomKey key(long kind, long n) {
+    return new RandomKey(seed, (stage << 8) + kind, n);
+  }
+}

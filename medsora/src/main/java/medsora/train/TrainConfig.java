@@ -1,0 +1,103 @@
+package medsora.train;
+
+import java.util.List;
+import medsora.denoiser.DenoiserConfig;
+import medsora.vae.VaeConfig;
+import nn.optim.LearningRate;
+
+/**
+ * Everything that decides what a training run computes, except how many steps it runs: two runs of
+ * equal configuration, seed and data have equal weights after equal steps. The canonical text is
+ * {@link #toString}.
+ */
+public record TrainConfig(
+    String name,
+    long seed,
+    Data data,
+    VaeConfig vae,
+    VaeTraining vaeTraining,
+    DenoiserConfig denoiser,
+    DenoiserTraining denoiserTraining) {
+
+  /** Frames of a training clip that are encoded; one more is read for the optical flow. */
+  public static final int VIDEO_FRAMES = 16;
+
+  /** Still images that join each clip. */
+  public static final int IMAGES = 8;
+
+  /**
+   * @param size side of the square frames in pixels
+   * @param sampling which frames make a clip: every third (paper) or the released code's spacing
+   * @param flip whether clips are flipped left-right with probability 1/2
+   * @param heldOut share of the clips that is kept for validation
+   * @param imageWindows how many windows of 8 images are drawn from the frames
+   */
+  public record Data(int size, Sampling sampling, boolean flip, double heldOut, int imageWindows) {}
+
+  /** The rule by which 17 frames are picked from a video. */
+  public enum Sampling {
+    PAPER,
+    REFERENCE
+  }
+
+  /**
+   * @param scope what is trained: the compensation modules alone with the rest frozen, as the paper
+   *     does, or everything from scratch
+   * @param frames frames of a step: 8 or 16 of the video, or 24 for video and images
+   * @param focal weight of the focal frequency loss
+   * @param kl weight of the divergence of the latents from N(0, 1)
+   */
+  public record VaeTraining(
+      Scope scope,
+      int frames,
+      int batch,
+      LearningRate learningRate,
+      double beta1,
+      double beta2,
+      double clipNorm,
+      double focal,
+      double kl,
+      double emaDecay,
+      long steps) {
+    /** Which parameters learn. */
+    public enum Scope {
+      COMPENSATION,
+      EVERYTHING
+    }
+  }
+
+  /**
+   * @param batch samples of a step; each is a micro-batch of its own
+   * @param clipNorm gradients are clipped to this norm, 0 for never
+   * @param clipFromEpoch first epoch (0-based) in which they are
+   * @param recompute whether blocks are run again in backward to save memory
+   */
+  public record DenoiserTraining(
+      int batch,
+      LearningRate learningRate,
+      double clipNorm,
+      int clipFromEpoch,
+      double emaDecay,
+      boolean recompute,
+      long steps) {}
+
+  public TrainConfig {
+    require(data.size() == 8 * denoiser.inputSize(), "data.size be 8 times denoiser.inputSize");
+    require(vae.latentChannels() == denoiser.inChannels(), "vae and denoiser agree on channels");
+    require(denoiser.frames() == 6 && denoiser.videoFrames() == 4, "denoiser.frames be 4 + 2");
+    require(List.of(8, 16, 24).contains(vaeTraining.frames()), "vaeTraining.frames be 8, 16 or 24");
+    require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
+    require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
+  }
+
+  private static void require(boolean condition, String wish) {
+    if (!condition) {
+      throw new IllegalArgumentException("[config] wants that " + wish);
+    }
+  }
+
+  /** The same configuration with another seed. */
+  public TrainConfig withSeed(long other) {
+    return new TrainConfig(name, other, data, vae, vaeTraining, denoiser, denoiserTraining);
+  }
+}

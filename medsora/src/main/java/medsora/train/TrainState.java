@@ -1,0 +1,153 @@
+package medsora.train;
+
+import engine.autodiff.Gradients;
+import engine.io.SafeTensors;
+import engine.io.SafeTensorsWriter;
+import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nn.Entry;
+import nn.Module;
+import nn.Parameter;
+import nn.io.Weights;
+import nn.optim.Adam;
+import nn.optim.Ema;
+import nn.optim.GradientNorm;
+
+/**
+ * All that changes from step to step: the weights of a module, the optimiser's moments, the moving
+ * average, and the count of steps. Written to and read from one safetensors file under the prefixes
+ * {@code model.}, {@code ema.}, {@code adam.m.} and {@code adam.v.}.
+ */
+public final class TrainState {
+  private static final String MODEL = "model.";
+  private static final String EMA = "ema.";
+  private static final List<String> MOMENTS = List.of("adam.m.", "adam.v.");
+
+  private final Module module;
+  private final List<String> names = new ArrayList<>();
+  private final List<Tensor> parameters = new ArrayList<>();
+  private final Adam adam;
+  private final Ema ema;
+  private long step;
+
+  public TrainState(Module module, Adam.Settings settings, double emaDecay) {
+    this.module = module;
+    module
+        .parameters()
+        .forEach((name, p) -> {
+          if (p.isTrainable()) {
+            names.add(name);
+            parameters.add(p.value());
+          }
+        });
+    this.adam = new Adam(parameters, settings);
+    this.ema = new Ema(parameters, emaDecay, true);
+  }
+
+  public long step() {
+    return step;
+  }
+
+  public Module module() {
+    return module;
+  }
+
+  public Ema ema() {
+    return ema;
+  }
+
+  /** The gradients in the order of the parameters; zero where the loss does not reach one. */
+  List<Tensor> ordered(Gradients gradients) {
+    Kernels k = Backends.current();
+    List<Tensor> list = new ArrayList<>();
+    for (Tensor p : parameters) {
+      Tensor g = gradients.find(p);
+      if (g == null) {
+        g = new Tensor(p.shape(), k.allocate(p.size()));
+        k.fill(g.storage(), 0f, p.size());
+      }
+      list.add(g);
+    }
+    return list;
+  }
+
+  /**
+   * One optimiser step; gives the gradients back to the pool.
+   *
+   * @param gradScale what the gradients are multiplied by beside clipping (1 / micro-batches)
+   * @param maxNorm clipping bound, or 0 for none
+   * @return the norm of the scaled gradient before clipping
+   */
+  double apply(List<Tensor> gradients, double gradScale, double learningRate, double maxNorm) {
+    double norm = GradientNorm.of(gradients) * gradScale;
+    double clip = maxNorm > 0 ? GradientNorm.clip(norm, maxNorm) : 1;
+    adam.step(gradients, learningRate, gradScale * clip);
+    ema.update();
+    gradients.forEach(g -> g.storage().release());
+    step++;
+    return norm;
+  }
+
+  void write(SafeTensorsWriter writer) {
+    Weights.add(writer, MODEL, module.stateDict());
+    add(writer, EMA, ema.averages());
+    int n = parameters.size();
+    add(writer, MOMENTS.get(0), adam.state().subList(0, n));
+    add(writer, MOMENTS.get(1), adam.state().subList(n, 2 * n));
+  }
+
+  private void add(SafeTensorsWriter writer, String prefix, List<Tensor> values) {
+    for (int i = 0; i < names.size(); i++) {
+      Tensor t = values.get(i);
+      writer.floats(prefix + names.get(i), Weights.extents(t.shape()), t.toArray());
+    }
+  }
+
+  void read(SafeTensors file, long stepsDone) throws IOException {
+    Weights.load(file, MODEL, module);
+    read(file, EMA, ema.averages());
+    int n = parameters.size();
+    read(file, MOMENTS.get(0), adam.state().subList(0, n));
+    read(file, MOMENTS.get(1), adam.state().subList(n, 2 * n));
+    adam.resume(stepsDone);
+    ema.resume(stepsDone);
+    step = stepsDone;
+  }
+
+  private void read(SafeTensors file, String prefix, List<Tensor> targets) throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = prefix + names.get(i);
+      long[] wanted = Weights.extents(targets.get(i).shape());
+      if (!file.contains(name) || !Arrays.equals(file.shape(name), wanted)) {
+        faults.add(name + " " + Arrays.toString(wanted));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new IOException(
+          "[checkpoint] "
+              + file.path()
+              + " lacks or has in another shape:\n  "
+              + String.join("\n  ", faults));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      targets.get(i).storage().write(file.floats(prefix + names.get(i)));
+    }
+  }
+
+  /** The state dict with the moving averages in the place of the trained parameters. */
+  Map<String, Entry> averaged() {
+    Map<String, Entry> all = new LinkedHashMap<>(module.stateDict());
+    for (int i = 0; i < names.size(); i++) {
+      all.put(names.get(i), Parameter.of(ema.averages().get(i)));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,95 @@
+package medsora.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs a stage to a number of steps inside an output folder: continues from the folder's checkpoint
+ * if there is one of the same configuration and data, saves at intervals and at the end, and
+ * appends every step to {@code metrics.jsonl}.
+ */
+public final class Trainer {
+  /** Is told about progress. */
+  public interface Listener {
+    default void resumed(Stage stage, long step) {}
+
+    void stepped(StepReport report);
+
+    default void saved(Path file) {}
+  }
+
+  private final RunFolder folder;
+  private final TrainConfig config;
+  private final Clips clips;
+  private final Listener listener;
+  private final BooleanSupplier stop;
+  private final long saveEvery;
+
+  /**
+   * @param stop asked after every step; true saves a checkpoint and ends the run early
+   * @param saveEvery steps between checkpoints
+   */
+  public Trainer(
+      RunFolder folder,
+      TrainConfig config,
+      Clips clips,
+      Listener listener,
+      BooleanSupplier stop,
+      long saveEvery) {
+    this.folder = folder;
+    this.config = config;
+    this.clips = clips;
+    this.listener = listener;
+    this.stop = stop;
+    this.saveEvery = saveEvery;
+  }
+
+  /**
+   * Trains until {@code steps} are done in all.
+   *
+   * @return the SHA-256 of the raw weights
+   */
+  public String run(Stage stage, long steps) throws IOException {
+    Path file = folder.checkpoint(stage.name());
+    resume(stage, file);
+    if (stage.state().step() > steps) {
+      throw new TrainingException(
+          "%s already did %d steps, more than the %d asked for"
+              .formatted(file, stage.state().step(), steps),
+          null);
+    }
+    try (Metrics metrics = folder.metrics(stage.name(), stage.state().step())) {
+      boolean stopped = false;
+      while (stage.state().step() < steps && !stopped) {
+        StepReport report = stage.step();
+        metrics.append(report);
+        listener.stepped(report);
+        stopped = stop.getAsBoolean();
+        if (report.step() % saveEvery == 0 && report.step() < steps && !stopped) {
+          save(stage, file);
+        }
+      }
+    }
+    if (stage.state().step() == steps) {
+      stage.finish();
+    }
+    return save(stage, file);
+  }
+
+  private void resume(Stage stage, Path file) throws IOException {
+    if (Checkpoint.info(file) != null) {
+      Checkpoint.load(file, stage.state(), config.toString(), clips.sha256());
+      listener.resumed(stage, stage.state().step());
+    }
+  }
+
+  private String save(Stage stage, Path file) throws IOException {
+    Checkpoint.Info info =
+        new Checkpoint.Info(
+            stage.name(), stage.state().step(), config.toString(), clips.sha256(), stage.extra());
+    String hash = Checkpoint.save(file, stage.state(), info);
+    listener.saved(file);
+    return hash;
+  }
+}
