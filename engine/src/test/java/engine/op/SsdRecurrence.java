@@ -28,9 +28,10 @@ record SsdRecurrence(int batch, int length, int heads, int headDim, int groups, 
             int step = (s * length + t) * heads + head;
             double xt = x[step * headDim + p];
             double sum = d == null ? 0 : d[head] * xt;
+            double decay = Math.exp(dt[step] * a[head]);
             for (int n = 0; n < state; n++) {
               int bc = ((s * length + t) * groups + group) * state + n;
-              h[n] = Math.exp(dt[step] * a[head]) * h[n] + dt[step] * xt * b[bc];
+              h[n] = decay * h[n] + dt[step] * xt * b[bc];
               sum += c == null ? 0 : c[bc] * h[n];
             }
             y[step * headDim + p] = sum;

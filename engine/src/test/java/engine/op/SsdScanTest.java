@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
+import engine.op.layout.Slice;
 import engine.op.scan.Scan;
 import engine.op.scan.SsdFinalState;
 import engine.op.scan.SsdScan;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import engine.testing.Bits;
 import engine.testing.Fixture;
 import engine.testing.Fixtures;
 import engine.testing.OpCase;
@@ -127,6 +129,59 @@ class SsdScanTest {
     Case c = new Case(new SsdRecurrence(1, 5, 1, 2, 1, 1030), 3, true, true);
     OpContract.check(c.scan(), 1);
     OpContract.check(c.finalState(), 2);
+  }
+
+  /** The sizes of the model, two heads of it. */
+  @Test
+  void modelSize() {
+    Case c = new Case(new SsdRecurrence(1, 48, 2, 64, 1, 128), 256, true, false);
+    OpContract.check(c.scan(), 1);
+    OpContract.check(c.finalState(), 2);
+  }
+
+  @Test
+  void goesOnFromAStateAtAChunkBoundaryBitForBit() {
+    List<Shape> shapes =
+        new Case(new SsdRecurrence(1, 21, 2, 5, 1, 3), 8, false, false).shapes(true);
+    Tensor[] in = new Tensor[5];
+    for (int i = 0; i < 5; i++) {
+      int input = i;
+      in[i] =
+          Tensor.generate(
+              shapes.get(i), j -> input == 2 ? -1 - j : (1 + (j * 7 + input) % 13) / 13.0);
+    }
+    Tensor b = in[3];
+    Tensor c = in[4];
+    Tensor a = in[2];
+    Tensor whole = Scan.ssdScan(in[0], in[1], a, b, c, null, null, 8);
+    Tensor first =
+        Scan.ssdScan(
+            part(in[0], 0, 16),
+            part(in[1], 0, 16),
+            a,
+            part(b, 0, 16),
+            part(c, 0, 16),
+            null,
+            null,
+            8);
+    Tensor state =
+        Scan.ssdFinalState(part(in[0], 0, 16), part(in[1], 0, 16), a, part(b, 0, 16), null, 8);
+    Tensor rest =
+        Scan.ssdScan(
+            part(in[0], 16, 21),
+            part(in[1], 16, 21),
+            a,
+            part(b, 16, 21),
+            part(c, 16, 21),
+            null,
+            state,
+            8);
+    Bits.assertEqual(part(whole, 0, 16).toArray(), first.toArray(), "before the boundary");
+    Bits.assertEqual(part(whole, 16, 21).toArray(), rest.toArray(), "behind the boundary");
+  }
+
+  private static Tensor part(Tensor x, int from, int to) {
+    return Tape.apply(new Slice(1, from, to), x);
   }
 
   @Test

@@ -4,6 +4,7 @@ import engine.kernel.SsdArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScanLoops.View;
 import engine.tensor.HeapStorage;
+import engine.tensor.Shape;
 
 /**
  * The state space scan of Mamba-2 in chunks (Dao and Gu 2024, listing 1): h_t = exp(dt_t A) h_{t-1}
@@ -73,7 +74,8 @@ final class ScalarSsd {
   static HeapStorage pairs(Workers workers, ScanLoops loops, SsdArgs args, SsdArrays in) {
     int chunks = args.chunks();
     HeapStorage pairs =
-        HeapStorage.allocate(args.batch() * args.groups() * args.length() * args.longest());
+        HeapStorage.allocate(
+            Shape.of(args.batch(), args.groups(), args.length(), args.longest()).size());
     float[] data = HeapStorage.array(pairs);
     workers.ranges(
         args.batch() * args.groups() * chunks,

@@ -5,6 +5,7 @@ import engine.kernel.SsdArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScanLoops.View;
 import engine.tensor.HeapStorage;
+import engine.tensor.Shape;
 
 /**
  * The gradient of {@link ScalarSsd}, given that of y, of the final state, or of both. What the
@@ -65,10 +66,10 @@ final class ScalarSsdGrad {
   private void run(float[] gradY, float[] gradState) {
     int heads = args.batch() * args.heads();
     HeapStorage pairs = ofY ? ScalarSsd.pairs(workers, loops, args, in) : null;
-    HeapStorage gradPairs =
-        ofY ? HeapStorage.allocate(heads * args.length() * args.longest()) : null;
-    HeapStorage headB = HeapStorage.allocate(heads * args.length() * args.state());
-    HeapStorage headC = HeapStorage.allocate(heads * args.length() * args.state());
+    HeapStorage gradPairs = ofY ? scratch(args.longest()) : null;
+    boolean passes = args.chunks() > 1;
+    HeapStorage headB = scratch(passes || ofState ? args.state() : 0);
+    HeapStorage headC = scratch(passes || in.initial() != null ? args.state() : 0);
     float[] headA = new float[heads];
     float[] headD = new float[heads];
     SsdHeadGrad.Parts parts =
@@ -97,6 +98,11 @@ final class ScalarSsdGrad {
       pairs.release();
       gradPairs.release();
     }
+  }
+
+  /** Rows of {@code width} for every step of every head. */
+  private HeapStorage scratch(int width) {
+    return HeapStorage.allocate(Shape.of(args.batch(), args.heads(), args.length(), width).size());
   }
 
   private void joinSequences(float[] parts, float[] sum) {

@@ -228,7 +228,9 @@ final class SimdScanLoops extends ScanLoops {
   public void multiply(float[] a, int aAt, float[] b, int bAt, float[] y, int to, int n) {
     int i = 0;
     for (; i + L <= n; i += L) {
-      at(a, aAt + i).mul(at(b, bAt + i)).intoArray(y, to + i);
+      FloatVector product =
+          FloatVector.fromArray(F, a, aAt + i).mul(FloatVector.fromArray(F, b, bAt + i));
+      product.intoArray(y, to + i);
     }
     super.multiply(a, aAt + i, b, bAt + i, y, to + i, n - i);
   }
@@ -237,7 +239,9 @@ final class SimdScanLoops extends ScanLoops {
   public void addProduct(float[] a, int aAt, float[] b, int bAt, float[] y, int to, int n) {
     int i = 0;
     for (; i + L <= n; i += L) {
-      at(y, to + i).add(at(a, aAt + i).mul(at(b, bAt + i))).intoArray(y, to + i);
+      FloatVector product =
+          FloatVector.fromArray(F, a, aAt + i).mul(FloatVector.fromArray(F, b, bAt + i));
+      FloatVector.fromArray(F, y, to + i).add(product).intoArray(y, to + i);
     }
     super.addProduct(a, aAt + i, b, bAt + i, y, to + i, n - i);
   }
@@ -246,7 +250,7 @@ final class SimdScanLoops extends ScanLoops {
   public void scale(float factor, float[] x, int from, float[] y, int to, int n) {
     int i = 0;
     for (; i + L <= n; i += L) {
-      at(x, from + i).mul(factor).intoArray(y, to + i);
+      FloatVector.fromArray(F, x, from + i).mul(factor).intoArray(y, to + i);
     }
     super.scale(factor, x, from + i, y, to + i, n - i);
   }
@@ -255,12 +259,9 @@ final class SimdScanLoops extends ScanLoops {
   public void addScaled(float factor, float[] x, int from, float[] y, int to, int n) {
     int i = 0;
     for (; i + L <= n; i += L) {
-      at(y, to + i).add(at(x, from + i).mul(factor)).intoArray(y, to + i);
+      FloatVector product = FloatVector.fromArray(F, x, from + i).mul(factor);
+      FloatVector.fromArray(F, y, to + i).add(product).intoArray(y, to + i);
     }
     super.addScaled(factor, x, from + i, y, to + i, n - i);
-  }
-
-  private static FloatVector at(float[] x, int i) {
-    return FloatVector.fromArray(F, x, i);
   }
 }
