@@ -6,29 +6,41 @@ import java.util.Arrays;
 
 /**
  * The matrix product in the order of N1: per output, segments of 512 along k, each one chain of fma
- * from +0 with k ascending; segment sums added ascending; bias last. A row of outputs is computed
- * at a time with the column innermost, so that the loop vectorises across outputs.
+ * from +0 with k ascending; segment sums added ascending; bias last. The column of the output is
+ * innermost, so that the loop vectorises across outputs.
  */
-public final class ScalarMatmul {
+final class ScalarMatmul {
   /** The segment of k of N1. */
-  public static final int SEGMENT = 512;
+  static final int SEGMENT = 512;
+
+  /** Rows of C computed together, which share the reading of B. */
+  private static final int ROWS = 8;
 
   private static final int GRAIN = 1 << 15;
 
-  private ScalarMatmul() {}
+  private final MatmulArgs s;
+  private final float[] a;
+  private final float[] b;
+  private final float[] bias;
+  private final float[] c;
 
-  static void matmul(
-      Workers workers, MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
-    if (args.transB()) {
-      float[] turned = transposed(workers, args, b);
-      multiply(workers, args, a, turned, bias, c);
-    } else {
-      multiply(workers, args, a, b, bias, c);
-    }
+  private ScalarMatmul(MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
+    this.s = args;
+    this.a = a;
+    this.b = b;
+    this.bias = bias;
+    this.c = c;
   }
 
-  /** B as [k,n], for the sake of an innermost loop over n. */
-  private static float[] transposed(Workers workers, MatmulArgs s, float[] b) {
+  /** bias may be null. */
+  static void matmul(
+      Workers workers, MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
+    float[] straight = args.transB() ? turned(workers, args, b) : b;
+    new ScalarMatmul(args, a, straight, bias, c).run(workers);
+  }
+
+  /** B stored [n,k] as [k,n], for the sake of an innermost loop over n. */
+  private static float[] turned(Workers workers, MatmulArgs s, float[] b) {
     int matrices = s.strideB() == 0 ? 1 : s.batch();
     float[] turned = new float[matrices * s.k() * s.n()];
     workers.ranges(
@@ -45,62 +57,73 @@ public final class ScalarMatmul {
     return turned;
   }
 
-  private static void multiply(
-      Workers workers, MatmulArgs s, float[] a, float[] b, float[] bias, float[] c) {
-    int stepA = s.transA() ? s.m() : 1;
+  private void run(Workers workers) {
+    int groups = (s.m() + ROWS - 1) / ROWS;
     workers.ranges(
-        s.batch() * s.m(),
-        (int) Math.max(1, GRAIN / Math.max(1, (long) s.n() * s.k())),
+        s.batch() * groups,
+        (int) Math.max(1, GRAIN / Math.max(1, (long) ROWS * s.n() * s.k())),
         (from, to) -> {
-          float[] sum = new float[s.n()];
-          for (int row = from; row < to; row++) {
-            int batch = row / s.m();
-            int i = row % s.m();
-            int startA = batch * s.strideA() + (s.transA() ? i : i * s.k());
-            int startB = s.strideB() == 0 ? 0 : batch * s.k() * s.n();
-            row(s, a, startA, stepA, b, startB, sum, c, row * s.n());
-            if (bias != null) {
-              add(bias, 0, c, row * s.n(), s.n());
-            }
+          float[][] sums = new float[ROWS][s.n()];
+          float[] line = new float[s.n()];
+          for (int task = from; task < to; task++) {
+            int first = task % groups * ROWS;
+            rows(task / groups, first, Math.min(ROWS, s.m() - first), sums, line);
           }
         });
   }
 
-  /** One row of C without bias. */
-  private static void row(
-      MatmulArgs s,
-      float[] a,
-      int startA,
-      int stepA,
-      float[] b,
-      int startB,
-      float[] sum,
-      float[] c,
-      int to) {
-    Arrays.fill(c, to, to + s.n(), 0f);
+  /**
+   * Some rows of C.
+   *
+   * @param line room for one row of B
+   */
+  private void rows(int batch, int first, int count, float[][] sums, float[] line) {
+    int to = (batch * s.m() + first) * s.n();
+    Arrays.fill(c, to, to + count * s.n(), 0f);
     for (int k0 = 0; k0 < s.k(); k0 += SEGMENT) {
-      int k1 = Math.min(s.k(), k0 + SEGMENT);
+      segment(batch, first, count, k0, Math.min(s.k(), k0 + SEGMENT), sums, line);
+      for (int r = 0; r < count; r++) {
+        if (k0 == 0) {
+          System.arraycopy(sums[r], 0, c, to + r * s.n(), s.n());
+        } else {
+          add(sums[r], c, to + r * s.n());
+        }
+      }
+    }
+    for (int r = 0; bias != null && r < count; r++) {
+      add(bias, c, to + r * s.n());
+    }
+  }
+
+  private void segment(
+      int batch, int first, int count, int k0, int k1, float[][] sums, float[] line) {
+    for (float[] sum : sums) {
       Arrays.fill(sum, 0f);
-      for (int p = k0; p < k1; p++) {
-        chain(a[startA + p * stepA], b, startB + p * s.n(), sum, s.n());
-      }
-      if (k0 == 0) {
-        System.arraycopy(sum, 0, c, to, s.n());
-      } else {
-        add(sum, 0, c, to, s.n());
+    }
+    int startB = s.strideB() == 0 ? 0 : batch * s.k() * s.n();
+    for (int p = k0; p < k1; p++) {
+      System.arraycopy(b, startB + p * s.n(), line, 0, s.n());
+      for (int r = 0; r < count; r++) {
+        int i = first + r;
+        int at = batch * s.strideA() + (s.transA() ? p * s.m() + i : i * s.k() + p);
+        chain(a[at], line, sums[r]);
       }
     }
   }
 
-  private static void chain(float factor, float[] b, int from, float[] sum, int n) {
-    for (int j = 0; j < n; j++) {
-      sum[j] = Math.fma(factor, b[from + j], sum[j]);
+  /**
+   * One index for both arrays: with different offsets the compiler fears that they overlap and does
+   * not vectorise, which costs a factor of seven.
+   */
+  private static void chain(float factor, float[] line, float[] sum) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] = Math.fma(factor, line[j], sum[j]);
     }
   }
 
-  private static void add(float[] x, int from, float[] c, int to, int n) {
-    for (int j = 0; j < n; j++) {
-      c[to + j] += x[from + j];
+  private static void add(float[] x, float[] c, int to) {
+    for (int j = 0; j < x.length; j++) {
+      c[to + j] += x[j];
     }
   }
 }
