@@ -24,6 +24,7 @@ import medsora.diffusion.Schedule;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
 import nn.Mode;
+import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.GradientTree;
 
@@ -46,26 +47,46 @@ public final class DenoiserStage implements Stage {
   private final Draws draws;
   private final NoiseLoss loss = new NoiseLoss(Schedule.full());
   private final TrainState state;
+  private final String identity;
 
   /**
+   * @param denoiser what is trained: {@link #fresh}, or with given weights for fine-tuning
    * @param vae the trained autoencoder, used as it is
    */
-  public DenoiserStage(TrainConfig config, Clips clips, Vae vae, LatentStatistics statistics) {
+  public DenoiserStage(
+      TrainConfig config, Clips clips, Denoiser denoiser, Vae vae, LatentStatistics statistics) {
     this.config = config;
     this.clips = clips;
     this.statistics = statistics;
-    this.denoiser = new Denoiser(config.denoiser());
-    denoiser.initialize(config.seed() + STAGE_ID);
+    this.denoiser = denoiser;
     denoiser.setRecompute(config.denoiserTraining().recompute());
+    this.identity =
+        config.denoiserIdentity()
+            + ", vae "
+            + Weights.sha256(vae.stateDict())
+            + ", begun from "
+            + Weights.sha256(denoiser.stateDict());
     this.latents = new LatentCache(vae, clips, CACHE_BYTES);
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.state =
         new TrainState(denoiser, Adam.Settings.DEFAULT, config.denoiserTraining().emaDecay());
   }
 
+  /** A new denoiser with its first values. */
+  public static Denoiser fresh(TrainConfig config) {
+    Denoiser denoiser = new Denoiser(config.denoiser());
+    denoiser.initialize(config.seed() + STAGE_ID);
+    return denoiser;
+  }
+
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override
@@ -83,36 +104,38 @@ public final class DenoiserStage implements Stage {
     long started = System.nanoTime();
     TrainConfig.DenoiserTraining t = config.denoiserTraining();
     long step = state.step();
+    TrainConfig.DenoiserTraining.Position position = t.at(step, clips.trainingClips());
+    int batch = position.batch();
     GradientTree tree = new GradientTree();
-    double total = 0;
-    double mse = 0;
-    double bound = 0;
-    for (int m = 0; m < t.batch(); m++) {
-      Sample sample = sample((step * t.batch()) + m);
-      Gradients gradients;
-      try (Tape tape = Tape.open()) {
-        NoiseLoss.Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
-        Tensor value = terms.total();
-        requireFinite(value.item(), sample, step);
-        total += value.item();
-        mse += mean(terms.mse()).item();
-        bound += terms.bound() == null ? 0 : mean(terms.bound()).item();
-        gradients = tape.backward(value);
-      }
-      tree.add(state.ordered(gradients));
-    }
-    double rate = t.learningRate().at(step);
-    long epoch = step * t.batch() / clips.trainingClips();
-    double maxNorm = epoch >= t.clipFromEpoch() ? t.clipNorm() : 0;
-    double norm = state.apply(tree.sum(), 1.0 / t.batch(), rate, maxNorm);
     Map<String, Double> losses = new LinkedHashMap<>();
-    losses.put("loss", total / t.batch());
-    losses.put("mse", mse / t.batch());
-    if (config.denoiser().switches().learnedVariance()) {
-      losses.put("bound", bound / t.batch());
+    for (int m = 0; m < batch; m++) {
+      tree.add(state.ordered(gradients(sample(position.first() + m), step, losses)));
     }
+    losses.replaceAll((name, sum) -> sum / batch);
+    double maxNorm = position.epoch() >= t.clipFromEpoch() ? t.clipNorm() : 0;
+    double norm = state.apply(tree.sum(), 1.0 / batch, position.learningRate(), maxNorm);
     return new StepReport(
-        NAME, step + 1, t.steps(), losses, norm, rate, (System.nanoTime() - started) * 1e-9);
+        NAME,
+        step + 1,
+        t.steps(),
+        losses,
+        norm,
+        position.learningRate(),
+        (System.nanoTime() - started) * 1e-9);
+  }
+
+  private Gradients gradients(Sample sample, long step, Map<String, Double> losses) {
+    try (Tape tape = Tape.open()) {
+      NoiseLoss.Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
+      Tensor value = terms.total();
+      requireFinite(value.item(), sample, step);
+      losses.merge("loss", (double) value.item(), Double::sum);
+      losses.merge("mse", (double) mean(terms.mse()).item(), Double::sum);
+      if (terms.bound() != null) {
+        losses.merge("bound", (double) mean(terms.bound()).item(), Double::sum);
+      }
+      return tape.backward(value);
+    }
   }
 
   /** One training sample: x_0, the noise, x_t and t. */

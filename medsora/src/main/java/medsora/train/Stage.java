@@ -9,6 +9,9 @@ public interface Stage {
 
   TrainState state();
 
+  /** The configuration of this stage as text; a checkpoint of another is refused. */
+  String identity();
+
   /** Does the next step. */
   StepReport step();
 

@@ -7,8 +7,8 @@ import nn.optim.LearningRate;
 
 /**
  * Everything that decides what a training run computes, except how many steps it runs: two runs of
- * equal configuration, seed and data have equal weights after equal steps. The canonical text is
- * {@link #toString}.
+ * equal configuration, seed and data have equal weights after equal steps. A checkpoint carries the
+ * text of {@link #vaeIdentity} or {@link #denoiserIdentity}.
  */
 public record TrainConfig(
     String name,
@@ -59,6 +59,11 @@ public record TrainConfig(
       double kl,
       double emaDecay,
       long steps) {
+    VaeTraining withSteps(long other) {
+      return new VaeTraining(
+          scope, frames, batch, learningRate, beta1, beta2, clipNorm, focal, kl, emaDecay, other);
+    }
+
     /** Which parameters learn. */
     public enum Scope {
       COMPENSATION,
@@ -67,19 +72,56 @@ public record TrainConfig(
   }
 
   /**
+   * The opening of a training with larger batches and its own learning rate (paper section 4.1: 2
+   * epochs of batch 16 at 1e-3).
+   *
+   * @param epochs how long it lasts; 0 for no opening
+   */
+  public record Opening(int epochs, int batch, double learningRate) {
+    public static final Opening NONE = new Opening(0, 1, 0);
+
+    /** Steps of the opening for a number of clips. */
+    long steps(int clips) {
+      return epochs == 0 ? 0 : (((long) epochs * clips) + batch - 1) / batch;
+    }
+  }
+
+  /**
+   * @param opening what comes before the settings below take effect
    * @param batch samples of a step; each is a micro-batch of its own
+   * @param learningRate as a function of the steps after the opening
    * @param clipNorm gradients are clipped to this norm, 0 for never
    * @param clipFromEpoch first epoch (0-based) in which they are
    * @param recompute whether blocks are run again in backward to save memory
    */
   public record DenoiserTraining(
+      Opening opening,
       int batch,
       LearningRate learningRate,
       double clipNorm,
       int clipFromEpoch,
       double emaDecay,
       boolean recompute,
-      long steps) {}
+      long steps) {
+    /** Where a step stands: its first sample, how many samples it has, its rate and its epoch. */
+    Position at(long step, int clips) {
+      long opened = opening.steps(clips);
+      if (step < opened) {
+        long first = step * opening.batch();
+        return new Position(first, opening.batch(), opening.learningRate(), first / clips);
+      }
+      long first = (opened * opening.batch()) + ((step - opened) * batch);
+      return new Position(first, batch, learningRate.at(step - opened), first / clips);
+    }
+
+    /** One step of a run. */
+    record Position(long first, int batch, double learningRate, long epoch) {}
+
+    DenoiserTraining withSteps(long other) {
+      return new DenoiserTraining(
+          opening, batch, learningRate, clipNorm, clipFromEpoch, emaDecay, recompute, other);
+    }
+  }
 
   public TrainConfig {
     require(data.size() == 8 * denoiser.inputSize(), "data.size be 8 times denoiser.inputSize");
@@ -88,12 +130,26 @@ public record TrainConfig(
     require(List.of(8, 16, 24).contains(vaeTraining.frames()), "vaeTraining.frames be 8, 16 or 24");
     require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
+    require(denoiserTraining.opening().batch() > 0, "the opening's batch be positive");
   }
 
   private static void require(boolean condition, String wish) {
     if (!condition) {
       throw new IllegalArgumentException("[config] wants that " + wish);
     }
+  }
+
+  /**
+   * All that decides the results of the first stage, as text. The number of steps is not part of
+   * it: a run may be continued with more.
+   */
+  public String vaeIdentity() {
+    return "seed=" + seed + ", " + data + ", " + vae + ", " + vaeTraining.withSteps(0);
+  }
+
+  /** All that decides the results of the second stage, beside the autoencoder's weights. */
+  public String denoiserIdentity() {
+    return "seed=" + seed + ", " + data + ", " + denoiser + ", " + denoiserTraining.withSteps(0);
   }
 
   /** The same configuration with another seed. */

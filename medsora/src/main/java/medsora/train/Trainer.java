@@ -20,7 +20,6 @@ public final class Trainer {
   }
 
   private final RunFolder folder;
-  private final TrainConfig config;
   private final Clips clips;
   private final Listener listener;
   private final BooleanSupplier stop;
@@ -31,14 +30,8 @@ public final class Trainer {
    * @param saveEvery steps between checkpoints
    */
   public Trainer(
-      RunFolder folder,
-      TrainConfig config,
-      Clips clips,
-      Listener listener,
-      BooleanSupplier stop,
-      long saveEvery) {
+      RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, long saveEvery) {
     this.folder = folder;
-    this.config = config;
     this.clips = clips;
     this.listener = listener;
     this.stop = stop;
@@ -79,7 +72,7 @@ public final class Trainer {
 
   private void resume(Stage stage, Path file) throws IOException {
     if (Checkpoint.info(file) != null) {
-      Checkpoint.load(file, stage.state(), config.toString(), clips.sha256());
+      Checkpoint.load(file, stage.state(), stage.identity(), clips.sha256());
       listener.resumed(stage, stage.state().step());
     }
   }
@@ -87,7 +80,7 @@ public final class Trainer {
   private String save(Stage stage, Path file) throws IOException {
     Checkpoint.Info info =
         new Checkpoint.Info(
-            stage.name(), stage.state().step(), config.toString(), clips.sha256(), stage.extra());
+            stage.name(), stage.state().step(), stage.identity(), clips.sha256(), stage.extra());
     String hash = Checkpoint.save(file, stage.state(), info);
     listener.saved(file);
     return hash;

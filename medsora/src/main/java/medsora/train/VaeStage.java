@@ -23,6 +23,7 @@ import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
 import nn.Mode;
+import nn.io.Weights;
 import nn.loss.FocalFrequencyLoss;
 import nn.optim.Adam;
 import nn.optim.GradientTree;
@@ -44,6 +45,7 @@ public final class VaeStage implements Stage {
   private final Vae vae;
   private final Draws draws;
   private final TrainState state;
+  private final String begunFrom;
   private final FocalFrequencyLoss focal = FocalFrequencyLoss.STANDARD;
   private LatentStatistics statistics;
 
@@ -55,6 +57,7 @@ public final class VaeStage implements Stage {
     boolean everything = t.scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
     vae.setTrainable(everything);
     vae.setCompensationTrainable(true);
+    this.begunFrom = Weights.sha256(vae.stateDict());
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.state =
         new TrainState(vae, new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0), t.emaDecay());
@@ -70,6 +73,11 @@ public final class VaeStage implements Stage {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public String identity() {
+    return config.vaeIdentity() + ", begun from " + begunFrom;
   }
 
   @Override

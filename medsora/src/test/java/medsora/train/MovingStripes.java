@@ -1,0 +1,55 @@
+package medsora.train;
+
+import engine.testing.SplitMix;
+
+/** A tiny data set for tests: coloured stripes that move, as a formula. */
+record MovingStripes(int size) implements Clips {
+  @Override
+  public int trainingClips() {
+    return 3;
+  }
+
+  @Override
+  public int heldOutClips() {
+    return 1;
+  }
+
+  @Override
+  public int begins(int clip) {
+    return 2;
+  }
+
+  @Override
+  public float[] video(int clip, int begin, boolean flip) {
+    return frames(16, clip, begin, flip);
+  }
+
+  @Override
+  public int imageWindows() {
+    return 2;
+  }
+
+  @Override
+  public float[] images(int window) {
+    return frames(8, 100 + window, 0, false);
+  }
+
+  private float[] frames(int count, int clip, int begin, boolean flip) {
+    float[] out = new float[3 * count * size * size];
+    for (int i = 0; i < out.length; i++) {
+      int x = i % size;
+      int y = i / size % size;
+      int f = i / (size * size) % count;
+      int c = i / (size * size * count);
+      int across = flip ? size - 1 - x : x;
+      double phase = SplitMix.unit(clip, c) * 6;
+      out[i] = (float) StrictMath.sin((0.5 * across) + (0.2 * y) + (0.3 * (f + begin)) + phase);
+    }
+    return out;
+  }
+
+  @Override
+  public String sha256() {
+    return "stripes of " + size;
+  }
+}

@@ -1,0 +1,187 @@
+package medsora.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.testing.OpContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import medsora.denoiser.DenoiserConfig;
+import medsora.vae.LatentStatistics;
+import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
+import nn.optim.LearningRate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs of training: the same bits on every backend, and after stopping and continuing. */
+class TrainingTest {
+  private static final Clips CLIPS = new MovingStripes(16);
+
+  @TempDir Path folder;
+
+  private static TrainConfig config(boolean paper, int batch) {
+    return new TrainConfig(
+        "test",
+        7,
+        new TrainConfig.Data(16, TrainConfig.Sampling.PAPER, true, 0.25, 2),
+        new VaeConfig(
+            List.of(8, 8, 8, 8),
+            1,
+            4,
+            4,
+            paper ? VaeConfig.Compensation.PAPER : VaeConfig.Compensation.RELEASED,
+            0.2f),
+        new TrainConfig.VaeTraining(
+            TrainConfig.VaeTraining.Scope.EVERYTHING,
+            8,
+            1,
+            LearningRate.cosine(1e-3, 1e-4, 20),
+            0.9,
+            0.999,
+            1.0,
+            0.1,
+            1e-6,
+            0.9999,
+            10),
+        new DenoiserConfig(
+            4,
+            2,
+            1,
+            16,
+            2,
+            6,
+            4,
+            8,
+            8,
+            2,
+            4,
+            256,
+            4,
+            paper ? DenoiserConfig.Switches.PAPER : DenoiserConfig.Switches.REFERENCE),
+        new TrainConfig.DenoiserTraining(
+            new TrainConfig.Opening(1, 2, 2e-3),
+            batch,
+            LearningRate.constant(1e-3),
+            1.0,
+            1,
+            0.9999,
+            false,
+            10));
+  }
+
+  private static Stage stage(String name, TrainConfig config) {
+    Vae vae = VaeStage.fresh(config);
+    return name.equals(VaeStage.NAME)
+        ? new VaeStage(config, CLIPS, vae)
+        : new DenoiserStage(
+            config, CLIPS, DenoiserStage.fresh(config), vae, new LatentStatistics(0.1f, 1.5f));
+  }
+
+  private String train(Path out, String name, TrainConfig config, long steps) throws IOException {
+    try (RunFolder run = RunFolder.open(out)) {
+      return new Trainer(run, CLIPS, report -> {}, () -> false, 3).run(stage(name, config), steps);
+    }
+  }
+
+  @Test
+  void tenStepsGiveTheSameWeightsOnEveryBackend() {
+    for (boolean paper : new boolean[] {true, false}) {
+      for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+        List<String> hashes = new ArrayList<>();
+        for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
+          Path out = folder.resolve(name + paper + hashes.size());
+          hashes.add(
+              Backends.with(backend.getValue(), () -> train(out, name, config(paper, 3), 10)));
+        }
+        assertEquals(1, hashes.stream().distinct().count(), name + " " + hashes);
+      }
+    }
+  }
+
+  @Test
+  void continuingEqualsNeverHavingStopped() throws IOException {
+    for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+      String whole = train(folder.resolve("whole" + name), name, config(true, 3), 10);
+      Path parts = folder.resolve("parts" + name);
+      train(parts, name, config(true, 3), 5);
+      assertEquals(whole, train(parts, name, config(true, 3), 10), name);
+      assertEquals(-1L, mismatch(name, folder.resolve("whole" + name), parts));
+      assertEquals(10, Files.readAllLines(parts.resolve("metrics.jsonl")).size());
+    }
+  }
+
+  private static long mismatch(String name, Path a, Path b) throws IOException {
+    return Files.mismatch(a.resolve(name + ".safetensors"), b.resolve(name + ".safetensors"));
+  }
+
+  @Test
+  void recomputationGivesTheSameWeights() throws IOException {
+    TrainConfig plain = config(false, 2);
+    TrainConfig.DenoiserTraining t = plain.denoiserTraining();
+    TrainConfig again =
+        new TrainConfig(
+            plain.name(),
+            plain.seed(),
+            plain.data(),
+            plain.vae(),
+            plain.vaeTraining(),
+            plain.denoiser(),
+            new TrainConfig.DenoiserTraining(
+                t.opening(),
+                t.batch(),
+                t.learningRate(),
+                t.clipNorm(),
+                t.clipFromEpoch(),
+                t.emaDecay(),
+                true,
+                t.steps()));
+    assertEquals(
+        train(folder.resolve("plain"), DenoiserStage.NAME, plain, 4),
+        train(folder.resolve("again"), DenoiserStage.NAME, again, 4));
+  }
+
+  @Test
+  void anotherConfigurationIsRefused() throws IOException {
+    train(folder, VaeStage.NAME, config(true, 3), 2);
+    IOException e =
+        assertThrows(
+            IOException.class, () -> train(folder, VaeStage.NAME, config(true, 3).withSeed(8), 4));
+    assertTrue(e.getMessage().contains("another configuration"), e.getMessage());
+  }
+
+  @Test
+  void twoRunsInOneFolderAreRefused() throws IOException {
+    try (RunFolder first = RunFolder.open(folder)) {
+      IOException e = assertThrows(IOException.class, () -> RunFolder.open(folder));
+      assertTrue(e.getMessage().contains(first.path().toString()), e.getMessage());
+    }
+    RunFolder.open(folder).close();
+  }
+
+  @Test
+  void lossFalls() {
+    for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+      Stage stage = stage(name, config(true, 2));
+      double first = mean(stage, 10);
+      mean(stage, 80);
+      double last = mean(stage, 10);
+      assertTrue(last < 0.95 * first, name + ": " + first + " -> " + last);
+    }
+  }
+
+  private static double mean(Stage stage, int steps) {
+    double sum = 0;
+    for (int i = 0; i < steps; i++) {
+      sum += stage.step().losses().get("loss");
+    }
+    return sum / steps;
+  }
+}
