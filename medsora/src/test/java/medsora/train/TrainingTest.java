@@ -43,7 +43,7 @@ class TrainingTest {
             TrainConfig.VaeTraining.Scope.EVERYTHING,
             8,
             1,
-            LearningRate.cosine(1e-3, 1e-4, 20),
+            LearningRate.cosine(5e-3, 3e-3, 20),
             0.9,
             0.999,
             1.0,
