@@ -38,8 +38,20 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
       String colourRange,
       long frames) {}
 
-  /** Looks the programs up on PATH anew, so that an installation is seen at once. */
+  private static volatile FfmpegProgram found;
+
+  /** The programs on PATH; looked for anew until found, so that an installation is seen at once. */
   static Optional<FfmpegProgram> find() {
+    FfmpegProgram known = found;
+    if (known != null && Files.isExecutable(known.ffmpeg) && Files.isExecutable(known.ffprobe)) {
+      return Optional.of(known);
+    }
+    Optional<FfmpegProgram> now = lookUp();
+    found = now.orElse(null);
+    return now;
+  }
+
+  private static Optional<FfmpegProgram> lookUp() {
     Optional<Path> ffmpeg = onPath("ffmpeg");
     Optional<Path> ffprobe = onPath("ffprobe");
     if (ffmpeg.isEmpty() || ffprobe.isEmpty()) {

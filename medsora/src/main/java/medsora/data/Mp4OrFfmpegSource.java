@@ -3,6 +3,7 @@ package medsora.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * An mp4 read by the built-in decoder, or by ffmpeg from the frame on where the built-in one gives
@@ -13,10 +14,10 @@ final class Mp4OrFfmpegSource implements FrameSource {
 
   private final Path path;
   private final ReadLimits limits;
-  private final Optional<FfmpegProgram> ffmpeg;
+  private final Supplier<Optional<FfmpegProgram>> ffmpeg;
   private FrameSource source;
 
-  Mp4OrFfmpegSource(Path path, ReadLimits limits, Optional<FfmpegProgram> ffmpeg)
+  Mp4OrFfmpegSource(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
       throws IOException {
     this.path = path;
     this.limits = limits;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Opens any video by its content.
@@ -38,10 +39,10 @@ public final class VideoReader {
    * @throws IOException naming the file, its codec where known, and the remedy
    */
   public static FrameSource open(Path path, ReadLimits limits) throws IOException {
-    return open(path, limits, FfmpegProgram.find());
+    return open(path, limits, FfmpegProgram::find);
   }
 
-  static FrameSource open(Path path, ReadLimits limits, Optional<FfmpegProgram> ffmpeg)
+  static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
       throws IOException {
     String name = path.toString();
     if (!Files.exists(path)) {
@@ -62,10 +63,14 @@ public final class VideoReader {
 
   /** Opens through ffmpeg, or says why that cannot be. */
   static FrameSource external(
-      Path path, ReadLimits limits, Optional<FfmpegProgram> ffmpeg, VideoException builtIn)
+      Path path,
+      ReadLimits limits,
+      Supplier<Optional<FfmpegProgram>> ffmpeg,
+      VideoException builtIn)
       throws IOException {
-    if (ffmpeg.isPresent()) {
-      return new FfmpegSource(path, limits, ffmpeg.get());
+    Optional<FfmpegProgram> program = ffmpeg.get();
+    if (program.isPresent()) {
+      return new FfmpegSource(path, limits, program.get());
     }
     if (builtIn != null) {
       throw new VideoException(path.toString(), afterName(builtIn, path) + REMEDY, builtIn);

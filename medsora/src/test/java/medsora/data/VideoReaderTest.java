@@ -35,7 +35,7 @@ class VideoReaderTest {
   private static final ReadLimits PATIENCE = new ReadLimits(1 << 20, 1000, 1 << 20, 3);
 
   private static Video readWithoutFfmpeg(Path file) throws IOException {
-    try (FrameSource s = VideoReader.open(file, PATIENCE, Optional.empty())) {
+    try (FrameSource s = VideoReader.open(file, PATIENCE, Optional::empty)) {
       return all(s);
     }
   }

@@ -1,0 +1,372 @@
+package medsora.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import medsora.data.VideoFolder.Dropped;
+import medsora.data.VideoTransform.Layout;
+
+/**
+ * Training clips of one square size. Every video is decoded once when the set is opened: its frames
+ * are resized to {@code size} bytes [size, size, 3], hashed, and kept in memory as far as the bound
+ * allows; videos beyond it are decoded again when asked for. Both ways give the same numbers.
+ *
+ * <p>Safe for use by several threads once opened.
+ */
+public final class ClipDataset {
+  private static final System.Logger LOG = System.getLogger("medsora.data");
+
+  /**
+   * How to build the set.
+   *
+   * @param size edge of the square frames
+   * @param sampler picks frames; videos shorter than its clips are dropped
+   * @param heldOut share of the videos kept from training, 0 to below 1; where it is above 0 and
+   *     there are two videos or more, at least one is held out and at least one is not
+   * @param cacheBytes most memory for decoded frames
+   * @param limits bounds for every file
+   */
+  public record Options(
+      int size, ClipSampler sampler, double heldOut, long cacheBytes, ReadLimits limits) {
+    public Options {
+      if (size < 1 || !(heldOut >= 0 && heldOut < 1) || cacheBytes < 0) {
+        throw new IllegalArgumentException(
+            "[data] size " + size + ", held out " + heldOut + ", cache " + cacheBytes);
+      }
+    }
+
+    /** A tenth held out, 512 MiB of frames, default limits. */
+    public static Options of(int size, ClipSampler sampler) {
+      return new Options(size, sampler, 0.1, 512L << 20, ReadLimits.DEFAULT);
+    }
+  }
+
+  /**
+   * One usable video.
+   *
+   * @param name path relative to the folder
+   * @param frames its length
+   * @param width original width
+   * @param height original height
+   * @param spacing average distance of the frames of a clip
+   * @param sha256 of its resized frames
+   */
+  public record Entry(
+      String name, int frames, int width, int height, double spacing, String sha256) {}
+
+  /** An entry and where its frames come from: memory, or the file again. */
+  private record Stored(Entry entry, Path path, List<byte[]> cached) {}
+
+  private final Options options;
+  private final List<Dropped> dropped;
+  private final Split train;
+  private final Split heldOut;
+  private final String sha256;
+
+  private ClipDataset(String source, Options options, List<Stored> usable, List<Dropped> dropped)
+      throws IOException {
+    if (usable.isEmpty()) {
+      throw new VideoException(source, "no usable video" + reasons(dropped));
+    }
+    this.options = options;
+    this.dropped = List.copyOf(dropped);
+    boolean[] out = heldOutPositions(usable.size(), options.heldOut);
+    List<Stored> in = new ArrayList<>();
+    List<Stored> rest = new ArrayList<>();
+    MessageDigest digest = sha();
+    for (int i = 0; i < usable.size(); i++) {
+      (out[i] ? rest : in).add(usable.get(i));
+      digest.update(HexFormat.of().parseHex(usable.get(i).entry.sha256));
+    }
+    train = new Split(in);
+    heldOut = new Split(rest);
+    sha256 = HexFormat.of().formatHex(digest.digest());
+    report().forEach(line -> LOG.log(System.Logger.Level.INFO, line));
+  }
+
+  private static String reasons(List<Dropped> dropped) {
+    if (dropped.isEmpty()) {
+      return ": nothing there";
+    }
+    StringBuilder text = new StringBuilder(", " + dropped.size() + " dropped:");
+    for (Dropped d : dropped.subList(0, Math.min(10, dropped.size()))) {
+      text.append("\n  ").append(d.what()).append(": ").append(d.reason());
+    }
+    return text.toString();
+  }
+
+  /** Evenly spread positions, so that the split depends on order and number only. */
+  static boolean[] heldOutPositions(int count, double share) {
+    boolean[] out = new boolean[count];
+    if (share == 0 || count < 2) {
+      return out;
+    }
+    int n = (int) Math.min(count - 1, Math.max(1, Math.rint(count * share)));
+    for (int i = 0; i < n; i++) {
+      out[(int) ((2L * i + 1) * count / (2L * n))] = true;
+    }
+    return out;
+  }
+
+  /**
+   * Opens all videos of a folder.
+   *
+   * @throws IOException when none is usable, with the reasons
+   */
+  public static ClipDataset open(Path folder, Options options) throws IOException {
+    VideoFolder list = VideoFolder.list(folder);
+    List<Stored> usable = new ArrayList<>();
+    List<Dropped> dropped = new ArrayList<>(list.ignored());
+    long room = options.cacheBytes;
+    for (Path path : list.videos()) {
+      try (FrameSource source = VideoReader.open(path, options.limits)) {
+        Stored s = scan(source, list.name(path), path, room, options);
+        if (s.entry.frames < options.sampler.frames()) {
+          dropped.add(new Dropped(list.name(path), tooShort(s.entry.frames, options)));
+          continue;
+        }
+        usable.add(s);
+        room -= s.cached == null ? 0 : frameBytes(options) * s.entry.frames;
+      } catch (IOException e) {
+        dropped.add(new Dropped(list.name(path), Pictures.reason(e)));
+      }
+    }
+    return new ClipDataset(folder.toString(), options, usable, dropped);
+  }
+
+  /** The set of videos in memory, such as {@link Phantom} clips. They stay in memory whole. */
+  public static ClipDataset of(List<Video> videos, Options options) throws IOException {
+    List<Stored> usable = new ArrayList<>();
+    List<Dropped> dropped = new ArrayList<>();
+    for (Video v : videos) {
+      if (v.length() < options.sampler.frames()) {
+        dropped.add(new Dropped(v.name(), tooShort(v.length(), options)));
+      } else {
+        usable.add(scan(new VideoSource(v), v.name(), null, Long.MAX_VALUE, options));
+      }
+    }
+    return new ClipDataset("videos in memory", options, usable, dropped);
+  }
+
+  private static String tooShort(int frames, Options options) {
+    return "too short: %d frames, a clip wants %d".formatted(frames, options.sampler.frames());
+  }
+
+  private static long frameBytes(Options options) {
+    return 3L * options.size * options.size;
+  }
+
+  private static Stored scan(FrameSource source, String name, Path path, long room, Options options)
+      throws IOException {
+    VideoTransform transform = new VideoTransform(options.size, false);
+    MessageDigest digest = sha();
+    List<byte[]> cached = new ArrayList<>();
+    byte[] frame = new byte[source.frameBytes()];
+    int frames = 0;
+    while (source.next(frame)) {
+      byte[] small = transform.resize(frame, source.height(), source.width());
+      digest.update(small);
+      frames++;
+      if (cached != null && frames * frameBytes(options) <= room) {
+        cached.add(small);
+      } else {
+        cached = null;
+      }
+    }
+    digest.update(ByteBuffer.allocate(8).putInt(frames).putInt(options.size).array());
+    double spacing = frames < options.sampler.frames() ? 0 : options.sampler.spacing(frames);
+    String hash = HexFormat.of().formatHex(digest.digest());
+    Entry entry = new Entry(name, frames, source.width(), source.height(), spacing, hash);
+    return new Stored(entry, path, cached);
+  }
+
+  private static MessageDigest sha() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  /** Videos for training. */
+  public Split train() {
+    return train;
+  }
+
+  /** Videos kept apart; empty where there is but one. */
+  public Split heldOut() {
+    return heldOut;
+  }
+
+  /** What is not used, and why. */
+  public List<Dropped> dropped() {
+    return dropped;
+  }
+
+  /** Edge of the square frames. */
+  public int size() {
+    return options.size;
+  }
+
+  /** The rule that picks a clip's frames. */
+  public ClipSampler sampler() {
+    return options.sampler;
+  }
+
+  /** SHA-256 over the decoded, resized frames of all usable videos in the order of their paths. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** The set in words: counts, each video's length and spacing, each dropped file's reason. */
+  public List<String> report() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "[data] %d videos kept (%d to train, %d held out), %d dropped; %d of them in memory"
+            .formatted(
+                train.videos() + heldOut.videos(),
+                train.videos(),
+                heldOut.videos(),
+                dropped.size(),
+                train.inMemory() + heldOut.inMemory()));
+    for (Split split : List.of(train, heldOut)) {
+      for (Stored s : split.stored) {
+        lines.add(
+            "[data] %s: %d frames %dx%d, spacing %s%s"
+                .formatted(
+                    s.entry.name,
+                    s.entry.frames,
+                    s.entry.width,
+                    s.entry.height,
+                    s.entry.spacing,
+                    split == heldOut ? ", held out" : ""));
+      }
+    }
+    dropped.forEach(d -> lines.add("[data] dropped " + d.what() + ": " + d.reason()));
+    return lines;
+  }
+
+  /** One side of the split. Videos are numbered from 0 here. */
+  public final class Split {
+    private final List<Stored> stored;
+    private final int[] firstFrame;
+
+    private Split(List<Stored> stored) {
+      this.stored = List.copyOf(stored);
+      firstFrame = new int[stored.size() + 1];
+      for (int i = 0; i < stored.size(); i++) {
+        firstFrame[i + 1] = Math.addExact(firstFrame[i], stored.get(i).entry.frames);
+      }
+    }
+
+    /** Number of videos. */
+    public int videos() {
+      return stored.size();
+    }
+
+    private int inMemory() {
+      return (int) stored.stream().filter(s -> s.cached != null).count();
+    }
+
+    /** What is known of a video. */
+    public Entry entry(int video) {
+      return stored.get(video).entry;
+    }
+
+    /** Number of frames of all videos together; single frames are numbered 0 .. frames()-1. */
+    public int frames() {
+      return firstFrame[stored.size()];
+    }
+
+    /** How many begin positions a video offers. */
+    public int begins(int video) {
+      return options.sampler.begins(stored.get(video).entry.frames);
+    }
+
+    /**
+     * The frames of one clip as bytes [size, size, 3], not mirrored; they may be the data set's own
+     * and must not be changed.
+     *
+     * @param begin 0 .. begins(video)-1
+     */
+    public List<byte[]> clipBytes(int video, int begin) throws IOException {
+      Stored s = stored.get(video);
+      return read(s, options.sampler.indices(s.entry.frames, begin));
+    }
+
+    /**
+     * One clip as floats in [-1,1].
+     *
+     * @param begin 0 .. begins(video)-1
+     * @param flip mirrored left to right
+     * @return {@code sampler().frames()} frames in the wanted order of axes
+     */
+    public float[] clip(int video, int begin, boolean flip, Layout layout) throws IOException {
+      return floats(clipBytes(video, begin), flip, layout);
+    }
+
+    /**
+     * Single frames as floats in [-1,1], never mirrored.
+     *
+     * @param frames numbers in 0 .. frames()-1, see {@link ImageSampler}
+     */
+    public float[] images(int[] frames, Layout layout) throws IOException {
+      List<byte[]> out = new ArrayList<>();
+      for (int frame : frames) {
+        if (frame < 0 || frame >= frames()) {
+          throw new IllegalArgumentException(
+              "[data] frame " + frame + " is not in 0.." + (frames() - 1));
+        }
+        int at = Arrays.binarySearch(firstFrame, frame);
+        int video = at >= 0 ? at : -at - 2;
+        out.addAll(read(stored.get(video), new int[] {frame - firstFrame[video]}));
+      }
+      return floats(out, false, layout);
+    }
+
+    private float[] floats(List<byte[]> frames, boolean flip, Layout layout) {
+      VideoTransform transform = new VideoTransform(options.size, flip);
+      int plane = options.size * options.size;
+      boolean framesFirst = layout == Layout.FRAMES_FIRST;
+      float[] out = new float[frames.size() * 3 * plane];
+      for (int t = 0; t < frames.size(); t++) {
+        transform.normalise(
+            frames.get(t),
+            out,
+            t * (framesFirst ? 3 * plane : plane),
+            framesFirst ? plane : frames.size() * plane);
+      }
+      return out;
+    }
+
+    /** Ascending frame numbers of one video, from memory or by decoding it again. */
+    private List<byte[]> read(Stored s, int[] indices) throws IOException {
+      List<byte[]> out = new ArrayList<>();
+      if (s.cached != null) {
+        for (int i : indices) {
+          out.add(s.cached.get(i));
+        }
+        return out;
+      }
+      VideoTransform transform = new VideoTransform(options.size, false);
+      try (FrameSource source = VideoReader.open(s.path, options.limits)) {
+        byte[] frame = new byte[source.frameBytes()];
+        for (int at = 0; out.size() < indices.length; at++) {
+          if (!source.next(frame)) {
+            throw new VideoException(s.path.toString(), "has become shorter since it was opened");
+          }
+          if (at == indices[out.size()]) {
+            out.add(transform.resize(frame, source.height(), source.width()));
+          }
+        }
+      }
+      return out;
+    }
+  }
+}

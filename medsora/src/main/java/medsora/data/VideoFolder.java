@@ -1,0 +1,146 @@
+package medsora.data;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a folder offers as videos: files with a video's ending, png strips, and each folder of still
+ * pictures as one video; sorted by path. Links are followed to files inside the folder only.
+ *
+ * @param root the folder, or a single video
+ * @param videos paths to open with {@link VideoReader}
+ * @param ignored everything else, with the reason
+ */
+public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
+  private static final int MAX_FILES = 1_000_000;
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "mts",
+          "m2ts", "ogv", "3gp", "gif");
+
+  /**
+   * Something that is not used.
+   *
+   * @param what path or clip
+   * @param reason why
+   */
+  public record Dropped(String what, String reason) {}
+
+  public VideoFolder {
+    videos = List.copyOf(videos);
+    ignored = List.copyOf(ignored);
+  }
+
+  /** Lists a folder, or the one video that {@code root} is. */
+  public static VideoFolder list(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      throw new VideoException(root.toString(), "no such folder");
+    }
+    if (!Files.isDirectory(root)) {
+      return new VideoFolder(root, List.of(root), List.of());
+    }
+    Walk walk = new Walk(root, root.toRealPath());
+    Files.walkFileTree(root, walk);
+    List<Path> videos = new ArrayList<>(walk.videos);
+    videos.addAll(walk.pictureFolders);
+    videos.sort(Comparator.comparing(p -> relative(root, p)));
+    return new VideoFolder(root, videos, walk.ignored);
+  }
+
+  /**
+   * The path below the root with slashes, for messages and for an order that is the same
+   * everywhere.
+   */
+  static String relative(Path root, Path path) {
+    String text = root.relativize(path).toString().replace('\\', '/');
+    return text.isEmpty() ? path.getFileName().toString() : text;
+  }
+
+  /** The name of one of the videos relative to the root. */
+  public String name(Path video) {
+    return relative(root, video);
+  }
+
+  private static final class Walk extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final Path realRoot;
+    private final List<Path> videos = new ArrayList<>();
+    private final Set<Path> pictureFolders = new TreeSet<>();
+    private final List<Dropped> ignored = new ArrayList<>();
+    private int files;
+
+    Walk(Path root, Path realRoot) {
+      this.root = root;
+      this.realRoot = realRoot;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (++files > MAX_FILES) {
+        throw new VideoException(realRoot.toString(), "holds more than " + MAX_FILES + " files");
+      }
+      String why = reasonAgainst(file, attributes);
+      if (why != null) {
+        ignored.add(new Dropped(relative(root, file), why));
+      } else if (!Pictures.isPictureName(file)) {
+        videos.add(file);
+      } else if (isStrip(file)) {
+        videos.add(file);
+      } else {
+        pictureFolders.add(file.getParent());
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private String reasonAgainst(Path file, BasicFileAttributes attributes) {
+      if (file.getFileName().toString().startsWith(".")) {
+        return "hidden file";
+      }
+      if (attributes.isSymbolicLink()) {
+        try {
+          Path real = file.toRealPath();
+          if (Files.isDirectory(real)) {
+            return "link to a folder";
+          }
+          if (!real.startsWith(realRoot)) {
+            return "link that leaves the folder";
+          }
+        } catch (IOException e) {
+          return "broken link";
+        }
+      } else if (!attributes.isRegularFile()) {
+        return "not a regular file";
+      }
+      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      String ending = name.substring(name.lastIndexOf('.') + 1);
+      return ENDINGS.contains(ending) || Pictures.isPictureName(file) ? null : "not a video file";
+    }
+
+    private static boolean isStrip(Path file) {
+      try {
+        ReadLimits any = new ReadLimits(1L << 28, 1_000_000, 1L << 32, 1);
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")
+            && PngStripSource.layout(file, Pictures.size(file, any)) != null;
+      } catch (IOException e) {
+        // Unreadable: its folder will say so when it is opened.
+        return false;
+      }
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      ignored.add(new Dropped(relative(root, file), "cannot be visited: " + Pictures.reason(e)));
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
