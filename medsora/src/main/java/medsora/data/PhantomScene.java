@@ -79,7 +79,7 @@ final class PhantomScene {
     // A withdrawing camera starts near the polyp and an advancing one comes towards it.
     polypZ = between(19, 1.5, 2.3) + Math.max(0, speed) * 12;
     polypRadius = between(20, 0.36, 0.52);
-    polypHeight = polypRadius * between(21, 0.55, 0.8);
+    polypHeight = polypRadius * between(21, 0.48, 0.66);
     double travel = Math.abs(speed) * Math.max(frames, 1) + FAR + 4;
     int count = FOLDS_BEHIND + 2 * (int) (travel / spacing) + 8;
     foldAt = new double[count];
@@ -139,7 +139,7 @@ final class PhantomScene {
       return 0;
     }
     double e = 1 - q * q;
-    return e * (0.55 + 0.45 * e);
+    return e * (0.75 + 0.25 * e);
   }
 
   /** How much fold there is at (angle, z): 0 in a haustrum, up to 1 on a crest. */

@@ -24,7 +24,7 @@ class PhantomTest {
   @Test
   void bytesAreTheSameEverywhere() throws Exception {
     assertEquals(
-        "850508b632a0fa2422636ca5f984a524c485fb202d6baf282433b1d0cb7eb8e7",
+        "28294b8c85f7a01805e9e1cb2cf52eca49ed65087506c4f4ff1565e64ecfd145",
         sha256(Phantom.render(1, 2, 3, 32)));
   }
 
