@@ -1,0 +1,87 @@
+package medsora;
+
+import static engine.op.layout.Layout.permute;
+import static engine.op.layout.Layout.slice;
+
+import engine.autodiff.Tape;
+import engine.random.RandomKey;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.function.IntConsumer;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.Sampler;
+import medsora.diffusion.Schedule;
+import nn.Mode;
+
+/** Draws new clips: noise, the reverse diffusion, the decoder. */
+public final class Generator {
+  private static final long STREAM = 3L << 40;
+
+  private final Denoiser denoiser;
+  private final Autoencoder autoencoder;
+  private final Settings settings;
+  private final Schedule schedule;
+
+  /**
+   * How clips are drawn.
+   *
+   * @param steps of 1000, spread evenly (250 in the paper)
+   * @param method DDIM or DDPM
+   */
+  public record Settings(int steps, Sampler.Method method) {
+    /** DDIM without noise, as the released sampling program does it. */
+    public static Settings ddim(int steps) {
+      return new Settings(steps, new Sampler.Method.Ddim(0));
+    }
+
+    public Settings {
+      if (steps < 1 || steps > Schedule.ORIGINAL_STEPS) {
+        throw new IllegalArgumentException(
+            "[sample] steps want 1 to " + Schedule.ORIGINAL_STEPS + ", got " + steps);
+      }
+    }
+  }
+
+  public Generator(Denoiser denoiser, Autoencoder autoencoder, Settings settings) {
+    this.denoiser = denoiser;
+    this.autoencoder = autoencoder;
+    this.settings = settings;
+    this.schedule = Schedule.full().respaced(Integer.toString(settings.steps()));
+  }
+
+  /**
+   * Clip number {@code index} of a seed: 16 frames that depend on the weights, the settings and
+   * these two numbers alone.
+   *
+   * @param stepped is told the number of steps done
+   */
+  public Clip sample(long seed, long index, IntConsumer stepped) {
+    RandomKey key = new RandomKey(seed, STREAM + index, 0);
+    DenoiserConfig c = denoiser.config();
+    Shape shape = Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
+    int steps = schedule.steps();
+    Tensor drawn =
+        new Sampler(schedule, settings.method(), false)
+            .sample(
+                (x, t) -> denoiser.forward(x, t, Mode.EVAL).prediction(),
+                normal(key, shape),
+                (i, s) -> normal(key.withStep(1L + i), s),
+                (i, x, start) -> stepped.accept(steps - i));
+    return decode(drawn);
+  }
+
+  /** The latents of the video alone: what was drawn for the images is of no use. */
+  private Clip decode(Tensor drawn) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor video = slice(drawn, 1, 0, denoiser.config().videoFrames());
+      return autoencoder.decode(permute(video, 0, 2, 1, 3, 4));
+    }
+  }
+
+  private static Tensor normal(RandomKey key, Shape shape) {
+    float[] draws = new float[shape.size()];
+    key.random().normal(draws, 0, draws.length);
+    return Tensor.of(shape, draws);
+  }
+}

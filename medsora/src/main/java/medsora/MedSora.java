@@ -1,0 +1,115 @@
+package medsora;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.train.Checkpoint;
+import medsora.train.Clips;
+import medsora.train.DenoiserStage;
+import medsora.train.InitialWeights;
+import medsora.train.TrainConfig;
+
+/**
+ * A trained model: draws clips and can be trained further.
+ *
+ * <pre>{@code
+ * MedSora model = MedSora.load(Path.of("out/demo"));
+ * Clip clip = model.sample(42, 0, 50); // seed, number, steps
+ * byte[][] frames = clip.frames();     // 16 frames of RGB bytes
+ * }</pre>
+ *
+ * Not for use by two threads at once.
+ */
+public final class MedSora {
+  private static final String NAME = "loaded";
+  private static final Pattern SEED = Pattern.compile("seed=(-?\\d+),");
+
+  private final TrainConfig config;
+  private final Denoiser denoiser;
+  private final Autoencoder autoencoder;
+
+  private MedSora(TrainConfig config, Denoiser denoiser, Autoencoder autoencoder) {
+    this.config = config;
+    this.denoiser = denoiser;
+    this.autoencoder = autoencoder;
+  }
+
+  /** Loads the averaged weights of a run folder. */
+  public static MedSora load(Path run) throws IOException {
+    return load(run, InitialWeights.Kind.EMA);
+  }
+
+  /**
+   * Loads a run folder, or a denoiser's file beside which {@code vae.safetensors} lies.
+   *
+   * @throws IOException saying which checkpoint is missing or does not fit
+   */
+  public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
+    Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
+    Path folder = file.toAbsolutePath().getParent();
+    // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
+    return load(file, kind, Autoencoder.load(folder, InitialWeights.Kind.EMA));
+  }
+
+  /** Loads the denoiser of a run folder, or its file, and joins it with an autoencoder. */
+  public static MedSora load(Path run, InitialWeights.Kind kind, Autoencoder autoencoder)
+      throws IOException {
+    Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
+    Checkpoint.Info info = Autoencoder.info(file, DenoiserStage.NAME);
+    DenoiserConfig shape = Autoencoder.part(file, info, DenoiserConfig.class);
+    TrainConfig config =
+        new TrainConfig(
+            NAME,
+            seed(file, info),
+            Autoencoder.part(file, info, TrainConfig.Data.class),
+            autoencoder.vae().config(),
+            autoencoder.training(),
+            shape,
+            Autoencoder.part(file, info, TrainConfig.DenoiserTraining.class));
+    Denoiser denoiser = new Denoiser(shape);
+    InitialWeights.load(file, denoiser, kind);
+    return new MedSora(config, denoiser, autoencoder);
+  }
+
+  private static long seed(Path file, Checkpoint.Info info) throws IOException {
+    Matcher found = SEED.matcher(info.config());
+    if (!found.lookingAt()) {
+      throw new IOException("[medsora] " + file + ": its configuration does not say its seed");
+    }
+    return Long.parseLong(found.group(1));
+  }
+
+  /** The configuration that it was trained under, read from its checkpoints. */
+  public TrainConfig config() {
+    return config;
+  }
+
+  public Denoiser denoiser() {
+    return denoiser;
+  }
+
+  public Autoencoder autoencoder() {
+    return autoencoder;
+  }
+
+  /** Clip number {@code index} of a seed, by DDIM in so many steps (250 in the paper). */
+  public Clip sample(long seed, long index, int steps) {
+    return generator(Generator.Settings.ddim(steps)).sample(seed, index, done -> {});
+  }
+
+  /** For sampling in other ways. */
+  public Generator generator(Generator.Settings settings) {
+    return new Generator(denoiser, autoencoder, settings);
+  }
+
+  /**
+   * Training that begins from this model's weights and changes them in place, as configured by
+   * {@link #config}; its moving average begins as a copy of them.
+   */
+  public DenoiserStage training(Clips clips) {
+    return new DenoiserStage(config, clips, denoiser, autoencoder.vae(), autoencoder.statistics());
+  }
+}

@@ -1,0 +1,2 @@
+/** Optical flow. */
+package medsora.flow;

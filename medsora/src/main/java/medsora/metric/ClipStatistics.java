@@ -1,0 +1,46 @@
+package medsora.metric;
+
+import java.util.List;
+
+/**
+ * What clips look like on the whole, on the [-1, 1] scale.
+ *
+ * @param means mean of each channel over all pixels, frames and clips
+ * @param deviations standard deviation of each channel over the same
+ * @param frameDifference mean absolute difference of a pixel to the same pixel one frame later
+ */
+public record ClipStatistics(double[] means, double[] deviations, double frameDifference) {
+  /**
+   * Measures clips.
+   *
+   * @param clips each [3, frames, height * width]
+   * @param frames frames per clip
+   */
+  public static ClipStatistics of(List<float[]> clips, int frames) {
+    double[] sums = new double[3];
+    double[] squares = new double[3];
+    double difference = 0;
+    long count = 0;
+    long differences = 0;
+    for (float[] clip : clips) {
+      int perChannel = clip.length / 3;
+      int plane = perChannel / frames;
+      for (int i = 0; i < clip.length; i++) {
+        int c = i / perChannel;
+        sums[c] += clip[i];
+        squares[c] += (double) clip[i] * clip[i];
+        if (i % perChannel < perChannel - plane) {
+          difference += Math.abs(clip[i + plane] - clip[i]);
+          differences++;
+        }
+      }
+      count += perChannel;
+    }
+    double[] deviations = new double[3];
+    for (int c = 0; c < 3; c++) {
+      sums[c] /= count;
+      deviations[c] = Math.sqrt(Math.max(0, (squares[c] / count) - (sums[c] * sums[c])));
+    }
+    return new ClipStatistics(sums, deviations, difference / Math.max(1, differences));
+  }
+}

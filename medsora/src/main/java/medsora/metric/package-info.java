@@ -1,0 +1,2 @@
+/** How alike and how lively pictures are. */
+package medsora.metric;

@@ -1,0 +1,184 @@
+package medsora.train;
+
+import engine.random.CounterRandom;
+import engine.random.RandomKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntConsumer;
+import medsora.data.ClipDataset;
+import medsora.data.ClipSampler;
+import medsora.data.ImageSampler;
+import medsora.data.Phantom;
+import medsora.data.ReadLimits;
+import medsora.data.Video;
+import medsora.data.VideoTransform;
+
+/**
+ * Training data out of a set of videos.
+ *
+ * <p>{@code PAPER}: every third frame, and each of the eight images of a window is drawn on its
+ * own. {@code REFERENCE}: the released code's spacing, and window w holds entries w to w + 7 of the
+ * list of all frames, which is shuffled once. Images come from the training videos alone.
+ */
+public final class DatasetClips implements Clips {
+  /** Frames of a phantom clip: 17 at every third frame, and a few places to begin. */
+  public static final int PHANTOM_FRAMES = 52;
+
+  private static final long IMAGE_STREAM = 8L << 32;
+  private static final long SHUFFLE_STREAM = 9L << 32;
+  private static final long CACHE_BYTES = 512L << 20;
+
+  private final ClipDataset set;
+  private final TrainConfig.Data settings;
+  private final long seed;
+  private final ImageSampler images;
+  private final int[] shuffled;
+
+  /**
+   * @param set opened with {@link #options} of the same settings
+   * @param seed decides about the images
+   */
+  public DatasetClips(ClipDataset set, TrainConfig.Data settings, long seed) {
+    if (set.size() != settings.size() || settings.imageWindows() < 1) {
+      throw new IllegalArgumentException(
+          "[clips] frames of %d and %d image windows do not fit %s"
+              .formatted(set.size(), settings.imageWindows(), settings));
+    }
+    this.set = set;
+    this.settings = settings;
+    this.seed = seed;
+    this.images = new ImageSampler(rule(settings), TrainConfig.IMAGES);
+    this.shuffled =
+        settings.sampling() == TrainConfig.Sampling.REFERENCE
+            ? ImageSampler.shuffle(set.train().frames(), uniform(SHUFFLE_STREAM, 0))
+            : new int[0];
+  }
+
+  /** How a set for this configuration is opened. */
+  public static ClipDataset.Options options(TrainConfig.Data settings) {
+    return new ClipDataset.Options(
+        settings.size(),
+        new ClipSampler(rule(settings), TrainConfig.VIDEO_FRAMES + 1),
+        settings.heldOut(),
+        CACHE_BYTES,
+        ReadLimits.DEFAULT);
+  }
+
+  private static ClipSampler.Rule rule(TrainConfig.Data settings) {
+    return switch (settings.sampling()) {
+      case PAPER -> ClipSampler.Rule.PAPER;
+      case REFERENCE -> ClipSampler.Rule.REFERENCE;
+    };
+  }
+
+  /** The videos of a folder. */
+  public static DatasetClips open(Path folder, TrainConfig config) throws IOException {
+    ClipDataset set = ClipDataset.open(folder, options(config.data()));
+    return new DatasetClips(set, config.data(), config.seed());
+  }
+
+  /**
+   * Clips of the embedded phantom.
+   *
+   * @param clips how many
+   * @param rendered is told the number of clips rendered so far
+   */
+  public static DatasetClips phantom(TrainConfig config, int clips, IntConsumer rendered)
+      throws IOException {
+    List<Video> videos = new ArrayList<>();
+    for (int i = 0; i < clips; i++) {
+      videos.add(Phantom.render(config.seed(), i, PHANTOM_FRAMES, config.data().size()));
+      rendered.accept(i + 1);
+    }
+    ClipDataset set = ClipDataset.of(videos, options(config.data()));
+    return new DatasetClips(set, config.data(), config.seed());
+  }
+
+  /** What was kept and dropped, in words. */
+  public List<String> report() {
+    return set.report();
+  }
+
+  @Override
+  public int trainingClips() {
+    return set.train().videos();
+  }
+
+  @Override
+  public int heldOutClips() {
+    return set.heldOut().videos();
+  }
+
+  @Override
+  public int begins(int clip) {
+    return split(clip).begins(within(clip));
+  }
+
+  @Override
+  public float[] video(int clip, int begin, boolean flip) {
+    try {
+      List<byte[]> frames = split(clip).clipBytes(within(clip), begin);
+      return planes(frames.subList(0, TrainConfig.VIDEO_FRAMES), flip);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ClipDataset.Split split(int clip) {
+    return clip < trainingClips() ? set.train() : set.heldOut();
+  }
+
+  private int within(int clip) {
+    return clip < trainingClips() ? clip : clip - trainingClips();
+  }
+
+  private float[] planes(List<byte[]> frames, boolean flip) {
+    int plane = size() * size();
+    int count = frames.size();
+    float[] out = new float[3 * count * plane];
+    VideoTransform transform = new VideoTransform(size(), flip);
+    for (int t = 0; t < count; t++) {
+      transform.normalise(frames.get(t), out, t * plane, count * plane);
+    }
+    return out;
+  }
+
+  @Override
+  public int imageWindows() {
+    return settings.imageWindows();
+  }
+
+  @Override
+  public float[] images(int window) {
+    int[] numbers =
+        shuffled.length == 0
+            ? images.draw(set.train().frames(), uniform(IMAGE_STREAM, window))
+            : images.window(shuffled, window);
+    try {
+      return set.train().images(numbers, VideoTransform.Layout.CHANNELS_FIRST);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private DoubleSupplier uniform(long stream, long step) {
+    CounterRandom random = new RandomKey(seed, stream, step).random();
+    AtomicLong next = new AtomicLong();
+    return () -> random.uniform(next.getAndIncrement());
+  }
+
+  @Override
+  public int size() {
+    return set.size();
+  }
+
+  @Override
+  public String sha256() {
+    return set.sha256();
+  }
+}
