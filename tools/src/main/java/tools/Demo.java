@@ -1,0 +1,137 @@
+package tools;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import medsora.Clip;
+import medsora.Generator;
+import medsora.MedSora;
+import medsora.train.Clips;
+import medsora.train.RunFolder;
+import medsora.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.program.ClipFormat;
+import tools.program.ConfigOptions;
+import tools.program.DataOptions;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Progress;
+import tools.program.StopSignal;
+import tools.program.Training;
+import tools.program.Version;
+import tools.report.Check;
+import tools.report.DemoReport;
+import tools.report.Machine;
+import tools.report.Stopwatch;
+
+/** The whole road: data, autoencoder, denoiser, samples, report. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Trains a small autoencoder and a small denoiser, draws clips, and writes report.html with"
+          + " pictures and figures.",
+      "The same options give the same bytes, but for the seconds. A folder that holds a run of the"
+          + " same configuration and data is continued."
+    })
+public final class Demo extends Program {
+  private static final double FPS = 6;
+
+  @Mixin DataOptions data;
+  @Mixin ConfigOptions config;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "run folder (default: ${DEFAULT-VALUE})")
+  Path out = Path.of("out", "demo");
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "clips to draw (default: ${DEFAULT-VALUE})")
+  int count = 4;
+
+  @Option(
+      names = "--sample-steps",
+      paramLabel = "N",
+      description = "diffusion steps of a clip (default: ${DEFAULT-VALUE})")
+  int sampleSteps = 50;
+
+  private final Stopwatch watch = new Stopwatch();
+  private final Map<String, String> weights = new LinkedHashMap<>();
+
+  public static void main(String[] args) {
+    System.exit(execute(new Demo(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    if (count < 1) {
+      throw new IllegalArgumentException("--count wants at least 1, got " + count);
+    }
+    TrainConfig read = config.read();
+    Generator.Settings settings = Generator.Settings.ddim(sampleSteps);
+    try (StopSignal stop = StopSignal.install();
+        RunFolder folder = RunFolder.open(out)) {
+      Clips clips = data.open(read);
+      watch.lap("data");
+      if (train(new Training(read, clips, folder, stop, 200), stop)) {
+        report(read, clips, settings);
+      } else {
+        Output.say("stopped; the same command continues");
+      }
+    }
+  }
+
+  /** Both stages; false where the user stopped one. */
+  private boolean train(Training training, StopSignal stop) throws Exception {
+    weights.put("vae", training.vae(training.config().vaeTraining().steps(), null));
+    watch.lap("autoencoder");
+    if (stop.getAsBoolean()) {
+      return false;
+    }
+    long steps = training.config().denoiserTraining().steps();
+    weights.put("denoiser", training.denoiser(steps, null, null));
+    watch.lap("denoiser");
+    return !stop.getAsBoolean();
+  }
+
+  private void report(TrainConfig read, Clips clips, Generator.Settings settings) throws Exception {
+    MedSora model = MedSora.load(out);
+    DemoReport report = new DemoReport(out, read, clips, data.name());
+    report.reconstructions(model.autoencoder());
+    watch.lap("reconstructions");
+    report.samples(samples(model.generator(settings), read.seed()));
+    watch.lap("samples");
+    String words = "DDIM, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());
+    report.write(weights, words, count, watch);
+    for (Check c : report.checks()) {
+      Output.result("%s", String.join("  ", c.cells()));
+    }
+    watch.table().forEach((stage, seconds) -> Output.result("%s: %s s", stage, seconds));
+    Output.result("most memory held: %s", Machine.peakMemory());
+    Output.result("report: %s", out.resolve("report.html"));
+    Output.result("weights sha256 %s", weights.get("denoiser"));
+  }
+
+  private List<Clip> samples(Generator generator, long seed) throws Exception {
+    List<Clip> drawn = new ArrayList<>();
+    try (Progress progress = new Progress("sampling", (long) count * sampleSteps, 0)) {
+      for (int i = 0; i < count; i++) {
+        long before = (long) i * sampleSteps;
+        Clip clip = generator.sample(seed, i, k -> progress.at(before + k, ""));
+        String stem = "sample-" + i;
+        ClipFormat.write(out, stem, clip.video(stem), List.of(ClipFormat.mp4, ClipFormat.gif), FPS);
+        drawn.add(clip);
+      }
+    }
+    return drawn;
+  }
+}

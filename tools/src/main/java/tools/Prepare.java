@@ -1,0 +1,108 @@
+package tools;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import medsora.data.ClipCutter;
+import medsora.data.ReadLimits;
+import medsora.data.VideoFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Version;
+
+/** Cuts long videos into training clips. */
+@Command(
+    name = "prepare",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Cuts long videos into training clips and writes their list, clips.tsv.",
+      "Says how many were kept, and how many were dropped and why."
+    })
+public final class Prepare extends Program {
+  /** How clips are stored. */
+  enum Format {
+    strip,
+    folder,
+    mp4
+  }
+
+  @Parameters(paramLabel = "DIR|VIDEO", description = "folder of videos, or one video")
+  Path source;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "where the clips go; gives --data of train and demo")
+  Path out;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = "side of the frames (default: ${DEFAULT-VALUE})")
+  int size = 128;
+
+  @Option(
+      names = "--frames",
+      paramLabel = "N",
+      description = "frames of a clip, 17 at least for training (default: ${DEFAULT-VALUE})")
+  int frames = 17;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "every how many-th frame is taken (default: ${DEFAULT-VALUE})")
+  int stride = 3;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "${COMPLETION-CANDIDATES}: one lossless png with all frames, a folder of png files, or"
+              + " mp4 with losses (default: ${DEFAULT-VALUE})")
+  Format format = Format.strip;
+
+  @Option(
+      names = "--min-brightness",
+      paramLabel = "X",
+      description = "darker clips are dropped, 0 to 255 (default: ${DEFAULT-VALUE})")
+  double minBrightness = 8;
+
+  @Option(
+      names = "--min-change",
+      paramLabel = "X",
+      description = "clips that stand still are dropped, 0 to 255 (default: ${DEFAULT-VALUE})")
+  double minChange;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Prepare(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    ClipCutter.Format stored =
+        switch (format) {
+          case strip -> ClipCutter.Format.STRIP;
+          case folder -> ClipCutter.Format.FOLDER;
+          case mp4 -> ClipCutter.Format.MP4;
+        };
+    ClipCutter.Options options =
+        new ClipCutter.Options(
+            frames, stride, size, stored, minBrightness, minChange, ReadLimits.DEFAULT);
+    ClipCutter.Report report = ClipCutter.cut(source, out, options, Output::say);
+    Map<String, Integer> reasons = new TreeMap<>();
+    for (VideoFolder.Dropped d : report.dropped()) {
+      Output.say("dropped " + d.what() + ": " + d.reason());
+      // What follows the colon differs from clip to clip.
+      reasons.merge(d.reason().split(":", 2)[0], 1, Integer::sum);
+    }
+    Output.result("kept %d clips, listed in %s", report.kept().size(), out.resolve("clips.tsv"));
+    Output.result("dropped %d", report.dropped().size());
+    reasons.forEach((reason, n) -> Output.result("  %d %s", n, reason));
+  }
+}

@@ -1,0 +1,152 @@
+package tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import medsora.Autoencoder;
+import medsora.Clip;
+import medsora.data.FrameSource;
+import medsora.data.Mp4Writer;
+import medsora.data.PngWriter;
+import medsora.data.VideoReader;
+import medsora.data.VideoTransform;
+import medsora.metric.FrameQuality;
+import medsora.train.InitialWeights;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Progress;
+import tools.program.Version;
+
+/** Sends a video through the autoencoder and compares. */
+@Command(
+    name = "reconstruct",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Sends a video through the autoencoder and compares what comes out.",
+      "Frames are resized and cropped to squares; 16 at a time go through, and a rest of fewer than"
+          + " 8 is left out. PSNR is of the mean squared error of all bytes, SSIM has an 11x11"
+          + " Gaussian window (deviation 1.5) and is the mean over channels and frames."
+    })
+public final class Reconstruct extends Program {
+  private static final int SEGMENT = 16;
+  private static final int CHUNK = 8;
+  private static final int COLUMNS = 16;
+
+  @Parameters(paramLabel = "VIDEO", description = "a video file or a folder of pictures")
+  Path video;
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "DIR|FILE",
+      description = "run folder, or the autoencoder's file in it")
+  Path checkpoint;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = "side of the frames, a multiple of 8 (default: that of the training)")
+  Integer size;
+
+  @Option(names = "--frames", paramLabel = "N", description = "frames at most (default: all)")
+  int frames = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--fps",
+      paramLabel = "X",
+      description = "frames per second of the mp4 (default: ${DEFAULT-VALUE})")
+  double fps = 6;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where the comparison goes (default: ${DEFAULT-VALUE})")
+  Path out = Path.of("out", "reconstruct");
+
+  private final List<byte[]> shownBefore = new ArrayList<>();
+  private final List<byte[]> shownAfter = new ArrayList<>();
+  private double squaredError;
+  private double similarity;
+  private int done;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Reconstruct(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    Autoencoder autoencoder = Autoencoder.load(checkpoint, InitialWeights.Kind.EMA);
+    int side = size == null ? autoencoder.size() : size;
+    if (side < 16 || side % 8 != 0) {
+      throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + side);
+    }
+    Files.createDirectories(out);
+    Path compared = out.resolve("side-by-side.mp4");
+    try (FrameSource source = VideoReader.open(video);
+        Mp4Writer writer = new Mp4Writer(compared, side, 2 * side, fps);
+        Progress progress = new Progress("reconstructing", -1, 0)) {
+      List<byte[]> segment;
+      while (!(segment = next(source, side)).isEmpty()) {
+        compare(autoencoder, segment, side, writer);
+        progress.at(done, "");
+      }
+      if (done == 0) {
+        throw new IOException(
+            "[reconstruct] " + video + " has fewer than " + CHUNK + " frames, which is too short");
+      }
+    }
+    PngWriter.contactSheet(out.resolve("frames.png"), List.of(shownBefore, shownAfter), side, side);
+    Output.result("frames %d", done);
+    Output.result("psnr %.3f dB", FrameQuality.psnr(squaredError / done));
+    Output.result("ssim %.5f", similarity / done);
+    Output.result("left the video, right its reconstruction: %s", compared);
+  }
+
+  /** The next 16 frames, or at the end 8, or none. */
+  private List<byte[]> next(FrameSource source, int side) throws IOException {
+    List<byte[]> segment = new ArrayList<>();
+    VideoTransform transform = new VideoTransform(side, false);
+    byte[] frame = new byte[source.frameBytes()];
+    while (segment.size() < SEGMENT && done + segment.size() < frames && source.next(frame)) {
+      segment.add(transform.resize(frame, source.height(), source.width()));
+    }
+    int whole = segment.size() / CHUNK * CHUNK;
+    if (whole < segment.size()) {
+      Output.say("left out: the last %d frames".formatted(segment.size() - whole));
+    }
+    return segment.subList(0, whole);
+  }
+
+  private void compare(Autoencoder autoencoder, List<byte[]> segment, int side, Mp4Writer writer)
+      throws IOException {
+    byte[][] rebuilt = autoencoder.reconstruct(Clip.of(segment, side, side)).frames();
+    for (int t = 0; t < rebuilt.length; t++) {
+      byte[] before = segment.get(t);
+      squaredError += FrameQuality.squaredError(before, rebuilt[t]);
+      similarity += FrameQuality.ssim(before, rebuilt[t], side, side);
+      writer.add(beside(before, rebuilt[t], side));
+      if (shownBefore.size() < COLUMNS) {
+        shownBefore.add(before);
+        shownAfter.add(rebuilt[t]);
+      }
+      done++;
+    }
+  }
+
+  private static byte[] beside(byte[] left, byte[] right, int side) {
+    int row = 3 * side;
+    byte[] both = new byte[2 * row * side];
+    for (int y = 0; y < side; y++) {
+      System.arraycopy(left, y * row, both, 2 * y * row, row);
+      System.arraycopy(right, y * row, both, (2 * y * row) + row, row);
+    }
+    return both;
+  }
+}

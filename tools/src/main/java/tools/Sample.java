@@ -1,0 +1,157 @@
+package tools;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import medsora.Autoencoder;
+import medsora.Clip;
+import medsora.Generator;
+import medsora.MedSora;
+import medsora.diffusion.Sampler;
+import medsora.train.InitialWeights;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.program.ClipFormat;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Progress;
+import tools.program.Version;
+
+/** Draws new clips from a trained model. */
+@Command(
+    name = "sample",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Draws new clips from a trained model.",
+      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn."
+    })
+public final class Sample extends Program {
+  /** How the reverse process is walked. */
+  enum Method {
+    ddim,
+    ddpm
+  }
+
+  /** Which weights of a checkpoint. */
+  enum Weights {
+    ema,
+    raw
+  }
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "DIR|FILE",
+      description = "run folder, or the denoiser's file in it")
+  Path checkpoint;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "DIR|FILE",
+      description = "autoencoder (default: vae.safetensors beside the denoiser)")
+  Path vae;
+
+  @Option(names = "--count", paramLabel = "N", description = "clips (default: ${DEFAULT-VALUE})")
+  int count = 4;
+
+  @Option(
+      names = "--first",
+      paramLabel = "I",
+      description = "number of the first clip (default: ${DEFAULT-VALUE})")
+  long first;
+
+  @Option(names = "--seed", paramLabel = "S", description = "seed (default: ${DEFAULT-VALUE})")
+  long seed;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "diffusion steps, 1 to 1000 (default: ${DEFAULT-VALUE})")
+  int steps = 250;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  Method method = Method.ddim;
+
+  @Option(
+      names = "--eta",
+      paramLabel = "X",
+      description = "noise of ddim, 0 to 1 (default: ${DEFAULT-VALUE})")
+  double eta;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "KIND",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  Weights weights = Weights.ema;
+
+  @Option(
+      names = "--format",
+      split = ",",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}, several with commas (default: mp4)")
+  List<ClipFormat> formats = List.of(ClipFormat.mp4);
+
+  @Option(
+      names = "--fps",
+      paramLabel = "X",
+      description = "frames per second of the files (default: ${DEFAULT-VALUE})")
+  double fps = 6;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where the clips go (default: ${DEFAULT-VALUE})")
+  Path out = Path.of("out", "samples");
+
+  public static void main(String[] args) {
+    System.exit(execute(new Sample(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    check();
+    Generator generator = load().generator(new Generator.Settings(steps, method()));
+    Files.createDirectories(out);
+    try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
+      for (int n = 0; n < count; n++) {
+        long before = (long) n * steps;
+        String note = "clip %d of %d".formatted(n + 1, count);
+        Clip clip = generator.sample(seed, first + n, k -> progress.at(before + k, note));
+        String stem = "sample-" + (first + n);
+        ClipFormat.write(out, stem, clip.video(stem), formats, fps);
+      }
+    }
+    Output.result("%d clips in %s", count, out);
+  }
+
+  private MedSora load() throws Exception {
+    InitialWeights.Kind kind =
+        weights == Weights.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
+    if (vae == null) {
+      return MedSora.load(checkpoint, kind);
+    }
+    Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
+    return MedSora.load(checkpoint, kind, autoencoder);
+  }
+
+  private Sampler.Method method() {
+    return method == Method.ddim ? new Sampler.Method.Ddim(eta) : new Sampler.Method.Ddpm();
+  }
+
+  private void check() {
+    if (count < 1 || first < 0) {
+      throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
+    }
+    if (!(eta >= 0 && eta <= 1)) {
+      throw new IllegalArgumentException("--eta wants 0 to 1, got " + eta);
+    }
+    if (method == Method.ddpm && eta != 0) {
+      throw new IllegalArgumentException("--eta belongs to --method ddim");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package tools;
+
+import java.nio.file.Path;
+import medsora.train.Clips;
+import medsora.train.DenoiserStage;
+import medsora.train.RunFolder;
+import medsora.train.TrainConfig;
+import medsora.train.VaeStage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.program.ConfigOptions;
+import tools.program.DataOptions;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.StopSignal;
+import tools.program.Training;
+import tools.program.Version;
+
+/** Trains the autoencoder, the denoiser or both. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Trains the autoencoder, the denoiser or both, and writes checkpoints and metrics.jsonl.",
+      "A folder that holds a checkpoint of the same configuration and data is continued; Ctrl-C"
+          + " saves before it ends."
+    })
+public final class Train extends Program {
+  /** What to train. */
+  enum Part {
+    vae,
+    denoiser,
+    all
+  }
+
+  @Mixin ConfigOptions config;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  Part stage = Part.all;
+
+  @Mixin DataOptions data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "run folder (default: out/NAME of the configuration)")
+  Path out;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "steps of each stage in all (default: as configured)")
+  Long steps;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "N",
+      description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
+  long saveEvery = 500;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "DIR|FILE",
+      description = "autoencoder that the denoiser is trained on (default: the one in --out)")
+  Path vae;
+
+  @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description = "weights to begin from instead of random ones; wants a single --stage")
+  Path init;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Train(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    check();
+    TrainConfig read = config.read();
+    Path folder = out == null ? Path.of("out", read.name()) : out;
+    try (StopSignal stop = StopSignal.install();
+        RunFolder run = RunFolder.open(folder)) {
+      Clips clips = data.open(read);
+      Training training = new Training(read, clips, run, stop, saveEvery);
+      String hash = stage == Part.denoiser ? null : vae(training, read);
+      if (stage != Part.vae && !stop.getAsBoolean()) {
+        long wanted = steps == null ? read.denoiserTraining().steps() : steps;
+        hash = training.denoiser(wanted, vae, stage == Part.all ? null : init);
+      }
+      Output.result("weights sha256 %s", hash);
+    }
+  }
+
+  private String vae(Training training, TrainConfig read) throws Exception {
+    String hash = training.vae(steps == null ? read.vaeTraining().steps() : steps, init);
+    if (stage == Part.all) {
+      Output.say(VaeStage.NAME + " weights sha256 " + hash);
+    }
+    return hash;
+  }
+
+  private void check() {
+    if (steps != null && steps < 1) {
+      throw new IllegalArgumentException("--steps wants at least 1, got " + steps);
+    }
+    if (saveEvery < 1) {
+      throw new IllegalArgumentException("--save-every wants at least 1, got " + saveEvery);
+    }
+    if (init != null && stage == Part.all) {
+      throw new IllegalArgumentException(
+          "--init gives the weights of one stage: say --stage vae or --stage denoiser");
+    }
+    if (vae != null && stage != Part.denoiser) {
+      throw new IllegalArgumentException(
+          "--vae is for --stage " + DenoiserStage.NAME + ", the others train their own");
+    }
+  }
+}

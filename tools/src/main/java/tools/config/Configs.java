@@ -1,0 +1,139 @@
+package tools.config;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import medsora.train.TrainConfig;
+import nn.optim.LearningRate;
+
+/**
+ * The built-in configurations and those in files. A configuration is laid over the defaults of its
+ * {@code profile}: {@code paper} (the default) follows the paper, {@code reference} the released
+ * code; every single switch can still be set by its name. A file may begin with {@code base: NAME}
+ * and then says only what differs from that built-in configuration.
+ */
+public final class Configs {
+  /** What {@code --config} takes by name. */
+  public static final List<String> BUILT_IN =
+      List.of("tiny", "demo", "medsora-s", "medsora-b", "medsora-l");
+
+  private static final List<String> PROFILES = List.of("paper", "reference");
+  private static final RecordMapper MAPPER =
+      new RecordMapper().numberAs(LearningRate.class, LearningRate::constant);
+
+  private Configs() {}
+
+  /** Reads a configuration as it stands. */
+  public static TrainConfig read(String nameOrFile) throws IOException {
+    return read(nameOrFile, Map.of());
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param nameOrFile a built-in name, or a YAML file
+   * @param changes values that take precedence, by the path of their key: {@code denoiser.depth}
+   * @throws ConfigException naming file, line and key where something is wrong
+   */
+  public static TrainConfig read(String nameOrFile, Map<String, String> changes)
+      throws IOException {
+    Yaml.Mapping own = source(nameOrFile);
+    Yaml.Mapping whole = withBase(own);
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      whole = copy(Yaml.over(change(change.getKey(), change.getValue()), whole));
+    }
+    String profile = taken(whole, "profile", "paper", PROFILES);
+    whole.entries().remove("profile");
+    whole.entries().putIfAbsent("name", text(stem(nameOrFile), own.place()));
+    whole.entries().putIfAbsent("seed", text("0", own.place()));
+    return MAPPER.read(TrainConfig.class, Yaml.over(whole, resource("profile-" + profile)));
+  }
+
+  private static Yaml.Mapping withBase(Yaml.Mapping own) throws IOException {
+    Yaml.Mapping whole = copy(own);
+    if (whole.entries().containsKey("base")) {
+      Yaml.Mapping base = resource(taken(own, "base", "", BUILT_IN));
+      whole.entries().remove("base");
+      // The built-in ones are whole: none has a base of its own, so this ends here.
+      whole = copy(Yaml.over(whole, base));
+    }
+    return whole;
+  }
+
+  /** {@code a.b} and {@code v} as the mapping {@code a: {b: v}}. */
+  private static Yaml.Mapping change(String path, String value) throws IOException {
+    String origin = "--set " + path;
+    byte[] line = ("value: " + value).getBytes(StandardCharsets.UTF_8);
+    Yaml tree = YamlReader.read(origin, new ByteArrayInputStream(line)).entries().get("value");
+    Place place = new Place(origin, 0);
+    String[] keys = path.split("\\.", -1);
+    for (int i = keys.length - 1; i >= 0; i--) {
+      tree = new Yaml.Mapping(new LinkedHashMap<>(Map.of(keys[i], tree)), place);
+    }
+    return (Yaml.Mapping) tree;
+  }
+
+  private static Yaml.Mapping copy(Yaml.Mapping m) {
+    return new Yaml.Mapping(new LinkedHashMap<>(m.entries()), m.place());
+  }
+
+  private static String taken(
+      Yaml.Mapping source, String key, String otherwise, List<String> allowed) {
+    Yaml value = source.entries().get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Yaml.Scalar s && allowed.contains(s.text().toLowerCase(Locale.ROOT))) {
+      return s.text().toLowerCase(Locale.ROOT);
+    }
+    String hint = value instanceof Yaml.Scalar s ? Nearest.hint(s.text(), allowed) : "";
+    throw new ConfigException(
+        value.place(),
+        "'%s' wants one of %s, got %s%s"
+            .formatted(key, String.join(", ", allowed), value.kind(), hint));
+  }
+
+  private static Yaml.Mapping source(String nameOrFile) throws IOException {
+    if (BUILT_IN.contains(nameOrFile.toLowerCase(Locale.ROOT))) {
+      return resource(nameOrFile.toLowerCase(Locale.ROOT));
+    }
+    Path file = Path.of(nameOrFile);
+    if (!Files.isRegularFile(file)) {
+      throw new ConfigException(
+          new Place(nameOrFile, 0),
+          "is neither a file nor one of "
+              + String.join(", ", BUILT_IN)
+              + Nearest.hint(nameOrFile, BUILT_IN));
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return YamlReader.read(nameOrFile, in);
+    }
+  }
+
+  private static Yaml.Mapping resource(String name) throws IOException {
+    String path = "/config/" + name + ".yaml";
+    try (InputStream in = Configs.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("[config] the jar lacks " + path);
+      }
+      return YamlReader.read(name + ".yaml", in);
+    }
+  }
+
+  private static Yaml text(String value, Place place) {
+    return new Yaml.Scalar(value, false, place);
+  }
+
+  private static String stem(String nameOrFile) {
+    String name = Path.of(nameOrFile).getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+}

@@ -1,0 +1,2 @@
+/** Configurations: YAML in, checked records out. */
+package tools.config;

@@ -1,0 +1,55 @@
+package tools.program;
+
+import engine.kernel.Backends;
+import engine.kernel.SimdWidth;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options of every program. */
+public final class Common {
+  /** Which loops compute. */
+  public enum Backend {
+    auto,
+    scalar,
+    simd
+  }
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; all give the same bits (default: ${DEFAULT-VALUE})")
+  Backend backend = Backend.auto;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "threads that compute (default: one per processor); no result depends on it")
+  int threads;
+
+  @Option(
+      names = "--simd-bits",
+      paramLabel = "BITS",
+      description = "vector width, 128, 256 or 512 (default: the processor's own)")
+  Integer simdBits;
+
+  @Option(names = "--debug", description = "on failure, print where in the program it happened")
+  boolean debug;
+
+  /** Makes the choice; called once before anything computes. */
+  void apply() {
+    if (threads < 0) {
+      throw new IllegalArgumentException("--threads wants a positive number, got " + threads);
+    }
+    if (simdBits != null) {
+      if (!List.of(128, 256, 512).contains(simdBits)) {
+        throw new IllegalArgumentException("--simd-bits wants 128, 256 or 512, got " + simdBits);
+      }
+      SimdWidth.configure(simdBits);
+    }
+    // Without the option the properties of the engine keep their say.
+    boolean untouched = backend == Backend.auto && threads == 0;
+    String name = untouched ? System.getProperty("engine.backend", backend.name()) : backend.name();
+    int count = threads == 0 ? Integer.getInteger("engine.threads", 0) : threads;
+    Backends.configure(name, count);
+  }
+}

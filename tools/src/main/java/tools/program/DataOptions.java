@@ -1,0 +1,48 @@
+package tools.program;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import medsora.train.DatasetClips;
+import medsora.train.TrainConfig;
+import picocli.CommandLine.Option;
+
+/** Which data: a folder of videos, or the embedded phantom. */
+public final class DataOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "folder of videos (default: the embedded phantom)")
+  Path data;
+
+  @Option(
+      names = "--phantom-clips",
+      paramLabel = "N",
+      description = "clips of the phantom that are rendered (default: ${DEFAULT-VALUE})")
+  int phantomClips = 48;
+
+  /** What the data is called in reports. */
+  public String name() {
+    return data == null ? "phantom" : data.toString();
+  }
+
+  /** Reads or renders it, and says what was kept. */
+  public DatasetClips open(TrainConfig config) throws IOException {
+    DatasetClips clips = data == null ? phantom(config) : DatasetClips.open(data, config);
+    if (data != null) {
+      clips.report().forEach(Output::say);
+    }
+    Output.say(
+        "%s: %d clips for training, %d held out, data sha256 %s"
+            .formatted(name(), clips.trainingClips(), clips.heldOutClips(), clips.sha256()));
+    return clips;
+  }
+
+  private DatasetClips phantom(TrainConfig config) throws IOException {
+    if (phantomClips < 1) {
+      throw new IllegalArgumentException("--phantom-clips wants at least 1, got " + phantomClips);
+    }
+    try (Progress progress = new Progress("rendering the phantom", phantomClips, 0)) {
+      return DatasetClips.phantom(config, phantomClips, done -> progress.at(done, ""));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package tools.program;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A program: options are parsed into its fields, then {@link #run} does the work. Exit codes: 0
+ * done, 1 failed, 2 called wrongly, 130 interrupted. A failure is one paragraph on standard error.
+ */
+public abstract class Program implements Callable<Integer> {
+  /** Held here, for the logging system itself holds loggers weakly. */
+  private static final Logger DATA_LOG = Logger.getLogger("medsora.data");
+
+  @Mixin Common common;
+
+  /** Does the work; a failure is an exception whose message says what happened and what to do. */
+  protected abstract void run() throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    common.apply();
+    run();
+    return 0;
+  }
+
+  /** Parses and runs; for {@code main}, which hands the result to {@code System.exit}. */
+  public static int execute(Program program, String... args) {
+    quietLogs();
+    CommandLine line = new CommandLine(program);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setParameterExceptionHandler(Program::calledWrongly);
+    line.setExecutionExceptionHandler((e, l, parsed) -> failed(e, l, program.common.debug));
+    return line.execute(args);
+  }
+
+  /** One line per log record, none that the programs' own words repeat, and no windows. */
+  private static void quietLogs() {
+    String format = "java.util.logging.SimpleFormatter.format";
+    if (System.getProperty(format) == null) {
+      System.setProperty(format, "[%3$s] %5$s%n");
+    }
+    DATA_LOG.setLevel(Level.WARNING);
+    // Pictures are drawn into memory; no display is wanted.
+    System.setProperty("java.awt.headless", "true");
+  }
+
+  private static int calledWrongly(CommandLine.ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println(line.getCommandName() + ": " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("For all options: " + line.getCommandName() + " --help");
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine line, boolean debug) {
+    PrintWriter err = line.getErr();
+    if (debug) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      err.print(trace);
+    } else {
+      err.println(line.getCommandName() + ": " + story(e));
+    }
+    err.flush();
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The messages of an exception and of its causes, each once. */
+  static String story(Throwable e) {
+    List<String> parts = new ArrayList<>();
+    for (Throwable t = e; t != null && parts.size() < 5; t = t.getCause()) {
+      String part = message(t);
+      if (parts.stream().noneMatch(known -> known.contains(part))) {
+        parts.add(part);
+      }
+    }
+    return String.join(": ", parts);
+  }
+
+  private static String message(Throwable t) {
+    String said = t.getMessage();
+    return switch (t) {
+      case java.nio.file.NoSuchFileException f -> "no such file: " + said;
+      case java.nio.file.AccessDeniedException f -> "access denied: " + said;
+      case java.nio.file.FileAlreadyExistsException f -> "is in the way: " + said;
+      case UnsupportedOperationException u -> "unsupported: " + said;
+      default -> said == null ? t.getClass().getSimpleName() + " (see --debug)" : said;
+    };
+  }
+}

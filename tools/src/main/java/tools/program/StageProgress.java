@@ -1,0 +1,48 @@
+package tools.program;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import medsora.train.Stage;
+import medsora.train.StepReport;
+import medsora.train.Trainer;
+
+/** Shows the steps of a stage as they are done. */
+public final class StageProgress implements Trainer.Listener, AutoCloseable {
+  private final long steps;
+  private long done;
+  private Progress progress;
+
+  /** For a stage that runs to {@code steps} steps in all. */
+  public StageProgress(long steps) {
+    this.steps = steps;
+  }
+
+  @Override
+  public void resumed(Stage stage, long step) {
+    done = step;
+    Output.say("%s: continues after step %d".formatted(stage.name(), step));
+  }
+
+  @Override
+  public void stepped(StepReport report) {
+    if (progress == null) {
+      progress = new Progress(report.stage(), steps, done);
+    }
+    done = report.step();
+    progress.at(done, String.format(Locale.ROOT, "loss %.4f", report.losses().get("loss")));
+  }
+
+  @Override
+  public void saved(Path file) {
+    if (progress == null) {
+      Output.say("saved " + file);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (progress != null) {
+      progress.close();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package tools.program;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import medsora.Autoencoder;
+import medsora.denoiser.Denoiser;
+import medsora.train.Clips;
+import medsora.train.DenoiserStage;
+import medsora.train.InitialWeights;
+import medsora.train.RunFolder;
+import medsora.train.Stage;
+import medsora.train.TrainConfig;
+import medsora.train.TrainConfig.VaeTraining.Scope;
+import medsora.train.Trainer;
+import medsora.train.VaeStage;
+import medsora.vae.Vae;
+import nn.Module;
+
+/**
+ * The two stages of training inside a run folder.
+ *
+ * @param stop asked after every step
+ * @param saveEvery steps between checkpoints
+ */
+public record Training(
+    TrainConfig config, Clips clips, RunFolder folder, BooleanSupplier stop, long saveEvery) {
+
+  /**
+   * Trains the autoencoder.
+   *
+   * @param steps how many in all
+   * @param init weights to begin from, or null
+   * @return the hash of the weights
+   */
+  public String vae(long steps, Path init) throws IOException {
+    if (config.vaeTraining().scope() == Scope.COMPENSATION && init == null) {
+      throw new IllegalArgumentException(
+          "[train] the configuration trains the compensation modules alone and freezes the rest,"
+              + " which wants pretrained weights: give --init FILE, or train all with --set"
+              + " vaeTraining.scope=everything");
+    }
+    Vae vae = VaeStage.fresh(config);
+    begin(vae, init);
+    Output.say(MemoryNeed.vae(config, vae.parameterCount()).describe(VaeStage.NAME));
+    return run(new VaeStage(config, clips, vae), steps);
+  }
+
+  /**
+   * Trains the denoiser on the latents of an autoencoder.
+   *
+   * @param autoencoder a run folder or file, or null for the one in this run's folder
+   */
+  public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
+    Path source = autoencoder == null ? folder.path() : autoencoder;
+    Autoencoder trained = Autoencoder.load(source, InitialWeights.Kind.EMA);
+    if (!trained.vae().config().equals(config.vae())) {
+      throw new IOException(
+          "[train] the autoencoder of %s has another shape than the configuration: %s, wanted %s"
+              .formatted(source, trained.vae().config(), config.vae()));
+    }
+    Denoiser denoiser = DenoiserStage.fresh(config);
+    begin(denoiser, init);
+    Output.say(MemoryNeed.denoiser(config, denoiser.parameterCount()).describe(DenoiserStage.NAME));
+    return run(
+        new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()), steps);
+  }
+
+  private static void begin(Module module, Path init) throws IOException {
+    if (init != null) {
+      InitialWeights.load(init, module, InitialWeights.Kind.EMA);
+    }
+  }
+
+  private String run(Stage stage, long steps) throws IOException {
+    try (StageProgress progress = new StageProgress(steps)) {
+      return new Trainer(folder, clips, progress, stop, saveEvery).run(stage, steps);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What all programs share: options, exit codes, progress, stopping in good order. */
+package tools.program;

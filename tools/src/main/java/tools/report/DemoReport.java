@@ -1,0 +1,186 @@
+package tools.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import engine.io.WholeFile;
+import engine.kernel.NumericContract;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import medsora.Autoencoder;
+import medsora.Clip;
+import medsora.data.PngWriter;
+import medsora.metric.ClipStatistics;
+import medsora.metric.FrameQuality;
+import medsora.train.Clips;
+import medsora.train.ConfigText;
+import medsora.train.TrainConfig;
+import tools.program.Version;
+
+/**
+ * Measures what a demo run made and writes it down: contact.png, loss.png, manifest.json and
+ * report.html, beside the samples and checkpoints in the run folder.
+ */
+public final class DemoReport {
+  private static final int SHOWN = 2;
+  private static final int MEASURED = 8;
+
+  private final Path folder;
+  private final TrainConfig config;
+  private final Clips clips;
+  private final String dataName;
+  private final List<Check> checks = new ArrayList<>();
+  private final List<List<byte[]>> rows = new ArrayList<>();
+
+  /**
+   * @param dataName what the data is called
+   */
+  public DemoReport(Path folder, TrainConfig config, Clips clips, String dataName) {
+    this.folder = folder;
+    this.config = config;
+    this.clips = clips;
+    this.dataName = dataName;
+  }
+
+  /** What was checked so far. */
+  public List<Check> checks() {
+    return List.copyOf(checks);
+  }
+
+  /** Sends held-out clips (training clips where none is held out) through the autoencoder. */
+  public void reconstructions(Autoencoder autoencoder) {
+    boolean held = clips.heldOutClips() > 0;
+    int first = held ? clips.trainingClips() : 0;
+    int count = Math.min(MEASURED, held ? clips.heldOutClips() : clips.trainingClips());
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      Clip before = clip(first + i);
+      byte[][] a = before.frames();
+      byte[][] b = autoencoder.reconstruct(before).frames();
+      for (int t = 0; t < a.length; t++) {
+        sum += FrameQuality.squaredError(a[t], b[t]) / a.length;
+      }
+      if (i < SHOWN) {
+        rows.add(List.of(a));
+        rows.add(List.of(b));
+      }
+    }
+    checks.add(Check.psnr(FrameQuality.psnr(sum / count)));
+  }
+
+  private Clip clip(int number) {
+    int s = clips.size();
+    return new Clip(TrainConfig.VIDEO_FRAMES, s, s, clips.video(number, 0, false));
+  }
+
+  /** Compares samples with the training clips and puts them on the contact sheet. */
+  public void samples(List<Clip> samples) {
+    List<float[]> data = new ArrayList<>();
+    for (int i = 0; i < clips.trainingClips(); i++) {
+      data.add(clips.video(i, 0, false));
+    }
+    int frames = TrainConfig.VIDEO_FRAMES;
+    checks.addAll(
+        Check.samples(
+            ClipStatistics.of(data, frames),
+            ClipStatistics.of(samples.stream().map(DemoReport::shown).toList(), frames)));
+    samples.forEach(s -> rows.add(List.of(s.frames())));
+  }
+
+  /** The values that a viewer sees: those of the frames' bytes. */
+  private static float[] shown(Clip clip) {
+    return Clip.of(List.of(clip.frames()), clip.height(), clip.width()).values();
+  }
+
+  /**
+   * Writes all files.
+   *
+   * @param weights hashes of the weights by stage
+   * @param sampling how the samples were drawn, in words
+   */
+  public void write(Map<String, String> weights, String sampling, int samples, Stopwatch watch)
+      throws IOException {
+    PngWriter.contactSheet(folder.resolve("contact.png"), rows, clips.size(), clips.size());
+    LossChart.write(folder.resolve("metrics.jsonl"), folder.resolve("loss.png"));
+    byte[] manifest =
+        new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .writeValueAsBytes(manifest(weights, sampling, samples));
+    WholeFile.write(folder.resolve("manifest.json"), manifest);
+    watch.lap("report");
+    WholeFile.write(
+        folder.resolve("report.html"),
+        html(weights, sampling, samples, watch).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All that decides about the run, and the hashes of what came out; no times. */
+  private Map<String, Object> manifest(Map<String, String> weights, String sampling, int samples) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("configuration", ConfigText.of(config));
+    all.put("seed", config.seed());
+    all.put("data", dataName);
+    all.put("data_sha256", clips.sha256());
+    all.put("training_clips", clips.trainingClips());
+    all.put("held_out_clips", clips.heldOutClips());
+    all.put("weights_sha256", weights);
+    all.put("sampling", sampling);
+    all.put("samples", samples);
+    all.put("medsora", Version.number());
+    all.put("numeric_contract", NumericContract.VERSION);
+    all.put("machine", Machine.describe());
+    return all;
+  }
+
+  private String html(Map<String, String> weights, String sampling, int samples, Stopwatch watch) {
+    Html page = new Html("MedSora demo: " + dataName);
+    page.paragraph(
+        clips.trainingClips()
+            + " clips for training, "
+            + clips.heldOutClips()
+            + " held out, "
+            + config.data().size()
+            + " pixels. Samples: "
+            + sampling
+            + ".");
+    page.heading("Samples");
+    for (int i = 0; i < samples; i++) {
+      page.picture("sample-" + i + ".gif", "sample " + i, 3 * config.data().size());
+    }
+    for (int i = 0; i < samples; i++) {
+      page.link("sample-" + i + ".mp4");
+    }
+    page.heading("Data, reconstruction, samples");
+    page.picture(
+        "contact.png",
+        "pairs of rows: a clip of the data and its reconstruction; then one row per sample",
+        0);
+    page.heading("Figures, on the scale from -1 to 1");
+    page.table(
+        List.of("", "data", "measured", "wanted", ""), checks.stream().map(Check::cells).toList());
+    page.heading("Training");
+    page.picture("loss.png", "losses by step", 0).link("metrics.jsonl");
+    page.heading("Seconds");
+    page.table(watch.table());
+    page.paragraph("Most memory held (VmHWM): " + Machine.peakMemory());
+    page.heading("Machine");
+    page.table(Machine.describe());
+    page.heading("What was run");
+    page.table(hashes(weights));
+    page.code(ConfigText.of(config)).link("manifest.json");
+    return page.toString();
+  }
+
+  private Map<String, String> hashes(Map<String, String> weights) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("data sha256", clips.sha256());
+    weights.forEach((stage, hash) -> all.put(stage + " weights sha256", hash));
+    all.put("seed", Long.toString(config.seed()));
+    all.put("version", Version.number());
+    all.put("numeric contract", Integer.toString(NumericContract.VERSION));
+    return all;
+  }
+}

@@ -1,0 +1,63 @@
+package tools.report;
+
+import engine.kernel.Backends;
+import engine.kernel.SimdWidth;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a run ran on. */
+public final class Machine {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path CPUS = Path.of("/proc/cpuinfo");
+
+  private Machine() {}
+
+  /** Names and values, the same on each run on one machine. */
+  public static Map<String, String> describe() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("processor", field(CPUS, "model name", "unknown"));
+    all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    all.put(
+        "system",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"));
+    all.put("java", System.getProperty("java.version") + " " + System.getProperty("java.vendor"));
+    all.put("backend", Backends.current().getClass().getSimpleName());
+    all.put("simd bits", SimdWidth.bits() == 0 ? "the processor's own" : "" + SimdWidth.bits());
+    all.put("heap limit", gigabytes(Runtime.getRuntime().maxMemory()));
+    return all;
+  }
+
+  /** The most memory that this process ever held (VmHWM), or "unknown" where Linux is not there. */
+  public static String peakMemory() {
+    String kilobytes = field(STATUS, "VmHWM", "");
+    return kilobytes.endsWith(" kB")
+        ? gigabytes(1024 * Long.parseLong(kilobytes.substring(0, kilobytes.length() - 3).strip()))
+        : "unknown";
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+  }
+
+  private static String field(Path file, String name, String otherwise) {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        int colon = line.indexOf(':');
+        if (colon > 0 && line.substring(0, colon).strip().equals(name)) {
+          return line.substring(colon + 1).strip();
+        }
+      }
+    } catch (IOException e) {
+      // Not Linux: the caller's other word stands.
+    }
+    return otherwise;
+  }
+}
