@@ -1,0 +1,318 @@
+package tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.Runs.Outcome;
+import tools.program.Program;
+
+/** The programs from end to end on the tiny configuration. */
+class ProgramsTest {
+  @TempDir static Path folder;
+
+  private static Path run;
+  private static Outcome trained;
+
+  @BeforeAll
+  static void train() {
+    run = folder.resolve("run");
+    trained = Runs.tiny(run);
+    assertEquals(0, trained.code(), trained.err());
+  }
+
+  @Test
+  void trainingEndsWithTheHashOfTheWeights() throws IOException {
+    assertTrue(trained.lastLine().matches("weights sha256 [0-9a-f]{64}"), trained.out());
+    assertTrue(trained.err().contains("million parameters"), trained.err());
+    List<String> metrics = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertEquals(4, metrics.size());
+    assertTrue(metrics.getFirst().startsWith("{\"stage\":\"vae\",\"step\":1,\"loss\":"));
+  }
+
+  @Test
+  void equalRunsHaveEqualWeightsOnEveryBackend() {
+    Outcome scalar = Runs.tiny(folder.resolve("scalar"), "--backend", "scalar", "--threads", 1);
+    assertEquals(trained.lastLine(), scalar.lastLine(), scalar.err());
+    Outcome other = Runs.tiny(folder.resolve("seed"), "--seed", 5);
+    assertFalse(trained.lastLine().equals(other.lastLine()));
+  }
+
+  @Test
+  void anInterruptedRunContinuesByteForByte() throws IOException {
+    Path parts = folder.resolve("parts");
+    Outcome first = Runs.tiny(parts, "--stage", "vae", "--steps", 1);
+    // picocli takes the last of two values only where it is told to.
+    assertEquals(2, first.code());
+    for (int steps = 1; steps <= 2; steps++) {
+      Outcome part =
+          Runs.run(
+              new Train(),
+              "--config",
+              "tiny",
+              "--phantom-clips",
+              3,
+              "--stage",
+              "vae",
+              "--steps",
+              steps,
+              "--out",
+              parts);
+      assertEquals(0, part.code(), part.err());
+    }
+    assertArrayEquals(
+        Files.readAllBytes(run.resolve("vae.safetensors")),
+        Files.readAllBytes(parts.resolve("vae.safetensors")));
+  }
+
+  @Test
+  void aFolderOfAnotherConfigurationIsRefused() {
+    Outcome other = Runs.tiny(run, "--set", "denoiserTraining.batch=1");
+    assertEquals(1, other.code());
+    assertTrue(other.err().contains("another configuration"), other.err());
+  }
+
+  @Test
+  void aSampleDependsOnSeedAndNumberAlone() throws IOException {
+    Path both = folder.resolve("both");
+    Path one = folder.resolve("one");
+    Outcome a =
+        Runs.run(
+            new Sample(),
+            "--checkpoint",
+            run,
+            "--count",
+            2,
+            "--steps",
+            2,
+            "--seed",
+            3,
+            "--format",
+            "png,mp4,gif",
+            "--out",
+            both);
+    assertEquals(0, a.code(), a.err());
+    Outcome b =
+        Runs.run(
+            new Sample(),
+            "--checkpoint",
+            run,
+            "--first",
+            1,
+            "--count",
+            1,
+            "--steps",
+            2,
+            "--seed",
+            3,
+            "--format",
+            "png",
+            "--out",
+            one);
+    assertEquals(0, b.code(), b.err());
+    assertArrayEquals(
+        Files.readAllBytes(both.resolve("sample-1.png")),
+        Files.readAllBytes(one.resolve("sample-1.png")));
+    assertTrue(Files.size(both.resolve("sample-0.mp4")) > 0);
+    assertTrue(Files.size(both.resolve("sample-0.gif")) > 0);
+  }
+
+  @Test
+  void samplesCanBeDrawnInEveryWay() {
+    Outcome ddpm =
+        Runs.run(
+            new Sample(),
+            "--checkpoint",
+            run.resolve("denoiser.safetensors"),
+            "--method",
+            "ddpm",
+            "--weights",
+            "raw",
+            "--count",
+            1,
+            "--steps",
+            2,
+            "--format",
+            "png",
+            "--out",
+            folder.resolve("ddpm"));
+    assertEquals(0, ddpm.code(), ddpm.err());
+    Outcome eta =
+        Runs.run(
+            new Sample(),
+            "--checkpoint",
+            run,
+            "--eta",
+            0.5,
+            "--vae",
+            run,
+            "--count",
+            1,
+            "--steps",
+            2,
+            "--format",
+            "png",
+            "--out",
+            folder.resolve("eta"));
+    assertEquals(0, eta.code(), eta.err());
+  }
+
+  @Test
+  void aVideoIsReconstructedAndCompared() {
+    Path clips = folder.resolve("clips");
+    Outcome phantom =
+        Runs.run(
+            new Phantom(),
+            "--size",
+            32,
+            "--frames",
+            27,
+            "--format",
+            "png",
+            "--flow",
+            "--out",
+            clips);
+    assertEquals(0, phantom.code(), phantom.err());
+    assertTrue(Files.exists(clips.resolve("phantom-0000-flow/0025.flo")));
+    Outcome compared =
+        Runs.run(
+            new Reconstruct(),
+            clips.resolve("phantom-0000.png"),
+            "--checkpoint",
+            run,
+            "--out",
+            folder.resolve("compared"));
+    assertEquals(0, compared.code(), compared.err());
+    assertTrue(compared.out().startsWith("frames 24"), compared.out());
+    assertTrue(compared.out().contains("psnr ") && compared.out().contains("ssim "));
+    assertTrue(Files.exists(folder.resolve("compared/side-by-side.mp4")));
+  }
+
+  @Test
+  void longVideosAreCutAndTrainedOn() {
+    Path source = folder.resolve("long");
+    Runs.run(
+        new Phantom(),
+        "--size",
+        32,
+        "--clips",
+        2,
+        "--frames",
+        60,
+        "--format",
+        "mp4",
+        "--out",
+        source);
+    Path cut = folder.resolve("cut");
+    Outcome prepared = Runs.run(new Prepare(), source, "--out", cut, "--size", 32, "--stride", 1);
+    assertEquals(0, prepared.code(), prepared.err());
+    assertTrue(prepared.out().startsWith("kept 6 clips"), prepared.out());
+    Outcome ontoThem =
+        Runs.run(
+            new Train(),
+            "--config",
+            "tiny",
+            "--stage",
+            "vae",
+            "--steps",
+            1,
+            "--data",
+            cut,
+            "--out",
+            folder.resolve("onto"));
+    assertEquals(0, ontoThem.code(), ontoThem.err());
+  }
+
+  @Test
+  void theDemoWritesItsReport() throws IOException {
+    Path out = folder.resolve("demo");
+    Outcome demo =
+        Runs.run(
+            new Demo(),
+            "--config",
+            "tiny",
+            "--phantom-clips",
+            3,
+            "--count",
+            2,
+            "--sample-steps",
+            2,
+            "--out",
+            out);
+    assertEquals(0, demo.code(), demo.err());
+    for (String file :
+        List.of(
+            "sample-0.mp4",
+            "sample-1.gif",
+            "contact.png",
+            "loss.png",
+            "metrics.jsonl",
+            "manifest.json",
+            "vae.safetensors",
+            "denoiser.safetensors")) {
+      assertTrue(Files.size(out.resolve(file)) > 0, file);
+    }
+    String report = Files.readString(out.resolve("report.html"));
+    assertTrue(report.contains("PSNR of held-out clips") && report.contains("VmHWM"));
+    String manifest = Files.readString(out.resolve("manifest.json"));
+    assertTrue(manifest.contains("\"data_sha256\"") && manifest.contains("\"numeric_contract\""));
+  }
+
+  @Test
+  void wrongCallsEndWithCodeTwoAndAHint() {
+    Outcome unknown = Runs.run(new Train(), "--stepz", 3);
+    assertEquals(2, unknown.code());
+    assertTrue(unknown.err().contains("--steps"), unknown.err());
+    assertEquals(2, Runs.run(new Sample()).code());
+    assertEquals(2, Runs.run(new Train(), "--stage", "both").code());
+  }
+
+  @Test
+  void failuresEndWithCodeOneAndNoTrace() {
+    List<Outcome> failures =
+        List.of(
+            Runs.run(new Sample(), "--checkpoint", folder.resolve("nowhere")),
+            Runs.run(new Sample(), "--checkpoint", run, "--method", "ddpm", "--eta", 1),
+            Runs.run(new Train(), "--config", "tinny"),
+            Runs.run(new Train(), "--config", "tiny", "--threads", -1),
+            Runs.run(new Train(), "--config", "tiny", "--simd-bits", 100),
+            Runs.tiny(folder.resolve("f"), "--data", folder.resolve("nowhere")),
+            Runs.tiny(folder.resolve("g"), "--set", "vaeTraining.scope=compensation"),
+            Runs.run(new Reconstruct(), run.resolve("metrics.jsonl"), "--checkpoint", run));
+    for (Outcome f : failures) {
+      assertEquals(1, f.code(), f.err());
+      assertFalse(f.err().contains("\tat "), f.err());
+      assertFalse(f.err().isBlank());
+    }
+  }
+
+  @Test
+  void debugShowsWhere() {
+    Outcome f = Runs.run(new Train(), "--config", "tinny", "--debug");
+    assertTrue(f.err().contains("\tat tools."), f.err());
+  }
+
+  @Test
+  void everyProgramExplainsItself() {
+    List<Program> programs =
+        List.of(
+            new Train(), new Sample(), new Reconstruct(), new Phantom(), new Prepare(), new Demo());
+    for (Program p : programs) {
+      Outcome help = Runs.run(p, "--help");
+      assertEquals(0, help.code());
+      for (String option : List.of("--backend", "--threads", "--simd-bits", "--version")) {
+        assertTrue(help.out().contains(option), p.getClass() + " lacks " + option);
+      }
+    }
+    Outcome version = Runs.run(new Train(), "--version");
+    assertTrue(version.out().contains("numeric contract"), version.out());
+  }
+}
