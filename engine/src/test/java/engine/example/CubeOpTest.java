@@ -1,6 +1,7 @@
 package engine.example;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import engine.autodiff.Gradients;
@@ -140,10 +141,13 @@ class CubeOpTest {
 
   @Test
   void shapesThatDifferAreRefused() {
-    assertThrows(
-        ShapeException.class,
-        () ->
-            Tape.apply(new WeightedSquare(), Tensor.zeros(Shape.of(3)), Tensor.zeros(Shape.of(4))));
+    ShapeException e =
+        assertThrows(
+            ShapeException.class,
+            () ->
+                Tape.apply(
+                    new WeightedSquare(), Tensor.zeros(Shape.of(3)), Tensor.zeros(Shape.of(4))));
+    assertEquals("[weightedSquare] wants two tensors of one shape: x=[3] w=[4]", e.getMessage());
   }
 
   @Test
