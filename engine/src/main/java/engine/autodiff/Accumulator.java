@@ -1,5 +1,6 @@
 package engine.autodiff;
 
+import engine.autodiff.Tape.Target;
 import engine.kernel.Kernels;
 import engine.tensor.MemoryScope;
 import engine.tensor.Storage;
@@ -9,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 /**
  * Sums the gradients that arrive for each tensor during one backward walk: each use contributes a
@@ -20,33 +20,27 @@ import java.util.function.Predicate;
 final class Accumulator {
   private final Kernels kernels;
   private final MemoryScope memory;
-  private final Predicate<Tensor> isLeaf;
-  private final BiConsumer<Tensor, Tensor> outer;
-  private final Map<Tensor, Tensor> pending = new IdentityHashMap<>();
-  private final List<Tensor> leaves = new ArrayList<>();
+  private final BiConsumer<Target, Tensor> outer;
+  private final Map<Object, Tensor> pending = new IdentityHashMap<>();
+  private final List<Target> leaves = new ArrayList<>();
   private final Map<Storage, Integer> uses = new IdentityHashMap<>();
 
   /**
    * @param outer where gradients of leaves go instead of being summed here, or null
    */
-  Accumulator(
-      Kernels kernels,
-      MemoryScope memory,
-      Predicate<Tensor> isLeaf,
-      BiConsumer<Tensor, Tensor> outer) {
+  Accumulator(Kernels kernels, MemoryScope memory, BiConsumer<Target, Tensor> outer) {
     this.kernels = kernels;
     this.memory = memory;
-    this.isLeaf = isLeaf;
     this.outer = outer;
   }
 
-  /** Adds what an op's backward returned, gradient i to input i. */
-  void addAll(Saved saved, List<Tensor> gradients) {
+  /** Adds what an op's backward returned, gradient i to input i; null where none is wanted. */
+  void addAll(List<Target> targets, List<Tensor> gradients) {
     List<Tensor> present = gradients.stream().filter(g -> g != null).toList();
     present.forEach(g -> hold(g.storage()));
     for (int i = 0; i < gradients.size(); i++) {
-      if (gradients.get(i) != null && saved.needs(i)) {
-        add(saved.input(i), gradients.get(i));
+      if (gradients.get(i) != null) {
+        add(targets.get(i), gradients.get(i));
       }
     }
     present.forEach(g -> drop(g.storage()));
@@ -58,32 +52,32 @@ final class Accumulator {
   }
 
   /** Adds a gradient that a walk inside this one handed over, memory and all. */
-  void addOwned(Tensor tensor, Tensor gradient) {
+  void addOwned(Target target, Tensor gradient) {
     hold(gradient.storage());
-    add(tensor, gradient);
+    add(target, gradient);
     drop(gradient.storage());
   }
 
-  void add(Tensor tensor, Tensor gradient) {
-    boolean leaf = isLeaf.test(tensor);
+  void add(Target target, Tensor gradient) {
+    boolean leaf = target.leaf() != null;
     if (leaf && outer != null) {
-      outer.accept(tensor, owned(gradient));
+      outer.accept(target, owned(gradient));
       return;
     }
-    Tensor sum = pending.get(tensor);
+    Tensor sum = pending.get(target.identity());
     if (sum == null) {
       if (leaf) {
-        leaves.add(tensor);
+        leaves.add(target);
       }
       hold(gradient.storage());
-      pending.put(tensor, gradient);
+      pending.put(target.identity(), gradient);
       return;
     }
     if (uses.get(sum.storage()) > 1 || !memory.holds(sum.storage())) {
       Tensor fresh = copy(sum);
       drop(sum.storage());
       hold(fresh.storage());
-      pending.put(tensor, fresh);
+      pending.put(target.identity(), fresh);
       sum = fresh;
     }
     kernels.addInto(sum.storage(), gradient.storage(), sum.size());
@@ -117,15 +111,27 @@ final class Accumulator {
     }
   }
 
-  /** Runs back over the nodes, last recorded first. */
+  /** Runs back over the nodes, last recorded first; frees what no node before needs. */
   void walk(List<Tape.Node> nodes) {
+    Map<Storage, Integer> readers = new IdentityHashMap<>();
+    nodes.forEach(node -> node.reads().forEach(s -> readers.merge(s, 1, Integer::sum)));
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      Tape.Node node = nodes.get(i);
+      Tape.Node node = nodes.set(i, null);
       List<Tensor> gradients = take(node);
       if (gradients != null) {
         node.backward().run(kernels, gradients, this);
         gradients.stream().filter(g -> g != null).forEach(g -> drop(g.storage()));
       }
+      node.reads().forEach(s -> forget(s, readers));
+    }
+  }
+
+  /** One reader less; without any the memory is recycled, unless a gradient lives in it. */
+  private void forget(Storage storage, Map<Storage, Integer> readers) {
+    if (readers.merge(storage, -1, Integer::sum) == 0
+        && memory.holds(storage)
+        && !uses.containsKey(storage)) {
+      memory.release(storage);
     }
   }
 
@@ -133,7 +139,7 @@ final class Accumulator {
   private List<Tensor> take(Tape.Node node) {
     List<Tensor> gradients = new ArrayList<>();
     boolean any = false;
-    for (Tensor out : node.outputs()) {
+    for (Object out : node.outputs()) {
       Tensor gradient = pending.remove(out);
       any |= gradient != null;
       gradients.add(gradient);
@@ -144,8 +150,8 @@ final class Accumulator {
   /** The finished sums, each in memory of its own that outlives the tape. */
   Gradients leafGradients() {
     Gradients result = new Gradients();
-    for (Tensor leaf : leaves) {
-      result.put(leaf, owned(pending.get(leaf)));
+    for (Target leaf : leaves) {
+      result.put(leaf.leaf(), owned(pending.get(leaf.identity())));
     }
     return result;
   }

@@ -27,4 +27,17 @@ public interface Op {
    * it.
    */
   List<Tensor> backward(Kernels k, Saved saved, Tensor gradOutput);
+
+  /**
+   * Whether {@link #backward} reads the elements of input i, not only its shape. What no op reads
+   * need not stay in memory until then.
+   */
+  default boolean readsInput(int i, Saved saved) {
+    return true;
+  }
+
+  /** Whether {@link #backward} reads the elements of the output. */
+  default boolean readsOutput() {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package engine.autodiff;
 
 import engine.kernel.Kernels;
+import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
@@ -31,7 +32,8 @@ public final class Recompute {
     try (Tape pause = Tape.noGrad()) {
       out = function.apply(in).stream().map(t -> pause.keep(t).view(t.shape())).toList();
     }
-    outer.record(new Tape.Node("recompute", in, out, new Again(outer, function, in)));
+    List<Storage> reads = in.stream().map(Tensor::storage).toList();
+    outer.record(out, new Again(outer, function, in), reads);
     return out;
   }
 
@@ -45,7 +47,7 @@ public final class Recompute {
         Accumulator sums = inner.accumulator(sink);
         for (int i = out.size() - 1; i >= 0; i--) {
           if (gradOutputs.get(i) != null) {
-            sums.add(out.get(i), gradOutputs.get(i));
+            sums.add(inner.target(out.get(i)), gradOutputs.get(i));
           }
         }
         sums.walk(inner.nodes());

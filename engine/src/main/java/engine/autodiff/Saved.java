@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What one recorded use of an op remembers for its gradient. */
 public final class Saved {
-  private final List<Tensor> inputs;
+  private List<Tensor> inputs;
   private final boolean[] needs;
   private final List<Tensor> kept = new ArrayList<>();
   private Tensor output;
@@ -53,18 +53,32 @@ public final class Saved {
     return kept.get(i);
   }
 
-  void output(Tensor result) {
-    this.output = result;
+  /** Keeps what the op reads in backward; of the rest only the shapes. */
+  void retain(Op op, Tensor result) {
+    output = op.readsOutput() ? result : result.shapeOnly();
+    List<Tensor> retained = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor input = inputs.get(i);
+      retained.add(op.readsInput(i, this) ? input : input.shapeOnly());
+    }
+    inputs = retained;
   }
 
   List<Tensor> kept() {
     return kept;
   }
 
+  /** The storages of all values remembered here, each once for every value. */
+  List<Storage> storages() {
+    List<Storage> all = new ArrayList<>();
+    inputs.forEach(t -> all.add(t.storage()));
+    kept.forEach(t -> all.add(t.storage()));
+    all.add(output.storage());
+    return all;
+  }
+
   /** Whether a storage belongs to a value remembered here. */
   boolean uses(Storage storage) {
-    return output.storage() == storage
-        || inputs.stream().anyMatch(t -> t.storage() == storage)
-        || kept.stream().anyMatch(t -> t.storage() == storage);
+    return storages().contains(storage);
   }
 }

@@ -4,11 +4,13 @@ import engine.kernel.Backends;
 import engine.kernel.Kernels;
 import engine.tensor.MemoryScope;
 import engine.tensor.Shape;
+import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -30,11 +32,12 @@ public final class Tape implements AutoCloseable {
   private final Tape parent;
   private final MemoryScope memory;
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<Tensor, Node> producers = new IdentityHashMap<>();
+  private final Set<Object> produced = Collections.newSetFromMap(new IdentityHashMap<>());
   private final boolean recording;
 
   private final Tape recomputed;
   private boolean closed;
+  private boolean consumed;
 
   private Tape(boolean recording, Tape recomputed) {
     this.parent = CURRENT.get();
@@ -71,8 +74,9 @@ public final class Tape implements AutoCloseable {
     }
     FiniteCheck.check(op.name(), out);
     if (saved.needsAny()) {
-      saved.output(out);
-      tape.record(new Node(op.name(), in, List.of(out), new OpBackward(op, saved)));
+      saved.retain(op, out);
+      List<Target> targets = in.stream().map(tape::target).toList();
+      tape.record(List.of(out), new OpBackward(op, saved, targets), saved.storages());
     }
     return out;
   }
@@ -127,12 +131,18 @@ public final class Tape implements AutoCloseable {
   }
 
   boolean tracks(Tensor tensor) {
-    return isLeaf(tensor) || producers.containsKey(tensor);
+    return isLeaf(tensor) || produced.contains(tensor.identity());
   }
 
-  void record(Node node) {
-    nodes.add(node);
-    node.outputs().forEach(out -> producers.put(out, node));
+  /** Where a gradient for a tensor goes: only leaves are held themselves. */
+  Target target(Tensor tensor) {
+    return new Target(tensor.identity(), isLeaf(tensor) ? tensor : null);
+  }
+
+  void record(List<Tensor> outputs, Backward backward, List<Storage> reads) {
+    List<Object> identities = outputs.stream().map(Tensor::identity).toList();
+    nodes.add(new Node(identities, backward, reads));
+    produced.addAll(identities);
   }
 
   List<Node> nodes() {
@@ -144,7 +154,11 @@ public final class Tape implements AutoCloseable {
     return memory.keep(tensor);
   }
 
-  /** Gradients of a scalar loss for every parameter it depends on. */
+  /**
+   * Gradients of a scalar loss for every parameter it depends on. The walk consumes the tape: the
+   * memory of intermediate values is recycled as soon as no step needs it; read them before, or
+   * {@link #keep} them.
+   */
   public Gradients backward(Tensor loss) {
     if (loss.size() != 1) {
       throw new IllegalArgumentException(
@@ -155,16 +169,21 @@ public final class Tape implements AutoCloseable {
 
   /** Gradients of sum(outputs * gradOutputs) for every parameter that the outputs depend on. */
   public Gradients backward(List<Tensor> outputs, List<Tensor> gradOutputs) {
+    if (consumed) {
+      throw new IllegalStateException("[backward] an earlier backward has consumed this tape");
+    }
+    consumed = true;
     Kernels kernels = Backends.current();
     Tape paused = CURRENT.get();
     CURRENT.set(null);
     try {
-      Accumulator sums = new Accumulator(kernels, memory, this::isLeaf, null);
+      Accumulator sums = new Accumulator(kernels, memory, null);
       gradOutputs.forEach(sums::borrow);
       for (int i = outputs.size() - 1; i >= 0; i--) {
-        sums.add(outputs.get(i), gradOutputs.get(i));
+        sums.add(target(outputs.get(i)), gradOutputs.get(i));
       }
       sums.walk(nodes);
+      nodes.clear();
       return sums.leafGradients();
     } finally {
       CURRENT.set(paused);
@@ -173,12 +192,15 @@ public final class Tape implements AutoCloseable {
 
   /** Sums for a walk inside a walk: what reaches a leaf here is handed on to the outer sums. */
   Accumulator accumulator(Accumulator outer) {
-    return new Accumulator(Backends.current(), memory, this::isLeaf, outer::addOwned);
+    return new Accumulator(
+        Backends.current(),
+        memory,
+        (leaf, gradient) -> outer.addOwned(recomputed.target(leaf.leaf()), gradient));
   }
 
   private boolean isLeaf(Tensor tensor) {
     boolean leads = tensor.requiresGrad() || (recomputed != null && recomputed.tracks(tensor));
-    return leads && !producers.containsKey(tensor);
+    return leads && !produced.contains(tensor.identity());
   }
 
   @Override
@@ -194,15 +216,25 @@ public final class Tape implements AutoCloseable {
     closed = true;
   }
 
-  /** One recorded step: what went in, what came out, and how a gradient runs back through it. */
-  record Node(String name, List<Tensor> inputs, List<Tensor> outputs, Backward backward) {}
+  /**
+   * Where a gradient goes.
+   *
+   * @param leaf the parameter itself, or null for what was computed under the tape
+   */
+  record Target(Object identity, Tensor leaf) {}
+
+  /**
+   * One recorded step: what came out, how a gradient runs back through it, and the memory that this
+   * reads. What came out is not held by the tape unless some step reads it.
+   */
+  record Node(List<Object> outputs, Backward backward, List<Storage> reads) {}
 
   /** Sends the gradients of a node's outputs (null where unused) on to what it was made from. */
   interface Backward {
     void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink);
   }
 
-  private record OpBackward(Op op, Saved saved) implements Backward {
+  private record OpBackward(Op op, Saved saved, List<Target> targets) implements Backward {
     @Override
     public void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink) {
       List<Tensor> gradients = new ArrayList<>();
@@ -217,7 +249,7 @@ public final class Tape implements AutoCloseable {
           }
         }
       }
-      sink.addAll(saved, gradients);
+      sink.addAll(targets, gradients);
     }
 
     private void check(Tensor gradient, int i) {

@@ -36,7 +36,10 @@ public interface Kernels {
   /** y = f(x). */
   void unary(Unary f, Storage x, Storage y, int n);
 
-  /** gradInput = gradOutput * f'(x), with x and y = f(x) both at hand. */
+  /**
+   * gradInput = gradOutput * f'(x). Each f reads only x or only y = f(x) ({@link
+   * Unary#derivativeReadsOutput}); what it does not read may be any storage of the same size.
+   */
   void unaryGrad(Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n);
 
   /** y = f(a, b), broadcast. */

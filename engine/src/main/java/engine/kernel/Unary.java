@@ -20,5 +20,16 @@ public enum Unary {
   SOFTPLUS,
   RELU,
   SILU,
-  GELU
+  GELU;
+
+  /**
+   * Whether the derivative is written in y = f(x) rather than in x, so that x need not be kept. For
+   * RELU both would do, and y is what the next layer keeps anyway.
+   */
+  public boolean derivativeReadsOutput() {
+    return switch (this) {
+      case SQRT, RSQRT, RECIPROCAL, EXP, EXPM1, TANH, SIGMOID, RELU -> true;
+      default -> false;
+    };
+  }
 }

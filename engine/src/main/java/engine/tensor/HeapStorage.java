@@ -3,7 +3,7 @@ package engine.tensor;
 import java.util.Arrays;
 
 /** Elements in a Java {@code float[]} of exactly {@link #size()} elements. */
-public final class HeapStorage implements Storage {
+public final class HeapStorage extends Storage {
   private final int size;
   private final boolean pooled;
   private float[] data;

@@ -1,7 +1,8 @@
 package engine.tensor;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Collects every storage allocated by this thread while it is open, and gives them back to the pool
@@ -19,7 +20,8 @@ public final class MemoryScope implements AutoCloseable {
   private static final ThreadLocal<MemoryScope> CURRENT = new ThreadLocal<>();
 
   private final MemoryScope parent;
-  private final Set<Storage> storages = new LinkedHashSet<>();
+  // Weak: what nobody can reach any more may be collected before the scope closes.
+  private final List<WeakReference<Storage>> storages = new ArrayList<>();
   private boolean closed;
 
   private MemoryScope(MemoryScope parent) {
@@ -36,41 +38,45 @@ public final class MemoryScope implements AutoCloseable {
   public static void register(Storage storage) {
     MemoryScope scope = CURRENT.get();
     if (scope != null) {
-      scope.storages.add(storage);
+      scope.own(storage);
     }
+  }
+
+  private void own(Storage storage) {
+    storage.setOwner(this);
+    storages.add(new WeakReference<>(storage));
   }
 
   /** Hands a tensor's memory to the enclosing scope (or to the garbage collector). */
   public Tensor keep(Tensor tensor) {
-    if (storages.remove(tensor.storage()) && parent != null) {
-      parent.storages.add(tensor.storage());
+    Storage storage = tensor.storage();
+    if (storage.owner() == this) {
+      storage.setOwner(null);
+      if (parent != null) {
+        parent.own(storage);
+      }
     }
     return tensor;
   }
 
   /** Takes a storage over from whichever open scope holds it, so that it lives as long as this. */
   public void adopt(Storage storage) {
-    for (MemoryScope scope = CURRENT.get(); scope != null; scope = scope.parent) {
-      if (scope.storages.remove(storage)) {
-        storages.add(storage);
-        return;
-      }
+    if (storage.owner() != null && storage.owner() != this) {
+      own(storage);
     }
   }
 
-  /** Releases one storage early, if this scope or an enclosing one holds it. */
+  /** Releases one storage early, if an open scope holds it. */
   public void release(Storage storage) {
-    for (MemoryScope scope = this; scope != null; scope = scope.parent) {
-      if (scope.storages.remove(storage)) {
-        storage.release();
-        return;
-      }
+    if (storage.owner() != null) {
+      storage.setOwner(null);
+      storage.release();
     }
   }
 
   /** Whether this scope itself holds the storage. */
   public boolean holds(Storage storage) {
-    return storages.contains(storage);
+    return storage.owner() == this;
   }
 
   @Override
@@ -83,7 +89,12 @@ public final class MemoryScope implements AutoCloseable {
     }
     closed = true;
     CURRENT.set(parent);
-    storages.forEach(Storage::release);
+    for (WeakReference<Storage> reference : storages) {
+      Storage storage = reference.get();
+      if (storage != null && storage.owner() == this) {
+        release(storage);
+      }
+    }
     storages.clear();
   }
 }

@@ -5,17 +5,28 @@ package engine.tensor;
  * buffer on a device. Several tensors may share one storage (reshape, detach). Contents are
  * undefined until a kernel has written them.
  */
-public interface Storage {
-  int size();
+public abstract class Storage {
+  /** The scope that gives this memory back when it closes; null if nobody does. */
+  private MemoryScope owner;
+
+  public abstract int size();
 
   /** Copies all elements into {@code target}, starting at 0. */
-  void read(float[] target);
+  public abstract void read(float[] target);
 
   /** Replaces all elements by {@code source[0..size)}. */
-  void write(float[] source);
+  public abstract void write(float[] source);
 
   /** Gives the memory back to its pool. Every later use throws. Idempotent. */
-  void release();
+  public abstract void release();
 
-  boolean isReleased();
+  public abstract boolean isReleased();
+
+  final MemoryScope owner() {
+    return owner;
+  }
+
+  final void setOwner(MemoryScope scope) {
+    this.owner = scope;
+  }
 }

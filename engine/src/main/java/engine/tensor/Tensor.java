@@ -12,6 +12,7 @@ public final class Tensor {
   private final Shape shape;
   private final Storage storage;
   private final boolean requiresGrad;
+  private final Object identity = new Object();
 
   public Tensor(Shape shape, Storage storage) {
     this(shape, storage, false);
@@ -92,6 +93,16 @@ public final class Tensor {
 
   public boolean requiresGrad() {
     return requiresGrad;
+  }
+
+  /** A token that stands for this very tensor without holding its elements. */
+  public Object identity() {
+    return identity;
+  }
+
+  /** A tensor of this shape without elements, for those who only need the shape. */
+  public Tensor shapeOnly() {
+    return new Tensor(shape, new AbsentStorage(size()), false);
   }
 
   /** A copy of all elements. */

@@ -36,6 +36,16 @@ public record Softmax() implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
+  public boolean readsOutput() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor y = saved.output();
     Tensor gradInput = new Tensor(y.shape(), k.allocate(y.size()));

@@ -121,6 +121,11 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return i < 2 && saved.needs(1 - i);
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor[] gradients = new Tensor[saved.inputCount()];
     Tensor x = saved.input(0);

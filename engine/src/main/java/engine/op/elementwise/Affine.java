@@ -28,6 +28,11 @@ public record Affine(float scale, float shift) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor gradInput = new Tensor(g.shape(), k.allocate(g.size()));
     k.affine(g.storage(), scale, 0f, gradInput.storage(), g.size());

@@ -36,6 +36,20 @@ public record BinaryOp(Binary f) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return switch (f) {
+      case ADD, SUB, MIN, MAX -> false;
+      case MUL -> saved.needs(1 - i);
+      case DIV -> i == 1;
+    };
+  }
+
+  @Override
+  public boolean readsOutput() {
+    return f == Binary.DIV;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor a = saved.input(0);
     Tensor b = saved.input(1);

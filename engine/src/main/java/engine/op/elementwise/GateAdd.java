@@ -47,6 +47,11 @@ public record GateAdd() implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return (i == 1 && saved.needs(2)) || (i == 2 && saved.needs(1));
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     TokenArgs args = Modulate.args(g.shape());
     Tensor gradGate = null;

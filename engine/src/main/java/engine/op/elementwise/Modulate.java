@@ -44,6 +44,11 @@ public record Modulate() implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return i == 2 || (i == 0 && saved.needs(2));
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     TokenArgs args = args(g.shape());
     Tensor gradX = null;

@@ -5,6 +5,7 @@ import engine.autodiff.Saved;
 import engine.kernel.Kernels;
 import engine.kernel.Unary;
 import engine.tensor.Shape;
+import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
@@ -30,16 +31,21 @@ public record UnaryOp(Unary f) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return !f.derivativeReadsOutput();
+  }
+
+  @Override
+  public boolean readsOutput() {
+    return f.derivativeReadsOutput();
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor gradOutput) {
-    Tensor x = saved.input(0);
-    Tensor gradInput = new Tensor(x.shape(), k.allocate(x.size()));
-    k.unaryGrad(
-        f,
-        x.storage(),
-        saved.output().storage(),
-        gradOutput.storage(),
-        gradInput.storage(),
-        x.size());
+    // Each derivative is written in x or in y; the kernel is given the one it reads for both.
+    Storage read = (f.derivativeReadsOutput() ? saved.output() : saved.input(0)).storage();
+    Tensor gradInput = new Tensor(gradOutput.shape(), k.allocate(gradOutput.size()));
+    k.unaryGrad(f, read, read, gradOutput.storage(), gradInput.storage(), gradOutput.size());
     return List.of(gradInput);
   }
 }

@@ -58,6 +58,11 @@ public record Concat(int axis) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     List<Tensor> gradients = new ArrayList<>();
     int at = 0;

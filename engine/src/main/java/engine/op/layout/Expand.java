@@ -46,6 +46,11 @@ public record Expand(int axis, int n) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Shape shape = saved.input(0).shape();
     Tensor gradInput = new Tensor(shape, k.allocate(shape.size()));

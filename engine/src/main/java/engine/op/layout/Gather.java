@@ -47,6 +47,11 @@ public record Gather(int axis, int[] index) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     int extent = saved.input(0).dim(axis);
     int[] inverse = inverse(extent);

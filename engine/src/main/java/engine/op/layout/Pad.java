@@ -53,6 +53,11 @@ public record Pad(int axis, int before, int after) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     int extent = saved.input(0).dim(axis);
     return List.of(new Slice(axis, before, before + extent).forward(k, List.of(g), saved));

@@ -42,6 +42,11 @@ public record Permute(List<Integer> order) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Integer[] inverse = new Integer[order.size()];
     for (int i = 0; i < inverse.length; i++) {

@@ -28,6 +28,11 @@ public record Reshape(Shape shape) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     return List.of(g.view(saved.input(0).shape()));
   }

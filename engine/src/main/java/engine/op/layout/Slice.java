@@ -42,6 +42,11 @@ public record Slice(int axis, int from, int to) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Shape x = saved.input(0).shape();
     Tensor gradInput = new Tensor(x, k.allocate(x.size()));

@@ -65,6 +65,11 @@ public record Linear() implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return i < 2 && saved.needs(1 - i);
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor x = saved.input(0);
     Tensor w = saved.input(1);

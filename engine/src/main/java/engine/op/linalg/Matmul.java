@@ -79,6 +79,11 @@ public record Matmul(boolean transA, boolean transB) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return i < 2 && saved.needs(1 - i);
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor a = saved.input(0);
     Tensor b = saved.input(1);

@@ -36,6 +36,11 @@ public record Dropout(float p, RandomKey key) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     return List.of(masked(k, g));
   }

@@ -47,6 +47,11 @@ public record Sum(int from, int to, boolean keep) implements Op {
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Shape x = saved.input(0).shape();
     Tensor gradInput = new Tensor(x, k.allocate(x.size()));

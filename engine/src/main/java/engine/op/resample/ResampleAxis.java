@@ -37,6 +37,11 @@ public record ResampleAxis(String name, int axis, ResampleTable table) implement
   }
 
   @Override
+  public boolean readsInput(int i, Saved saved) {
+    return false;
+  }
+
+  @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     return List.of(map(k, table.transposed(), axis, g));
   }
