@@ -1,5 +1,8 @@
 package engine.kernel.simd;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
  * Memory for panels that a thread keeps between products; never zeroed again. Where vectors cross
  * cache lines a product takes a fifth longer (measured with 512 bits), so panels should begin on a
@@ -33,10 +36,17 @@ final class PanelScratch {
     return b;
   }
 
-  /** In floats; the collector's default region is the heap's 2048th part, 1 to 32 MiB. */
+  /** In floats; 0 where there is no G1. */
   private static int halfRegion() {
-    long part = Runtime.getRuntime().maxMemory() / 2048;
-    long region = Long.highestOneBit(Math.clamp(part, 1L << 20, 1L << 25));
-    return (int) (region / 2 / Float.BYTES);
+    try {
+      String bytes =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+              .getVMOption("G1HeapRegionSize")
+              .getValue();
+      return (int) (Long.parseLong(bytes) / 2 / Float.BYTES);
+    } catch (RuntimeException | LinkageError e) {
+      // Another virtual machine, or one without its management: alignment is left to luck.
+      return 0;
+    }
   }
 }
