@@ -14,7 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import engine.autodiff.Op;
 import engine.kernel.Kernels;
-import engine.kernel.NumericContract;
+import engine.numeric.NumericContract;
 import engine.kernel.scalar.ScalarKernels;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package engine.random;
 
-import engine.kernel.Numerics;
+import engine.numeric.Numerics;
 import java.util.Objects;
 
 /**

@@ -2,7 +2,7 @@ package medsora.train;
 
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
-import engine.kernel.NumericContract;
+import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

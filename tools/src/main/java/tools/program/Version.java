@@ -1,6 +1,6 @@
 package tools.program;
 
-import engine.kernel.NumericContract;
+import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;

@@ -3,7 +3,7 @@ package tools.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import engine.io.WholeFile;
-import engine.kernel.NumericContract;
+import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package engine.kernel.scalar;
 
-import engine.kernel.Numerics;
+import engine.numeric.Numerics;
 
 /**
  * What norms, softmax and rotary embedding do with contiguous runs of floats: the definition, by

@@ -1,9 +1,9 @@
 package engine.kernel.scalar;
 
 import engine.kernel.BatchNormArgs;
-import engine.kernel.Numerics;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Workers;
+import engine.numeric.Numerics;
 
 /**
  * Batch norm of [batch, channels, size] (N5, N6), M = batch * size elements per channel. Sums over

@@ -1,9 +1,9 @@
 package engine.kernel.scalar;
 
 import engine.kernel.GroupNormArgs;
-import engine.kernel.Numerics;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Workers;
+import engine.numeric.Numerics;
 
 /**
  * Group norm of [batch, channels, size] (N5, N6). A group of a batch item is one run of R =

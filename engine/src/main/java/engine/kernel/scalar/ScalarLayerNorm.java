@@ -1,9 +1,9 @@
 package engine.kernel.scalar;
 
 import engine.kernel.LayerNormArgs;
-import engine.kernel.Numerics;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Workers;
+import engine.numeric.Numerics;
 
 /**
  * Layer norm of [rows, width] (N5, N6). Every written operation is rounded once:

@@ -1,8 +1,8 @@
 package engine.kernel.scalar;
 
-import engine.kernel.Coefficients;
-import engine.kernel.Numerics;
 import engine.kernel.Unary;
+import engine.numeric.Coefficients;
+import engine.numeric.Numerics;
 
 /** The value and the derivative of each {@link Unary}, one rounding per written operation. */
 public final class ScalarUnary {

@@ -1,6 +1,6 @@
 package engine.kernel.scalar;
 
-import engine.kernel.Numerics;
+import engine.numeric.Numerics;
 import java.util.Arrays;
 
 /**

@@ -5,10 +5,10 @@ import static engine.kernel.simd.SimdSpecies.L;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import engine.kernel.Coefficients;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarUnary;
+import engine.numeric.Coefficients;
 import jdk.incubator.vector.FloatVector;
 
 /** Derivatives on vectors, with a loop of its own for each function as in {@link SimdUnary}. */

@@ -1,6 +1,6 @@
 package engine.kernel.simd;
 
-import static engine.kernel.Coefficients.*;
+import static engine.numeric.Coefficients.*;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The elementary functions of {@link engine.kernel.Numerics} on vectors of any width: the same
+ * The elementary functions of {@link engine.numeric.Numerics} on vectors of any width: the same
  * steps in the same order, hence the same bits in every lane. What each function is, its errors and
  * its particular results are written there.
  *

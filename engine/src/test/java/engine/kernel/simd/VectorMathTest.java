@@ -3,7 +3,7 @@ package engine.kernel.simd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import engine.kernel.Numerics;
+import engine.numeric.Numerics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;

@@ -1,4 +1,4 @@
-package engine.kernel;
+package engine.numeric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

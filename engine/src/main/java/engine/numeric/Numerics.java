@@ -1,6 +1,6 @@
-package engine.kernel;
+package engine.numeric;
 
-import static engine.kernel.Coefficients.*;
+import static engine.numeric.Coefficients.*;
 
 /**
  * Elementary functions of the numeric contract (N12), scalar form: the definition.

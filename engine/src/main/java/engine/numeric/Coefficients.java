@@ -1,4 +1,4 @@
-package engine.kernel;
+package engine.numeric;
 
 /**
  * The constants of the elementary functions: one list for the scalar form ({@link Numerics}), the

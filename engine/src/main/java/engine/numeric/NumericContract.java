@@ -1,4 +1,4 @@
-package engine.kernel;
+package engine.numeric;
 
 /**
  * The version of the rules that fix every bit (docs/numerics.md). Checkpoints and manifests carry
