@@ -4,6 +4,8 @@ import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
 import engine.numeric.NumericContract;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +19,8 @@ import nn.io.Weights;
  */
 public final class Checkpoint {
   private static final String FORMAT = "medsora checkpoint 1";
+
+  private static final Logger LOG = System.getLogger("medsora");
 
   private Checkpoint() {}
 
@@ -64,6 +68,7 @@ public final class Checkpoint {
               + FORMAT
               + "'");
     }
+    warnOfOtherContract(file, m.get("numeric_contract"));
     Map<String, String> extra = new LinkedHashMap<>();
     m.forEach((k, v) -> {
       if (k.startsWith("extra.")) {
@@ -76,6 +81,19 @@ public final class Checkpoint {
         wanted(file, m, "config"),
         wanted(file, m, "data_sha256"),
         extra);
+  }
+
+  /** Numeric contract N11, N20: an older contract may have computed other bits. */
+  private static void warnOfOtherContract(SafeTensors file, String version) {
+    if (!Integer.toString(NumericContract.VERSION).equals(version)) {
+      LOG.log(
+          Level.WARNING,
+          "{0} was made under version {1} of the numeric contract, this is version {2}: results"
+              + " may differ in their last bits",
+          file.path(),
+          version,
+          NumericContract.VERSION);
+    }
   }
 
   private static String wanted(SafeTensors file, Map<String, String> m, String key)

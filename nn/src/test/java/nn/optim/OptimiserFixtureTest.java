@@ -1,0 +1,106 @@
+package nn.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import engine.testing.Fixture;
+import engine.testing.Fixtures;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** AdamW with clipping and moving averages against five steps of the released code. */
+class OptimiserFixtureTest {
+  private static final Fixture FILE = Fixtures.load("optimizer_adamw_clip_ema");
+
+  @Test
+  void fiveSteps() {
+    List<Tensor> parameters = new ArrayList<>();
+    for (int p = 0; p < 3; p++) {
+      parameters.add(tensor("p" + p + ".init"));
+    }
+    double clip = Double.parseDouble(FILE.metadata("clip"));
+    double rate = Double.parseDouble(FILE.metadata("lr"));
+    Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
+    Ema ema = new Ema(parameters, Double.parseDouble(FILE.metadata("ema")), false);
+    double[] norms = FILE.doubles("grad_norms.f64");
+    for (int step = 0; step < 5; step++) {
+      List<Tensor> gradients = new ArrayList<>();
+      for (int p = 0; p < 3; p++) {
+        gradients.add(tensor("step" + step + ".grad" + p));
+      }
+      double norm = GradientNorm.of(gradients);
+      assertEquals(norms[step], norm, 1e-6 * norms[step]);
+      adam.step(gradients, rate, GradientNorm.clip(norm, clip));
+      ema.update();
+      for (int p = 0; p < 3; p++) {
+        close("step" + step + ".p" + p + ".f64", parameters.get(p));
+        close("step" + step + ".ema" + p + ".f64", ema.averages().get(p));
+      }
+    }
+  }
+
+  private static Tensor tensor(String name) {
+    return Tensor.of(Shape.of(FILE.dims(name)), FILE.floats(name));
+  }
+
+  private static void close(String name, Tensor got) {
+    float[] values = got.toArray();
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    double error = Fixtures.error(wide, FILE.doubles(name));
+    assertTrue(error <= 1e-6, name + ": error " + error);
+  }
+
+  @Test
+  void warmUpFollowsItsFormula() {
+    Tensor p = Tensor.of(Shape.of(1), 0f);
+    Ema ema = new Ema(List.of(p), 0.9999, true);
+    p.storage().write(new float[] {1f});
+    ema.update();
+    assertEquals(1 - 0.1, ema.averages().get(0).item(), 1e-6);
+    ema.update();
+    assertEquals(1 - (0.1 * 2 / 11), ema.averages().get(0).item(), 1e-6);
+  }
+
+  @Test
+  void swappingPutsTheParametersBack() {
+    Tensor p = Tensor.of(Shape.of(2), 1f, 2f);
+    Ema ema = new Ema(List.of(p), 0.5, false);
+    p.storage().write(new float[] {3f, 4f});
+    ema.swapped(() -> assertEquals(1f, p.toArray()[0]));
+    assertEquals(3f, p.toArray()[0]);
+    assertEquals(1f, ema.averages().get(0).toArray()[0]);
+  }
+
+  @Test
+  void learningRatePhases() {
+    LearningRate rate =
+        new LearningRate(
+            List.of(
+                new LearningRate.Phase(0, 10, 1e-3, 1e-4), new LearningRate.Phase(20, 0, 1, 5e-5)));
+    assertEquals(1e-3, rate.at(0), 1e-12);
+    assertEquals(5.5e-4, rate.at(5), 1e-12);
+    assertEquals(1e-4, rate.at(15), 1e-12);
+    assertEquals(5e-5, rate.at(20), 1e-12);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new LearningRate(List.of(new LearningRate.Phase(5, 0, 1, 1))));
+  }
+
+  @Test
+  void gradientsJoinInABalancedTree() {
+    GradientTree tree = new GradientTree();
+    float[] values = {1e8f, 1f, -1e8f, 1f, 3f};
+    for (float v : values) {
+      tree.add(List.of(Tensor.of(Shape.of(1), v)));
+    }
+    float expected = ((1e8f + 1f) + (-1e8f + 1f)) + 3f;
+    assertEquals(expected, tree.sum().get(0).item());
+  }
+}
