@@ -94,6 +94,9 @@ public final class Train extends Program {
         long wanted = steps == null ? read.denoiserTraining().steps() : steps;
         hash = training.denoiser(wanted, vae, stage == Part.all ? null : init);
       }
+      if (stop.getAsBoolean()) {
+        Output.say("stopped and saved; the same command continues");
+      }
       Output.result("weights sha256 %s", hash);
     }
   }

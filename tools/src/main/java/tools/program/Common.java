@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 
 /** Options of every program. */
 public final class Common {
+  /** After the options of the program itself. */
+  private static final int LAST = 1000;
+
   /** Which loops compute. */
   public enum Backend {
     auto,
@@ -16,23 +19,29 @@ public final class Common {
 
   @Option(
       names = "--backend",
+      order = LAST,
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}; all give the same bits (default: ${DEFAULT-VALUE})")
   Backend backend = Backend.auto;
 
   @Option(
       names = "--threads",
+      order = LAST,
       paramLabel = "N",
       description = "threads that compute (default: one per processor); no result depends on it")
   int threads;
 
   @Option(
       names = "--simd-bits",
+      order = LAST,
       paramLabel = "BITS",
       description = "vector width, 128, 256 or 512 (default: the processor's own)")
   Integer simdBits;
 
-  @Option(names = "--debug", description = "on failure, print where in the program it happened")
+  @Option(
+      names = "--debug",
+      order = LAST,
+      description = "on failure, print where in the program it happened")
   boolean debug;
 
   /** Makes the choice; called once before anything computes. */
