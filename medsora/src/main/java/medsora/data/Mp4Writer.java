@@ -164,8 +164,10 @@ public final class Mp4Writer implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    long header = 0;
     try {
       if (frames > 0 && !failed) {
+        header = channel.position();
         muxer.finish();
       }
     } finally {
@@ -175,6 +177,7 @@ public final class Mp4Writer implements AutoCloseable {
       }
     }
     if (frames > 0 && !failed) {
+      Mp4Times.clear(part, header);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } else if (!failed) {
       throw new VideoException(file.toString(), "no frames were written");
