@@ -25,6 +25,7 @@ public final class Configs {
       List.of("tiny", "demo", "medsora-s", "medsora-b", "medsora-l");
 
   private static final List<String> PROFILES = List.of("paper", "reference");
+  private static final String NAME = "[A-Za-z0-9_.-]+";
   private static final RecordMapper MAPPER =
       new RecordMapper().numberAs(LearningRate.class, LearningRate::constant);
 
@@ -53,7 +54,13 @@ public final class Configs {
     whole.entries().remove("profile");
     whole.entries().putIfAbsent("name", text(stem(nameOrFile), own.place()));
     whole.entries().putIfAbsent("seed", text("0", own.place()));
-    return MAPPER.read(TrainConfig.class, Yaml.over(whole, resource("profile-" + profile)));
+    TrainConfig read =
+        MAPPER.read(TrainConfig.class, Yaml.over(whole, resource("profile-" + profile)));
+    if (!read.name().matches(NAME)) {
+      throw new ConfigException(
+          own.place(), "'name' wants letters, digits and '. _ -', got '" + read.name() + "'");
+    }
+    return read;
   }
 
   private static Yaml.Mapping withBase(Yaml.Mapping own) throws IOException {
@@ -134,6 +141,6 @@ public final class Configs {
   private static String stem(String nameOrFile) {
     String name = Path.of(nameOrFile).getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    return (dot > 0 ? name.substring(0, dot) : name).replaceAll("[^A-Za-z0-9_.-]", "_");
   }
 }

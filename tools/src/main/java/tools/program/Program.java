@@ -2,6 +2,7 @@ package tools.program;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +27,13 @@ public abstract class Program implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     common.apply();
-    run();
+    try {
+      run();
+    } catch (OutOfMemoryError e) {
+      long heap = Runtime.getRuntime().maxMemory() >> 20;
+      throw new IllegalStateException(
+          "out of memory at a heap of %d MiB: JAVA_OPTS=-Xmx... raises it".formatted(heap), e);
+    }
     return 0;
   }
 
@@ -93,6 +100,7 @@ public abstract class Program implements Callable<Integer> {
       case java.nio.file.NoSuchFileException f -> "no such file: " + said;
       case java.nio.file.AccessDeniedException f -> "access denied: " + said;
       case java.nio.file.FileAlreadyExistsException f -> "is in the way: " + said;
+      case UncheckedIOException u -> message(u.getCause());
       case UnsupportedOperationException u -> "unsupported: " + said;
       default -> said == null ? t.getClass().getSimpleName() + " (see --debug)" : said;
     };

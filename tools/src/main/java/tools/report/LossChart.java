@@ -92,10 +92,8 @@ public final class LossChart {
             .xAxisTitle("step")
             .yAxisTitle("loss")
             .build();
-    chart
-        .getStyler()
-        .setLegendPosition(LegendPosition.InsideNE)
-        .setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setXAxisMaxLabelCount(8).setLegendPosition(LegendPosition.InsideNE);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     line(chart, "each step", curve.steps(), curve.losses(), new Color(0xc8d4e8), 1f);
     line(chart, "running mean", curve.steps(), curve.smooth(), new Color(0x1f4e9c), 2f);
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);

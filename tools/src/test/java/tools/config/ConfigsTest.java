@@ -149,6 +149,13 @@ class ConfigsTest {
   }
 
   @Test
+  void namesArePlain() throws IOException {
+    refused("base: tiny\nname: my model", "'name' wants letters");
+    Path odd = Files.writeString(folder.resolve("my model (2).yaml"), "base: tiny");
+    assertEquals("my_model__2_", Configs.read(odd.toString()).name());
+  }
+
+  @Test
   void theRecordsOwnChecksNameTheFile() throws IOException {
     refused("base: tiny\ndata: {size: 40}", "mine.yaml", "data.size be 8 times");
     refused("base: tiny\nvae: {groups: 3}", "mine.yaml:2", "multiples of groups");
