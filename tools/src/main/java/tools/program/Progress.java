@@ -20,9 +20,9 @@ public final class Progress implements AutoCloseable {
   private final long total;
   private final PrintStream out = System.err;
   private final ProgressBar bar;
-  private final long started = System.nanoTime();
+  private final long started;
   private final long first;
-  private long lastLine = started;
+  private long lastLine;
 
   /**
    * @param task what is counted, for instance {@code vae}
@@ -30,7 +30,14 @@ public final class Progress implements AutoCloseable {
    * @param done how many were done before
    */
   public Progress(String task, long total, long done) {
+    this(task, total, done, 0);
+  }
+
+  /** For work that began some seconds ago. */
+  Progress(String task, long total, long done, double secondsAgo) {
     this.task = task;
+    this.started = System.nanoTime() - (long) (secondsAgo * 1e9);
+    this.lastLine = started;
     this.total = total;
     this.first = done;
     this.bar = onTerminal() ? bar(task, total, done) : null;

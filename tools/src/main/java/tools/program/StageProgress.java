@@ -9,7 +9,6 @@ import medsora.train.Trainer;
 /** Shows the steps of a stage as they are done. */
 public final class StageProgress implements Trainer.Listener, AutoCloseable {
   private final long steps;
-  private long done;
   private Progress progress;
 
   /** For a stage that runs to {@code steps} steps in all. */
@@ -19,17 +18,16 @@ public final class StageProgress implements Trainer.Listener, AutoCloseable {
 
   @Override
   public void resumed(Stage stage, long step) {
-    done = step;
     Output.say("%s: continues after step %d".formatted(stage.name(), step));
   }
 
   @Override
   public void stepped(StepReport report) {
     if (progress == null) {
-      progress = new Progress(report.stage(), steps, done);
+      progress = new Progress(report.stage(), steps, report.step() - 1, report.seconds());
     }
-    done = report.step();
-    progress.at(done, String.format(Locale.ROOT, "loss %.4f", report.losses().get("loss")));
+    progress.at(
+        report.step(), String.format(Locale.ROOT, "loss %.4f", report.losses().get("loss")));
   }
 
   @Override
