@@ -13,7 +13,8 @@ public final class Parameter implements Entry {
   private Tensor tensor;
 
   public Parameter(Shape shape, Initializer initializer) {
-    this.tensor = Tensor.zeros(shape).asParameter();
+    Tensor values = Outline.isBeingDrawn() ? Tensor.shapeOnly(shape) : Tensor.zeros(shape);
+    this.tensor = values.asParameter();
     this.initializer = initializer;
   }
 

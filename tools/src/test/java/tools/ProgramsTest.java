@@ -304,7 +304,13 @@ class ProgramsTest {
   void everyProgramExplainsItself() {
     List<Program> programs =
         List.of(
-            new Train(), new Sample(), new Reconstruct(), new Phantom(), new Prepare(), new Demo());
+            new Train(),
+            new Sample(),
+            new Reconstruct(),
+            new Phantom(),
+            new Prepare(),
+            new Inspect(),
+            new Demo());
     for (Program p : programs) {
       Outcome help = Runs.run(p, "--help");
       assertEquals(0, help.code());

@@ -149,6 +149,17 @@ public final class Tape implements AutoCloseable {
     return nodes;
   }
 
+  /**
+   * The memory that gradients will read, each storage once: what a training step holds when its
+   * forward pass has ended. Parameters are among it where a gradient reads them.
+   */
+  public Set<Storage> savedStorages() {
+    Set<Storage> saved = Collections.newSetFromMap(new IdentityHashMap<>());
+    nodes.forEach(node -> saved.addAll(node.reads()));
+    saved.removeIf(Storage::isReleased);
+    return saved;
+  }
+
   /** Lets a tensor that was computed under this tape outlive it. */
   public Tensor keep(Tensor tensor) {
     return memory.keep(tensor);

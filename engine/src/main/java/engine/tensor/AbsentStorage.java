@@ -1,6 +1,6 @@
 package engine.tensor;
 
-/** Stands for elements that were not kept; only their number is known. */
+/** Stands for elements that were not kept or never existed; only their number is known. */
 final class AbsentStorage extends Storage {
   private final int size;
 
@@ -10,7 +10,8 @@ final class AbsentStorage extends Storage {
 
   private IllegalStateException fault() {
     return new IllegalStateException(
-        "[storage] these values were not kept: an op reads in backward what it said it does not");
+        "[storage] this tensor has a shape but no values: either an op reads in backward what it said"
+            + " it does not, or the module was built as an outline");
   }
 
   @Override

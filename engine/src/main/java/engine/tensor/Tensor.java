@@ -102,7 +102,12 @@ public final class Tensor {
 
   /** A tensor of this shape without elements, for those who only need the shape. */
   public Tensor shapeOnly() {
-    return new Tensor(shape, new AbsentStorage(size()), false);
+    return shapeOnly(shape);
+  }
+
+  /** A tensor of the given shape without elements: reading or writing them throws. */
+  public static Tensor shapeOnly(Shape shape) {
+    return new Tensor(shape, new AbsentStorage(shape.size()), false);
   }
 
   /** A copy of all elements. */

@@ -1,0 +1,75 @@
+package tools;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.inspect.Comparison;
+import tools.inspect.Inspection;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Version;
+
+/** Says what a model is made of and what it costs. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Prints the modules of a model with their shapes, parameters and multiply-adds (in G, of one"
+          + " clip, forward), and the memory of a training step.",
+      "The model runs on shapes alone: no weights are allocated, nothing is computed."
+    })
+public final class Inspect extends Program {
+  /** Profiles by name. */
+  enum Profile {
+    paper,
+    reference
+  }
+
+  @Parameters(
+      index = "0",
+      paramLabel = "CONFIG",
+      description =
+          "MedSora-S, MedSora-B, MedSora-L, MedSora-XL, vae, a built-in configuration (tiny, demo)"
+              + " or a YAML file")
+  String config;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES} (default: as configured; paper)")
+  Profile profile;
+
+  @Option(names = "--full", description = "every module on a line of its own")
+  boolean full;
+
+  @Option(
+      names = "--compare",
+      description = "instead: Eq. 11 of the paper as the clip grows, as table and chart")
+  boolean compare;
+
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE",
+      description = "where --compare draws its chart (default: ${DEFAULT-VALUE})")
+  Path chart = Path.of("compare.png");
+
+  public static void main(String[] args) {
+    System.exit(execute(new Inspect(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    Inspection inspection = Inspection.of(config, profile == null ? null : profile.name());
+    if (compare) {
+      Comparison comparison = new Comparison(inspection.config().denoiser());
+      comparison.text().forEach(line -> Output.result("%s", line));
+      comparison.draw(chart);
+      Output.result("chart: %s", chart);
+    } else {
+      inspection.lines(full).forEach(line -> Output.result("%s", line));
+    }
+  }
+}

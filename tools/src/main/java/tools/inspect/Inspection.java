@@ -1,0 +1,221 @@
+package tools.inspect;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.train.TrainConfig;
+import medsora.vae.Vae;
+import nn.Outline;
+import tools.config.Configs;
+
+/** What there is to say about a configuration. */
+public final class Inspection {
+  private static final int XL_DEPTH = 48;
+  private static final int DENOISER_LEVELS = 3;
+  private static final int VAE_LEVELS = 2;
+  private static final int CLIP_FRAMES = TrainConfig.VIDEO_FRAMES;
+
+  private static final Pattern CONDITION =
+      Pattern.compile("(.*\\.)(norm1|norm2|norm_out)\\.conv_[yb]\\.conv");
+
+  /** Table 1 of the paper: millions of parameters by depth. */
+  private static final Map<Integer, String> TABLE_1 = Map.of(6, "43.76", 12, "86.47", 24, "171.89");
+
+  private final TrainConfig config;
+  private final boolean denoiser;
+  private final boolean vae;
+
+  private Inspection(TrainConfig config, boolean denoiser, boolean vae) {
+    this.config = config;
+    this.denoiser = denoiser;
+    this.vae = vae;
+  }
+
+  /**
+   * @param name MedSora-S, -B, -L, -XL (their denoiser), vae (their autoencoder), another built-in
+   *     configuration or a YAML file (both)
+   * @param profile paper, reference or null for that of the configuration
+   */
+  public static Inspection of(String name, String profile) throws IOException {
+    Map<String, String> changes = new LinkedHashMap<>();
+    if (profile != null) {
+      changes.put("profile", profile);
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    return switch (lower) {
+      case "vae" -> {
+        // The paper's way with a pretrained autoencoder: what it adds learns, the rest is frozen.
+        changes.put("vaeTraining.scope", "compensation");
+        yield new Inspection(Configs.read("medsora-s", changes), false, true);
+      }
+      case "medsora-s", "medsora-b", "medsora-l" ->
+          new Inspection(Configs.read(lower, changes), true, false);
+      case "medsora-xl" -> {
+        changes.put("denoiser.depth", Integer.toString(XL_DEPTH));
+        yield new Inspection(Configs.read("medsora-l", changes), true, false);
+      }
+      default -> new Inspection(Configs.read(name, changes), true, true);
+    };
+  }
+
+  public TrainConfig config() {
+    return config;
+  }
+
+  /** Everything, line by line. */
+  public List<String> lines(boolean full) {
+    List<String> lines = new ArrayList<>();
+    if (denoiser) {
+      lines.addAll(denoiser(full));
+    }
+    if (denoiser && vae) {
+      lines.add("");
+    }
+    if (vae) {
+      lines.addAll(vae(full));
+    }
+    return lines;
+  }
+
+  private List<String> denoiser(boolean full) {
+    DenoiserConfig c = config.denoiser();
+    Denoiser module = Outline.of(() -> new Denoiser(c));
+    ShapeRun run = ModelRuns.predict(module);
+    Node root = Node.of("denoiser", module, run.costs());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "denoiser, depth %d, %d latent frames of %d tokens; multiply-adds in G of one prediction"
+            .formatted(c.depth(), c.frames(), c.tokens()));
+    lines.addAll(TreeText.of(root, full, DENOISER_LEVELS));
+    lines.add("");
+    lines.addAll(totals(root));
+    lines.addAll(tableOne(c));
+    lines.add(multiplyAdds("a prediction", run.total()));
+    lines.addAll(memory(module, root).lines());
+    return lines;
+  }
+
+  private MemoryText memory(Denoiser module, Node root) {
+    int depth = config.denoiser().depth();
+    long plain = ModelRuns.train(module, false).kept();
+    int batch = config.denoiserTraining().batch();
+    if (!config.denoiserTraining().recompute()) {
+      return new MemoryText(root.parameters(), root.trained(), batch, plain, 0);
+    }
+    long kept = ModelRuns.train(module, true).kept();
+    long inside = (plain - kept) / depth;
+    return new MemoryText(root.parameters(), root.trained(), batch, kept, inside);
+  }
+
+  /** What Table 1 counts, and where the paper's own equations give another number. */
+  private static List<String> tableOne(DenoiserConfig c) {
+    if (c.hidden() != 512 || !TABLE_1.containsKey(c.depth())) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Table 1 of the paper: "
+            + TABLE_1.get(c.depth())
+            + " million, the count of the released code (profile reference), for L with its"
+            + " buffers");
+    if (c.switches().attentionOutput()) {
+      long matrix = (long) c.hidden() * c.hidden();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  Table 1 and Eq. 7 disagree: W_o, which Table 1 does not count, adds %,d per block,"
+                  + " %,d in all",
+              matrix,
+              matrix * c.depth()));
+    }
+    if (!c.switches().learnedVariance()) {
+      long pixels = (long) c.patch() * c.patch() * c.inChannels();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  Table 1 and Eq. 17 disagree: Eq. 17 predicts the noise alone, Table 1 counts the"
+                  + " projection to a learned variance too: %,d fewer here",
+              pixels * (c.hidden() + 1)));
+    }
+    return lines;
+  }
+
+  private List<String> vae(boolean full) {
+    Vae module = Outline.of(() -> new Vae(config.vae()));
+    ShapeRun training = ModelRuns.train(module, config);
+    int size = config.data().size();
+    ShapeRun encode = ModelRuns.encode(module, CLIP_FRAMES, size);
+    ShapeRun decode = ModelRuns.decode(module, CLIP_FRAMES, size);
+    Map<String, Cost> both = new LinkedHashMap<>(encode.costs());
+    decode.costs().forEach((path, cost) -> both.merge(path, cost, Cost::plus));
+    Node root = Node.of("vae", module, both);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "autoencoder; multiply-adds in G of encoding and decoding %d frames of %dx%d"
+            .formatted(CLIP_FRAMES, size, size));
+    lines.addAll(TreeText.of(root, full, VAE_LEVELS));
+    lines.add("");
+    lines.addAll(totals(root));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  frequency compensation: %,d",
+            module.compensation().stream().mapToLong(p -> p.shape().size()).sum()));
+    lines.add(multiplyAdds("encoding", encode.total()));
+    lines.add(multiplyAdds("decoding", decode.total()));
+    lines.add(conditioning(decode.costs()));
+    int batch = config.vaeTraining().batch();
+    lines.addAll(
+        new MemoryText(root.parameters(), root.trained(), batch, training.kept(), 0).lines());
+    return lines;
+  }
+
+  /**
+   * The released code enlarges the latent first and runs these 1x1x1 convolutions on the result.
+   */
+  private static String conditioning(Map<String, Cost> decode) {
+    long more = 0;
+    for (Map.Entry<String, Cost> e : decode.entrySet()) {
+      Matcher m = CONDITION.matcher(e.getKey());
+      if (m.matches()) {
+        String beside = m.group(1) + (m.group(2).equals("norm_out") ? "conv_out" : "conv2");
+        Cost conv = decode.get(beside + ".conv");
+        long large = conv.output().size() / conv.output().dim(1);
+        long small = e.getValue().output().size() / e.getValue().output().dim(1);
+        more += e.getValue().products() * (large - small) / small;
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "  conv_y and conv_b run on the small latent, with equal results; on the enlarged one, as"
+            + " released, decoding would have %.2f G more",
+        more / 1e9);
+  }
+
+  private static List<String> totals(Node root) {
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "parameters %,d, of which trained %,d; with buffers %,d",
+            root.parameters(),
+            root.trained(),
+            root.elements()));
+  }
+
+  private static String multiplyAdds(String what, Cost c) {
+    return String.format(
+        Locale.ROOT,
+        "multiply-adds of %s: convolutions and linear layers %.2f G, scans %.2f G, attention %.2f G",
+        what,
+        c.products() / 1e9,
+        c.scan() / 1e9,
+        c.attention() / 1e9);
+  }
+}

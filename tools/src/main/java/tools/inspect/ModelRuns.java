@@ -1,0 +1,89 @@
+package tools.inspect;
+
+import static engine.op.elementwise.Elementwise.abs;
+import static engine.op.elementwise.Elementwise.sub;
+import static engine.op.layout.Layout.permute;
+import static engine.op.layout.Layout.reshape;
+import static engine.op.reduce.Reduce.mean;
+
+import engine.random.RandomKey;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.Schedule;
+import medsora.train.TrainConfig;
+import medsora.vae.Moments;
+import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
+import nn.Mode;
+import nn.loss.FocalFrequencyLoss;
+
+/** The forward passes and training steps of both models, on shapes alone. */
+final class ModelRuns {
+  private static final int STEP = 500;
+
+  private ModelRuns() {}
+
+  /** One prediction for one clip. */
+  static ShapeRun predict(Denoiser denoiser) {
+    return ShapeRun.of(
+        denoiser, () -> denoiser.forward(clip(denoiser.config()), new float[] {STEP}, Mode.EVAL));
+  }
+
+  /** A training step of one clip: prediction and loss. */
+  static ShapeRun train(Denoiser denoiser, boolean recompute) {
+    denoiser.setRecompute(recompute);
+    return ShapeRun.of(
+        denoiser,
+        () -> {
+          Tensor noised = clip(denoiser.config());
+          Mode mode = Mode.training(0, 0);
+          Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
+          new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
+        });
+  }
+
+  private static Tensor clip(DenoiserConfig c) {
+    return ShapeStorage.tensor(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
+  }
+
+  /** A clip of pixels to the moments of its latents. */
+  static ShapeRun encode(Vae vae, int frames, int size) {
+    return ShapeRun.of(
+        vae, () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL));
+  }
+
+  /** The latents of a clip to pixels. */
+  static ShapeRun decode(Vae vae, int frames, int size) {
+    int side = size / vae.config().spaceFactor();
+    int latents = frames / VaeConfig.TIME_FACTOR;
+    int channels = vae.config().latentChannels();
+    return ShapeRun.of(
+        vae, () -> vae.decode(ShapeStorage.tensor(1, channels, latents, side, side), Mode.EVAL));
+  }
+
+  /** A training step of one clip: encode, draw, decode and compare. */
+  static ShapeRun train(Vae vae, TrainConfig config) {
+    boolean all = config.vaeTraining().scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
+    vae.setTrainable(all);
+    vae.setCompensationTrainable(true);
+    int size = config.data().size();
+    return ShapeRun.of(
+        vae,
+        () -> {
+          Tensor x = ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size);
+          Mode mode = Mode.training(0, 0);
+          Moments moments = vae.encode(x, mode);
+          Tensor y = vae.decode(moments.sample(new RandomKey(0, 0, 0)), mode);
+          mean(abs(sub(y, x)));
+          FocalFrequencyLoss.STANDARD.of(planes(y), planes(x));
+        });
+  }
+
+  private static Tensor planes(Tensor x) {
+    Shape s = x.shape();
+    return reshape(permute(x, 0, 2, 1, 3, 4), s.dim(0), s.dim(2) * s.dim(1), s.dim(3), s.dim(4));
+  }
+}

@@ -1,0 +1,37 @@
+package tools.inspect;
+
+import engine.autodiff.Tape;
+import engine.kernel.Backends;
+import engine.tensor.Storage;
+import java.util.Map;
+import nn.Module;
+
+/**
+ * A forward pass on shapes alone: the model's own code runs, its kernels only count.
+ *
+ * @param costs multiply-adds by module path
+ * @param kept floats that the gradients would read, parameters not among them
+ */
+record ShapeRun(Map<String, Cost> costs, long kept) {
+  /** Runs a forward pass of a module, which may be an outline, as training would record it. */
+  static ShapeRun of(Module module, Runnable forward) {
+    CountingKernels counter = new CountingKernels(module);
+    return Backends.with(
+        counter.kernels(),
+        () -> {
+          try (Tape tape = Tape.open()) {
+            forward.run();
+            long kept = 0;
+            for (Storage s : tape.savedStorages()) {
+              kept += s instanceof ShapeStorage ? s.size() : 0;
+            }
+            return new ShapeRun(counter.costs(), kept);
+          }
+        });
+  }
+
+  /** The sum over all modules. */
+  Cost total() {
+    return costs.values().stream().reduce(Cost.NONE, Cost::plus);
+  }
+}
