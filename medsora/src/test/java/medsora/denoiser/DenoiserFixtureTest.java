@@ -12,6 +12,7 @@ import java.util.Map;
 import medsora.ModuleFixture;
 import medsora.ModuleFixture.Limits;
 import nn.Mode;
+import nn.Outline;
 import org.junit.jupiter.api.Test;
 
 /** The denoiser and its parts against the released code's numbers (profile reference). */
@@ -178,7 +179,9 @@ class DenoiserFixtureTest {
 
   @Test
   void parameterCounts() {
-    Denoiser s = new Denoiser(DenoiserConfig.ofDepth(6, DenoiserConfig.Switches.REFERENCE));
+    Denoiser s =
+        Outline.of(
+            () -> new Denoiser(DenoiserConfig.ofDepth(6, DenoiserConfig.Switches.REFERENCE)));
     assertEquals(43_758_784, s.parameterCount());
     Shape positions = s.parameters().get("pos_embed").shape();
     assertEquals(Shape.of(1, 64, 512), positions);

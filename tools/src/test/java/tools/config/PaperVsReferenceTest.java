@@ -8,18 +8,24 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import medsora.train.TrainConfig;
 import org.junit.jupiter.api.Test;
 
-/** The table of docs/paper-vs-reference.md is what the two profiles say. */
+/** The table of docs/paper-vs-reference.md is what the two profiles say, and its tests exist. */
 class PaperVsReferenceTest {
   private static final Path PAGE = Path.of("../docs/paper-vs-reference.md");
   private static final Pattern ROW =
-      Pattern.compile("\\| `([\\w.]+)` \\| (\\S+) \\| (\\S+) \\|$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\| `([\\w.]+)` \\| (\\S+) \\| (\\S+) \\| .+ \\| (.+) \\|$", Pattern.MULTILINE);
+
+  private static final Pattern PROOF = Pattern.compile("`(\\w+Test)#(\\w+)`");
 
   @Test
   void theTableIsWhatTheProfilesSay() throws IOException {
@@ -41,6 +47,34 @@ class PaperVsReferenceTest {
     flatten("", reference, b);
     a.keySet().removeIf(key -> a.get(key).equals(b.get(key)));
     assertEquals(listed.keySet(), a.keySet());
+  }
+
+  /** Each row names tests, and every test that the page names exists. */
+  @Test
+  void theTestsExist() throws IOException {
+    String page = Files.readString(PAGE);
+    Matcher row = ROW.matcher(page);
+    while (row.find()) {
+      assertTrue(PROOF.matcher(row.group(4)).find(), row.group(1) + " names its tests");
+    }
+    Map<String, String> sources = testSources();
+    for (MatchResult proof : PROOF.matcher(page).results().toList()) {
+      String source = sources.getOrDefault(proof.group(1), "");
+      Pattern method = Pattern.compile("@(Test|Property[^\n]*)\\s+void " + proof.group(2) + "\\(");
+      assertTrue(method.matcher(source).find(), "no test " + proof.group());
+    }
+  }
+
+  private static Map<String, String> testSources() throws IOException {
+    Map<String, String> sources = new TreeMap<>();
+    for (String module : List.of("engine", "nn", "medsora", "tools")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
+        for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
+          sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+        }
+      }
+    }
+    return sources;
   }
 
   private static TrainConfig profile(String name) throws IOException {

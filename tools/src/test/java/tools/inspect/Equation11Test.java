@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** The arithmetic of Eq. 11. */
@@ -26,6 +30,14 @@ class Equation11Test {
     assertEquals(13_086_228_480L, MEDSORA.temporalMamba());
     assertEquals(39_865_810_944L, MEDSORA.ours());
     assertEquals(20_186_136_576L, MEDSORA.oursAsPrinted());
+  }
+
+  @Test
+  void thePageOnThePaperNamesTheseNumbers() throws IOException {
+    String page = Files.readString(Path.of("../docs/paper-vs-reference.md"));
+    for (long n : new long[] {MEDSORA.ours(), MEDSORA.oursAsPrinted(), MEDSORA.attention()}) {
+      assertTrue(page.contains(String.format(Locale.ROOT, "%,d", n)), "the page lacks " + n);
+    }
   }
 
   @Test
