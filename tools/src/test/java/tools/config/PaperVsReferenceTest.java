@@ -60,7 +60,8 @@ class PaperVsReferenceTest {
     Map<String, String> sources = testSources();
     for (MatchResult proof : PROOF.matcher(page).results().toList()) {
       String source = sources.getOrDefault(proof.group(1), "");
-      Pattern method = Pattern.compile("@(Test|Property[^\n]*)\\s+void " + proof.group(2) + "\\(");
+      Pattern method =
+          Pattern.compile("@(Test|Example|Property[^\n]*)\\s+void " + proof.group(2) + "\\(");
       assertTrue(method.matcher(source).find(), "no test " + proof.group());
     }
   }
