@@ -4,6 +4,7 @@ import engine.autodiff.Tape;
 import engine.kernel.Backends;
 import engine.tensor.Storage;
 import java.util.Map;
+import java.util.Set;
 import nn.Module;
 
 /**
@@ -21,13 +22,16 @@ record ShapeRun(Map<String, Cost> costs, long kept) {
         () -> {
           try (Tape tape = Tape.open()) {
             forward.run();
-            long kept = 0;
-            for (Storage s : tape.savedStorages()) {
-              kept += s instanceof ShapeStorage ? s.size() : 0;
-            }
-            return new ShapeRun(counter.costs(), kept);
+            return new ShapeRun(counter.costs(), kept(module, tape));
           }
         });
+  }
+
+  /** Floats that a tape's gradients will read, without those of a module's parameters. */
+  static long kept(Module module, Tape tape) {
+    Set<Storage> saved = tape.savedStorages();
+    module.parameters().values().forEach(p -> saved.remove(p.value().storage()));
+    return saved.stream().mapToLong(Storage::size).sum();
   }
 
   /** The sum over all modules. */
