@@ -148,8 +148,19 @@ public final class Comparison {
             + " the counted figures are below the formula's.");
   }
 
-  /** Both charts side by side. */
+  /** Both charts side by side; a Java without fonts cannot draw their axes and says so. */
   public void draw(Path png) throws IOException {
+    try {
+      paint(png);
+    } catch (RuntimeException | LinkageError e) {
+      throw new IOException(
+          "no chart, for this Java finds no fonts (Debian: fontconfig, fonts-dejavu-core); the table"
+              + " above holds its numbers",
+          e);
+    }
+  }
+
+  private void paint(Path png) throws IOException {
     BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     panel(g, 0, "frames f, at l = " + config.tokens(), frames(), e -> e.f());
