@@ -6,7 +6,6 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import engine.testing.Fixture;
 import engine.testing.Fixtures;
-import engine.testing.Formula;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Map;
 import nn.Buffer;
 import nn.Module;
 import nn.Parameter;
-import nn.io.Weights;
 
 /**
  * Holds a module against a fixture of the reference implementation: parameters and inputs come from
@@ -61,18 +59,6 @@ public final class ModuleFixture {
           }
           entry.value().storage().write(fixture.floats("param." + name));
         });
-  }
-
-  /** Fills a module by the weight formula; p is the index in its state dict. */
-  public static void formulaParameters(Module module, long seed) {
-    int p = 0;
-    for (var e : module.stateDict().entrySet()) {
-      long[] shape = Weights.extents(e.getValue().value().shape());
-      float[] data = Formula.value(e.getKey(), shape, seed, p++);
-      if (data != null) {
-        e.getValue().value().storage().write(data);
-      }
-    }
   }
 
   public void compare(String name, Tensor got, double tolerance) {

@@ -36,12 +36,16 @@ final class MambaBlock extends Module {
   private final LocalAttention attention;
 
   MambaBlock(DenoiserConfig config, int index) {
+    this(config, ScanOrder.Pair.ofBlock(config, index));
+  }
+
+  MambaBlock(DenoiserConfig config, ScanOrder.Pair orders) {
     this.config = config;
     int d = config.hidden();
     this.norm1 = child("norm1", new LayerNorm(d, EPS));
     this.norm2 = child("norm2", new LayerNorm(d, EPS));
     this.norm3 = child("norm3", new LayerNorm(d, EPS));
-    this.spatial = child("mamba_hw", new SpatialMamba(config, index));
+    this.spatial = child("mamba_hw", new SpatialMamba(config, orders));
     this.temporal = child("mamba_f", new TemporalMamba(config));
     this.modulation =
         child("adaLN_modulation.1", new Linear(d, MODULATIONS * d, true, Init.zeros()));

@@ -26,19 +26,28 @@ public record ScanOrder(int sequences, int length, int[] gather, int[] restore) 
     return new ScanOrder(grid, length, gather, Spiral.inverse(gather));
   }
 
-  /** The two directions of an axis in block {@code index}. */
-  static ScanOrder[] directions(DenoiserConfig config, boolean alongWidth, int index) {
-    int n = config.frames();
-    int m = config.grid();
-    int[] forward;
-    int[] backward;
-    if (config.switches().trueSpiral()) {
-      forward = Spiral.path(n, m);
-      backward = Spiral.reversed(forward);
-    } else {
-      forward = Spiral.releasedList(n, m, 2 * index % 16);
-      backward = Spiral.releasedList(n, m, (2 * index % 16) + 1);
+  /**
+   * The two orders in which a block walks the (frame, place) grid; {@code order[position]} is an
+   * index into that grid.
+   */
+  record Pair(int[] forward, int[] backward) {
+    /** The orders of block {@code index}. */
+    static Pair ofBlock(DenoiserConfig config, int index) {
+      int n = config.frames();
+      int m = config.grid();
+      if (config.switches().trueSpiral()) {
+        int[] path = Spiral.path(n, m);
+        return new Pair(path, Spiral.reversed(path));
+      }
+      int list = 2 * index % 16;
+      return new Pair(Spiral.releasedList(n, m, list), Spiral.releasedList(n, m, list + 1));
     }
-    return new ScanOrder[] {of(n, m, alongWidth, forward), of(n, m, alongWidth, backward)};
+
+    /** The two directions of an axis. */
+    ScanOrder[] directions(DenoiserConfig config, boolean alongWidth) {
+      int n = config.frames();
+      int m = config.grid();
+      return new ScanOrder[] {of(n, m, alongWidth, forward), of(n, m, alongWidth, backward)};
+    }
   }
 }

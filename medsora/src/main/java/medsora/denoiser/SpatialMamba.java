@@ -18,11 +18,15 @@ final class SpatialMamba extends MambaMixer {
   private final ScanOrder[] alongHeight;
 
   SpatialMamba(DenoiserConfig config, int blockIndex) {
+    this(config, ScanOrder.Pair.ofBlock(config, blockIndex));
+  }
+
+  SpatialMamba(DenoiserConfig config, ScanOrder.Pair orders) {
     super(config);
     this.fusion = child("gated_fusion", new GatedFusion(config.hidden()));
     registerProjections(config);
-    this.alongWidth = ScanOrder.directions(config, true, blockIndex);
-    this.alongHeight = ScanOrder.directions(config, false, blockIndex);
+    this.alongWidth = orders.directions(config, true);
+    this.alongHeight = orders.directions(config, false);
   }
 
   Tensor forward(Tensor u) {

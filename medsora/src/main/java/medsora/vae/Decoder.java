@@ -18,6 +18,7 @@ final class Decoder extends Module {
   private final LatentGroupNorm normOut;
   private final CausalConv3d convOut;
   private final FrequencyCompensation afterMiddle;
+  private StageWatcher watcher = StageWatcher.NONE;
 
   /** One level, coarsest first: residual blocks, the paper's compensation amid them, up-sampler. */
   private record Level(
@@ -82,11 +83,16 @@ final class Decoder extends Module {
         last ? null : child(name + ".upsamplers.0", new Upsampler(out, i < VaeConfig.TIME_LEVELS)));
   }
 
+  void watch(StageWatcher watcher) {
+    this.watcher = watcher;
+  }
+
   Tensor forward(Tensor z, ConvCaches caches, Mode mode) {
     Tensor h = convIn.forward(z, caches);
     for (ResidualBlock block : middle) {
       h = block.forward(h, z, caches);
     }
+    watcher.gave("mid_block", h);
     if (afterMiddle != null) {
       h = afterMiddle.forward(h, mode);
     }
@@ -109,7 +115,11 @@ final class Decoder extends Module {
       if (level.up() != null) {
         h = level.up().forward(h);
       }
-      return afterLevels.isEmpty() ? h : afterLevels.get(i).forward(h, mode);
+      if (!afterLevels.isEmpty()) {
+        h = afterLevels.get(i).forward(h, mode);
+      }
+      watcher.gave("up_blocks." + i, h);
+      return h;
     });
   }
 }

@@ -17,6 +17,7 @@ final class Encoder extends Module {
   private final LatentGroupNorm normOut;
   private final CausalConv3d convOut;
   private final FrequencyCompensation compensation;
+  private StageWatcher watcher = StageWatcher.NONE;
 
   /** One level: residual blocks, the paper's compensation, the down-sampler; the last has none. */
   private record Level(
@@ -64,14 +65,20 @@ final class Encoder extends Module {
         child(name + ".downsamplers.0", new Downsampler(out, i < VaeConfig.TIME_LEVELS)));
   }
 
+  void watch(StageWatcher watcher) {
+    this.watcher = watcher;
+  }
+
   Tensor forward(Tensor x, ConvCaches caches, Mode mode) {
     Tensor h = convIn.forward(x, caches);
-    for (Level level : levels) {
-      h = level(level, h, caches, mode);
+    for (int i = 0; i < levels.size(); i++) {
+      h = level(levels.get(i), h, caches, mode);
+      watcher.gave("down_blocks." + i, h);
     }
     for (ResidualBlock block : middle) {
       h = block.forward(h, null, caches);
     }
+    watcher.gave("mid_block", h);
     if (compensation != null) {
       h = compensation.forward(h, mode);
     }

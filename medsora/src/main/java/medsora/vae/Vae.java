@@ -36,6 +36,12 @@ public final class Vae extends Module {
     return config;
   }
 
+  /** Shows every stage's output to {@code watcher} from now on. */
+  public void watch(StageWatcher watcher) {
+    encoder.watch((stage, output) -> watcher.gave("encoder." + stage, output));
+    decoder.watch((stage, output) -> watcher.gave("decoder." + stage, output));
+  }
+
   /** Freezes or thaws the compensation modules alone. */
   public void setCompensationTrainable(boolean trainable) {
     parameters()
@@ -76,8 +82,8 @@ public final class Vae extends Module {
     return new Moments(mean, clamp(logVariance, MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
   }
 
-  /** Mean and raw log-variance on one channel axis. */
-  Tensor encodeMoments(Tensor x, Mode mode) {
+  /** Mean and raw log-variance on one channel axis, [b, 2C, T/4, H/8, W/8]. */
+  public Tensor encodeMoments(Tensor x, Mode mode) {
     int factor = config.spaceFactor();
     ShapeException.require(
         x.shape().rank() == 5

@@ -24,6 +24,11 @@ public abstract class Program implements Callable<Integer> {
   /** Does the work; a failure is an exception whose message says what happened and what to do. */
   protected abstract void run() throws Exception;
 
+  /** Asked after {@link #run}: 1 where the work was done and what it found is a failure. */
+  protected int exitCode() {
+    return 0;
+  }
+
   @Override
   public final Integer call() throws Exception {
     common.apply();
@@ -34,7 +39,7 @@ public abstract class Program implements Callable<Integer> {
       throw new IllegalStateException(
           "out of memory at a heap of %d MiB: JAVA_OPTS=-Xmx... raises it".formatted(heap), e);
     }
-    return 0;
+    return exitCode();
   }
 
   /** Parses and runs; for {@code main}, which hands the result to {@code System.exit}. */

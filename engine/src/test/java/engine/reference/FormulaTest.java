@@ -1,9 +1,11 @@
-package engine.testing;
+package engine.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.testing.Fixture;
+import engine.testing.Fixtures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

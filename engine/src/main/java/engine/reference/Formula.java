@@ -1,4 +1,4 @@
-package engine.testing;
+package engine.reference;
 
 /**
  * The formula that gives the reference runs their weights and inputs
@@ -27,16 +27,29 @@ public final class Formula {
   /** Offset and amplitude of a parameter or buffer. */
   public record Range(double offset, double amplitude) {}
 
+  /** Whether an entry keeps what its module gives it; it still has its index. */
+  public static boolean keepsConstant(String name) {
+    return switch (leaf(name)) {
+      case "num_batches_tracked", "inv_freq", "shift", "scale" -> true;
+      default -> false;
+    };
+  }
+
+  private static String leaf(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
   /**
    * The table's first rule that fits the last component of the name, then the shape.
    *
    * @throws IllegalArgumentException for entries that keep their module's own constant
    */
   public static Range range(String name, long... shape) {
-    String leaf = name.substring(name.lastIndexOf('.') + 1);
+    if (keepsConstant(name)) {
+      throw new IllegalArgumentException("[formula] " + name + " keeps its module's constant");
+    }
+    String leaf = leaf(name);
     return switch (leaf) {
-      case "num_batches_tracked", "inv_freq", "shift", "scale" ->
-          throw new IllegalArgumentException("[formula] " + name + " keeps its module's constant");
       case "A_log" -> new Range(1, 1);
       case "dt_bias" -> new Range(-2, 1.5);
       case "D" -> new Range(1, 0.5);
