@@ -39,6 +39,17 @@ class ConformanceTest {
     }
   }
 
+  /** One file of each kind, of other seeds and shapes, by a second implementation. */
+  @Test
+  void filesOfOtherShapesPass() throws IOException {
+    List<Path> files = Conformance.files(Fixtures.testdata().resolve("variants"));
+    assertEquals(24, files.size());
+    for (Path file : files) {
+      FileResult result = CONFORMANCE.check(file);
+      assertEquals(Outcome.PASSED, result.outcome(), () -> text(result));
+    }
+  }
+
   @Test
   void laterWorkIsSkippedWithItsReason() {
     FileResult result = CONFORMANCE.check(REFERENCE.resolve("raft_ops.safetensors"));
