@@ -1,6 +1,8 @@
 package medsora;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +13,7 @@ import medsora.train.Clips;
 import medsora.train.DenoiserStage;
 import medsora.train.InitialWeights;
 import medsora.train.TrainConfig;
+import nn.io.Weights;
 
 /**
  * A trained model: draws clips and can be trained further.
@@ -24,6 +27,7 @@ import medsora.train.TrainConfig;
  * Not for use by two threads at once.
  */
 public final class MedSora {
+  private static final Logger LOG = System.getLogger("medsora");
   private static final String NAME = "loaded";
   private static final Pattern SEED = Pattern.compile("seed=(-?\\d+),");
 
@@ -51,7 +55,16 @@ public final class MedSora {
     Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
     Path folder = file.toAbsolutePath().getParent();
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
-    return load(file, kind, Autoencoder.load(folder, InitialWeights.Kind.EMA));
+    Autoencoder beside = Autoencoder.load(folder, InitialWeights.Kind.EMA);
+    String trainedOn = trainedOn(file);
+    if (trainedOn != null && !trainedOn.equals(Weights.sha256(beside.vae().stateDict()))) {
+      throw new IOException(
+          "[medsora] "
+              + file
+              + " was trained on another autoencoder than the one beside it: restore that one, or"
+              + " name an autoencoder to join it with on purpose (--vae)");
+    }
+    return load(file, kind, beside);
   }
 
   /** Loads the denoiser of a run folder, or its file, and joins it with an autoencoder. */
@@ -71,7 +84,16 @@ public final class MedSora {
             Autoencoder.part(file, info, TrainConfig.DenoiserTraining.class));
     Denoiser denoiser = new Denoiser(shape);
     InitialWeights.load(file, denoiser, kind);
+    String trainedOn = trainedOn(file);
+    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
+      LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
+    }
     return new MedSora(config, denoiser, autoencoder);
+  }
+
+  /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
+  private static String trainedOn(Path file) throws IOException {
+    return Autoencoder.info(file, DenoiserStage.NAME).extra().get(DenoiserStage.VAE_SHA256);
   }
 
   private static long seed(Path file, Checkpoint.Info info) throws IOException {

@@ -102,7 +102,8 @@ public final class Train extends Program {
   }
 
   private String vae(Training training, TrainConfig read) throws Exception {
-    String hash = training.vae(steps == null ? read.vaeTraining().steps() : steps, init);
+    long wanted = steps == null ? read.vaeTraining().steps() : steps;
+    String hash = stage == Part.all ? training.vaeForDenoiser(wanted) : training.vae(wanted, init);
     if (stage == Part.all) {
       Output.say(VaeStage.NAME + " weights sha256 " + hash);
     }

@@ -73,11 +73,77 @@ class ProgramsTest {
         Files.readAllBytes(parts.resolve("vae.safetensors")));
   }
 
+  /** More steps for a finished run: its autoencoder stays what the denoiser was trained on. */
+  @Test
+  void aFinishedRunIsContinuedWithoutHarm() throws IOException {
+    Path more = folder.resolve("more");
+    assertEquals(0, train(more, "all", 1).code());
+    byte[] vae = Files.readAllBytes(more.resolve("vae.safetensors"));
+    Outcome alone = train(more, "vae", 2);
+    assertEquals(1, alone.code());
+    assertTrue(alone.err().contains("trained on this autoencoder at step 1"), alone.err());
+    Outcome both = train(more, "all", 2);
+    assertEquals(0, both.code(), both.err());
+    assertArrayEquals(vae, Files.readAllBytes(more.resolve("vae.safetensors")));
+    Path straight = folder.resolve("straight");
+    assertEquals(0, train(straight, "vae", 1).code());
+    assertEquals(0, train(straight, "denoiser", 2).code());
+    assertArrayEquals(
+        Files.readAllBytes(straight.resolve("denoiser.safetensors")),
+        Files.readAllBytes(more.resolve("denoiser.safetensors")));
+  }
+
+  /** A denoiser beside an autoencoder that it was not trained on is refused. */
+  @Test
+  void aForeignAutoencoderIsRefused() throws IOException {
+    Path mixed = folder.resolve("mixed");
+    Files.createDirectories(mixed);
+    assertEquals(0, train(mixed, "vae", 1).code());
+    Files.copy(run.resolve("denoiser.safetensors"), mixed.resolve("denoiser.safetensors"));
+    Outcome sampled =
+        Runs.run(new Sample(), "--checkpoint", mixed, "--count", 1, "--steps", 2, "--out", mixed);
+    assertEquals(1, sampled.code());
+    assertTrue(sampled.err().contains("another autoencoder"), sampled.err());
+  }
+
+  @Test
+  void aFlippedBitIsFound() throws IOException {
+    Path flipped = folder.resolve("flipped");
+    Files.createDirectories(flipped);
+    byte[] bytes = Files.readAllBytes(run.resolve("vae.safetensors"));
+    bytes[bytes.length - 100] ^= 4;
+    Files.write(flipped.resolve("vae.safetensors"), bytes);
+    Outcome continued = train(flipped, "vae", 3);
+    assertEquals(1, continued.code());
+    assertTrue(continued.err().contains("damaged"), continued.err());
+    Files.copy(run.resolve("denoiser.safetensors"), flipped.resolve("denoiser.safetensors"));
+    Outcome sampled =
+        Runs.run(new Sample(), "--checkpoint", flipped, "--steps", 2, "--out", flipped);
+    assertEquals(1, sampled.code());
+    assertTrue(sampled.err().contains("damaged"), sampled.err());
+    assertArrayEquals(bytes, Files.readAllBytes(flipped.resolve("vae.safetensors")));
+  }
+
+  private static Outcome train(Path out, String stage, int steps) {
+    return Runs.run(
+        new Train(),
+        "--config",
+        "tiny",
+        "--phantom-clips",
+        3,
+        "--stage",
+        stage,
+        "--steps",
+        steps,
+        "--out",
+        out);
+  }
+
   @Test
   void aFolderOfAnotherConfigurationIsRefused() {
     Outcome other = Runs.tiny(run, "--set", "denoiserTraining.batch=1");
     assertEquals(1, other.code());
-    assertTrue(other.err().contains("another configuration"), other.err());
+    assertTrue(other.err().contains("other settings"), other.err());
   }
 
   @Test

@@ -32,6 +32,7 @@ public final class SafeTensors implements AutoCloseable {
   /** The format's own bound for a header. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
+  private static final long VERIFY_BYTES = 1L << 28;
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
   private static final ValueLayout.OfShort SHORT = little(ValueLayout.JAVA_SHORT_UNALIGNED);
   private static final ValueLayout.OfInt INT = little(ValueLayout.JAVA_INT_UNALIGNED);
@@ -91,6 +92,32 @@ public final class SafeTensors implements AutoCloseable {
               + MAX_HEADER_BYTES);
     }
     return length;
+  }
+
+  /**
+   * Checks the sum that {@link SafeTensorsWriter#checksummed} left in the metadata; a file without
+   * one passes.
+   *
+   * @throws FormatException where anything of the file is not as it was written
+   */
+  public void verify() throws FormatException {
+    String expected = metadata().get(Checksum.KEY);
+    if (expected == null) {
+      return;
+    }
+    Checksum sum = new Checksum(metadata());
+    header.entries().values().forEach(e -> sum.tensor(e.name(), e.dtype(), e.shape()));
+    for (long from = 0; from < data.byteSize(); from += VERIFY_BYTES) {
+      long n = Math.min(VERIFY_BYTES, data.byteSize() - from);
+      sum.data(data.asSlice(from, n).asByteBuffer());
+    }
+    if (!sum.hex().equals(expected)) {
+      throw new FormatException(
+          "[safetensors] "
+              + path
+              + " is damaged: its contents do not have the checksum that it was written with;"
+              + " restore it from a copy");
+    }
   }
 
   /** The file's path, as it was opened. */

@@ -32,6 +32,7 @@ public final class SafeTensorsWriter {
   private final Map<String, Pending> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
   private boolean sorted;
+  private boolean checksummed;
 
   /** Adds a row-major F32 tensor. */
   public SafeTensorsWriter floats(String name, long[] shape, float... values) {
@@ -57,6 +58,12 @@ public final class SafeTensorsWriter {
   /** Writes the tensors sorted by name instead of in the order they were added. */
   public SafeTensorsWriter sorted() {
     sorted = true;
+    return this;
+  }
+
+  /** Adds a sum over everything to the metadata; {@link SafeTensors#verify} checks it. */
+  public SafeTensorsWriter checksummed() {
+    checksummed = true;
     return this;
   }
 
@@ -95,6 +102,9 @@ public final class SafeTensorsWriter {
   /** Writes the file, replacing what was there only once all of it is on the disk. */
   public void write(Path target) throws IOException {
     Map<String, Pending> order = sorted ? new TreeMap<>(tensors) : tensors;
+    if (checksummed) {
+      metadata(Checksum.KEY, checksum(order));
+    }
     byte[] header = header(order);
     if (header.length > SafeTensors.MAX_HEADER_BYTES) {
       throw new IOException(
@@ -110,10 +120,26 @@ public final class SafeTensorsWriter {
 
   private static void writeAll(FileChannel channel, byte[] header, Collection<Pending> tensors)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putLong(header.length).flip();
-    WholeFile.writeFully(channel, buffer);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    WholeFile.writeFully(channel, length.putLong(0, header.length));
     WholeFile.writeFully(channel, ByteBuffer.wrap(header));
+    eachPiece(tensors, piece -> WholeFile.writeFully(channel, piece));
+  }
+
+  private String checksum(Map<String, Pending> order) throws IOException {
+    Checksum sum = new Checksum(metadata);
+    order.forEach((name, tensor) -> sum.tensor(name, tensor.dtype, tensor.shape));
+    eachPiece(order.values(), sum::data);
+    return sum.hex();
+  }
+
+  /** Receives the data section piece by piece. */
+  private interface Sink {
+    void take(ByteBuffer piece) throws IOException;
+  }
+
+  private static void eachPiece(Collection<Pending> tensors, Sink sink) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (Pending tensor : tensors) {
       int step = BUFFER_BYTES / tensor.dtype.bytes();
       for (int from = 0; from < tensor.count; from += step) {
@@ -125,7 +151,7 @@ public final class SafeTensorsWriter {
           case long[] values -> buffer.asLongBuffer().put(values, from, n);
           default -> throw new AssertionError(tensor.dtype);
         }
-        WholeFile.writeFully(channel, buffer.limit(n * tensor.dtype.bytes()));
+        sink.take(buffer.limit(n * tensor.dtype.bytes()));
       }
     }
   }

@@ -8,7 +8,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import nn.io.Weights;
 
@@ -19,6 +21,9 @@ import nn.io.Weights;
  */
 public final class Checkpoint {
   private static final String FORMAT = "medsora checkpoint 1";
+
+  /** Differences that a refusal names. */
+  private static final int SHOWN = 5;
 
   private static final Logger LOG = System.getLogger("medsora");
 
@@ -31,7 +36,7 @@ public final class Checkpoint {
   /** Writes a checkpoint; returns the hash of its raw weights. */
   public static String save(Path file, TrainState state, Info info) throws IOException {
     String hash = Weights.sha256(state.module().stateDict());
-    SafeTensorsWriter writer = new SafeTensorsWriter();
+    SafeTensorsWriter writer = new SafeTensorsWriter().checksummed();
     state.write(writer);
     writer.metadata("format", FORMAT);
     writer.metadata("stage", info.stage());
@@ -113,8 +118,9 @@ public final class Checkpoint {
   public static Info load(Path path, TrainState state, String config, String dataSha256)
       throws IOException {
     try (SafeTensors file = SafeTensors.open(path)) {
+      file.verify();
       Info info = info(file);
-      refuseUnlessEqual(path, "configuration", info.config(), config);
+      refuseUnlessEqual(path, "settings", info.config(), config);
       refuseUnlessEqual(path, "data", info.dataSha256(), dataSha256);
       state.read(file, info.step());
       return info;
@@ -127,14 +133,25 @@ public final class Checkpoint {
       throw new IOException(
           "[checkpoint] "
               + path
-              + " belongs to another "
+              + " was made under other "
               + what
-              + ": choose another output folder, or the old "
-              + what
-              + ".\n  there: "
-              + found
-              + "\n  here:  "
-              + wanted);
+              + ": choose another output folder, or what it was made under. "
+              + differences(found, wanted));
     }
+  }
+
+  /** The parts of two texts that differ, a few at most. */
+  private static String differences(String found, String wanted) {
+    List<String> there = List.of(found.split(", "));
+    List<String> here = List.of(wanted.split(", "));
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < Math.max(there.size(), here.size()) && lines.size() < SHOWN; i++) {
+      String a = i < there.size() ? there.get(i) : "nothing";
+      String b = i < here.size() ? here.get(i) : "nothing";
+      if (!a.equals(b)) {
+        lines.add("there " + a + ", here " + b);
+      }
+    }
+    return String.join("; ", lines);
   }
 }

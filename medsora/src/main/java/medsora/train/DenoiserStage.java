@@ -36,6 +36,9 @@ import nn.optim.GradientTree;
 public final class DenoiserStage implements Stage {
   public static final String NAME = "denoiser";
 
+  /** Under which a checkpoint says which autoencoder it was trained on. */
+  public static final String VAE_SHA256 = "vae_sha256";
+
   private static final long STAGE_ID = 2;
   private static final long CACHE_BYTES = 512L << 20;
 
@@ -48,6 +51,7 @@ public final class DenoiserStage implements Stage {
   private final NoiseLoss loss = new NoiseLoss(Schedule.full());
   private final TrainState state;
   private final String identity;
+  private final String vaeSha256;
 
   /**
    * @param denoiser what is trained: {@link #fresh}, or with given weights for fine-tuning
@@ -60,10 +64,11 @@ public final class DenoiserStage implements Stage {
     this.statistics = statistics;
     this.denoiser = denoiser;
     denoiser.setRecompute(config.denoiserTraining().recompute());
+    this.vaeSha256 = Weights.sha256(vae.stateDict());
     this.identity =
         config.denoiserIdentity()
             + ", vae "
-            + Weights.sha256(vae.stateDict())
+            + vaeSha256
             + ", begun from "
             + Weights.sha256(denoiser.stateDict());
     this.latents = new LatentCache(vae, clips, CACHE_BYTES);
@@ -92,6 +97,12 @@ public final class DenoiserStage implements Stage {
   @Override
   public TrainState state() {
     return state;
+  }
+
+  /** The hash of the autoencoder's weights, so that nobody joins the denoiser with another. */
+  @Override
+  public Map<String, String> extra() {
+    return Map.of(VAE_SHA256, vaeSha256);
   }
 
   public Denoiser denoiser() {

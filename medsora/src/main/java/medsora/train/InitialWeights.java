@@ -33,6 +33,7 @@ public final class InitialWeights {
    */
   public static void load(Path path, Module module, Kind kind) throws IOException {
     try (SafeTensors file = SafeTensors.open(path)) {
+      file.verify();
       boolean checkpoint = file.names().stream().anyMatch(n -> n.startsWith(MODEL));
       Weights.load(file, checkpoint ? MODEL : "", module);
       if (checkpoint && kind == Kind.EMA) {

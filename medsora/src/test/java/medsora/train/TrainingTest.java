@@ -154,7 +154,7 @@ class TrainingTest {
     IOException e =
         assertThrows(
             IOException.class, () -> train(folder, VaeStage.NAME, config(true, 3).withSeed(8), 4));
-    assertTrue(e.getMessage().contains("another configuration"), e.getMessage());
+    assertTrue(e.getMessage().contains("other settings"), e.getMessage());
   }
 
   @Test

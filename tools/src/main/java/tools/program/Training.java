@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import medsora.Autoencoder;
 import medsora.denoiser.Denoiser;
+import medsora.train.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
 import medsora.train.InitialWeights;
@@ -27,6 +28,25 @@ public record Training(
     TrainConfig config, Clips clips, RunFolder folder, BooleanSupplier stop, long saveEvery) {
 
   /**
+   * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
+   * denoiser, which could not be continued on another one.
+   *
+   * @return the hash of the weights
+   */
+  public String vaeForDenoiser(long steps) throws IOException {
+    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
+    if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+      return vae(steps, null);
+    }
+    if (trained.step() != steps) {
+      Output.say(
+          "the autoencoder stays at step %d, which the denoiser here was trained on"
+              .formatted(trained.step()));
+    }
+    return run(new VaeStage(config, clips, VaeStage.fresh(config)), trained.step());
+  }
+
+  /**
    * Trains the autoencoder.
    *
    * @param steps how many in all
@@ -40,6 +60,7 @@ public record Training(
               + " which wants pretrained weights: give --init FILE, or train all with --set"
               + " vaeTraining.scope=everything");
     }
+    refuseToLeaveDenoiserBehind(steps);
     Vae vae = VaeStage.fresh(config);
     begin(vae, init);
     Output.say(MemoryNeed.vae(config, vae.parameterCount()).describe(VaeStage.NAME));
@@ -64,6 +85,18 @@ public record Training(
     Output.say(MemoryNeed.denoiser(config, denoiser.parameterCount()).describe(DenoiserStage.NAME));
     return run(
         new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()), steps);
+  }
+
+  /** A denoiser is worth nothing without the very autoencoder that it was trained on. */
+  private void refuseToLeaveDenoiserBehind(long steps) throws IOException {
+    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
+    boolean used = Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) != null;
+    if (used && trained != null && trained.step() < steps) {
+      throw new IOException(
+          "[train] %s holds a denoiser that was trained on this autoencoder at step %d: train it"
+                  .formatted(folder.path(), trained.step())
+              + " further in another folder (--out), or move denoiser.safetensors away");
+    }
   }
 
   private static void begin(Module module, Path init) throws IOException {
