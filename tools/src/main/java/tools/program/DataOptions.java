@@ -18,7 +18,7 @@ public final class DataOptions {
       names = "--phantom-clips",
       paramLabel = "N",
       description = "clips of the phantom that are rendered (default: ${DEFAULT-VALUE})")
-  int phantomClips = 48;
+  int phantomClips = 40;
 
   /** What the data is called in reports. */
   public String name() {
