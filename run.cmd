@@ -1,13 +1,15 @@
 @echo off
-rem Builds where the jars are absent or a build is asked for, and starts a program: run help
+rem Builds what is stale and starts a program: run help
 rem The launcher for Windows; the file "run" is the one for other systems.
 setlocal EnableExtensions DisableDelayedExpansion
 set "HERE=%~dp0"
+set "STAMP=%HERE%tools\target\run.stamp"
 set "WANTED=25"
 
 set "COMMAND=%~1"
 if "%COMMAND%"=="" goto usage
 if /i "%COMMAND%"=="help" goto usage
+if /i "%COMMAND%"=="-h" goto usage
 if /i "%COMMAND%"=="--help" goto usage
 
 call :find_jdk
@@ -18,7 +20,6 @@ set "REST="
 for /f "tokens=1,*" %%a in ("%*") do set "REST=%%b"
 
 if /i "%COMMAND%"=="test" goto test
-if /i "%COMMAND%"=="build" goto build_only
 
 rem Each program is a class in the package tools. The name on the disk gives the capital letter.
 set "PROGRAM="
@@ -29,7 +30,8 @@ if not defined PROGRAM (
   >&2 echo [run] not a command: %COMMAND% ^(see run help^)
   exit /b 2
 )
-if not exist "%HERE%tools\target\lib\engine-*.jar" (
+call :stale
+if errorlevel 1 (
   call :build
   if errorlevel 1 exit /b 1
 )
@@ -40,7 +42,8 @@ for %%j in ("%HERE%tools\target\tools-*.jar") do (
 set "HEAP=-XX:MaxRAMPercentage=60"
 if /i "%COMMAND%"=="demo" set "HEAP=-Xmx2300m"
 "%JAVA_HOME%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
-  -XX:+UseG1GC %HEAP% %JAVA_OPTS% -cp "%JAR%;%HERE%tools\target\lib\*" tools.%PROGRAM% %REST%
+  -XX:+UseG1GC -XX:G1HeapRegionSize=32m %HEAP% %JAVA_OPTS% ^
+  -cp "%JAR%;%HERE%tools\target\lib\*" tools.%PROGRAM% %REST%
 exit /b %errorlevel%
 
 :test
@@ -53,19 +56,37 @@ set "RC=%errorlevel%"
 popd
 exit /b %RC%
 
-:build_only
-call :build
-exit /b %errorlevel%
+rem Returns 1 where a source, a folder of sources or a pom is newer than the last build, or where
+rem that cannot be told. PowerShell takes the folder from the environment, so that it needs no quotes.
+:stale
+if not exist "%STAMP%" exit /b 1
+if not exist "%HERE%tools\target\tools-*.jar" exit /b 1
+if not exist "%HERE%tools\target\lib\engine-*.jar" exit /b 1
+set "PS1=$built = (Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc;"
+set "PS2=$all = @(Get-Item -LiteralPath ($env:HERE + 'pom.xml'));"
+set "PS3=foreach ($module in 'engine', 'nn', 'medsora', 'tools') {"
+set "PS4=$all += Get-Item -LiteralPath ($env:HERE + $module + '\pom.xml');"
+set "PS5=$all += Get-Item -LiteralPath ($env:HERE + $module + '\src\main');"
+set "PS6=$all += Get-ChildItem -LiteralPath ($env:HERE + $module + '\src\main') -Recurse };"
+set "PS7=foreach ($one in $all) { if ($one.LastWriteTimeUtc -gt $built) { exit 1 } }; exit 0"
+powershell -NoProfile -Command "%PS1% %PS2% %PS3% %PS4% %PS5% %PS6% %PS7%"
+if errorlevel 1 exit /b 1
+exit /b 0
 
 :build
 call :need_maven
 if errorlevel 1 exit /b 1
 >&2 echo [run] building (the first time Maven also downloads what the build needs)
+if not exist "%HERE%tools\target" mkdir "%HERE%tools\target"
+rem The time before the build: what changes during it is newer.
+type nul >"%STAMP%.begun"
+del /q "%HERE%tools\target\*.jar" "%HERE%tools\target\lib\*.jar" 2>nul
 call mvn -B -q -f "%HERE%pom.xml" -DskipTests package 1>&2
 if errorlevel 1 (
   >&2 echo [run] the build failed
   exit /b 1
 )
+move /y "%STAMP%.begun" "%STAMP%" >nul
 exit /b 0
 
 :need_maven
@@ -110,8 +131,10 @@ echo   sample       draw clips from a checkpoint
 echo   reconstruct  send a video through the VAE and compare
 echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
-echo   build        build again; other commands build only where nothing is built
+echo   conform      hold every module against files of reference numbers
+echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   test         mvn verify
+echo   help         this text
 echo.
 echo Environment: JAVA_HOME, a JDK %WANTED% or newer; JAVA_OPTS, options of the Java machine
 exit /b 0

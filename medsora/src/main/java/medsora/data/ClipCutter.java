@@ -105,7 +105,7 @@ public final class ClipCutter {
   public static Report cut(Path source, Path out, Options options, Consumer<String> progress)
       throws IOException {
     VideoFolder list = VideoFolder.list(source);
-    if (Files.exists(out.resolve("clips.tsv"))) {
+    if (Files.exists(out.resolve(ClipList.NAME))) {
       throw new VideoException(out.toString(), "already holds clips.tsv; give an empty folder");
     }
     Files.createDirectories(out);
@@ -132,7 +132,7 @@ public final class ClipCutter {
     } catch (OutputException e) {
       throw e.cause;
     } catch (IOException e) {
-      dropped.add(new Dropped(name, "unreadable: " + Pictures.reason(e)));
+      dropped.add(new Dropped(name, "unreadable: " + Pictures.reason(e, video)));
     }
     progress.accept(name + ": " + (kept.size() - before) + " clips");
   }
@@ -257,7 +257,7 @@ public final class ClipCutter {
 
   private void writeList() throws IOException {
     WholeFile.write(
-        out.resolve("clips.tsv"),
+        out.resolve(ClipList.NAME),
         part -> {
           try (BufferedWriter w = Files.newBufferedWriter(part)) {
             w.write("clip\tsource\tfirst_frame\tstride\tframes\n");

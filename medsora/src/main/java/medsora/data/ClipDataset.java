@@ -28,7 +28,8 @@ public final class ClipDataset {
    * @param size edge of the square frames
    * @param sampler picks frames; videos shorter than its clips are dropped
    * @param heldOut share of the videos kept from training, 0 to below 1; where it is above 0 and
-   *     there are two videos or more, at least one is held out and at least one is not
+   *     there are two videos or more, at least one is held out and at least one is not. Of clips
+   *     that {@link ClipCutter} listed with what they were cut from, whole sources are held out
    * @param cacheBytes most memory for decoded frames
    * @param limits bounds for every file
    */
@@ -65,18 +66,17 @@ public final class ClipDataset {
 
   private final Options options;
   private final List<Dropped> dropped;
+  private final List<String> notes;
   private final Split train;
   private final Split heldOut;
   private final String sha256;
 
-  private ClipDataset(String source, Options options, List<Stored> usable, List<Dropped> dropped)
-      throws IOException {
-    if (usable.isEmpty()) {
-      throw new VideoException(source, "no usable video" + reasons(dropped));
-    }
+  private ClipDataset(
+      Options options, List<Stored> usable, HeldOut.Choice choice, List<Dropped> dropped) {
     this.options = options;
     this.dropped = List.copyOf(dropped);
-    boolean[] out = heldOutPositions(usable.size(), options.heldOut);
+    notes = List.copyOf(choice.notes());
+    boolean[] out = choice.out();
     List<Stored> in = new ArrayList<>();
     List<Stored> rest = new ArrayList<>();
     MessageDigest digest = sha();
@@ -90,6 +90,13 @@ public final class ClipDataset {
     report().forEach(line -> LOG.log(System.Logger.Level.INFO, line));
   }
 
+  private static void requireAny(String source, List<Stored> usable, List<Dropped> dropped)
+      throws IOException {
+    if (usable.isEmpty()) {
+      throw new VideoException(source, "no usable video" + reasons(dropped));
+    }
+  }
+
   private static String reasons(List<Dropped> dropped) {
     if (dropped.isEmpty()) {
       return ": nothing there";
@@ -99,19 +106,6 @@ public final class ClipDataset {
       text.append("\n  ").append(d.what()).append(": ").append(d.reason());
     }
     return text.toString();
-  }
-
-  /** Evenly spread positions, so that the split depends on order and number only. */
-  static boolean[] heldOutPositions(int count, double share) {
-    boolean[] out = new boolean[count];
-    if (share == 0 || count < 2) {
-      return out;
-    }
-    int n = (int) Math.min(count - 1, Math.max(1, Math.rint(count * share)));
-    for (int i = 0; i < n; i++) {
-      out[(int) ((2L * i + 1) * count / (2L * n))] = true;
-    }
-    return out;
   }
 
   /**
@@ -134,10 +128,15 @@ public final class ClipDataset {
         usable.add(s);
         room -= s.cached == null ? 0 : frameBytes(options) * s.entry.frames;
       } catch (IOException e) {
-        dropped.add(new Dropped(list.name(path), Pictures.reason(e)));
+        dropped.add(new Dropped(list.name(path), Pictures.reason(e, path)));
       }
     }
-    return new ClipDataset(folder.toString(), options, usable, dropped);
+    requireAny(folder.toString(), usable, dropped);
+    List<String> notes = new ArrayList<>();
+    List<Path> paths = usable.stream().map(Stored::path).toList();
+    HeldOut.Choice choice = HeldOut.choose(HeldOut.members(list, paths, notes), options.heldOut);
+    notes.addAll(choice.notes());
+    return new ClipDataset(options, usable, new HeldOut.Choice(choice.out(), notes), dropped);
   }
 
   /** The set of videos in memory, such as {@link Phantom} clips. They stay in memory whole. */
@@ -151,7 +150,9 @@ public final class ClipDataset {
         usable.add(scan(new VideoSource(v), v.name(), null, Long.MAX_VALUE, options));
       }
     }
-    return new ClipDataset("videos in memory", options, usable, dropped);
+    requireAny("videos in memory", usable, dropped);
+    boolean[] out = HeldOut.spread(usable.size(), options.heldOut);
+    return new ClipDataset(options, usable, new HeldOut.Choice(out, List.of()), dropped);
   }
 
   private static String tooShort(int frames, Options options) {
@@ -224,7 +225,10 @@ public final class ClipDataset {
     return sha256;
   }
 
-  /** The set in words: counts, each video's length and spacing, each dropped file's reason. */
+  /**
+   * The set in words: counts, how whole sources were held out, each video's length and spacing,
+   * each dropped file's reason.
+   */
   public List<String> report() {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -235,6 +239,7 @@ public final class ClipDataset {
                 heldOut.videos(),
                 dropped.size(),
                 train.inMemory() + heldOut.inMemory()));
+    notes.forEach(note -> lines.add("[data] " + note));
     for (Split split : List.of(train, heldOut)) {
       for (Stored s : split.stored) {
         lines.add(

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  */
 record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
   private static final Pattern VERSION = Pattern.compile("ffmpeg version n?(\\d+)\\.(\\d+)");
+  private static final Pattern ADDRESS = Pattern.compile(" @ (0x)?[0-9a-fA-F]{6,}(?=\\])");
   private static final int MAX_TEXT = 1 << 16;
 
   /** What ffprobe says of the first video stream. */
@@ -126,7 +127,7 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
     }
     if (result.exit != 0 || !values.containsKey("width")) {
       throw new VideoException(
-          file.toString(), "ffmpeg finds no video stream in it" + said(result.errors));
+          file.toString(), "ffmpeg finds no video stream in it" + said(result.errors, file));
     }
     return stream(values);
   }
@@ -155,9 +156,17 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
     }
   }
 
-  /** {@code ": TEXT"} cut to a readable length, or nothing. */
-  static String said(String errors) {
-    String text = errors.strip().replaceAll("\\s*\\R\\s*", "; ");
+  /**
+   * {@code ": TEXT"} cut to a readable length, or nothing. Without the file's name, which the
+   * message has already, and without addresses, which differ from run to run.
+   */
+  static String said(String errors, Path file) {
+    String text =
+        ADDRESS
+            .matcher(errors.replace(input(file) + ": ", ""))
+            .replaceAll("")
+            .strip()
+            .replaceAll("\\s*\\R\\s*", "; ");
     if (text.isEmpty()) {
       return "";
     }

@@ -30,6 +30,7 @@ final class FfmpegSource implements FrameSource {
           "yuvj422p", new Planar(1, 0, true),
           "yuvj444p", new Planar(0, 0, true));
 
+  private final Path file;
   private final String name;
   private final ReadLimits limits;
   private final FfmpegProgram.Stream stream;
@@ -43,6 +44,7 @@ final class FfmpegSource implements FrameSource {
   private boolean ended;
 
   FfmpegSource(Path file, ReadLimits limits, FfmpegProgram program) throws IOException {
+    this.file = file;
     this.name = file.toString();
     this.limits = limits;
     limits.checkFile(name, Files.size(file));
@@ -144,7 +146,7 @@ final class FfmpegSource implements FrameSource {
   /** Tells a finished video from a broken one. */
   private void checkEnd(int leftover) throws IOException {
     int exit = waitForExit();
-    String said = FfmpegProgram.said(errors.await());
+    String said = FfmpegProgram.said(errors.await(), file);
     if (stall.struck()) {
       throw new VideoException(
           name, "ffmpeg delivered nothing for " + limits.stallSeconds() + " s and was ended");

@@ -80,6 +80,13 @@ final class Pictures {
     }
   }
 
+  /** The reason without the name of the file, for messages that have it already. */
+  static String reason(Throwable e, Path file) {
+    String text = reason(e);
+    String prefix = "[video] " + file + ": ";
+    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+  }
+
   static String reason(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

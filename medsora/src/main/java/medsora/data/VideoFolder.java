@@ -3,6 +3,7 @@ package medsora.data;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,9 +21,10 @@ import java.util.TreeSet;
  *
  * @param root the folder, or a single video
  * @param videos paths to open with {@link VideoReader}
+ * @param lists what {@link ClipCutter} wrote about clips in the folder or below it
  * @param ignored everything else, with the reason
  */
-public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
+public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<Dropped> ignored) {
   private static final int MAX_FILES = 1_000_000;
   private static final Set<String> ENDINGS =
       Set.of(
@@ -38,6 +41,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
 
   public VideoFolder {
     videos = List.copyOf(videos);
+    lists = List.copyOf(lists);
     ignored = List.copyOf(ignored);
   }
 
@@ -47,14 +51,15 @@ public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
       throw new VideoException(root.toString(), "no such folder");
     }
     if (!Files.isDirectory(root)) {
-      return new VideoFolder(root, List.of(root), List.of());
+      return new VideoFolder(root, List.of(root), List.of(), List.of());
     }
     Walk walk = new Walk(root, root.toRealPath());
     Files.walkFileTree(root, walk);
     List<Path> videos = new ArrayList<>(walk.videos);
     videos.addAll(walk.pictureFolders);
     videos.sort(Comparator.comparing(p -> relative(root, p)));
-    return new VideoFolder(root, videos, walk.ignored);
+    walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
+    return new VideoFolder(root, videos, walk.lists, walk.ignored);
   }
 
   /**
@@ -66,9 +71,18 @@ public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
     return text.isEmpty() ? path.getFileName().toString() : text;
   }
 
-  /** The name of one of the videos relative to the root. */
-  public String name(Path video) {
-    return relative(root, video);
+  /** A path written down below a folder, or nothing where it cannot be one. */
+  static Optional<Path> below(Path folder, String name) {
+    try {
+      return Optional.of(folder.resolve(name));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The name of one of the videos or lists relative to the root. */
+  public String name(Path file) {
+    return relative(root, file);
   }
 
   private static final class Walk extends SimpleFileVisitor<Path> {
@@ -76,6 +90,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
     private final Path realRoot;
     private final List<Path> videos = new ArrayList<>();
     private final Set<Path> pictureFolders = new TreeSet<>();
+    private final List<Path> lists = new ArrayList<>();
     private final List<Dropped> ignored = new ArrayList<>();
     private int files;
 
@@ -92,6 +107,8 @@ public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
       String why = reasonAgainst(file, attributes);
       if (why != null) {
         ignored.add(new Dropped(relative(root, file), why));
+      } else if (isList(file)) {
+        lists.add(file);
       } else if (!Pictures.isPictureName(file)) {
         videos.add(file);
       } else if (isStrip(file)) {
@@ -121,9 +138,16 @@ public record VideoFolder(Path root, List<Path> videos, List<Dropped> ignored) {
       } else if (!attributes.isRegularFile()) {
         return "not a regular file";
       }
+      if (isList(file)) {
+        return null;
+      }
       String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
       String ending = name.substring(name.lastIndexOf('.') + 1);
       return ENDINGS.contains(ending) || Pictures.isPictureName(file) ? null : "not a video file";
+    }
+
+    private static boolean isList(Path file) {
+      return file.getFileName().toString().equals(ClipList.NAME);
     }
 
     private static boolean isStrip(Path file) {

@@ -73,16 +73,9 @@ public final class VideoReader {
       return new FfmpegSource(path, limits, program.get());
     }
     if (builtIn != null) {
-      throw new VideoException(path.toString(), afterName(builtIn, path) + REMEDY, builtIn);
+      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + REMEDY, builtIn);
     }
     throw new VideoException(path.toString(), "its format is beyond the built-in readers" + REMEDY);
-  }
-
-  private static String afterName(VideoException e, Path path) {
-    String prefix = "[video] " + path + ": ";
-    return e.getMessage().startsWith(prefix)
-        ? e.getMessage().substring(prefix.length())
-        : e.getMessage();
   }
 
   private enum Kind {

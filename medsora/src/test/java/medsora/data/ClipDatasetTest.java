@@ -105,10 +105,10 @@ class ClipDatasetTest {
 
   @Test
   void theSplitIsEvenAndNeverEmpty() {
-    assertFalse(ClipDataset.heldOutPositions(1, 0.5)[0]);
+    assertFalse(HeldOut.spread(1, 0.5)[0]);
     for (int n = 2; n < 40; n++) {
       for (double share : new double[] {0.01, 0.1, 0.5, 0.99}) {
-        boolean[] out = ClipDataset.heldOutPositions(n, share);
+        boolean[] out = HeldOut.spread(n, share);
         int held = 0;
         for (boolean b : out) {
           held += b ? 1 : 0;

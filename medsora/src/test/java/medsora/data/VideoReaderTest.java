@@ -73,6 +73,33 @@ class VideoReaderTest {
   }
 
   @Test
+  void whatFfmpegSaysOfAFakeVideoIsOneParagraphAndNamesItOnce() throws IOException {
+    assumeTrue(FfmpegProgram.find().isPresent(), "ffmpeg is not installed");
+    Path file = Files.writeString(folder.resolve("fake.mp4"), "this is no video");
+    String text = assertThrows(VideoException.class, () -> VideoReader.read(file)).getMessage();
+    assertEquals(text.indexOf(file.toString()), text.lastIndexOf(file.toString()), text);
+    assertTrue(text.startsWith("[video] " + file + ": ffmpeg finds no video stream in it: "), text);
+    assertFalse(text.contains("0x") || text.contains("\n"), text);
+    ClipDataset.Options options = ClipDataset.Options.of(16, ClipSampler.PAPER);
+    String set =
+        assertThrows(VideoException.class, () -> ClipDataset.open(folder, options)).getMessage();
+    assertEquals(set.indexOf("fake.mp4"), set.lastIndexOf("fake.mp4"), set);
+  }
+
+  @Test
+  void addressesAndTheFileNameAreTakenOutOfWhatFfmpegSays() {
+    Path file = Path.of("/v/x.mp4");
+    String said =
+        FfmpegProgram.said(
+            "[mov,mp4 @ 0x55cb69012840] moov atom not found\n"
+                + FfmpegProgram.input(file)
+                + ": Invalid data\n\n[h264 @ 000001f3a2b4c5d0] no frame\n",
+            file);
+    assertEquals(": [mov,mp4] moov atom not found; Invalid data; [h264] no frame", said);
+    assertEquals("", FfmpegProgram.said(" \n", file));
+  }
+
+  @Test
   void ffmpegEndsWhenClosedEarly() throws IOException {
     assumeTrue(FfmpegProgram.find().isPresent(), "ffmpeg is not installed");
     FrameSource s = VideoReader.open(DATA.resolve("lossless.mp4"));

@@ -1,0 +1,92 @@
+package medsora.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The list {@link ClipCutter} writes beside its clips: which video each was cut from, and where.
+ * Tab-separated UTF-8 with a header that names at least {@code clip}, {@code source} and {@code
+ * first_frame}; every line has as many fields as the header.
+ *
+ * @param origins by the clip's name below the list's folder
+ */
+record ClipList(Map<String, Origin> origins) {
+  /** Name of the list in a folder of clips. */
+  static final String NAME = "clips.tsv";
+
+  /** A million clips with names of the longest kind fit; more is no list of ours. */
+  private static final long MAX_BYTES = 256L << 20;
+
+  /**
+   * Where a clip comes from.
+   *
+   * @param source the video's name when it was cut
+   * @param firstFrame number of the clip's first frame there
+   */
+  record Origin(String source, long firstFrame) {}
+
+  ClipList {
+    origins = Map.copyOf(origins);
+  }
+
+  /**
+   * Reads a list.
+   *
+   * @throws IOException when it is not one of ours, saying why in words of its own, since the
+   *     content may be anything
+   */
+  static ClipList read(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new IOException("larger than " + (MAX_BYTES >> 20) + " MiB");
+    }
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      return new ClipList(rows(in));
+    } catch (CharacterCodingException e) {
+      throw new IOException("not UTF-8 text", e);
+    }
+  }
+
+  private static Map<String, Origin> rows(BufferedReader in) throws IOException {
+    String header = in.readLine();
+    List<String> columns = header == null ? List.of() : fields(header);
+    int clip = columns.indexOf("clip");
+    int source = columns.indexOf("source");
+    int first = columns.indexOf("first_frame");
+    if (clip < 0 || source < 0 || first < 0) {
+      throw new IOException("its first line does not name clip, source and first_frame");
+    }
+    Map<String, Origin> rows = new HashMap<>();
+    int number = 1;
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      number++;
+      List<String> fields = fields(line);
+      if (fields.size() != columns.size()) {
+        throw new IOException(
+            "line %d has %d fields, the first has %d"
+                .formatted(number, fields.size(), columns.size()));
+      }
+      Origin origin = new Origin(fields.get(source), frameNumber(fields.get(first), number));
+      if (rows.put(fields.get(clip), origin) != null) {
+        throw new IOException("line " + number + " names a clip again");
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> fields(String line) {
+    return List.of(line.split("\t", -1));
+  }
+
+  private static long frameNumber(String text, int line) throws IOException {
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new IOException("line " + line + " has no first frame");
+    }
+    return Long.parseLong(text);
+  }
+}

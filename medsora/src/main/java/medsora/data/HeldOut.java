@@ -1,0 +1,127 @@
+package medsora.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Decides which videos are kept from training. Clips cut from one video look alike, so where their
+ * lists ({@link ClipList}) tell what they were cut from, whole sources are held out; a video in no
+ * list is a source of its own. The choice depends on names, lists and the share alone.
+ */
+final class HeldOut {
+  /**
+   * A video and what it was cut from.
+   *
+   * @param source equal for clips of one source
+   * @param firstFrame place in the source
+   */
+  record Member(String source, long firstFrame) {}
+
+  /** Positions of the videos held out, and lines for the report. */
+  record Choice(boolean[] out, List<String> notes) {}
+
+  private HeldOut() {}
+
+  /**
+   * What each of some videos was cut from.
+   *
+   * @param notes receives a line for each list that cannot be used
+   */
+  static List<Member> members(VideoFolder folder, List<Path> videos, List<String> notes) {
+    Map<Path, Member> listed = new HashMap<>();
+    for (Path file : folder.lists()) {
+      try {
+        String key = folder.name(file) + "\t";
+        ClipList.read(file)
+            .origins()
+            .forEach((clip, origin) ->
+                VideoFolder.below(file.getParent(), clip)
+                    .ifPresent(p ->
+                        listed.put(p, new Member(key + origin.source(), origin.firstFrame()))));
+      } catch (IOException e) {
+        notes.add(folder.name(file) + " ignored: " + Pictures.reason(e));
+      }
+    }
+    return videos.stream().map(v -> listed.getOrDefault(v, new Member(folder.name(v), 0))).toList();
+  }
+
+  /**
+   * The split: about {@code share} of the videos, at least one and not all where that is above 0
+   * and there are two or more.
+   */
+  static Choice choose(List<Member> members, double share) {
+    int count = members.size();
+    Map<String, List<Integer>> sources = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      sources.computeIfAbsent(members.get(i).source, s -> new ArrayList<>()).add(i);
+    }
+    if (sources.size() == count) {
+      return new Choice(spread(count, share), List.of());
+    }
+    int wanted = wanted(count, share);
+    if (wanted == 0) {
+      return new Choice(new boolean[count], List.of());
+    }
+    return sources.size() == 1
+        ? lastInTime(members, wanted)
+        : wholeSources(List.copyOf(sources.values()), count, wanted);
+  }
+
+  private static int wanted(int count, double share) {
+    boolean none = share == 0 || count < 2;
+    return none ? 0 : (int) Math.min(count - 1, Math.max(1, Math.rint(count * share)));
+  }
+
+  /** Evenly spread positions, so that the split depends on order and number only. */
+  static boolean[] spread(int count, double share) {
+    boolean[] out = new boolean[count];
+    int n = wanted(count, share);
+    for (int i = 0; i < n; i++) {
+      out[(int) ((2L * i + 1) * count / (2L * n))] = true;
+    }
+    return out;
+  }
+
+  /**
+   * Sources from the shortest to the longest as long as the share is not exceeded, so that as many
+   * as possible are held out; the shortest in any case. Ties go by the order of names. Never all:
+   * fewer clips are wanted than there are, and of two sources the longer one stays.
+   */
+  private static Choice wholeSources(List<List<Integer>> sources, int count, int wanted) {
+    boolean[] out = new boolean[count];
+    int held = 0;
+    int taken = 0;
+    List<List<Integer>> ascending =
+        sources.stream().sorted(Comparator.comparingInt(List::size)).toList();
+    for (List<Integer> source : ascending) {
+      if (taken > 0 && held + source.size() > wanted) {
+        break;
+      }
+      source.forEach(i -> out[i] = true);
+      held += source.size();
+      taken++;
+    }
+    String note = "clips come from %d sources; %d of them held out whole (%d of %d clips)";
+    return new Choice(out, List.of(note.formatted(sources.size(), taken, held, count)));
+  }
+
+  private static Choice lastInTime(List<Member> members, int wanted) {
+    boolean[] out = new boolean[members.size()];
+    IntStream.range(0, out.length)
+        .boxed()
+        .sorted(Comparator.comparingLong(i -> members.get(i).firstFrame))
+        .skip(out.length - wanted)
+        .forEach(i -> out[i] = true);
+    String note =
+        "all %d clips come from one source; its last %d in time are held out, which are not"
+            + " independent of the training clips: prepare a second video for that";
+    return new Choice(out, List.of(note.formatted(out.length, wanted)));
+  }
+}
