@@ -82,6 +82,7 @@ public final class ClipDataset {
     MessageDigest digest = sha();
     for (int i = 0; i < usable.size(); i++) {
       (out[i] ? rest : in).add(usable.get(i));
+      digest.update((byte) (out[i] ? 1 : 0));
       digest.update(HexFormat.of().parseHex(usable.get(i).entry.sha256));
     }
     train = new Split(in);
@@ -220,7 +221,10 @@ public final class ClipDataset {
     return options.sampler;
   }
 
-  /** SHA-256 over the decoded, resized frames of all usable videos in the order of their paths. */
+  /**
+   * SHA-256 over the decoded, resized frames of all usable videos in the order of their paths, and
+   * over which of them are held out.
+   */
   public String sha256() {
     return sha256;
   }
