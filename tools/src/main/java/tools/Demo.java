@@ -9,17 +9,22 @@ import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
 import medsora.train.Clips;
+import medsora.train.DenoiserStage;
 import medsora.train.RunFolder;
 import medsora.train.TrainConfig;
+import medsora.train.VaeStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.config.Configs;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
@@ -76,13 +81,20 @@ public final class Demo extends Program {
     if (count < 1) {
       throw new IllegalArgumentException("--count wants at least 1, got " + count);
     }
+    if (sampleSteps < 1 || sampleSteps > 1000) {
+      throw new IllegalArgumentException("--sample-steps wants 1 to 1000, got " + sampleSteps);
+    }
     TrainConfig read = config.read();
     Generator.Settings settings = Generator.Settings.ddim(sampleSteps);
     try (StopSignal stop = StopSignal.install();
-        RunFolder folder = RunFolder.open(out)) {
+        RunFolder folder = RunFolder.open(OutputFolder.ready(out))) {
+      RunSteps.refuseFewer(folder, VaeStage.NAME, read.vaeTraining().steps());
+      RunSteps.refuseFewer(folder, DenoiserStage.NAME, read.denoiserTraining().steps());
       Clips clips = data.open(read);
       watch.lap("data");
-      if (train(new Training(read, clips, folder, stop, 200), stop)) {
+      boolean whole = train(new Training(read, clips, folder, stop, 200), stop);
+      Configs.write(out, read);
+      if (whole) {
         report(read, clips, settings);
       } else {
         Output.say("stopped; the same command continues");

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.program.ClipFormat;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
 import tools.program.Version;
@@ -92,7 +93,11 @@ public final class Phantom extends Program {
       throw new IllegalArgumentException(
           "--clips and --frames want at least 1 and --first at least 0");
     }
-    Files.createDirectories(out);
+    if (size < 1) {
+      throw new IllegalArgumentException("--size wants at least 1, got " + size);
+    }
+    ClipFormat.check(formats, fps);
+    OutputFolder.ready(out);
     List<List<byte[]>> sheet = new ArrayList<>();
     try (Progress progress = new Progress("rendering", clips, 0)) {
       for (int i = first; i < first + clips; i++) {
@@ -108,7 +113,7 @@ public final class Phantom extends Program {
       }
     }
     PngWriter.contactSheet(out.resolve("contact.png"), sheet, size, size);
-    Output.result("%d clips in %s", clips, out);
+    Output.result("%s in %s", Output.count(clips, "clip"), out);
   }
 
   /** Frames from the first to the last at equal distances. */

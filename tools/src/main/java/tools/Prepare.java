@@ -1,5 +1,8 @@
 package tools;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Version;
 
@@ -85,6 +89,7 @@ public final class Prepare extends Program {
 
   @Override
   protected void run() throws Exception {
+    check();
     ClipCutter.Format stored =
         switch (format) {
           case strip -> ClipCutter.Format.STRIP;
@@ -94,6 +99,7 @@ public final class Prepare extends Program {
     ClipCutter.Options options =
         new ClipCutter.Options(
             frames, stride, size, stored, minBrightness, minChange, ReadLimits.DEFAULT);
+    OutputFolder.ready(out);
     ClipCutter.Report report = ClipCutter.cut(source, out, options, Output::say);
     Map<String, Integer> reasons = new TreeMap<>();
     for (VideoFolder.Dropped d : report.dropped()) {
@@ -101,8 +107,25 @@ public final class Prepare extends Program {
       // What follows the colon differs from clip to clip.
       reasons.merge(d.reason().split(":", 2)[0], 1, Integer::sum);
     }
-    Output.result("kept %d clips, listed in %s", report.kept().size(), out.resolve("clips.tsv"));
+    Output.result(
+        "kept %s, listed in %s",
+        Output.count(report.kept().size(), "clip"), out.resolve("clips.tsv"));
     Output.result("dropped %d", report.dropped().size());
     reasons.forEach((reason, n) -> Output.result("  %d %s", n, reason));
+  }
+
+  private void check() throws IOException {
+    if (!Files.exists(source)) {
+      throw new NoSuchFileException(source.toString());
+    }
+    atLeast("--frames", 2, frames);
+    atLeast("--stride", 1, stride);
+    atLeast("--size", 1, size);
+  }
+
+  private static void atLeast(String option, int least, int got) {
+    if (got < least) {
+      throw new IllegalArgumentException(option + " wants at least " + least + ", got " + got);
+    }
   }
 }

@@ -1,7 +1,6 @@
 package tools;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,9 @@ import medsora.train.InitialWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.program.ClipFormat;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
 import tools.program.Version;
@@ -82,12 +83,10 @@ public final class Reconstruct extends Program {
 
   @Override
   protected void run() throws Exception {
+    check();
+    OutputFolder.ready(out);
     Autoencoder autoencoder = Autoencoder.load(checkpoint, InitialWeights.Kind.EMA);
     int side = size == null ? autoencoder.size() : size;
-    if (side < 16 || side % 8 != 0) {
-      throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + side);
-    }
-    Files.createDirectories(out);
     Path compared = out.resolve("side-by-side.mp4");
     try (FrameSource source = VideoReader.open(video);
         Mp4Writer writer = new Mp4Writer(compared, side, 2 * side, fps);
@@ -107,6 +106,16 @@ public final class Reconstruct extends Program {
     Output.result("psnr %.3f dB", FrameQuality.psnr(squaredError / done));
     Output.result("ssim %.5f", similarity / done);
     Output.result("left the video, right its reconstruction: %s", compared);
+  }
+
+  private void check() {
+    if (size != null && (size < 16 || size % 8 != 0)) {
+      throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + size);
+    }
+    if (frames < CHUNK) {
+      throw new IllegalArgumentException("--frames wants at least " + CHUNK + ", got " + frames);
+    }
+    ClipFormat.check(List.of(ClipFormat.mp4), fps);
   }
 
   /** The next 16 frames, or at the end 8, or none. */

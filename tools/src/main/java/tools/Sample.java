@@ -1,6 +1,5 @@
 package tools;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import medsora.Autoencoder;
@@ -13,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.program.ClipFormat;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
 import tools.program.Version;
@@ -115,8 +115,8 @@ public final class Sample extends Program {
   @Override
   protected void run() throws Exception {
     check();
+    OutputFolder.ready(out);
     Generator generator = load().generator(new Generator.Settings(steps, method()));
-    Files.createDirectories(out);
     try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
       for (int n = 0; n < count; n++) {
         long before = (long) n * steps;
@@ -126,7 +126,7 @@ public final class Sample extends Program {
         ClipFormat.write(out, stem, clip.video(stem), formats, fps);
       }
     }
-    Output.result("%d clips in %s", count, out);
+    Output.result("%s in %s", Output.count(count, "clip"), out);
   }
 
   private MedSora load() throws Exception {
@@ -147,6 +147,10 @@ public final class Sample extends Program {
     if (count < 1 || first < 0) {
       throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
     }
+    if (steps < 1 || steps > 1000) {
+      throw new IllegalArgumentException("--steps wants 1 to 1000, got " + steps);
+    }
+    ClipFormat.check(formats, fps);
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("--eta wants 0 to 1, got " + eta);
     }

@@ -1,5 +1,6 @@
 package tools;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
@@ -9,10 +10,13 @@ import medsora.train.VaeStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.config.Configs;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
+import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
@@ -86,28 +90,74 @@ public final class Train extends Program {
     TrainConfig read = config.read();
     Path folder = out == null ? Path.of("out", read.name()) : out;
     try (StopSignal stop = StopSignal.install();
-        RunFolder run = RunFolder.open(folder)) {
+        RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
+      refuseFewerSteps(run, read);
       Clips clips = data.open(read);
       Training training = new Training(read, clips, run, stop, saveEvery);
-      String hash = stage == Part.denoiser ? null : vae(training, read);
+      Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stop.getAsBoolean()) {
-        long wanted = steps == null ? read.denoiserTraining().steps() : steps;
-        hash = training.denoiser(wanted, vae, stage == Part.all ? null : init);
+        last = denoiser(training);
       }
+      Configs.write(folder, read);
       if (stop.getAsBoolean()) {
         Output.say("stopped and saved; the same command continues");
       }
-      Output.result("weights sha256 %s", hash);
+      if (last != null) {
+        Output.result("%s", last.line(stage));
+      }
     }
   }
 
-  private String vae(Training training, TrainConfig read) throws Exception {
-    long wanted = steps == null ? read.vaeTraining().steps() : steps;
+  private long vaeSteps(TrainConfig read) {
+    return steps == null ? read.vaeTraining().steps() : steps;
+  }
+
+  private long denoiserSteps(TrainConfig read) {
+    return steps == null ? read.denoiserTraining().steps() : steps;
+  }
+
+  private void refuseFewerSteps(RunFolder run, TrainConfig read) throws IOException {
+    // Beside a denoiser the autoencoder stays as it is, however many steps are asked for.
+    boolean kept = stage == Part.all && RunSteps.done(run, DenoiserStage.NAME) > 0;
+    if (stage != Part.denoiser && !kept) {
+      RunSteps.refuseFewer(run, VaeStage.NAME, vaeSteps(read));
+    }
+    if (stage != Part.vae) {
+      RunSteps.refuseFewer(run, DenoiserStage.NAME, denoiserSteps(read));
+    }
+  }
+
+  private Trained vae(Training training) throws IOException {
+    long wanted = vaeSteps(training.config());
     String hash = stage == Part.all ? training.vaeForDenoiser(wanted) : training.vae(wanted, init);
     if (stage == Part.all) {
       Output.say(VaeStage.NAME + " weights sha256 " + hash);
     }
-    return hash;
+    return trained(training, VaeStage.NAME, hash, wanted);
+  }
+
+  private Trained denoiser(Training training) throws IOException {
+    long wanted = denoiserSteps(training.config());
+    String hash = training.denoiser(wanted, vae, stage == Part.all ? null : init);
+    return trained(training, DenoiserStage.NAME, hash, wanted);
+  }
+
+  private static Trained trained(Training training, String name, String hash, long wanted)
+      throws IOException {
+    return new Trained(name, hash, RunSteps.done(training.folder(), name) == wanted);
+  }
+
+  /**
+   * What the last stage that ran came to.
+   *
+   * @param whole whether it did all steps that were asked for
+   */
+  record Trained(String name, String hash, boolean whole) {
+    /** Names the stage, unless it is the end of all that was asked for. */
+    String line(Part asked) {
+      boolean end = whole && (asked != Part.all || name.equals(DenoiserStage.NAME));
+      return (end ? "" : name + " ") + "weights sha256 " + hash;
+    }
   }
 
   private void check() {

@@ -74,7 +74,9 @@ class InspectTest {
     says(brief, "denoiser, depth 2", "autoencoder;", "blocks.0..1 (2, each)", "activations");
     says(inspect("tiny", "--full"), "blocks.1 ", "conv_shortcut", "conv_y");
     assertEquals(2, Runs.run(new Inspect()).code());
-    assertEquals(1, Runs.run(new Inspect(), "medsora-x").code());
+    Outcome unknown = Runs.run(new Inspect(), "MedSora-Z");
+    assertEquals(1, unknown.code());
+    says(unknown.err(), "tiny, demo, medsora-s, medsora-b, medsora-l, medsora-xl, vae");
   }
 
   @Test

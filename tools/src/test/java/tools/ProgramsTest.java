@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
+import tools.config.Configs;
 import tools.program.Program;
 
 /** The programs from end to end on the tiny configuration. */
@@ -329,7 +332,85 @@ class ProgramsTest {
     String report = Files.readString(out.resolve("report.html"));
     assertTrue(report.contains("PSNR of held-out clips") && report.contains("VmHWM"));
     String manifest = Files.readString(out.resolve("manifest.json"));
+    JsonNode parsed = new ObjectMapper().readTree(manifest);
+    assertEquals(32, parsed.at("/configuration/data/size").asInt());
+    assertEquals("paper", parsed.at("/configuration/data/sampling").asText());
+    assertTrue(parsed.at("/machine/simd bits").asText().matches("[0-9]+|none"), manifest);
+    assertEquals(Configs.read("tiny"), Configs.read(out.resolve("config.yaml").toString()));
     assertTrue(manifest.contains("\"data_sha256\"") && manifest.contains("\"numeric_contract\""));
+  }
+
+  @Test
+  void whatIsWrongIsSaidBeforeTheWork() throws IOException {
+    Path file = Files.createFile(folder.resolve("in-the-way"));
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path to = folder.resolve("before");
+    Path none = folder.resolve("none");
+    refused(new Sample(), "--fps wants", "--checkpoint", none, "--fps", 0, "--out", to);
+    refused(
+        new Sample(),
+        "50 for gif",
+        "--checkpoint",
+        none,
+        "--fps",
+        60,
+        "--format",
+        "gif",
+        "--out",
+        to);
+    refused(new Sample(), "--steps wants 1", "--checkpoint", none, "--steps", 0, "--out", to);
+    refused(new Sample(), "--count wants", "--checkpoint", none, "--count", 0, "--out", to);
+    refused(new Sample(), "choose another --out", "--checkpoint", none, "--out", file);
+    refused(new Demo(), "--sample-steps wants", "--sample-steps", 0, "--out", to);
+    refused(new Demo(), "choose another --out", "--config", "tiny", "--out", file);
+    refused(new Train(), "choose another --out", "--config", "tiny", "--out", file);
+    refused(new Train(), "mp4, mov", "--config", "tiny", "--data", empty, "--out", to);
+    refused(new Train(), "--threads wants", "--config", "tiny", "--threads", 0, "--out", to);
+    refused(new Reconstruct(), "--fps wants", file, "--checkpoint", none, "--fps", -1);
+    refused(
+        new Reconstruct(), "--frames wants at least 8", file, "--checkpoint", none, "--frames", 3);
+    refused(new Reconstruct(), "choose another --out", file, "--checkpoint", none, "--out", file);
+    refused(new Prepare(), "--frames wants at least 2", empty, "--out", to, "--frames", 0);
+    refused(new Prepare(), "--stride wants at least 1", empty, "--out", to, "--stride", 0);
+    refused(new Phantom(), "--fps wants", "--fps", 0, "--out", to);
+  }
+
+  private static void refused(Program program, String because, Object... words) {
+    Outcome o = Runs.run(program, words);
+    assertEquals(1, o.code(), o.err());
+    assertTrue(o.err().contains(because), o.err());
+  }
+
+  @Test
+  void fewerStepsThanDoneAreRefusedBeforeDataIsRendered() {
+    Outcome fewer = Runs.run(new Train(), "--config", "tiny", "--steps", 1, "--out", run);
+    assertEquals(1, fewer.code());
+    assertTrue(fewer.err().contains("already did 2 steps, more than the 1"), fewer.err());
+    assertFalse(fewer.err().contains("rendering"), fewer.err());
+  }
+
+  @Test
+  void theConfigurationOfARunContinuesIt() throws IOException {
+    Path config = run.resolve("config.yaml");
+    assertEquals(Configs.read("tiny"), Configs.read(config.toString()));
+    Path again = folder.resolve("again");
+    Outcome o =
+        Runs.run(
+            new Train(), "--config", config, "--steps", 2, "--phantom-clips", 3, "--out", again);
+    assertEquals(0, o.code(), o.err());
+    assertEquals(trained.lastLine(), o.lastLine());
+  }
+
+  @Test
+  void theLastLineNamesTheStageUnlessAllIsDone() {
+    Train.Trained vae = new Train.Trained("vae", "ab", true);
+    assertEquals("weights sha256 ab", vae.line(Train.Part.vae));
+    assertEquals("vae weights sha256 ab", vae.line(Train.Part.all));
+    Train.Trained part = new Train.Trained("denoiser", "ab", false);
+    assertEquals("denoiser weights sha256 ab", part.line(Train.Part.all));
+    assertEquals("denoiser weights sha256 ab", part.line(Train.Part.denoiser));
+    assertEquals(
+        "weights sha256 ab", new Train.Trained("denoiser", "ab", true).line(Train.Part.all));
   }
 
   @Test
@@ -345,14 +426,25 @@ class ProgramsTest {
   void failuresEndWithCodeOneAndNoTrace() {
     List<Outcome> failures =
         List.of(
-            Runs.run(new Sample(), "--checkpoint", folder.resolve("nowhere")),
+            Runs.run(
+                new Sample(),
+                "--checkpoint",
+                folder.resolve("nowhere"),
+                "--out",
+                folder.resolve("h")),
             Runs.run(new Sample(), "--checkpoint", run, "--method", "ddpm", "--eta", 1),
             Runs.run(new Train(), "--config", "tinny"),
             Runs.run(new Train(), "--config", "tiny", "--threads", -1),
             Runs.run(new Train(), "--config", "tiny", "--simd-bits", 100),
             Runs.tiny(folder.resolve("f"), "--data", folder.resolve("nowhere")),
             Runs.tiny(folder.resolve("g"), "--set", "vaeTraining.scope=compensation"),
-            Runs.run(new Reconstruct(), run.resolve("metrics.jsonl"), "--checkpoint", run));
+            Runs.run(
+                new Reconstruct(),
+                run.resolve("metrics.jsonl"),
+                "--checkpoint",
+                run,
+                "--out",
+                folder.resolve("i")));
     for (Outcome f : failures) {
       assertEquals(1, f.code(), f.err());
       assertFalse(f.err().contains("\tat "), f.err());

@@ -1,5 +1,6 @@
 package tools.config;
 
+import engine.io.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,12 @@ public final class Configs {
   /** What {@code --config} takes by name. */
   public static final List<String> BUILT_IN =
       List.of("tiny", "demo", "medsora-s", "medsora-b", "medsora-l");
+
+  /** What the configuration of a run is called in its folder. */
+  public static final String FILE = "config.yaml";
+
+  /** What was meant as a path: it has a separator, or the ending of a file. */
+  private static final String PATH = "(?i).*([/\\\\].*|\\.(ya?ml|json))";
 
   private static final List<String> PROFILES = List.of("paper", "reference");
   private static final String NAME = "[A-Za-z0-9_.-]+";
@@ -111,17 +118,52 @@ public final class Configs {
     if (BUILT_IN.contains(nameOrFile.toLowerCase(Locale.ROOT))) {
       return resource(nameOrFile.toLowerCase(Locale.ROOT));
     }
-    Path file = Path.of(nameOrFile);
-    if (!Files.isRegularFile(file)) {
-      throw new ConfigException(
-          new Place(nameOrFile, 0),
-          "is neither a file nor one of "
-              + String.join(", ", BUILT_IN)
-              + Nearest.hint(nameOrFile, BUILT_IN));
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    requireSource(nameOrFile, BUILT_IN);
+    try (InputStream in = Files.newInputStream(Path.of(nameOrFile))) {
       return YamlReader.read(nameOrFile, in);
     }
+  }
+
+  /**
+   * Refuses what is neither one of the names nor a file.
+   *
+   * @throws ConfigException saying which, and what the names are
+   */
+  public static void requireSource(String nameOrFile, List<String> names) {
+    if (names.stream().anyMatch(nameOrFile::equalsIgnoreCase)) {
+      return;
+    }
+    Place place = new Place(nameOrFile, 0);
+    if (Files.isDirectory(Path.of(nameOrFile))) {
+      throw new ConfigException(place, "is a folder, wants a YAML file");
+    }
+    if (Files.isRegularFile(Path.of(nameOrFile))) {
+      return;
+    }
+    String listed = String.join(", ", names);
+    if (nameOrFile.matches(PATH)) {
+      throw new ConfigException(place, "no such file; the built-in ones are " + listed);
+    }
+    throw new ConfigException(
+        place, "is neither a file nor one of " + listed + Nearest.hint(nameOrFile, names));
+  }
+
+  /**
+   * A configuration as mappings, lists and plain values under the keys of its YAML; what comes of
+   * writing it as YAML or JSON and reading that is equal to it.
+   */
+  public static Map<String, Object> tree(TrainConfig config) {
+    return RecordTree.of(config);
+  }
+
+  /** A whole configuration as YAML that {@link #read} takes. */
+  public static String yaml(TrainConfig config) {
+    return RecordTree.yaml(tree(config));
+  }
+
+  /** Writes {@code config.yaml} into a run folder. */
+  public static void write(Path folder, TrainConfig config) throws IOException {
+    WholeFile.write(folder.resolve(FILE), yaml(config).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Yaml.Mapping resource(String name) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.train.TrainConfig;
@@ -17,6 +18,10 @@ import tools.config.Configs;
 
 /** What there is to say about a configuration. */
 public final class Inspection {
+  /** All names, as a message lists them. */
+  private static final List<String> NAMES =
+      Stream.concat(Configs.BUILT_IN.stream(), Stream.of("medsora-xl", "vae")).toList();
+
   private static final int XL_DEPTH = 48;
   private static final int DENOISER_LEVELS = 3;
   private static final int VAE_LEVELS = 2;
@@ -61,7 +66,10 @@ public final class Inspection {
         changes.put("denoiser.depth", Integer.toString(XL_DEPTH));
         yield new Inspection(Configs.read("medsora-l", changes), true, false);
       }
-      default -> new Inspection(Configs.read(name, changes), true, true);
+      default -> {
+        Configs.requireSource(name, NAMES);
+        yield new Inspection(Configs.read(name, changes), true, true);
+      }
     };
   }
 

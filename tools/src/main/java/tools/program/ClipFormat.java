@@ -18,6 +18,23 @@ public enum ClipFormat {
   /** All frames from top to bottom in one picture, without loss. */
   png;
 
+  private static final double FASTEST = 1000;
+  private static final double FASTEST_GIF = 50;
+
+  /**
+   * Checks {@code --fps} before the work.
+   *
+   * @throws IllegalArgumentException where one of the formats cannot be that fast
+   */
+  public static void check(Collection<ClipFormat> formats, double fps) {
+    double most = formats.contains(gif) ? FASTEST_GIF : FASTEST;
+    if (!(fps > 0 && fps <= most)) {
+      throw new IllegalArgumentException(
+          "--fps wants more than 0 and at most %.0f%s, got %s"
+              .formatted(most, formats.contains(gif) ? " for gif" : "", fps));
+    }
+  }
+
   /** Writes {@code STEM.mp4} and so on into a folder, which is made where it is missing. */
   public static void write(
       Path folder, String stem, Video video, Collection<ClipFormat> formats, double fps)

@@ -29,7 +29,7 @@ public final class Common {
       order = LAST,
       paramLabel = "N",
       description = "threads that compute (default: one per processor); no result depends on it")
-  int threads;
+  Integer threads;
 
   @Option(
       names = "--simd-bits",
@@ -46,8 +46,8 @@ public final class Common {
 
   /** Makes the choice; called once before anything computes. */
   void apply() {
-    if (threads < 0) {
-      throw new IllegalArgumentException("--threads wants a positive number, got " + threads);
+    if (threads != null && threads < 1) {
+      throw new IllegalArgumentException("--threads wants at least 1, got " + threads);
     }
     if (simdBits != null) {
       if (!List.of(128, 256, 512).contains(simdBits)) {
@@ -56,9 +56,9 @@ public final class Common {
       SimdWidth.configure(simdBits);
     }
     // Without the option the properties of the engine keep their say.
-    boolean untouched = backend == Backend.auto && threads == 0;
+    boolean untouched = backend == Backend.auto && threads == null;
     String name = untouched ? System.getProperty("engine.backend", backend.name()) : backend.name();
-    int count = threads == 0 ? Integer.getInteger("engine.threads", 0) : threads;
+    int count = threads == null ? Integer.getInteger("engine.threads", 0) : threads;
     Backends.configure(name, count);
   }
 }

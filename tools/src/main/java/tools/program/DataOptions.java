@@ -2,12 +2,17 @@ package tools.program;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import medsora.data.VideoFolder;
 import medsora.train.DatasetClips;
 import medsora.train.TrainConfig;
 import picocli.CommandLine.Option;
 
 /** Which data: a folder of videos, or the embedded phantom. */
 public final class DataOptions {
+  private static final String READ =
+      "videos (mp4, mov, mkv, avi, webm, mpg, wmv, gif and more), png strips (square frames from top"
+          + " to bottom), or folders of png or jpg pictures";
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -27,20 +32,36 @@ public final class DataOptions {
 
   /** Reads or renders it, and says what was kept. */
   public DatasetClips open(TrainConfig config) throws IOException {
+    check();
     DatasetClips clips = data == null ? phantom(config) : DatasetClips.open(data, config);
     if (data != null) {
       clips.report().forEach(Output::say);
     }
     Output.say(
-        "%s: %d clips for training, %d held out, data sha256 %s"
-            .formatted(name(), clips.trainingClips(), clips.heldOutClips(), clips.sha256()));
+        "%s: %s for training, %d held out, data sha256 %s"
+            .formatted(
+                name(),
+                Output.count(clips.trainingClips(), "clip"),
+                clips.heldOutClips(),
+                clips.sha256()));
     return clips;
   }
 
-  private DatasetClips phantom(TrainConfig config) throws IOException {
+  /**
+   * Says what is wrong before the work.
+   *
+   * @throws IOException where the folder is not there or holds nothing to read
+   */
+  public void check() throws IOException {
     if (phantomClips < 1) {
       throw new IllegalArgumentException("--phantom-clips wants at least 1, got " + phantomClips);
     }
+    if (data != null && VideoFolder.list(data).videos().isEmpty()) {
+      throw new IOException("--data " + data + " holds nothing to read; it wants " + READ);
+    }
+  }
+
+  private DatasetClips phantom(TrainConfig config) throws IOException {
     try (Progress progress = new Progress("rendering the phantom", phantomClips, 0)) {
       return DatasetClips.phantom(config, phantomClips, done -> progress.at(done, ""));
     }

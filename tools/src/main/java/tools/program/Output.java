@@ -11,6 +11,11 @@ public final class Output {
     System.err.println(remark);
   }
 
+  /** A number of things: {@code 1 clip}, {@code 2 clips}. */
+  public static String count(long n, String thing) {
+    return n + " " + thing + (n == 1 ? "" : "s");
+  }
+
   /** A result. */
   public static void result(String format, Object... values) {
     System.out.printf(Locale.ROOT, format + "%n", values);

@@ -1,5 +1,6 @@
 package tools.program;
 
+import engine.io.FormatException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Mixin;
 public abstract class Program implements Callable<Integer> {
   /** Held here, for the logging system itself holds loggers weakly. */
   private static final Logger DATA_LOG = Logger.getLogger("medsora.data");
+
+  private static final String DAMAGED =
+      "; restore the file from a copy, or train again into another folder";
 
   @Mixin Common common;
 
@@ -105,6 +109,7 @@ public abstract class Program implements Callable<Integer> {
       case java.nio.file.NoSuchFileException f -> "no such file: " + said;
       case java.nio.file.AccessDeniedException f -> "access denied: " + said;
       case java.nio.file.FileAlreadyExistsException f -> "is in the way: " + said;
+      case FormatException f -> said.contains("restore it") ? said : said + DAMAGED;
       case UncheckedIOException u -> message(u.getCause());
       case UnsupportedOperationException u -> "unsupported: " + said;
       default -> said == null ? t.getClass().getSimpleName() + " (see --debug)" : said;

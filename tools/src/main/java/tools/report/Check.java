@@ -26,10 +26,11 @@ public record Check(String name, double data, double value, double low, double h
     return value >= low && value <= high;
   }
 
-  /** Reconstruction of held-out clips: 20 dB or more. */
-  static Check psnr(double decibels) {
+  /** Reconstruction of held-out clips, or of training clips where there are none: 20 dB or more. */
+  static Check psnr(boolean heldOut, double decibels) {
+    String clips = heldOut ? "held-out clips" : "training clips (none is held out)";
     return new Check(
-        "PSNR of held-out clips, dB", Double.NaN, decibels, MIN_PSNR, Double.POSITIVE_INFINITY);
+        "PSNR of " + clips + ", dB", Double.NaN, decibels, MIN_PSNR, Double.POSITIVE_INFINITY);
   }
 
   /** Samples against data: means of channels, their deviations, and the change between frames. */

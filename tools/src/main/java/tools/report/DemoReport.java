@@ -17,8 +17,9 @@ import medsora.data.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FrameQuality;
 import medsora.train.Clips;
-import medsora.train.ConfigText;
 import medsora.train.TrainConfig;
+import tools.config.Configs;
+import tools.program.Output;
 import tools.program.Version;
 
 /**
@@ -69,7 +70,7 @@ public final class DemoReport {
         rows.add(List.of(b));
       }
     }
-    checks.add(Check.psnr(FrameQuality.psnr(sum / count)));
+    checks.add(Check.psnr(held, FrameQuality.psnr(sum / count)));
   }
 
   private Clip clip(int number) {
@@ -120,7 +121,7 @@ public final class DemoReport {
   /** All that decides about the run, and the hashes of what came out; no times. */
   private Map<String, Object> manifest(Map<String, String> weights, String sampling, int samples) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("configuration", ConfigText.of(config));
+    all.put("configuration", Configs.tree(config));
     all.put("seed", config.seed());
     all.put("data", dataName);
     all.put("data_sha256", clips.sha256());
@@ -138,8 +139,8 @@ public final class DemoReport {
   private String html(Map<String, String> weights, String sampling, int samples, Stopwatch watch) {
     Html page = new Html("MedSora demo: " + dataName);
     page.paragraph(
-        clips.trainingClips()
-            + " clips for training, "
+        Output.count(clips.trainingClips(), "clip")
+            + " for training, "
             + clips.heldOutClips()
             + " held out, "
             + config.data().size()
@@ -170,7 +171,7 @@ public final class DemoReport {
     page.table(Machine.describe());
     page.heading("What was run");
     page.table(hashes(weights));
-    page.code(ConfigText.of(config)).link("manifest.json");
+    page.code(Configs.yaml(config)).link(Configs.FILE).link("manifest.json");
     return page.toString();
   }
 

@@ -35,7 +35,7 @@ final class Html {
   }
 
   Html code(String words) {
-    text.append("<p><code>").append(escape(words)).append("</code></p>\n");
+    text.append("<pre><code>").append(escape(words)).append("</code></pre>\n");
     return this;
   }
 

@@ -1,7 +1,7 @@
 package tools.report;
 
 import engine.kernel.Backends;
-import engine.kernel.SimdWidth;
+import engine.kernel.simd.SimdKernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public final class Machine {
             + System.getProperty("os.arch"));
     all.put("java", System.getProperty("java.version") + " " + System.getProperty("java.vendor"));
     all.put("backend", Backends.current().getClass().getSimpleName());
-    all.put("simd bits", SimdWidth.bits() == 0 ? "the processor's own" : "" + SimdWidth.bits());
+    all.put("simd bits", simdBits());
     all.put("heap limit", gigabytes(Runtime.getRuntime().maxMemory()));
     return all;
   }
@@ -41,6 +41,11 @@ public final class Machine {
     return kilobytes.endsWith(" kB")
         ? gigabytes(1024 * Long.parseLong(kilobytes.substring(0, kilobytes.length() - 3).strip()))
         : "unknown";
+  }
+
+  /** Asks the backend only where it runs: its class wants the Vector API. */
+  private static String simdBits() {
+    return Backends.current().name().equals("simd") ? "" + SimdKernels.vectorBits() : "none";
   }
 
   private static String gigabytes(long bytes) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,38 @@ class ConfigsTest {
       assertEquals(config.toString(), text);
       assertEquals(config, ConfigText.parse(TrainConfig.class, text));
     }
+  }
+
+  @Test
+  void aConfigurationSurvivesItsYamlAndItsJson() throws IOException {
+    for (String name : Configs.BUILT_IN) {
+      survives(Configs.read(name, Map.of("seed", "-7")));
+    }
+    survives(Configs.read("medsora-b", Map.of("profile", "reference")));
+    TrainConfig odd = Configs.read("tiny", Map.of("name", "1e3", "data.heldOut", "1e-7"));
+    assertEquals(odd, read(Configs.yaml(odd)));
+    Configs.write(folder, odd);
+    assertEquals(odd, Configs.read(folder.resolve("config.yaml").toString()));
+  }
+
+  private void survives(TrainConfig config) throws IOException {
+    assertEquals(config, read(Configs.yaml(config)));
+    String json =
+        new ObjectMapper()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(Configs.tree(config));
+    assertEquals(config, read(json));
+  }
+
+  @Test
+  void aMissingFileIsNotTakenForAName() {
+    for (String path : List.of("nofile.yaml", "some/tiny", "x.yml", "/x/config.json")) {
+      String said = assertThrows(ConfigException.class, () -> Configs.read(path)).getMessage();
+      assertTrue(said.contains(path + ": no such file"), said);
+    }
+    String said =
+        assertThrows(ConfigException.class, () -> Configs.read(folder.toString())).getMessage();
+    assertTrue(said.contains("is a folder"), said);
   }
 
   @Test

@@ -2,12 +2,18 @@ package tools.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.io.FormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
 
 class ProgramTest {
@@ -42,6 +48,33 @@ class ProgramTest {
         "outer: [video] a.mp4: is empty", Program.story(new IllegalStateException("outer", inner)));
     assertEquals("no such file: x.yaml", Program.story(new NoSuchFileException("x.yaml")));
     assertTrue(Program.story(new NullPointerException()).contains("--debug"));
+  }
+
+  @Test
+  void aDamagedFileIsSaidWithARemedy() {
+    String said = Program.story(new FormatException("[safetensors] a: 3 bytes"));
+    assertTrue(said.contains("restore the file from a copy, or train again"), said);
+  }
+
+  @Test
+  void anOutputFolderIsTriedBeforeTheWork(@TempDir Path folder) throws IOException {
+    Path made = OutputFolder.ready(folder.resolve("a/b"));
+    try (var files = Files.list(made)) {
+      assertEquals(0, files.count());
+    }
+    Path file = Files.createFile(folder.resolve("file"));
+    for (Path bad : List.of(file, file.resolve("below"))) {
+      String said = assertThrows(IOException.class, () -> OutputFolder.ready(bad)).getMessage();
+      assertTrue(said.startsWith("output folder " + bad + ": "), said);
+      assertTrue(said.endsWith("; choose another --out"), said);
+    }
+  }
+
+  @Test
+  void countsReadAsEnglish() {
+    assertEquals("1 clip", Output.count(1, "clip"));
+    assertEquals("0 clips", Output.count(0, "clip"));
+    assertEquals("2 clips", Output.count(2, "clip"));
   }
 
   @Test

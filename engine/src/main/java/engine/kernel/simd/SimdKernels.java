@@ -31,6 +31,11 @@ public final class SimdKernels extends ScalarKernels {
     super(workers);
   }
 
+  /** Width of this backend's vectors in bits, which {@code SimdWidth} chose or the processor has. */
+  public static int vectorBits() {
+    return SimdSpecies.F.vectorBitSize();
+  }
+
   @Override
   public String name() {
     return "simd";
