@@ -31,7 +31,9 @@ public final class SimdKernels extends ScalarKernels {
     super(workers);
   }
 
-  /** Width of this backend's vectors in bits, which {@code SimdWidth} chose or the processor has. */
+  /**
+   * Width of this backend's vectors in bits, which {@code SimdWidth} chose or the processor has.
+   */
   public static int vectorBits() {
     return SimdSpecies.F.vectorBitSize();
   }
