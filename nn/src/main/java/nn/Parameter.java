@@ -18,16 +18,6 @@ public final class Parameter implements Entry {
     this.initializer = initializer;
   }
 
-  private Parameter(Tensor tensor) {
-    this.tensor = tensor;
-    this.initializer = (data, shape, key) -> tensor.storage().read(data);
-  }
-
-  /** A frozen parameter over a tensor that exists, as an entry of a state dict to be saved. */
-  public static Parameter of(Tensor tensor) {
-    return new Parameter(tensor.detach());
-  }
-
   @Override
   public Tensor value() {
     return tensor;

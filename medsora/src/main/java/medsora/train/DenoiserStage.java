@@ -16,7 +16,6 @@ import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import medsora.denoiser.Denoiser;
 import medsora.diffusion.NoiseLoss;
@@ -219,42 +218,5 @@ public final class DenoiserStage implements Stage {
           "the loss is " + value + " at " + where + ": " + e.getMessage(), e);
     }
     throw new TrainingException("the loss is " + value + " at " + where, null);
-  }
-
-  /**
-   * The mean noise loss of held-out clips at fixed steps and noise, with the moving averages.
-   *
-   * @return the mean squared error over held-out clips, or NaN without any
-   */
-  public double validate(List<Integer> timesteps) {
-    double[] sum = {0};
-    int[] count = {0};
-    state
-        .ema()
-        .swapped(() -> {
-          for (int h = 0; h < clips.heldOutClips(); h++) {
-            for (int t : timesteps) {
-              try (Tape scope = Tape.noGrad()) {
-                int clip = clips.trainingClips() + h;
-                long n = (h * 1_000_003L) + t;
-                RandomKey key = new RandomKey(config.seed(), (STAGE_ID << 8) + 99, n);
-                Tensor start = joined(latents.video(clip, 0, false), latents.images(0), key);
-                float[] noise = new float[start.size()];
-                new RandomKey(config.seed(), (STAGE_ID << 8) + 98, n)
-                    .random()
-                    .normal(noise, 0, noise.length);
-                Sample sample =
-                    new Sample(
-                        n,
-                        new Draws.Pick(clip, 0, false, 0, t),
-                        start,
-                        Tensor.of(start.shape(), noise));
-                sum[0] += terms(sample, Mode.EVAL).mse().item();
-                count[0]++;
-              }
-            }
-          }
-        });
-    return sum[0] / count[0];
   }
 }

@@ -9,12 +9,8 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import nn.Entry;
 import nn.Module;
-import nn.Parameter;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -140,14 +136,5 @@ public final class TrainState {
     for (int i = 0; i < names.size(); i++) {
       targets.get(i).storage().write(file.floats(prefix + names.get(i)));
     }
-  }
-
-  /** The state dict with the moving averages in the place of the trained parameters. */
-  Map<String, Entry> averaged() {
-    Map<String, Entry> all = new LinkedHashMap<>(module.stateDict());
-    for (int i = 0; i < names.size(); i++) {
-      all.put(names.get(i), Parameter.of(ema.averages().get(i)));
-    }
-    return all;
   }
 }

@@ -7,9 +7,6 @@ import java.util.Arrays;
  * The innermost loops of scans, causal convolutions and gated norms that a compiler does not turn
  * into vectors by itself: all of them that a vector backend replaces. Each result has one order of
  * operations, whatever runs beside it.
- *
- * <p>The innermost loops of the scan, and all of it that a vector backend replaces. Each result has
- * one order of operations, whatever runs beside it.
  */
 public class ScanLoops {
   private static final int SEGMENT = 512;
