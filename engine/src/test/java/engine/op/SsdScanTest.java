@@ -4,6 +4,7 @@ import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.exp;
 import static engine.op.elementwise.Elementwise.neg;
 import static engine.op.elementwise.Elementwise.softplus;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import engine.testing.OpCase;
 import engine.testing.OpContract;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -60,7 +62,8 @@ class SsdScanTest {
           OpCase.of(
               new SsdScan(chunk),
               in ->
-                  size.run(
+                  oracle()
+                      .run(
                           in[0],
                           in[1],
                           in[2],
@@ -77,14 +80,44 @@ class SsdScanTest {
           OpCase.of(
               new SsdFinalState(chunk),
               in ->
-                  size.run(in[0], in[1], in[2], in[3], null, null, withInitial ? in[4] : null)
+                  oracle()
+                      .run(in[0], in[1], in[2], in[3], null, null, withInitial ? in[4] : null)
                       .finalState(),
               shapes(false).toArray(Shape[]::new)));
+    }
+
+    private SsdOracle oracle() {
+      return new SsdOracle(size, chunk);
     }
 
     private static OpCase ranges(OpCase c) {
       return c.range(1, 0.01, 0.6).range(2, -3, -0.1);
     }
+  }
+
+  /** The listing in any chunks is the recurrence. */
+  @Property(tries = 100)
+  void theListingIsTheRecurrence(
+      @ForAll @IntRange(min = 1, max = 2) int batch,
+      @ForAll @IntRange(min = 1, max = 40) int length,
+      @ForAll @IntRange(min = 1, max = 2) int groups,
+      @ForAll @IntRange(min = 1, max = 5) int headDim,
+      @ForAll @IntRange(min = 1, max = 5) int state,
+      @ForAll @IntRange(min = 1, max = 45) int chunk,
+      @ForAll long seed) {
+    SsdRecurrence size = new SsdRecurrence(batch, length, 2 * groups, headDim, groups, state);
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] x = random.doubles(batch * length * 2L * groups * headDim, -1, 1).toArray();
+    double[] dt = random.doubles(batch * length * 2L * groups, 0, 1).toArray();
+    double[] a = random.doubles(2L * groups, -3, 0).toArray();
+    double[] b = random.doubles((long) batch * length * groups * state, -1, 1).toArray();
+    double[] c = random.doubles((long) batch * length * groups * state, -1, 1).toArray();
+    double[] d = random.doubles(2L * groups, -1, 1).toArray();
+    double[] initial = random.doubles(batch * 2L * groups * headDim * state, -1, 1).toArray();
+    SsdRecurrence.Result wanted = size.run(x, dt, a, b, c, d, initial);
+    SsdRecurrence.Result got = new SsdOracle(size, chunk).run(x, dt, a, b, c, d, initial);
+    assertArrayEquals(wanted.y(), got.y(), 1e-12);
+    assertArrayEquals(wanted.finalState(), got.finalState(), 1e-12);
   }
 
   @Property(tries = 40)

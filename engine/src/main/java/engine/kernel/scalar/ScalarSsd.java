@@ -23,7 +23,8 @@ import engine.tensor.Shape;
  * </ol>
  *
  * Sums over n and j are products by N1; every written operation is rounded once, in the order
- * written. The gradient is in {@link ScalarSsdGrad}.
+ * written. The gradient is in {@link ScalarSsdGrad}. The listing itself, in double precision and
+ * without a thought of speed, is SsdListing among the tests: the oracle of this class.
  */
 final class ScalarSsd {
   private ScalarSsd() {}
