@@ -54,7 +54,7 @@ public final class Inspect extends Program {
       names = "--chart",
       paramLabel = "FILE",
       description = "where --compare draws its chart (default: ${DEFAULT-VALUE})")
-  Path chart = Path.of("compare.png");
+  Path chart = Path.of("out", "compare.png");
 
   public static void main(String[] args) {
     System.exit(execute(new Inspect(), args));

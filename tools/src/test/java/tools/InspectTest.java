@@ -81,7 +81,7 @@ class InspectTest {
 
   @Test
   void compareShowsEquation11() throws Exception {
-    Path chart = folder.resolve("compare.png");
+    Path chart = folder.resolve("charts").resolve("compare.png");
     says(
         inspect("MedSora-B", "--compare", "--chart", chart),
         "is not the sum of its terms",

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +151,7 @@ public final class Comparison {
 
   /** Both charts side by side; a Java without fonts cannot draw their axes and says so. */
   public void draw(Path png) throws IOException {
+    Files.createDirectories(png.toAbsolutePath().getParent());
     try {
       paint(png);
     } catch (RuntimeException | LinkageError e) {
