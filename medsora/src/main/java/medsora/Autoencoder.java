@@ -3,6 +3,7 @@ package medsora;
 import static engine.op.elementwise.Elementwise.affine;
 
 import engine.autodiff.Tape;
+import engine.io.Printable;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +56,8 @@ public record Autoencoder(
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
     Path file = inFolder(path, VaeStage.NAME);
     Checkpoint.Info info = info(file, VaeStage.NAME);
-    Vae vae = new Vae(part(file, info, VaeConfig.class));
-    InitialWeights.load(file, vae, kind);
+    VaeConfig config = part(file, info, VaeConfig.class);
+    Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
     return new Autoencoder(
         vae,
         statistics(file, info.extra()),
@@ -113,7 +114,19 @@ public record Autoencoder(
       throw new IOException(
           "[medsora] " + file + " was saved before its training ended: continue that run first");
     }
-    return new LatentStatistics(Float.parseFloat(shift), Float.parseFloat(scale));
+    try {
+      return new LatentStatistics(Float.parseFloat(shift), Float.parseFloat(scale));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "[medsora] "
+              + file
+              + ": its latents' shift '"
+              + Printable.brief(shift)
+              + "' and scale '"
+              + Printable.brief(scale)
+              + "' are not numbers to work with; restore the file from a copy",
+          e);
+    }
   }
 
   /**

@@ -29,7 +29,7 @@ import nn.io.Weights;
 public final class MedSora {
   private static final Logger LOG = System.getLogger("medsora");
   private static final String NAME = "loaded";
-  private static final Pattern SEED = Pattern.compile("seed=(-?\\d+),");
+  private static final Pattern SEED = Pattern.compile("seed=(-?[0-9]{1,19}),");
 
   private final TrainConfig config;
   private final Denoiser denoiser;
@@ -73,22 +73,38 @@ public final class MedSora {
     Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
     Checkpoint.Info info = Autoencoder.info(file, DenoiserStage.NAME);
     DenoiserConfig shape = Autoencoder.part(file, info, DenoiserConfig.class);
-    TrainConfig config =
-        new TrainConfig(
-            NAME,
-            seed(file, info),
-            Autoencoder.part(file, info, TrainConfig.Data.class),
-            autoencoder.vae().config(),
-            autoencoder.training(),
-            shape,
-            Autoencoder.part(file, info, TrainConfig.DenoiserTraining.class));
-    Denoiser denoiser = new Denoiser(shape);
-    InitialWeights.load(file, denoiser, kind);
+    TrainConfig.Data data = Autoencoder.part(file, info, TrainConfig.Data.class);
+    TrainConfig.DenoiserTraining training =
+        Autoencoder.part(file, info, TrainConfig.DenoiserTraining.class);
+    TrainConfig config = config(file, seed(file, info), data, autoencoder, shape, training);
+    Denoiser denoiser = InitialWeights.loaded(file, () -> new Denoiser(shape), kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return new MedSora(config, denoiser, autoencoder);
+  }
+
+  private static TrainConfig config(
+      Path file,
+      long seed,
+      TrainConfig.Data data,
+      Autoencoder autoencoder,
+      DenoiserConfig shape,
+      TrainConfig.DenoiserTraining training)
+      throws IOException {
+    try {
+      return new TrainConfig(
+          NAME,
+          seed,
+          data,
+          autoencoder.vae().config(),
+          autoencoder.training(),
+          shape,
+          training);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("[medsora] " + file + ": its configuration contradicts itself", e);
+    }
   }
 
   /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
@@ -101,7 +117,11 @@ public final class MedSora {
     if (!found.lookingAt()) {
       throw new IOException("[medsora] " + file + ": its configuration does not say its seed");
     }
-    return Long.parseLong(found.group(1));
+    try {
+      return Long.parseLong(found.group(1));
+    } catch (NumberFormatException e) {
+      throw new IOException("[medsora] " + file + ": its seed is beyond 64 bits", e);
+    }
   }
 
   /** The configuration that it was trained under, read from its checkpoints. */

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class SafeTensors implements AutoCloseable {
    * @throws IOException where it cannot be read
    */
   public static SafeTensors open(Path path) throws IOException {
+    requireFile(path);
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -70,6 +72,18 @@ public final class SafeTensors implements AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
+    }
+  }
+
+  /** A pipe would wait for a writer, a folder or a device fail without a word that helps. */
+  private static void requireFile(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new IOException(
+          "[safetensors] "
+              + path
+              + " is "
+              + (Files.isDirectory(path) ? "a folder" : "not a regular file")
+              + ": give a safetensors file");
     }
   }
 
@@ -225,7 +239,7 @@ public final class SafeTensors implements AutoCloseable {
           "[safetensors] "
               + path
               + ": tensor '"
-              + name
+              + Printable.brief(name)
               + "' is "
               + entry.dtype()
               + ", not an integer type");
@@ -262,7 +276,7 @@ public final class SafeTensors implements AutoCloseable {
           "[safetensors] "
               + path
               + ": tensor '"
-              + entry.name()
+              + Printable.brief(entry.name())
               + "' element "
               + i
               + " is "
@@ -278,7 +292,12 @@ public final class SafeTensors implements AutoCloseable {
     SafeTensorsHeader.Entry entry = header.entries().get(name);
     if (entry == null) {
       throw new IllegalArgumentException(
-          "[safetensors] " + path + ": no tensor '" + name + "' among " + header.entries().size());
+          "[safetensors] "
+              + path
+              + ": no tensor '"
+              + Printable.brief(name)
+              + "' among "
+              + header.entries().size());
     }
     return entry;
   }
@@ -290,7 +309,7 @@ public final class SafeTensors implements AutoCloseable {
           "[safetensors] "
               + path
               + ": tensor '"
-              + name
+              + Printable.brief(name)
               + "' is "
               + entry.dtype()
               + ", not a floating type");
@@ -304,7 +323,7 @@ public final class SafeTensors implements AutoCloseable {
           "[safetensors] "
               + path
               + ": tensor '"
-              + entry.name()
+              + Printable.brief(entry.name())
               + "' has "
               + entry.count()
               + " elements, more than one array holds: read it in parts with floats(name, from, count)");
@@ -318,7 +337,7 @@ public final class SafeTensors implements AutoCloseable {
           "[safetensors] "
               + path
               + ": tensor '"
-              + entry.name()
+              + Printable.brief(entry.name())
               + "' has "
               + entry.count()
               + " elements, wanted "

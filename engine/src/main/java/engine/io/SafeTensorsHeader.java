@@ -12,8 +12,8 @@ import java.util.Map;
  * The parsed and checked header of a safetensors file.
  *
  * <p>What is checked: each entry has exactly dtype, shape and data_offsets, once each; no name
- * comes twice; the product of the shape times the element's bytes does not overflow and equals the
- * length of the range; and the ranges cover the data from its first byte to its last without gap or
+ * comes twice; a shape has at most {@value #MAX_EXTENTS} extents; their product times the element's
+ * bytes does not overflow and equals the length of the range; and the ranges cover the data from its first byte to its last without gap or
  * overlap.
  *
  * @param entries the tensors in the order of the header
@@ -31,6 +31,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
   }
 
   static final String METADATA = "__metadata__";
+
+  /** More than any tensor has; a list without bound would take many times the header's memory. */
+  static final int MAX_EXTENTS = 64;
 
   /**
    * Parses and checks a header.
@@ -59,7 +62,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
           }
           metadata = strings(in);
         } else if (entries.put(name, entry(in, name)) != null) {
-          throw in.faultAt(offset, "tensor '" + name + "' comes twice");
+          throw in.faultAt(offset, "tensor " + quoted(name) + " comes twice");
         }
       } while (in.more('}'));
     }
@@ -81,7 +84,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       String key = in.string();
       in.expect(':');
       if (out.put(key, in.string()) != null) {
-        throw in.faultAt(offset, "metadata key '" + key + "' comes twice");
+        throw in.faultAt(offset, "metadata key " + quoted(key) + " comes twice");
       }
     } while (in.more('}'));
     return out;
@@ -103,10 +106,10 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             case "shape" -> shape == null;
             case "data_offsets" -> offsets == null;
             default ->
-                throw in.faultAt(offset, "tensor '" + name + "' has unknown key '" + key + "'");
+                throw in.faultAt(offset, "tensor " + quoted(name) + " has unknown key " + quoted(key));
           };
       if (!fresh) {
-        throw in.faultAt(offset, "tensor '" + name + "' has key '" + key + "' twice");
+        throw in.faultAt(offset, "tensor " + quoted(name) + " has key '" + key + "' twice");
       }
       switch (key) {
         case "dtype" -> dtype = dtype(in, name);
@@ -115,7 +118,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       }
     } while (in.more('}'));
     if (dtype == null || shape == null || offsets == null) {
-      throw in.faultAt(start, "tensor '" + name + "' wants dtype, shape and data_offsets");
+      throw in.faultAt(start, "tensor " + quoted(name) + " wants dtype, shape and data_offsets");
     }
     return checked(in, start, name, dtype, shape, offsets);
   }
@@ -130,11 +133,11 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
     throw in.faultAt(
         offset,
-        "tensor '"
-            + name
-            + "' has dtype '"
-            + text
-            + "', known are "
+        "tensor "
+            + quoted(name)
+            + " has dtype "
+            + quoted(text)
+            + ", known are "
             + Arrays.toString(Dtype.values()));
   }
 
@@ -146,6 +149,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     long[] values = new long[4];
     int count = 0;
     do {
+      if (count == MAX_EXTENTS) {
+        throw in.fault("a list of more than " + MAX_EXTENTS + " numbers");
+      }
       if (count == values.length) {
         values = Arrays.copyOf(values, 2 * count);
       }
@@ -160,9 +166,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     if (offsets.length != 2 || offsets[0] > offsets[1]) {
       throw in.faultAt(
           at,
-          "tensor '"
-              + name
-              + "' wants data_offsets [begin,end] with begin <= end, has "
+          "tensor "
+              + quoted(name)
+              + " wants data_offsets [begin,end] with begin <= end, has "
               + Arrays.toString(offsets));
     }
     long bytes = dtype.bytes();
@@ -172,14 +178,14 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       }
     } catch (ArithmeticException e) {
       throw in.faultAt(
-          at, "tensor '" + name + "' has too many elements: shape=" + Arrays.toString(shape));
+          at, "tensor " + quoted(name) + " has too many elements: shape=" + Arrays.toString(shape));
     }
     if (bytes != offsets[1] - offsets[0]) {
       throw in.faultAt(
           at,
-          "tensor '"
-              + name
-              + "' of "
+          "tensor "
+              + quoted(name)
+              + " of "
               + dtype
               + " shape="
               + Arrays.toString(shape)
@@ -193,6 +199,10 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     return new Entry(name, dtype, shape, offsets[0], offsets[1]);
   }
 
+  private static String quoted(String text) {
+    return "'" + Printable.brief(text) + "'";
+  }
+
   /** The ranges, sorted, must follow each other from 0 to the end of the data. */
   private static void checkCover(String file, List<Entry> entries, long dataBytes, long dataStart)
       throws FormatException {
@@ -204,9 +214,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         throw new FormatException(
             "[safetensors] "
                 + file
-                + ": tensor '"
-                + entry.name
-                + "' ends at byte "
+                + ": tensor "
+                + quoted(entry.name)
+                + " ends at byte "
                 + entry.end
                 + " of the data, which starts at byte "
                 + dataStart
@@ -218,9 +228,9 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         throw new FormatException(
             "[safetensors] "
                 + file
-                + ": tensor '"
-                + entry.name
-                + "' starts at byte "
+                + ": tensor "
+                + quoted(entry.name)
+                + " starts at byte "
                 + entry.begin
                 + " of the data, "
                 + (entry.begin < covered ? "inside the one before" : "after a gap")

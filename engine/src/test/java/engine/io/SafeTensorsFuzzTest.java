@@ -1,21 +1,42 @@
 package engine.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** A damaged file is refused or read; it never hangs, exhausts memory or fails in another way. */
+/**
+ * A damaged or hostile file is refused or read whole: the only failure is an IOException that names
+ * the file and the place, soon, and without more memory than a small multiple of the file. {@code
+ * -Djqwik.tries.default=N} runs more tries than the usual 100.
+ */
 class SafeTensorsFuzzTest {
+  private static final int INPUTS_PER_TRY = 20;
+  private static final long MOST_NANOS = 10_000_000_000L;
+
+  /** What reading may allocate: strings and entries of a header, and the tensors as doubles. */
+  private static final int TIMES_THE_FILE = 64;
+
+  private static final long FREE_BYTES = 1 << 20;
+
   private static Path path;
   private static byte[] whole;
 
@@ -24,6 +45,7 @@ class SafeTensorsFuzzTest {
     path = Files.createTempFile("fuzz", ".safetensors");
     new SafeTensorsWriter()
         .metadata("seed", "11")
+        .metadata("config", "seed=1, Data[size=64, sampling=PAPER]")
         .floats("a.weight", new long[] {3, 4}, new float[12])
         .longs("b.steps", new long[] {2}, 1, 2)
         .doubles("c.f64", new long[0], 2)
@@ -36,35 +58,101 @@ class SafeTensorsFuzzTest {
     Files.deleteIfExists(path);
   }
 
-  @Property(tries = 300)
-  void everyTruncationIsRefused(@ForAll @IntRange(min = 0, max = 1000) int keep)
-      throws IOException {
-    byte[] cut = Arrays.copyOf(whole, keep % whole.length);
-    Files.write(path, cut);
-    assertThrows(FormatException.class, () -> SafeTensors.open(path));
-  }
-
-  @Property(tries = 1500)
-  void flippedBitsAreRefusedOrRead(
-      @ForAll @Size(min = 1, max = 4) int[] positions, @ForAll @IntRange(min = 0, max = 7) int bit)
-      throws IOException {
-    byte[] damaged = whole.clone();
-    for (int position : positions) {
-      damaged[Math.floorMod(position, damaged.length)] ^= (byte) (1 << bit);
+  @Example
+  void everyTruncationIsRefused() throws IOException {
+    for (int keep = 0; keep < whole.length; keep++) {
+      assertFalse(reads(Arrays.copyOf(whole, keep)), "cut to " + keep);
     }
-    readAll(damaged);
+    assertFalse(reads(Arrays.copyOf(whole, whole.length + 1)));
   }
 
-  @Property(tries = 1000)
+  @Property
+  void flippedBitsAreRefusedOrRead(@ForAll Random random) throws IOException {
+    for (int n = 0; n < INPUTS_PER_TRY; n++) {
+      byte[] damaged = whole.clone();
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      reads(damaged);
+    }
+  }
+
+  @Property
+  void splicedBytesAreRefusedOrRead(@ForAll Random random) throws IOException {
+    for (int n = 0; n < INPUTS_PER_TRY; n++) {
+      int from = random.nextInt(whole.length);
+      int to = random.nextInt(whole.length);
+      byte[] piece = new byte[random.nextInt(9)];
+      random.nextBytes(piece);
+      ByteBuffer out = ByteBuffer.allocate(from + piece.length + whole.length - to);
+      out.put(whole, 0, from).put(piece).put(whole, to, whole.length - to);
+      reads(out.array());
+    }
+  }
+
+  @Property
   void arbitraryHeadersAreRefusedOrRead(@ForAll @Size(max = 60) byte[] tail) throws IOException {
-    byte[] bytes = new byte[9 + tail.length];
-    bytes[0] = (byte) (1 + tail.length);
-    bytes[8] = '{';
-    System.arraycopy(tail, 0, bytes, 9, tail.length);
-    readAll(bytes);
+    ByteBuffer header = ByteBuffer.allocate(1 + tail.length).put((byte) '{').put(tail);
+    reads(file(header.array(), 0));
   }
 
-  @Property(tries = 200)
+  /** Headers that are nearly right: each piece is now and then one that means harm. */
+  @Property
+  void generatedHeadersAreRefusedOrRead(@ForAll Random random) throws IOException {
+    for (int n = 0; n < INPUTS_PER_TRY; n++) {
+      String header = new HostileHeader(random).text();
+      reads(file(header.getBytes(StandardCharsets.UTF_8), random.nextInt(65)));
+    }
+  }
+
+  @Property
+  void hostileLengthsAreRefused(@ForAll Random random) throws IOException {
+    long[] lengths = {0, -1, 1, 7, whole.length, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 31, 1L << 32};
+    long length =
+        random.nextBoolean() ? random.nextLong() : lengths[random.nextInt(lengths.length)];
+    byte[] bytes = whole.clone();
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length);
+    assertFalse(reads(bytes), "length " + length);
+  }
+
+  @Example
+  void largeHeadersTakeTimeAndMemoryInProportion() throws IOException {
+    byte[] blanks = new byte[20_000_000];
+    Arrays.fill(blanks, (byte) ' ');
+    blanks[0] = '{';
+    blanks[blanks.length - 1] = '}';
+    assertTrue(reads(file(blanks, 0)));
+
+    StringBuilder many = new StringBuilder("{");
+    for (int i = 0; i < 100_000; i++) {
+      many.append(i == 0 ? "" : ",").append('"').append(i);
+      many.append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}");
+    }
+    assertTrue(reads(file(many.append('}').toString().getBytes(StandardCharsets.UTF_8), 0)));
+
+    String name = "n".repeat(5_000_000);
+    String longName = "{\"" + name + "\":{\"dtype\":\"X9\"}}";
+    assertFalse(reads(file(longName.getBytes(StandardCharsets.UTF_8), 0)));
+    String extents = "{\"x\":{\"shape\":[" + "1,".repeat(5_000_000) + "1]}}";
+    assertFalse(reads(file(extents.getBytes(StandardCharsets.UTF_8), 0)));
+    String depth = "{\"x\":" + "[".repeat(5_000_000);
+    assertFalse(reads(file(depth.getBytes(StandardCharsets.UTF_8), 0)));
+  }
+
+  @Example
+  void aFolderIsNoFile() {
+    IOException e = assertThrows(IOException.class, () -> SafeTensors.open(path.getParent()));
+    assertTrue(e.getMessage().contains("is a folder"), e.getMessage());
+  }
+
+  @Example
+  void namesAreShownWithoutTheirControlCharacters() {
+    assertEquals("a\\nb\\u001b[2J\\u202ec", Printable.line("a\nb\u001b[2J\u202ec"));
+    assertEquals("x".repeat(120) + "... (500 characters)", Printable.brief("x".repeat(500)));
+    assertTrue(Printable.list(java.util.Collections.nCopies(50, "x")).endsWith("and 10 more"));
+  }
+
+  @Property
   void anyFloatBitsSurvive(@ForAll float[] values, @ForAll String name) throws IOException {
     String safe =
         name.codePoints()
@@ -77,18 +165,107 @@ class SafeTensorsFuzzTest {
     }
   }
 
-  private static void readAll(byte[] bytes) throws IOException {
+  private static byte[] file(byte[] header, int dataBytes) {
+    ByteBuffer out =
+        ByteBuffer.allocate(8 + header.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    return out.putLong(header.length).put(header).array();
+  }
+
+  /** Whether the file can be read whole; holds it to what this class promises. */
+  private static boolean reads(byte[] bytes) throws IOException {
     Files.write(path, bytes);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = threads.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    boolean read = true;
     try (SafeTensors file = SafeTensors.open(path)) {
-      for (String name : file.names()) {
-        if (file.dtype(name).isInteger()) {
-          file.longs(name);
-        } else {
-          file.floats(name);
-        }
+      readAll(file);
+    } catch (IOException refused) {
+      String said = refused.getMessage();
+      assertTrue(said.startsWith("[safetensors] " + path), said);
+      assertTrue(said.contains("byte") || said.contains("element"), said);
+      assertTrue(said.length() < 2000 && said.equals(Printable.line(said)), said);
+      read = false;
+    }
+    long used = threads.getCurrentThreadAllocatedBytes() - allocated;
+    assertTrue(
+        used <= FREE_BYTES + (TIMES_THE_FILE * (long) bytes.length),
+        () -> used + " bytes allocated for a file of " + bytes.length);
+    assertTrue(System.nanoTime() - start < MOST_NANOS, "too slow");
+    return read;
+  }
+
+  private static void readAll(SafeTensors file) throws IOException {
+    file.verify();
+    for (String name : file.names()) {
+      file.shape(name);
+      if (file.dtype(name).isInteger()) {
+        file.longs(name);
+      } else {
+        file.floats(name);
+        file.doubles(name);
       }
-    } catch (FormatException refused) {
-      // the only failure a damaged file may cause
+    }
+  }
+
+  /** Writes headers out of good and bad pieces. */
+  private record HostileHeader(Random random) {
+    private static final String[] NUMBERS = {
+      "0", "1", "2", "4", "8", "16", "-1", "1.5", "1e3", "\"4\"", "null", "00", "2147483648",
+      "4294967296", "4611686018427387904", "9223372036854775807", "9223372036854775808",
+      "18446744073709551616", "", "[1]", "{}"
+    };
+    private static final String[] NAMES = {
+      "a", "b", "c", "d", "a", "", "__metadata__", "../../x", "\\u0000", "\\n", "\\ud800", "\\q",
+      "/etc/passwd", "x\\", "\u00e9\u4e2d"
+    };
+    private static final String[] DTYPES = {"F32", "U8", "BF16", "I64", "BOOL", "F99", "f32", ""};
+
+    String text() {
+      StringBuilder out = new StringBuilder("{");
+      int count = random.nextInt(4);
+      int at = 0;
+      for (int i = 0; i < count; i++) {
+        int length = random.nextInt(5);
+        out.append(i == 0 ? "" : rarely(",,", ","));
+        out.append('"').append(harmful() ? any(NAMES) : "t" + i).append("\":");
+        out.append(entry(at, length));
+        at += length;
+      }
+      return out.append(rarely("", "}")).append(rarely("x", "")).toString();
+    }
+
+    private String entry(int at, int length) {
+      if (harmful()) {
+        return harmful() ? "{".repeat(random.nextInt(3000)) : any(NUMBERS);
+      }
+      String dtype = "\"dtype\":\"" + rarely(any(DTYPES), "U8") + "\"";
+      String shape = "\"shape\":[" + rarely(list(), "" + length) + "]";
+      String range =
+          rarely(any(NUMBERS), "" + at) + "," + rarely(any(NUMBERS), "" + (at + length));
+      String offsets = "\"data_offsets\":[" + rarely(list(), range) + "]";
+      String more = rarely(",\"shape\":[1]", "") + rarely(",\"more\":1", "");
+      return "{" + dtype + "," + shape + "," + offsets + more + rarely("", "}");
+    }
+
+    private String list() {
+      StringBuilder out = new StringBuilder(any(NUMBERS));
+      for (int n = random.nextInt(5); n > 0; n--) {
+        out.append(',').append(any(NUMBERS));
+      }
+      return out.toString();
+    }
+
+    private boolean harmful() {
+      return random.nextInt(12) == 0;
+    }
+
+    private String rarely(String bad, String good) {
+      return harmful() ? bad : good;
+    }
+
+    private String any(String[] choices) {
+      return choices[random.nextInt(choices.length)];
     }
   }
 }

@@ -1,5 +1,6 @@
 package medsora.data;
 
+import engine.io.Printable;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,11 +116,8 @@ public final class ClipCutter {
       cutter.cutVideo(video, list.name(video));
     }
     if (cutter.kept.isEmpty()) {
-      StringBuilder why = new StringBuilder("no clip could be cut");
-      cutter.dropped.stream()
-          .limit(10)
-          .forEach(d -> why.append("\n  ").append(d.what()).append(": ").append(d.reason()));
-      throw new VideoException(source.toString(), why.toString());
+      throw new VideoException(
+          source.toString(), "no clip could be cut" + Dropped.list(cutter.dropped));
     }
     cutter.writeList();
     return new Report(cutter.kept, cutter.dropped);
@@ -133,8 +131,14 @@ public final class ClipCutter {
       throw e.cause;
     } catch (IOException e) {
       dropped.add(new Dropped(name, "unreadable: " + Pictures.reason(e, video)));
+    } catch (OutOfMemoryError e) {
+      dropped.add(new Dropped(name, "unreadable: needs more memory than there is"));
     }
-    progress.accept(name + ": " + (kept.size() - before) + " clips");
+    progress.accept(Printable.line(name) + ": " + count(kept.size() - before, "clip"));
+  }
+
+  private static String count(long n, String thing) {
+    return n + " " + thing + (n == 1 ? "" : "s");
   }
 
   /** Tells a full disk apart from a bad video. */
@@ -170,7 +174,7 @@ public final class ClipCutter {
     }
     if (number == 0) {
       long wanted = (options.frames - 1L) * options.stride + 1;
-      dropped.add(new Dropped(name, "too short: " + position + " frames, a clip spans " + wanted));
+      dropped.add(new Dropped(name, "too short: " + count(position, "frame") + ", a clip spans " + wanted));
     } else if (!clip.isEmpty()) {
       dropped.add(new Dropped(name + " from frame " + first, "rest too short for a clip"));
     }
@@ -256,7 +260,7 @@ public final class ClipCutter {
   }
 
   private void writeList() throws IOException {
-    WholeFile.write(
+    PartFile.write(
         out.resolve(ClipList.NAME),
         part -> {
           try (BufferedWriter w = Files.newBufferedWriter(part)) {

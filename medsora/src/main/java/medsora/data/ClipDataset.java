@@ -1,5 +1,6 @@
 package medsora.data;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -102,11 +103,7 @@ public final class ClipDataset {
     if (dropped.isEmpty()) {
       return ": nothing there";
     }
-    StringBuilder text = new StringBuilder(", " + dropped.size() + " dropped:");
-    for (Dropped d : dropped.subList(0, Math.min(10, dropped.size()))) {
-      text.append("\n  ").append(d.what()).append(": ").append(d.reason());
-    }
-    return text.toString();
+    return ", " + dropped.size() + " dropped:" + Dropped.list(dropped);
   }
 
   /**
@@ -130,6 +127,8 @@ public final class ClipDataset {
         room -= s.cached == null ? 0 : frameBytes(options) * s.entry.frames;
       } catch (IOException e) {
         dropped.add(new Dropped(list.name(path), Pictures.reason(e, path)));
+      } catch (OutOfMemoryError e) {
+        dropped.add(new Dropped(list.name(path), "needs more memory than there is"));
       }
     }
     requireAny(folder.toString(), usable, dropped);
@@ -157,7 +156,8 @@ public final class ClipDataset {
   }
 
   private static String tooShort(int frames, Options options) {
-    return "too short: %d frames, a clip wants %d".formatted(frames, options.sampler.frames());
+    return "too short: %d frame%s, a clip wants %d"
+        .formatted(frames, frames == 1 ? "" : "s", options.sampler.frames());
   }
 
   private static long frameBytes(Options options) {
@@ -249,7 +249,7 @@ public final class ClipDataset {
         lines.add(
             "[data] %s: %d frames %dx%d, spacing %s%s"
                 .formatted(
-                    s.entry.name,
+                    Printable.line(s.entry.name),
                     s.entry.frames,
                     s.entry.width,
                     s.entry.height,

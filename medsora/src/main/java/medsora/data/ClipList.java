@@ -1,9 +1,11 @@
 package medsora.data;
 
+import engine.io.Printable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,9 @@ record ClipList(Map<String, Origin> origins) {
 
   /** A million clips with names of the longest kind fit; more is no list of ours. */
   private static final long MAX_BYTES = 256L << 20;
+
+  private static final int MAX_LINE = 1 << 16;
+  private static final int MAX_COLUMNS = 64;
 
   /**
    * Where a clip comes from.
@@ -53,8 +58,8 @@ record ClipList(Map<String, Origin> origins) {
   }
 
   private static Map<String, Origin> rows(BufferedReader in) throws IOException {
-    String header = in.readLine();
-    List<String> columns = header == null ? List.of() : fields(header);
+    String header = line(in, 1);
+    List<String> columns = header == null ? List.of() : fields(header, 1);
     int clip = columns.indexOf("clip");
     int source = columns.indexOf("source");
     int first = columns.indexOf("first_frame");
@@ -63,14 +68,15 @@ record ClipList(Map<String, Origin> origins) {
     }
     Map<String, Origin> rows = new HashMap<>();
     int number = 1;
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
+    for (String line = line(in, 2); line != null; line = line(in, number + 1)) {
       number++;
-      List<String> fields = fields(line);
+      List<String> fields = fields(line, number);
       if (fields.size() != columns.size()) {
         throw new IOException(
             "line %d has %d fields, the first has %d"
                 .formatted(number, fields.size(), columns.size()));
       }
+      requireBeside(fields.get(clip), number);
       Origin origin = new Origin(fields.get(source), frameNumber(fields.get(first), number));
       if (rows.put(fields.get(clip), origin) != null) {
         throw new IOException("line " + number + " names a clip again");
@@ -79,8 +85,47 @@ record ClipList(Map<String, Origin> origins) {
     return rows;
   }
 
-  private static List<String> fields(String line) {
-    return List.of(line.split("\t", -1));
+  /** The next line, or null at the end; a file without line breaks is not held whole. */
+  private static String line(BufferedReader in, int number) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int c = in.read();
+    if (c < 0) {
+      return null;
+    }
+    for (; c >= 0 && c != '\n'; c = in.read()) {
+      if (line.length() == MAX_LINE) {
+        throw new IOException("line " + number + " has more than " + MAX_LINE + " characters");
+      }
+      line.append((char) c);
+    }
+    int end = line.length() - 1;
+    return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();
+  }
+
+  private static List<String> fields(String line, int number) throws IOException {
+    List<String> fields = List.of(line.split("\t", MAX_COLUMNS + 1));
+    if (fields.size() > MAX_COLUMNS) {
+      throw new IOException("line " + number + " has more than " + MAX_COLUMNS + " fields");
+    }
+    return fields;
+  }
+
+  /** A clip lies beside its list or below it; a list that says otherwise is not one of ours. */
+  private static void requireBeside(String clip, int line) throws IOException {
+    Path path;
+    try {
+      path = Path.of(clip);
+    } catch (InvalidPathException e) {
+      throw new IOException("line " + line + " names no path: " + Printable.brief(clip));
+    }
+    boolean climbs = false;
+    for (Path part : path) {
+      climbs |= part.toString().equals("..");
+    }
+    if (path.isAbsolute() || climbs || clip.isEmpty()) {
+      throw new IOException(
+          "line " + line + " names a clip outside the list's folder: '" + Printable.brief(clip) + "'");
+    }
   }
 
   private static long frameNumber(String text, int line) throws IOException {

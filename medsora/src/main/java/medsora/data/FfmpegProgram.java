@@ -24,9 +24,16 @@ import java.util.regex.Pattern;
  * @param minor minor version
  */
 record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
-  private static final Pattern VERSION = Pattern.compile("ffmpeg version n?(\\d+)\\.(\\d+)");
+  private static final Pattern VERSION = Pattern.compile("ffmpeg version n?(\\d{1,4})\\.(\\d{1,4})");
   private static final Pattern ADDRESS = Pattern.compile(" @ (0x)?[0-9a-fA-F]{6,}(?=\\])");
   private static final int MAX_TEXT = 1 << 16;
+
+  /**
+   * Containers of video by ffmpeg's names. Not among them are those that name further files to
+   * read, such as playlists: a data folder's file may not reach out of it.
+   */
+  static final String FORMATS =
+      "mov,matroska,webm,avi,mpeg,mpegts,mpegvideo,asf,flv,ogg,gif,h264,hevc,m4v,ivf,mxf";
 
   /** What ffprobe says of the first video stream. */
   record Stream(
@@ -109,6 +116,8 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
             "error",
             "-protocol_whitelist",
             "file",
+            "-format_whitelist",
+            FORMATS,
             "-select_streams",
             "v:0",
             "-show_entries",
@@ -117,7 +126,12 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
             "-of",
             "default=noprint_wrappers=1",
             input(file));
-    Result result = run(command, limits.stallSeconds());
+    Result result;
+    try {
+      result = run(command, limits.stallSeconds());
+    } catch (IOException e) {
+      throw new VideoException(file.toString(), Pictures.reason(e), e);
+    }
     Map<String, String> values = new HashMap<>();
     for (String line : result.text.split("\\R")) {
       int equals = line.indexOf('=');
@@ -183,20 +197,27 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
       BoundedText err = new BoundedText(process.getErrorStream());
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         throw new IOException(
-            "[video] " + command.getFirst() + " gave no answer in " + seconds + " s");
+            command.getFirst() + " gave no answer in " + seconds + " s and was ended");
       }
       return new Result(process.exitValue(), out.await(), err.await());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("[video] interrupted while waiting for " + command.getFirst(), e);
+      throw new IOException("interrupted while waiting for " + command.getFirst(), e);
     } finally {
       reap(process);
     }
   }
 
+  /** Ends a process and what it started, which could hold its pipes open. */
+  static void kill(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Ends a process for certain and waits until it is gone. */
   static void reap(Process process) {
-    process.destroyForcibly();
+    kill(process);
     boolean interrupted = false;
     while (true) {
       try {

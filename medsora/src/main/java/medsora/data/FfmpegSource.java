@@ -54,6 +54,7 @@ final class FfmpegSource implements FrameSource {
     converter = planar == null ? null : converter(planar);
     int chroma = planar == null ? 0 : 2 * converter.chromaWidth() * converter.chromaHeight();
     int luma = stream.width() * stream.height();
+    limits.checkMemory(name, 6L * luma);
     raw = new byte[planar == null ? luma * 3 : luma + chroma];
     process = new ProcessBuilder(command(file, program, planar != null)).start();
     process.getOutputStream().close();
@@ -78,7 +79,9 @@ final class FfmpegSource implements FrameSource {
     List<String> command =
         new ArrayList<>(
             List.of(program.ffmpeg().toString(), "-v", "error", "-nostdin", "-threads", "1"));
-    command.addAll(List.of("-protocol_whitelist", "file,pipe", "-i", FfmpegProgram.input(file)));
+    command.addAll(List.of("-protocol_whitelist", "file,pipe"));
+    command.addAll(List.of("-format_whitelist", FfmpegProgram.FORMATS));
+    command.addAll(List.of("-i", FfmpegProgram.input(file)));
     command.addAll(List.of("-map", "0:v:0"));
     command.addAll(program.keepEveryFrame());
     command.addAll(List.of("-sws_flags", "bilinear+accurate_rnd+full_chroma_int+bitexact"));
@@ -235,7 +238,7 @@ final class FfmpegSource implements FrameSource {
     private synchronized void strikeIfLate() {
       if (waiting && System.nanoTime() - since > nanos) {
         struck = true;
-        process.destroyForcibly();
+        FfmpegProgram.kill(process);
       }
     }
   }

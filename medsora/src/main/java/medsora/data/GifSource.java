@@ -17,6 +17,10 @@ import java.util.Arrays;
  */
 final class GifSource implements FrameSource {
   private static final System.Logger LOG = System.getLogger("medsora.data");
+
+  /** In all frames together: three hours at 512x512 and 24 a second. */
+  private static final long MAX_PIXELS = 1L << 36;
+
   private static final int KEEP = 1;
   private static final int CLEAR = 2;
   private static final int RESTORE = 3;
@@ -52,6 +56,8 @@ final class GifSource implements FrameSource {
       int flags = octet();
       bytes(2);
       limits.checkSize(name, width, height);
+      // The canvas, the one before it, a patch that may be as large, and the caller's copy.
+      limits.checkMemory(name, 12L * width * height);
       globalColours = (flags & 0x80) != 0 ? colours(flags) : new int[0];
       canvas = new byte[width * height * 3];
     } catch (EOFException e) {
@@ -122,6 +128,11 @@ final class GifSource implements FrameSource {
         return false;
       }
       limits.checkFrame(name, position);
+      if ((position + 1L) * width * height > MAX_PIXELS) {
+        throw new VideoException(
+            name,
+            "is a bomb: more than %d pixels in %dx%d frames".formatted(MAX_PIXELS, width, height));
+      }
       drawPicture();
     } catch (EOFException e) {
       throw damaged("the file is cut off");

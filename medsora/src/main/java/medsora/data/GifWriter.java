@@ -29,7 +29,7 @@ public final class GifWriter {
     if (video.length() == 0) {
       throw new IllegalArgumentException("[gif] no frames to write to " + file);
     }
-    WholeFile.write(file, part -> encode(part, video, fps));
+    PartFile.write(file, part -> encode(part, video, fps));
   }
 
   private static void encode(Path file, Video video, double fps) throws IOException {

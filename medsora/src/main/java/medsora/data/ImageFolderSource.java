@@ -26,11 +26,14 @@ final class ImageFolderSource implements FrameSource {
     this.size = Pictures.size(files.getFirst(), limits);
   }
 
-  /** All pictures directly in a folder, numbers in names compared as numbers. */
+  /**
+   * All pictures directly in a folder, numbers in names compared as numbers; without hidden ones,
+   * and without links that lead out of the folder (see {@link VideoFolder}, which names those).
+   */
   static List<Path> pictures(Path folder) throws IOException {
     try (Stream<Path> list = Files.list(folder)) {
       return list.filter(Pictures::isPictureName)
-          .filter(Files::isRegularFile)
+          .filter(p -> VideoFolder.reasonAgainstPicture(p) == null)
           .sorted(Comparator.comparing(p -> p.getFileName().toString(), NaturalOrder.INSTANCE))
           .toList();
     }

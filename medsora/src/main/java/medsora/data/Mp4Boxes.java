@@ -1,5 +1,6 @@
 package medsora.data;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.Map;
 final class Mp4Boxes {
   private static final long MAX_MOVIE_BYTES = 1L << 28;
   private static final int MAX_DEPTH = 16;
+  private static final int MAX_BOXES = 1_000_000;
 
   /** Boxes that hold boxes, and the bytes before the first of them. */
   private static final Map<String, Integer> CONTAINERS =
@@ -46,10 +48,12 @@ final class Mp4Boxes {
 
   private final String name;
   private final ReadLimits limits;
+  private final long fileBytes;
 
-  private Mp4Boxes(String name, ReadLimits limits) {
+  private Mp4Boxes(String name, ReadLimits limits, long fileBytes) {
     this.name = name;
     this.limits = limits;
+    this.fileBytes = fileBytes;
   }
 
   /**
@@ -58,8 +62,8 @@ final class Mp4Boxes {
    * @throws UnsupportedVideoException when one is damaged
    */
   static void check(Path file, ReadLimits limits) throws IOException {
-    Mp4Boxes boxes = new Mp4Boxes(file.toString(), limits);
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      Mp4Boxes boxes = new Mp4Boxes(file.toString(), limits, in.length());
       boxes.checkFile(in);
     }
   }
@@ -67,7 +71,10 @@ final class Mp4Boxes {
   private void checkFile(RandomAccessFile in) throws IOException {
     long at = 0;
     boolean movie = false;
-    while (at + 8 <= in.length()) {
+    for (int boxes = 0; at + 8 <= in.length(); boxes++) {
+      if (boxes == MAX_BOXES) {
+        throw damaged("moov", "stands among more than " + MAX_BOXES + " boxes");
+      }
       in.seek(at);
       long size = in.readInt() & 0xffffffffL;
       byte[] type = new byte[4];
@@ -133,6 +140,22 @@ final class Mp4Boxes {
     if (type.equals("stsz")) {
       boolean uniform = body.remaining() >= 12 && body.getInt(4) != 0;
       checkTable(type, body, 8, uniform ? 0 : 4);
+      checkSampleSizes(body);
+    }
+  }
+
+  /** No sample can be larger than the file; the parser would reserve what the table claims. */
+  private void checkSampleSizes(ByteBuffer body) throws IOException {
+    long uniform = body.getInt(4) & 0xffffffffL;
+    long count = body.getInt(8) & 0xffffffffL;
+    if (uniform > fileBytes) {
+      throw damaged("stsz", "claims samples of " + uniform + " bytes");
+    }
+    for (int i = 0; uniform == 0 && i < count; i++) {
+      long size = body.getInt(12 + (4 * i)) & 0xffffffffL;
+      if (size > fileBytes) {
+        throw damaged("stsz", "claims a sample of " + size + " bytes");
+      }
     }
   }
 
@@ -151,7 +174,7 @@ final class Mp4Boxes {
   }
 
   private UnsupportedVideoException damaged(String box, String problem) {
-    return new UnsupportedVideoException(name, "damaged mp4: box '" + box + "' " + problem);
+    return new UnsupportedVideoException(name, "damaged mp4: box '" + Printable.line(box) + "' " + problem);
   }
 
   private static String text(byte[] type) {

@@ -38,6 +38,12 @@ final class Mp4Source implements FrameSource {
   private static final int REORDER = 16;
   private static final int MAX_PADDING = 1 << 20;
 
+  /** H.264's own bound; the decoder reserves memory by it. */
+  private static final int MAX_LOG2_MINUS_4 = 12;
+
+  /** Held at once: those waiting for their turn, references, the one being decoded, its RGB. */
+  private static final int PICTURES = 2 * REORDER + 3;
+
   /** A decoded picture waiting for its turn. */
   private record Pending(long pts, long number, Picture picture) {}
 
@@ -70,17 +76,22 @@ final class Mp4Source implements FrameSource {
       track = guarded.call(this::videoTrack);
       DemuxerTrackMeta meta = guarded.call(track::getMeta);
       sps = parameters(meta);
-      width = (sps.picWidthInMbsMinus1 + 1) * 16 - cropped(sps, true);
-      height = (sps.picHeightInMapUnitsMinus1 + 1) * 16 - cropped(sps, false);
-      limits.checkSize(name, width, height);
-      limits.checkSize(name, width + cropped(sps, true), height + cropped(sps, false));
+      long codedWidth = (sps.picWidthInMbsMinus1 + 1L) * 16;
+      long codedHeight = (sps.picHeightInMapUnitsMinus1 + 1L) * 16;
+      long shownWidth = codedWidth - cropped(sps, true);
+      long shownHeight = codedHeight - cropped(sps, false);
+      limits.checkSize(name, codedWidth, codedHeight);
+      limits.checkSize(name, shownWidth, shownHeight);
+      limits.checkMemory(name, codedWidth * codedHeight * 3 / 2 * PICTURES);
+      width = (int) shownWidth;
+      height = (int) shownHeight;
       converter = new YuvToRgb(width, height, 1, 1, matrix(), fullRange());
       padding = padding(meta);
       decoder = H264Decoder.createH264DecoderFromCodecPrivate(meta.getCodecPrivate());
     } catch (VideoException e) {
       close();
       throw e;
-    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       close();
       throw failed("cannot be opened by the built-in decoder", e);
     }
@@ -142,17 +153,23 @@ final class Mp4Source implements FrameSource {
     if (s.chromaFormatIdc != ColorSpace.YUV420 && s.chromaFormatIdc != ColorSpace.YUV420J) {
       return profile + " with chroma other than 4:2:0";
     }
+    if (s.numRefFrames < 0
+        || s.numRefFrames > REORDER
+        || s.log2MaxFrameNumMinus4 < 0
+        || s.log2MaxFrameNumMinus4 > MAX_LOG2_MINUS_4) {
+      return profile + " with impossible parameters";
+    }
     return s.frameMbsOnlyFlag ? null : profile + " interlaced";
   }
 
-  private static int cropped(SeqParameterSet s, boolean horizontal) {
+  private static long cropped(SeqParameterSet s, boolean horizontal) {
     if (!s.frameCroppingFlag) {
       return 0;
     }
-    return 2
-        * (horizontal
-            ? s.frameCropLeftOffset + s.frameCropRightOffset
-            : s.frameCropTopOffset + s.frameCropBottomOffset);
+    int before = horizontal ? s.frameCropLeftOffset : s.frameCropTopOffset;
+    int after = horizontal ? s.frameCropRightOffset : s.frameCropBottomOffset;
+    // Negative where the file's number is beyond 31 bits: more than any frame has.
+    return before < 0 || after < 0 ? Integer.MAX_VALUE : 2L * before + 2L * after;
   }
 
   private YuvToRgb.Matrix matrix() {
@@ -225,7 +242,11 @@ final class Mp4Source implements FrameSource {
       return false;
     }
     limits.checkFrame(name, delivered);
-    convert(first.picture, rgb);
+    try {
+      convert(first.picture, rgb);
+    } catch (IndexOutOfBoundsException e) {
+      throw failed("its frame " + delivered + " is not as large as it says", e);
+    }
     delivered++;
     return true;
   }
@@ -246,7 +267,7 @@ final class Mp4Source implements FrameSource {
       pending.add(new Pending(packet.getPts(), decoded++, picture));
     } catch (VideoException e) {
       throw e;
-    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       throw failed("the built-in decoder fails at frame " + decoded, e);
     }
   }

@@ -5,10 +5,13 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
@@ -16,6 +19,12 @@ import javax.imageio.stream.ImageInputStream;
 
 /** Still pictures (png, jpeg) to and from RGB bytes. */
 final class Pictures {
+  /** What is read; the Java runtime knows more formats, which nobody needs here. */
+  private static final Set<String> FORMATS = Set.of("png", "jpeg", "jpg");
+
+  /** The decoded picture, its RGB bytes, and room for the runtime's reader. */
+  private static final int BYTES_PER_PIXEL = 12;
+
   private Pictures() {}
 
   /** Width and height of a picture. */
@@ -45,7 +54,9 @@ final class Pictures {
         file,
         limits,
         reader -> {
+          long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
           limits.checkSize(file.toString(), reader.getWidth(0), reader.getHeight(0));
+          limits.checkMemory(file.toString(), pixels * BYTES_PER_PIXEL);
           BufferedImage image = reader.read(0);
           byte[] rgb = toRgb(image);
           return new Video(
@@ -60,13 +71,24 @@ final class Pictures {
   private static <T> T read(Path file, ReadLimits limits, Use<T> use) throws IOException {
     String name = file.toString();
     limits.checkFile(name, Files.size(file));
+    try (Guarded guarded = new Guarded(name, limits.stallSeconds())) {
+      return guarded.call(() -> readNow(file, use));
+    }
+  }
+
+  private static <T> T readNow(Path file, Use<T> use) throws IOException {
+    String name = file.toString();
     try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new VideoException(name, "is not a picture this program knows (png, jpeg, gif)");
+        throw new VideoException(name, "is not a picture this program knows (png, jpeg)");
       }
       ImageReader reader = readers.next();
+      String format = reader.getFormatName().toLowerCase(Locale.ROOT);
       try {
+        if (!FORMATS.contains(format)) {
+          throw new VideoException(name, "is a picture of the kind " + format + ", wants png or jpeg");
+        }
         reader.setInput(in, true, true);
         return use.of(reader);
       } finally {
@@ -74,7 +96,7 @@ final class Pictures {
       }
     } catch (VideoException e) {
       throw e;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       // ImageIO answers damaged files with many kinds of unchecked exceptions.
       throw new VideoException(name, "damaged or unsupported picture (" + reason(e) + ")", e);
     }
@@ -83,11 +105,18 @@ final class Pictures {
   /** The reason without the name of the file, for messages that have it already. */
   static String reason(Throwable e, Path file) {
     String text = reason(e);
-    String prefix = "[video] " + file + ": ";
+    String prefix = VideoException.prefix(file.toString());
     return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
   }
 
   static String reason(Throwable e) {
+    // The message of these is the path alone.
+    if (e instanceof AccessDeniedException) {
+      return "may not be read (access denied)";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "is gone";
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 

@@ -40,6 +40,7 @@ final class PngStripSource implements FrameSource {
     }
     limits.checkSize(name, layout.width, layout.height);
     limits.checkFrame(name, layout.frames - 1L);
+    // Pictures.picture refuses what the memory does not hold.
     picture = Pictures.picture(file, whole).frames().getFirst();
   }
 

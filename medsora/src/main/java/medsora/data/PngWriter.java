@@ -22,7 +22,7 @@ public final class PngWriter {
           "[png] %dx%d RGB wants %d bytes, got %d"
               .formatted(width, height, height * width * 3, rgb.length));
     }
-    WholeFile.write(
+    PartFile.write(
         file,
         part -> {
           if (!ImageIO.write(Pictures.toImage(rgb, height, width), "png", part.toFile())) {

@@ -47,6 +47,22 @@ public record ReadLimits(long maxPixels, long maxFrames, long maxFileBytes, int 
     }
   }
 
+  /**
+   * Refuses what would take more than half of the memory there is.
+   *
+   * @param bytes what reading it holds at once
+   */
+  void checkMemory(String file, long bytes) throws VideoException {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap / 2) {
+      throw new VideoException(
+          file,
+          "its frames take %d MiB to read, more than half of a heap of %d MiB: JAVA_OPTS=-Xmx..."
+                  .formatted(bytes >> 20, heap >> 20)
+              + " raises that");
+    }
+  }
+
   /** Refuses the frame with this zero-based number when it is one too many. */
   void checkFrame(String file, long number) throws VideoException {
     if (number >= maxFrames) {

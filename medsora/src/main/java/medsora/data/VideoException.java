@@ -1,5 +1,6 @@
 package medsora.data;
 
+import engine.io.Printable;
 import java.io.IOException;
 
 /** A video that cannot be read or written; the message names the file and what to do next. */
@@ -8,11 +9,16 @@ public class VideoException extends IOException {
 
   /** Message {@code [video] FILE: PROBLEM}. */
   public VideoException(String file, String problem) {
-    super("[video] " + file + ": " + problem);
+    super(prefix(file) + problem);
   }
 
   /** The same with the exception that led here. */
   public VideoException(String file, String problem, Throwable cause) {
-    super("[video] " + file + ": " + problem, cause);
+    super(prefix(file) + problem, cause);
+  }
+
+  /** What every message begins with; a file's name may hold anything but a slash. */
+  static String prefix(String file) {
+    return "[video] " + Printable.line(file) + ": ";
   }
 }

@@ -1,5 +1,6 @@
 package medsora.data;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -8,12 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a folder offers as videos: files with a video's ending, png strips, and each folder of still
@@ -37,7 +40,16 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
    * @param what path or clip
    * @param reason why
    */
-  public record Dropped(String what, String reason) {}
+  public record Dropped(String what, String reason) {
+    public Dropped {
+      what = Printable.line(what);
+    }
+
+    /** Some of many for a message: the first few and how many more there are. */
+    static String list(List<Dropped> all) {
+      return Printable.list(all.stream().map(d -> d.what + ": " + d.reason).toList());
+    }
+  }
 
   public VideoFolder {
     videos = List.copyOf(videos);
@@ -53,10 +65,18 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     if (!Files.isDirectory(root)) {
       return new VideoFolder(root, List.of(root), List.of(), List.of());
     }
+    if (Files.isSymbolicLink(root)) {
+      // The walk does not follow links, and the folder itself may be one.
+      return list(root.toRealPath());
+    }
     Walk walk = new Walk(root, root.toRealPath());
     Files.walkFileTree(root, walk);
     List<Path> videos = new ArrayList<>(walk.videos);
     videos.addAll(walk.pictureFolders);
+    // One of a folder of pictures fails with it; any other is refused by its own name.
+    walk.unreadable.stream()
+        .filter(p -> !walk.pictureFolders.contains(p.getParent()))
+        .forEach(videos::add);
     videos.sort(Comparator.comparing(p -> relative(root, p)));
     walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
     return new VideoFolder(root, videos, walk.lists, walk.ignored);
@@ -69,6 +89,25 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
   static String relative(Path root, Path path) {
     String text = root.relativize(path).toString().replace('\\', '/');
     return text.isEmpty() ? path.getFileName().toString() : text;
+  }
+
+  /** Why a still picture is not one of its folder's frames, or null when it is. */
+  static String reasonAgainstPicture(Path file) {
+    if (file.getFileName().toString().startsWith(".")) {
+      return "hidden file";
+    }
+    if (!Files.isRegularFile(file)) {
+      return "not a regular file";
+    }
+    if (!Files.isSymbolicLink(file)) {
+      return null;
+    }
+    try {
+      Path folder = file.toAbsolutePath().getParent().toRealPath();
+      return file.toRealPath().startsWith(folder) ? null : "link to a picture of another folder";
+    } catch (IOException e) {
+      return "broken link";
+    }
   }
 
   /** A path written down below a folder, or nothing where it cannot be one. */
@@ -90,6 +129,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     private final Path realRoot;
     private final List<Path> videos = new ArrayList<>();
     private final Set<Path> pictureFolders = new TreeSet<>();
+    private final List<Path> unreadable = new ArrayList<>();
     private final List<Path> lists = new ArrayList<>();
     private final List<Dropped> ignored = new ArrayList<>();
     private int files;
@@ -111,12 +151,49 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
         lists.add(file);
       } else if (!Pictures.isPictureName(file)) {
         videos.add(file);
-      } else if (isStrip(file)) {
-        videos.add(file);
       } else {
-        pictureFolders.add(file.getParent());
+        visitPicture(file);
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    private void visitPicture(Path file) {
+      try {
+        if (isStrip(file)) {
+          videos.add(file);
+          return;
+        }
+      } catch (IOException e) {
+        unreadable.add(file);
+        return;
+      }
+      String why = reasonAgainstPicture(file);
+      if (why == null) {
+        pictureFolders.add(file.getParent());
+      } else {
+        ignored.add(new Dropped(relative(root, file), why));
+      }
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+      if (e != null) {
+        ignored.add(new Dropped(relative(root, folder), "cannot be listed: " + Pictures.reason(e)));
+      } else if (hasVideoEnding(folder) && !folder.equals(root) && !holdsVideos(folder)) {
+        ignored.add(new Dropped(relative(root, folder), "a folder, not a video file"));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private boolean holdsVideos(Path folder) {
+      return Stream.of(videos, pictureFolders, unreadable)
+          .flatMap(Collection::stream)
+          .anyMatch(p -> p.startsWith(folder));
+    }
+
+    private static boolean hasVideoEnding(Path file) {
+      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
     }
 
     private String reasonAgainst(Path file, BasicFileAttributes attributes) {
@@ -141,24 +218,17 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       if (isList(file)) {
         return null;
       }
-      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-      String ending = name.substring(name.lastIndexOf('.') + 1);
-      return ENDINGS.contains(ending) || Pictures.isPictureName(file) ? null : "not a video file";
+      return hasVideoEnding(file) || Pictures.isPictureName(file) ? null : "not a video file";
     }
 
     private static boolean isList(Path file) {
       return file.getFileName().toString().equals(ClipList.NAME);
     }
 
-    private static boolean isStrip(Path file) {
-      try {
-        ReadLimits any = new ReadLimits(1L << 28, 1_000_000, 1L << 32, 1);
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")
-            && PngStripSource.layout(file, Pictures.size(file, any)) != null;
-      } catch (IOException e) {
-        // Unreadable: its folder will say so when it is opened.
-        return false;
-      }
+    private static boolean isStrip(Path file) throws IOException {
+      ReadLimits any = new ReadLimits(1L << 28, 1_000_000, 1L << 32, 60);
+      return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")
+          && PngStripSource.layout(file, Pictures.size(file, any)) != null;
     }
 
     @Override

@@ -44,12 +44,21 @@ public final class VideoReader {
 
   static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
       throws IOException {
+    return Contained.open(path.toString(), () -> opened(path, limits, ffmpeg));
+  }
+
+  private static FrameSource opened(
+      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
     String name = path.toString();
     if (!Files.exists(path)) {
-      throw new VideoException(name, "no such file or folder");
+      throw new VideoException(name, 
+          Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
       return new ImageFolderSource(name, ImageFolderSource.pictures(path), limits);
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new VideoException(name, "is no regular file");
     }
     limits.checkFile(name, Files.size(path));
     return switch (kind(path)) {

@@ -57,15 +57,40 @@ public record DenoiserConfig(
     public static final Switches REFERENCE = new Switches(1, false, true, 0.1f, false, true);
   }
 
+  /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
+  private static final int LARGEST = 1 << 16;
+
+  private static final int LARGEST_GRID = 1 << 10;
+
   public DenoiserConfig {
-    require(inChannels > 0 && depth > 0 && frames > 0, "inChannels, depth and frames be positive");
+    size("inChannels", inChannels, LARGEST);
+    size("inputSize", inputSize, LARGEST_GRID);
+    size("hidden", hidden, LARGEST);
+    size("depth", depth, LARGEST_GRID);
+    size("frames", frames, LARGEST_GRID);
+    size("stateSize", stateSize, LARGEST);
+    size("headDim", headDim, LARGEST);
+    size("expand", expand, LARGEST_GRID);
+    size("convWidth", convWidth, LARGEST);
+    size("chunk", chunk, LARGEST);
+    require(window >= 0 && window <= LARGEST, "window be 0 to " + LARGEST + ", got " + window);
+    require(window > 0 || !switches.rotary(), "window be positive where rotary is true");
+    size("switches.heads", switches.heads(), LARGEST);
+    require(
+        switches.attentionDropout() >= 0 && switches.attentionDropout() < 1,
+        "switches.attentionDropout be in [0, 1), got " + switches.attentionDropout());
     require(patch > 0 && inputSize % patch == 0, "inputSize be a multiple of patch");
     require(
         hidden % 4 == 0 && hidden % switches.heads() == 0, "hidden be a multiple of 4 and heads");
     require((hidden * expand) % headDim == 0, "hidden * expand be a multiple of headDim");
     require(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
     int tokens = (inputSize / patch) * (inputSize / patch);
+    require((long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
     require(!switches.rotary() || tokens % window == 0, "tokens per frame be a multiple of window");
+  }
+
+  private static void size(String name, int value, int largest) {
+    require(value > 0 && value <= largest, name + " be 1 to " + largest + ", got " + value);
   }
 
   private static void require(boolean condition, String wish) {

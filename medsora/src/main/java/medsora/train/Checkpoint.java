@@ -1,5 +1,6 @@
 package medsora.train;
 
+import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
 import engine.numeric.NumericContract;
@@ -68,7 +69,7 @@ public final class Checkpoint {
           "[checkpoint] "
               + file.path()
               + " is not a checkpoint of this program: its format is '"
-              + m.get("format")
+              + Printable.brief(String.valueOf(m.get("format")))
               + "', wants '"
               + FORMAT
               + "'");
@@ -82,7 +83,7 @@ public final class Checkpoint {
     });
     return new Info(
         wanted(file, m, "stage"),
-        Long.parseLong(wanted(file, m, "step")),
+        step(file, wanted(file, m, "step")),
         wanted(file, m, "config"),
         wanted(file, m, "data_sha256"),
         extra);
@@ -96,9 +97,22 @@ public final class Checkpoint {
           "{0} was made under version {1} of the numeric contract, this is version {2}: results"
               + " may differ in their last bits",
           file.path(),
-          version,
+          Printable.brief(String.valueOf(version)),
           NumericContract.VERSION);
     }
+  }
+
+  private static long step(SafeTensors file, String text) throws IOException {
+    // Eighteen digits are below 2^63.
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new IOException(
+          "[checkpoint] "
+              + file.path()
+              + ": its step '"
+              + Printable.brief(text)
+              + "' is no number of steps; restore the file from a copy");
+    }
+    return Long.parseLong(text);
   }
 
   private static String wanted(SafeTensors file, Map<String, String> m, String key)
@@ -149,7 +163,7 @@ public final class Checkpoint {
       String a = i < there.size() ? there.get(i) : "nothing";
       String b = i < here.size() ? here.get(i) : "nothing";
       if (!a.equals(b)) {
-        lines.add("there " + a + ", here " + b);
+        lines.add("there " + Printable.brief(a) + ", here " + b);
       }
     }
     return String.join("; ", lines);

@@ -1,5 +1,6 @@
 package medsora.train;
 
+import engine.io.Printable;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -123,7 +124,10 @@ public final class ConfigText {
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException("[config text] " + e.getCause().getMessage(), e);
+      if (e.getCause() instanceof IllegalArgumentException cause) {
+        throw new IllegalArgumentException("[config text] " + cause.getMessage(), e);
+      }
+      throw new IllegalStateException("[config text] " + type, e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("[config text] " + type, e);
     }
@@ -181,6 +185,7 @@ public final class ConfigText {
             .formatted(
                 wanted,
                 at,
-                text.substring(Math.max(0, at - 20), Math.min(text.length(), at + 40))));
+                Printable.line(
+                    text.substring(Math.max(0, at - 20), Math.min(text.length(), at + 40)))));
   }
 }

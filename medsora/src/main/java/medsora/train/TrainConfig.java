@@ -130,7 +130,28 @@ public record TrainConfig(
     require(List.of(8, 16, 24).contains(vaeTraining.frames()), "vaeTraining.frames be 8, 16 or 24");
     require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
-    require(denoiserTraining.opening().batch() > 0, "the opening's batch be positive");
+    require(data.imageWindows() > 0, "data.imageWindows be positive");
+    checkVaeTraining(vaeTraining);
+    checkDenoiserTraining(denoiserTraining);
+  }
+
+  private static void checkVaeTraining(VaeTraining t) {
+    require(t.beta1() >= 0 && t.beta1() < 1, "vaeTraining.beta1 be in [0, 1)");
+    require(t.beta2() >= 0 && t.beta2() < 1, "vaeTraining.beta2 be in [0, 1)");
+    require(t.clipNorm() >= 0, "vaeTraining.clipNorm be at least 0");
+    require(t.focal() >= 0 && t.kl() >= 0, "vaeTraining.focal and kl be at least 0");
+    require(t.emaDecay() >= 0 && t.emaDecay() <= 1, "vaeTraining.emaDecay be in [0, 1]");
+    require(t.steps() >= 0, "vaeTraining.steps be at least 0");
+  }
+
+  private static void checkDenoiserTraining(DenoiserTraining t) {
+    require(t.opening().epochs() >= 0, "denoiserTraining.opening.epochs be at least 0");
+    require(t.opening().batch() > 0, "denoiserTraining.opening.batch be positive");
+    require(t.opening().learningRate() >= 0, "denoiserTraining.opening.learningRate be at least 0");
+    require(t.clipNorm() >= 0, "denoiserTraining.clipNorm be at least 0");
+    require(t.clipFromEpoch() >= 0, "denoiserTraining.clipFromEpoch be at least 0");
+    require(t.emaDecay() >= 0 && t.emaDecay() <= 1, "denoiserTraining.emaDecay be in [0, 1]");
+    require(t.steps() >= 0, "denoiserTraining.steps be at least 0");
   }
 
   private static void require(boolean condition, String wish) {

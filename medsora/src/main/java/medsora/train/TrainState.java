@@ -1,6 +1,7 @@
 package medsora.train;
 
 import engine.autodiff.Gradients;
+import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
 import engine.kernel.Backends;
@@ -122,7 +123,9 @@ public final class TrainState {
     for (int i = 0; i < names.size(); i++) {
       String name = prefix + names.get(i);
       long[] wanted = Weights.extents(targets.get(i).shape());
-      if (!file.contains(name) || !Arrays.equals(file.shape(name), wanted)) {
+      if (!file.contains(name)
+          || !Arrays.equals(file.shape(name), wanted)
+          || !file.dtype(name).isFloating()) {
         faults.add(name + " " + Arrays.toString(wanted));
       }
     }
@@ -130,8 +133,10 @@ public final class TrainState {
       throw new IOException(
           "[checkpoint] "
               + file.path()
-              + " lacks or has in another shape:\n  "
-              + String.join("\n  ", faults));
+              + " lacks, or has in another shape or type, "
+              + faults.size()
+              + " tensors:"
+              + Printable.list(faults));
     }
     for (int i = 0; i < names.size(); i++) {
       targets.get(i).storage().write(file.floats(prefix + names.get(i)));

@@ -8,6 +8,16 @@ package medsora.vae;
 public record LatentStatistics(float shift, float scale) {
   public static final LatentStatistics RELEASED = new LatentStatistics(0f, 1.15258426f);
 
+  public LatentStatistics {
+    if (!Float.isFinite(shift) || !Float.isFinite(scale) || scale <= 0) {
+      throw new IllegalArgumentException(
+          "[latents] wants a finite shift and a finite positive scale, got shift "
+              + shift
+              + " and scale "
+              + scale);
+    }
+  }
+
   /** From the mean and standard deviation of latents. */
   public static LatentStatistics of(double mean, double deviation) {
     if (!(deviation > 0)) {

@@ -46,14 +46,29 @@ public record VaeConfig(
     RELEASED
   }
 
+  /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
+  private static final int LARGEST = 1 << 16;
+
+  private static final int MOST_LEVELS = 10;
+  private static final int MOST_LAYERS = 1 << 8;
+
   public VaeConfig {
     widths = List.copyOf(widths);
-    require(widths.size() >= 3, "at least three widths, so that time can be halved twice");
-    require(layers > 0 && latentChannels > 0 && groups > 0, "positive sizes");
+    require(
+        widths.size() >= 3 && widths.size() <= MOST_LEVELS,
+        "3 (so that time can be halved twice) to " + MOST_LEVELS + " widths");
+    size("layers", layers, MOST_LAYERS);
+    size("latentChannels", latentChannels, LARGEST);
+    size("groups", groups, LARGEST);
     require(compensationDropout >= 0 && compensationDropout < 1, "compensationDropout in [0, 1)");
     for (int width : widths) {
-      require(width > 0 && width % groups == 0, "widths that are multiples of groups");
+      require(width % groups == 0, "widths that are multiples of groups");
+      size("a width", width, LARGEST);
     }
+  }
+
+  private static void size(String name, int value, int largest) {
+    require(value > 0 && value <= largest, name + " of 1 to " + largest + ", got " + value);
   }
 
   private static void require(boolean condition, String wish) {

@@ -1,5 +1,6 @@
 package nn.io;
 
+import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
 import engine.tensor.Shape;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -34,23 +36,29 @@ public final class Weights {
   }
 
   /**
-   * Writes the tensors of the file into a module. All that does not fit is listed at once.
+   * Writes the tensors of the file into a module. All that does not fit is listed at once; of very
+   * much the beginning and the count.
    *
    * @param prefix what the names in the file begin with; names without it are not looked at
    * @throws IOException if names are missing or unexpected or shapes differ; the module is then
    *     unchanged
    */
   public static void load(SafeTensors file, String prefix, Module module) throws IOException {
+    check(file, prefix, module);
     Map<String, Entry> entries = module.stateDict();
-    List<String> faults = faults(file, prefix, entries);
-    if (!faults.isEmpty()) {
-      throw new IOException(
-          "[weights] "
-              + file.path()
-              + " does not fit the model:\n  "
-              + String.join("\n  ", faults));
+
+    // Nothing is written before all could be read: a counter may hold what its type forbids.
+    Map<String, long[]> counters = new HashMap<>();
+    for (String name : entries.keySet()) {
+      if (file.dtype(prefix + name).isInteger()) {
+        counters.put(name, file.longs(prefix + name));
+      }
     }
-    entries.forEach((name, entry) -> entry.value().storage().write(read(file, prefix + name)));
+    entries.forEach((name, entry) -> {
+      long[] whole = counters.get(name);
+      float[] values = whole == null ? file.floats(prefix + name) : toFloats(whole);
+      entry.value().storage().write(values);
+    });
   }
 
   private static List<String> faults(SafeTensors file, String prefix, Map<String, Entry> entries) {
@@ -70,26 +78,37 @@ public final class Weights {
     });
     for (String name : file.names()) {
       if (name.startsWith(prefix) && !entries.containsKey(name.substring(prefix.length()))) {
-        faults.add("unexpected " + name);
+        faults.add("unexpected " + Printable.brief(name));
       }
     }
     return faults;
   }
 
-  private static float[] read(SafeTensors file, String name) {
-    if (file.dtype(name).isFloating()) {
-      return file.floats(name);
+  /**
+   * Whether {@link #load} would take the file; the module may be an {@link nn.Outline}, so that a
+   * model that the file cannot fill need not be held in memory.
+   *
+   * @throws IOException if names are missing or unexpected or shapes differ
+   */
+  public static void check(SafeTensors file, String prefix, Module module) throws IOException {
+    List<String> faults = faults(file, prefix, module.stateDict());
+    if (!faults.isEmpty()) {
+      throw new IOException(
+          "[weights] "
+              + file.path()
+              + " does not fit the model in "
+              + faults.size()
+              + (faults.size() == 1 ? " place:" : " places:")
+              + Printable.list(faults));
     }
-    try {
-      long[] values = file.longs(name);
-      float[] out = new float[values.length];
-      for (int i = 0; i < out.length; i++) {
-        out[i] = values[i];
-      }
-      return out;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+  }
+
+  private static float[] toFloats(long[] values) {
+    float[] out = new float[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values[i];
     }
+    return out;
   }
 
   /** A shape as safetensors has it. */

@@ -13,9 +13,10 @@ public record LearningRate(List<Phase> phases) {
    */
   public record Phase(long from, long length, double start, double end) {
     public Phase {
-      if (from < 0 || length < 0 || !(start >= 0) || !(end >= 0)) {
+      boolean rates = start >= 0 && end >= 0 && Double.isFinite(start) && Double.isFinite(end);
+      if (from < 0 || length < 0 || !rates) {
         throw new IllegalArgumentException(
-            "[learning rate] a phase wants from, length, start and end of at least 0, got "
+            "[learning rate] a phase wants from, length, start and end finite and at least 0, got "
                 + String.join(", ", "" + from, "" + length, "" + start, "" + end));
       }
     }

@@ -1,11 +1,13 @@
 package tools.config;
 
+import engine.io.Printable;
 import engine.io.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +34,7 @@ public final class Configs {
   private static final String PATH = "(?i).*([/\\\\].*|\\.(ya?ml|json))";
 
   private static final List<String> PROFILES = List.of("paper", "reference");
-  private static final String NAME = "[A-Za-z0-9_.-]+";
+  private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}";
   private static final RecordMapper MAPPER =
       new RecordMapper().numberAs(LearningRate.class, LearningRate::constant);
 
@@ -65,7 +67,9 @@ public final class Configs {
         MAPPER.read(TrainConfig.class, Yaml.over(whole, resource("profile-" + profile)));
     if (!read.name().matches(NAME)) {
       throw new ConfigException(
-          own.place(), "'name' wants letters, digits and '. _ -', got '" + read.name() + "'");
+          own.place(), "'name' wants 1 to 100 letters, digits and '. _ -', the first no '.', got '"
+              + Printable.brief(read.name())
+              + "'");
     }
     return read;
   }
@@ -134,10 +138,16 @@ public final class Configs {
       return;
     }
     Place place = new Place(nameOrFile, 0);
-    if (Files.isDirectory(Path.of(nameOrFile))) {
+    Path file;
+    try {
+      file = Path.of(nameOrFile);
+    } catch (InvalidPathException e) {
+      throw new ConfigException(place, "can be no file, and is none of " + String.join(", ", names));
+    }
+    if (Files.isDirectory(file)) {
       throw new ConfigException(place, "is a folder, wants a YAML file");
     }
-    if (Files.isRegularFile(Path.of(nameOrFile))) {
+    if (Files.isRegularFile(file)) {
       return;
     }
     String listed = String.join(", ", names);
@@ -183,6 +193,10 @@ public final class Configs {
   private static String stem(String nameOrFile) {
     String name = Path.of(nameOrFile).getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return (dot > 0 ? name.substring(0, dot) : name).replaceAll("[^A-Za-z0-9_.-]", "_");
+    String plain =
+        (dot > 0 ? name.substring(0, dot) : name)
+            .replaceAll("[^A-Za-z0-9_.-]", "_")
+            .replaceFirst("^\\.", "_");
+    return plain.substring(0, Math.min(100, plain.length()));
   }
 }

@@ -6,10 +6,16 @@ import java.util.Locale;
 
 /** Finds the name that someone probably meant. */
 final class Nearest {
+  /** Nobody meant a name with something longer. */
+  private static final int MEANT = 64;
+
   private Nearest() {}
 
   /** {@code ; did you mean 'x'?} for the candidate with the fewest edits, ignoring case. */
   static String hint(String wrong, Collection<String> candidates) {
+    if (wrong.length() > MEANT) {
+      return "";
+    }
     String typed = wrong.toLowerCase(Locale.ROOT);
     return candidates.stream()
         .min(Comparator.comparingInt(c -> edits(typed, c.toLowerCase(Locale.ROOT))))

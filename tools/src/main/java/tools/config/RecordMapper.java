@@ -1,5 +1,6 @@
 package tools.config;
 
+import engine.io.Printable;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -13,11 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads a YAML tree into any record: keys are the names of its components, which may be records,
  * lists, enums (upper or lower case), numbers, booleans and text. Every component must have a value
- * and every key must be a component. Faults name the file, the line and the path of the key.
+ * and every key must be a component. All faults are said at once, each with the file, the line and
+ * the path of the key.
  */
 final class RecordMapper {
   /** Types that may also be written as one plain value. */
@@ -30,14 +33,33 @@ final class RecordMapper {
     return this;
   }
 
-  /** Reads a whole record. */
+  /**
+   * Reads a whole record.
+   *
+   * @throws ConfigException with all that is wrong
+   */
   <T> T read(Class<T> type, Yaml.Mapping source) {
-    return type.cast(read("", type, source));
+    List<ConfigException> faults = new ArrayList<>();
+    Object value = attempt(faults, () -> read("", type, source, faults));
+    if (!faults.isEmpty()) {
+      throw ConfigException.all(faults);
+    }
+    return type.cast(value);
   }
 
-  private Object read(String path, Type type, Yaml value) {
+  /** A value, or null and a fault more, so that the rest is looked at too. */
+  private static Object attempt(List<ConfigException> faults, Supplier<Object> reading) {
+    try {
+      return reading.get();
+    } catch (ConfigException e) {
+      faults.add(e);
+      return null;
+    }
+  }
+
+  private Object read(String path, Type type, Yaml value, List<ConfigException> faults) {
     if (type instanceof ParameterizedType p && p.getRawType() == List.class) {
-      return list(path, p.getActualTypeArguments()[0], value);
+      return list(path, p.getActualTypeArguments()[0], value, faults);
     }
     // Lists hold Integer where a component would be an int.
     Class<?> c = MethodType.methodType((Class<?>) type).unwrap().returnType();
@@ -45,7 +67,7 @@ final class RecordMapper {
       return shorthands.get(c).apply(path, s);
     }
     if (c.isRecord()) {
-      return record(path, c, value);
+      return record(path, c, value, faults);
     }
     if (!(value instanceof Yaml.Scalar s)) {
       throw wrong(path, value, describe(c));
@@ -53,41 +75,54 @@ final class RecordMapper {
     return c.isEnum() ? constant(path, c, s) : scalar(path, c, s);
   }
 
-  private List<Object> list(String path, Type item, Yaml value) {
+  private List<Object> list(String path, Type item, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Sequence sequence)) {
       throw wrong(path, value, "a list, such as [1, 2]");
     }
+    int before = faults.size();
     List<Object> out = new ArrayList<>();
     for (Yaml each : sequence.items()) {
-      out.add(read(path + "[" + out.size() + "]", item, each));
+      String place = path + "[" + out.size() + "]";
+      out.add(attempt(faults, () -> read(place, item, each, faults)));
     }
-    return List.copyOf(out);
+    return faults.size() > before ? null : List.copyOf(out);
   }
 
-  private Object record(String path, Class<?> type, Yaml value) {
+  private Object record(String path, Class<?> type, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Mapping mapping)) {
       throw wrong(path, value, "a mapping with " + names(type));
     }
-    List<String> known = names(type);
-    mapping
-        .entries()
-        .forEach((key, v) -> {
-          if (!known.contains(key)) {
-            throw new ConfigException(
-                v.place(), "unknown key '" + join(path, key) + "'" + Nearest.hint(key, known));
-          }
-        });
+    int before = faults.size();
+    refuseUnknown(path, mapping, names(type), faults);
     RecordComponent[] components = type.getRecordComponents();
     Object[] arguments = new Object[components.length];
     Class<?>[] types = new Class<?>[components.length];
     for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      arguments[i] = component(path, components[i], mapping);
+      RecordComponent component = components[i];
+      types[i] = component.getType();
+      arguments[i] = attempt(faults, () -> component(path, component, mapping, faults));
     }
-    return construct(path, type, types, arguments, mapping.place());
+    return faults.size() > before
+        ? null
+        : construct(path, type, types, arguments, mapping.place());
   }
 
-  private Object component(String path, RecordComponent component, Yaml.Mapping mapping) {
+  private static void refuseUnknown(
+      String path, Yaml.Mapping mapping, List<String> known, List<ConfigException> faults) {
+    mapping
+        .entries()
+        .forEach((key, v) -> {
+          if (!known.contains(key)) {
+            String shown = join(path, Printable.brief(key));
+            faults.add(
+                new ConfigException(
+                    v.place(), "unknown key '" + shown + "'" + Nearest.hint(key, known)));
+          }
+        });
+  }
+
+  private Object component(
+      String path, RecordComponent component, Yaml.Mapping mapping, List<ConfigException> faults) {
     String key = join(path, component.getName());
     Yaml value = mapping.entries().get(component.getName());
     if (value == null) {
@@ -95,7 +130,7 @@ final class RecordMapper {
           mapping.place(),
           "key '" + key + "' is missing; it wants " + describe(component.getType()));
     }
-    return read(key, component.getGenericType(), value);
+    return read(key, component.getGenericType(), value, faults);
   }
 
   private static Object construct(
@@ -145,24 +180,38 @@ final class RecordMapper {
     if (value.quoted()) {
       throw wrong(path, value, describe(type) + " without quotes");
     }
-    try {
-      if (type == int.class) {
-        return Integer.parseInt(value.text());
-      }
-      if (type == long.class) {
-        return Long.parseLong(value.text());
-      }
-    } catch (NumberFormatException e) {
-      throw wrong(path, value, describe(type));
+    if (type == int.class || type == long.class) {
+      return whole(path, type, value);
     }
     double real = real(value, path);
     if (type == float.class) {
+      if (Float.isInfinite((float) real)) {
+        throw wrong(path, value, "a number up to " + Float.MAX_VALUE);
+      }
       return (float) real;
     }
     if (type == double.class) {
       return real;
     }
     throw new IllegalStateException("[config] '" + path + "': no rule reads a " + type);
+  }
+
+  private static Object whole(String path, Class<?> type, Yaml.Scalar value) {
+    // Java's own parser also takes digits of other scripts.
+    if (!value.text().matches("[-+]?[0-9]+")) {
+      throw wrong(path, value, describe(type));
+    }
+    try {
+      return type == int.class
+          ? (Object) Integer.parseInt(value.text())
+          : (Object) Long.parseLong(value.text());
+    } catch (NumberFormatException e) {
+      String bounds =
+          type == int.class
+              ? Integer.MIN_VALUE + " to " + Integer.MAX_VALUE
+              : Long.MIN_VALUE + " to " + Long.MAX_VALUE;
+      throw wrong(path, value, describe(type) + " of " + bounds);
+    }
   }
 
   private static double real(Yaml.Scalar value, String path) {

@@ -1,5 +1,6 @@
 package tools.config;
 
+import engine.io.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ sealed interface Yaml {
     return switch (this) {
       case Mapping m -> "a mapping";
       case Sequence s -> "a list";
-      case Scalar s -> "'" + s.text() + "'";
+      case Scalar s -> "'" + Printable.brief(s.text()) + "'";
     };
   }
 }

@@ -1,7 +1,10 @@
 package tools.config;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +15,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -24,8 +30,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Reads YAML that nobody vouches for: at most 256 KiB, nested at most 16 deep, one document,
- * without anchors and aliases, without keys that stand twice. Tags are ignored: the record that the
- * file is read into says what type a value has.
+ * in UTF-8, without anchors and aliases, without tags, without keys that stand twice. The record
+ * that the file is read into says what type a value has; nothing in a file can name a class.
  */
 final class YamlReader {
   private static final int MAX_BYTES = 256 << 10;
@@ -44,7 +50,18 @@ final class YamlReader {
     if (bytes.length > MAX_BYTES) {
       throw reader.fault(Optional.empty(), "is larger than " + MAX_BYTES + " bytes");
     }
-    return reader.read(new String(bytes, StandardCharsets.UTF_8));
+    return reader.read(reader.decoded(bytes));
+  }
+
+  private String decoded(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
+      int line = 1 + (int) out.flip().chars().filter(c -> c == '\n').count();
+      throw new ConfigException(
+          new Place(file, line), "is not text in UTF-8 (byte " + in.position() + ")");
+    }
+    return out.flip().toString();
   }
 
   private Yaml.Mapping read(String text) {
@@ -67,9 +84,9 @@ final class YamlReader {
       }
       throw fault(root.getStartMark(), "wants keys and values at the top");
     } catch (MarkedYamlEngineException e) {
-      throw fault(e.getProblemMark(), "is not YAML: " + e.getProblem());
+      throw fault(e.getProblemMark(), "is not YAML: " + Printable.brief(e.getProblem()));
     } catch (YamlEngineException e) {
-      throw fault(Optional.empty(), "is not YAML: " + e.getMessage());
+      throw fault(Optional.empty(), "is not YAML: " + Printable.brief(e.getMessage()));
     }
   }
 
@@ -83,9 +100,28 @@ final class YamlReader {
         case Alias -> throw fault(event.getStartMark(), "aliases (*name) are not allowed");
         default -> {}
       }
+      refuseDecoration(event);
       if (depth > MAX_DEPTH) {
         throw fault(event.getStartMark(), "is nested more than " + MAX_DEPTH + " deep");
       }
+    }
+  }
+
+  /** What YAML can do beyond values: name nodes, and name types to be made. */
+  private void refuseDecoration(Event event) {
+    Optional<String> tag =
+        switch (event) {
+          case ScalarEvent s -> s.getTag();
+          case CollectionStartEvent c -> c.getTag();
+          default -> Optional.empty();
+        };
+    if (tag.isPresent()) {
+      throw fault(
+          event.getStartMark(),
+          "tags (" + Printable.brief(tag.get()) + ") are not allowed: write the value alone");
+    }
+    if (event instanceof NodeEvent n && n.getAnchor().isPresent()) {
+      throw fault(event.getStartMark(), "anchors (&name) are not allowed: write the value again");
     }
   }
 
@@ -106,7 +142,7 @@ final class YamlReader {
             throw fault(tuple.getKeyNode().getStartMark(), "wants plain names as keys");
           }
           if (entries.put(key.getValue(), convert(tuple.getValueNode())) != null) {
-            throw fault(key.getStartMark(), "key '" + key.getValue() + "' stands twice");
+            throw fault(key.getStartMark(), "key '" + Printable.brief(key.getValue()) + "' stands twice");
           }
         }
         yield new Yaml.Mapping(entries, place);

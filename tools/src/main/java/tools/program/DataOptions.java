@@ -1,7 +1,9 @@
 package tools.program;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import medsora.data.VideoFolder;
 import medsora.train.DatasetClips;
 import medsora.train.TrainConfig;
@@ -56,8 +58,15 @@ public final class DataOptions {
     if (phantomClips < 1) {
       throw new IllegalArgumentException("--phantom-clips wants at least 1, got " + phantomClips);
     }
-    if (data != null && VideoFolder.list(data).videos().isEmpty()) {
-      throw new IOException("--data " + data + " holds nothing to read; it wants " + READ);
+    if (data == null) {
+      return;
+    }
+    VideoFolder found = VideoFolder.list(data);
+    if (found.videos().isEmpty()) {
+      List<String> why =
+          found.ignored().stream().map(d -> "not used: " + d.what() + ": " + d.reason()).toList();
+      throw new IOException(
+          "--data " + data + " holds nothing to read; it wants " + READ + Printable.list(why));
     }
   }
 

@@ -5,16 +5,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import medsora.train.TrainingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
 /**
  * A program: options are parsed into its fields, then {@link #run} does the work. Exit codes: 0
- * done, 1 failed, 2 called wrongly, 130 interrupted. A failure is one paragraph on standard error.
+ * done, 1 failed, 2 called wrongly, 130 interrupted. A failure is one paragraph on standard error;
+ * where in the program it happened is shown for a fault of the program, and with {@code --debug}.
  */
 public abstract class Program implements Callable<Integer> {
   /** Held here, for the logging system itself holds loggers weakly. */
@@ -80,7 +83,11 @@ public abstract class Program implements Callable<Integer> {
 
   private static int failed(Exception e, CommandLine line, boolean debug) {
     PrintWriter err = line.getErr();
-    if (debug) {
+    boolean ours = isFault(e);
+    if (ours) {
+      err.println(line.getCommandName() + ": this is a fault of the program, not of its input:");
+    }
+    if (debug || ours) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       err.print(trace);
@@ -89,6 +96,25 @@ public abstract class Program implements Callable<Integer> {
     }
     err.flush();
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /**
+   * Whether an exception tells of a mistake in this program. What is wrong with files, options and
+   * configurations is an IOException, an UncheckedIOException or an IllegalArgumentException
+   * itself; what the machine lacks is said in words of our own.
+   */
+  static boolean isFault(Throwable e) {
+    return switch (e) {
+      case NumberFormatException n -> true;
+      case IllegalFormatException f -> true;
+      case IllegalArgumentException a -> a.getMessage() == null;
+      case UncheckedIOException u -> false;
+      case UnsupportedOperationException u -> u.getMessage() == null;
+      case IllegalStateException s -> !(s.getCause() instanceof OutOfMemoryError);
+      case TrainingException t -> false;
+      case RuntimeException r -> true;
+      default -> false;
+    };
   }
 
   /** The messages of an exception and of its causes, each once. */

@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes a file beside its place and moves it there when it is whole. */
-final class WholeFile {
-  private WholeFile() {}
+/**
+ * Writes a picture or video beside its place and moves it there when it is whole, for writers that
+ * want a path of their own. Not forced to disk, as {@link engine.io.WholeFile} is: what a power cut
+ * takes can be made again.
+ */
+final class PartFile {
+  private PartFile() {}
 
   /** Writes to the path it is given. */
   interface Body {
