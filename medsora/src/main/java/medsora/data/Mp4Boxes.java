@@ -16,6 +16,10 @@ import java.util.Map;
 final class Mp4Boxes {
   private static final long MAX_MOVIE_BYTES = 1L << 28;
   private static final int MAX_DEPTH = 16;
+
+  /** The letters hdlr. */
+  private static final int HANDLER = 0x68646c72;
+
   private static final int MAX_BOXES = 1_000_000;
 
   /** Boxes that hold boxes, and the bytes before the first of them. */
@@ -133,6 +137,17 @@ final class Mp4Boxes {
       }
       checkChildren(body.slice(before, body.remaining() - before), depth + 1);
     }
+    if (type.equals("meta")) {
+      // QuickTime's begins with its first box, that of the standard with version and flags.
+      int skip = body.remaining() >= 8 && body.getInt(4) == HANDLER ? 0 : 4;
+      if (body.remaining() < skip) {
+        throw damaged(type, "is too short");
+      }
+      checkChildren(body.slice(skip, body.remaining() - skip), depth + 1);
+    }
+    if (type.equals("ilst")) {
+      checkNotes(body);
+    }
     int[] table = TABLES.get(type);
     if (table != null) {
       checkTable(type, body, table[0], table[1]);
@@ -142,6 +157,26 @@ final class Mp4Boxes {
       checkTable(type, body, 8, uniform ? 0 : 4);
       checkSampleSizes(body);
     }
+  }
+
+  /** Titles and the like: boxes of boxes that must fill each other exactly. */
+  private void checkNotes(ByteBuffer body) throws IOException {
+    while (body.hasRemaining()) {
+      ByteBuffer note = next(body);
+      while (note.hasRemaining()) {
+        next(note);
+      }
+    }
+  }
+
+  private ByteBuffer next(ByteBuffer notes) throws IOException {
+    long size = notes.remaining() < 8 ? 0 : notes.getInt(notes.position()) & 0xffffffffL;
+    if (size < 8 || size > notes.remaining()) {
+      throw damaged("ilst", "holds a note of " + size + " bytes in " + notes.remaining());
+    }
+    ByteBuffer inner = notes.slice(notes.position() + 8, (int) size - 8);
+    notes.position(notes.position() + (int) size);
+    return inner;
   }
 
   /** No sample can be larger than the file; the parser would reserve what the table claims. */

@@ -183,7 +183,7 @@ class ConfigsTest {
 
   @Test
   void namesArePlain() throws IOException {
-    refused("base: tiny\nname: my model", "'name' wants letters");
+    refused("base: tiny\nname: my model", "'name' wants 1 to 100 letters");
     Path odd = Files.writeString(folder.resolve("my model (2).yaml"), "base: tiny");
     assertEquals("my_model__2_", Configs.read(odd.toString()).name());
   }
@@ -196,7 +196,8 @@ class ConfigsTest {
 
   @Test
   void hostileFilesAreRefused() throws IOException {
-    refused("a: &x [1]\nb: *x\n", "mine.yaml:2", "aliases");
+    refused("a: &x [1]\nb: 2\n", "mine.yaml:1", "anchors");
+    refused("a: [1]\nb: *x\n", "mine.yaml:2", "aliases");
     refused("a: ".concat("[".repeat(60)).concat("]".repeat(60)), "nested more than 16 deep");
     refused("a: {".repeat(20_000), "nested more than 16 deep");
     refused("a: " + "x".repeat(300_000), "larger than");

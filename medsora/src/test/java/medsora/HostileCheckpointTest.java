@@ -1,0 +1,158 @@
+package medsora;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.io.SafeTensors;
+import engine.io.SafeTensorsWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import medsora.train.Checkpoint;
+import medsora.train.ConfigText;
+import medsora.train.InitialWeights;
+import medsora.train.TrainConfig;
+import medsora.train.TrainState;
+import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import nn.optim.Adam;
+import nn.optim.LearningRate;
+
+/**
+ * The words that a checkpoint says about itself may be any: it is loaded, or refused with an
+ * IOException, and no model is built that the file cannot fill.
+ */
+class HostileCheckpointTest {
+  private static final VaeConfig SIZES =
+      new VaeConfig(List.of(4, 4, 4, 4), 1, 4, 2, VaeConfig.Compensation.PAPER, 0.2f);
+  private static final String CONFIG =
+      "seed=7, "
+          + ConfigText.of(new TrainConfig.Data(16, TrainConfig.Sampling.PAPER, true, 0.25, 2))
+          + ", "
+          + ConfigText.of(SIZES)
+          + ", "
+          + ConfigText.of(
+              new TrainConfig.VaeTraining(
+                  TrainConfig.VaeTraining.Scope.EVERYTHING,
+                  8,
+                  1,
+                  LearningRate.constant(1e-3),
+                  0.9,
+                  0.999,
+                  1,
+                  0.1,
+                  1e-6,
+                  0.99,
+                  0));
+
+  private static Path folder;
+  private static Path file;
+  private static byte[] unsummed;
+
+  @BeforeContainer
+  static void writeOne() throws IOException {
+    folder = Files.createTempDirectory("checkpoint");
+    file = folder.resolve("vae.safetensors");
+    Checkpoint.save(
+        file,
+        new TrainState(new Vae(SIZES), Adam.Settings.DEFAULT, 0.99),
+        new Checkpoint.Info(
+            "vae", 3, CONFIG, "d", Map.of("latent_shift", "0.5", "latent_scale", "1.5")));
+    unsummed = Files.readAllBytes(with(Map.of()));
+  }
+
+  @AfterContainer
+  static void clean() throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path p : files.toList()) {
+        Files.delete(p);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  /** The same tensors under other words, without a checksum that could tell. */
+  private static Path with(Map<String, String> words) throws IOException {
+    Path other = folder.resolve("other.safetensors");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (SafeTensors in = SafeTensors.open(file)) {
+      Map<String, String> metadata = new TreeMap<>(in.metadata());
+      metadata.remove("sha256");
+      metadata.putAll(words);
+      metadata.forEach(writer::metadata);
+      for (String name : in.names()) {
+        if (in.dtype(name).isInteger()) {
+          writer.longs(name, in.shape(name), in.longs(name));
+        } else {
+          writer.floats(name, in.shape(name), in.floats(name));
+        }
+      }
+    }
+    writer.write(other);
+    return other;
+  }
+
+  @Example
+  void theGoodOneIsRead() throws IOException {
+    Autoencoder read = Autoencoder.load(with(Map.of()), InitialWeights.Kind.EMA);
+    assertTrue(read.vae().config().equals(SIZES));
+  }
+
+  @Example
+  void hostileWordsAreRefusedByName() throws IOException {
+    refused("step", "minus one", "its step 'minus one' is no number of steps");
+    refused("step", "9".repeat(500), "(500 characters)");
+    refused("format", "\u001b[2J", "its format is '\\u001b[2J'");
+    refused("extra.latent_shift", "NaN", "its latents' shift 'NaN'");
+    refused("extra.latent_scale", "-1", "its latents' shift '0.5' and scale '-1'");
+    refused("extra.latent_scale", "x", "scale 'x'");
+    refused("config", "", "its configuration does not say a VaeConfig");
+    String sizes = "widths=[4, 4, 4, 4], layers=1";
+    assertTrue(CONFIG.contains(sizes));
+    refused("config", CONFIG.replace(sizes, "widths=[2147483646, 4, 4], layers=1"), "VaeConfig");
+    refused("config", CONFIG.replace(sizes, "widths=[4, 4, 4, 4], layers=2147483647"), "VaeConfig");
+    // Within the bounds, and 2^16 * 2^16 * 27 * 4 bytes a convolution: never built.
+    refused(
+        "config",
+        CONFIG.replace(sizes, "widths=[65536, 65536, 65536, 65536], layers=256"),
+        "[weights] ");
+    refused("config", CONFIG.replace(sizes, "widths=[8, 8, 8, 8], layers=1"), "does not fit the model in");
+  }
+
+  private static void refused(String key, String value, String wanted) throws IOException {
+    Path other = with(Map.of(key, value));
+    IOException e =
+        assertThrows(
+            IOException.class, () -> Autoencoder.load(other, InitialWeights.Kind.EMA), value);
+    assertTrue(e.getMessage().contains(wanted), e.getMessage());
+    assertTrue(e.getMessage().contains(other.toString()), e.getMessage());
+  }
+
+  /** Characters are replaced in place, so that the header's length stays right. */
+  @Property
+  void anyConfigurationIsReadOrRefused(@ForAll Random random) throws IOException {
+    byte[] bytes = unsummed.clone();
+    int from = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(CONFIG);
+    for (int k = random.nextInt(3); k >= 0; k--) {
+      String letters = "0123456789-.,[]eNx ";
+      int letter = letters.charAt(random.nextInt(letters.length()));
+      bytes[from + random.nextInt(CONFIG.length())] = (byte) letter;
+    }
+    Path other = Files.write(folder.resolve("changed.safetensors"), bytes);
+    try {
+      Autoencoder.load(other, InitialWeights.Kind.RAW);
+    } catch (IOException e) {
+      assertTrue(e.getMessage().contains(other.toString()), e.getMessage());
+    }
+  }
+}
