@@ -95,13 +95,7 @@ public final class MedSora {
       throws IOException {
     try {
       return new TrainConfig(
-          NAME,
-          seed,
-          data,
-          autoencoder.vae().config(),
-          autoencoder.training(),
-          shape,
-          training);
+          NAME, seed, data, autoencoder.vae().config(), autoencoder.training(), shape, training);
     } catch (IllegalArgumentException e) {
       throw new IOException("[medsora] " + file + ": its configuration contradicts itself", e);
     }

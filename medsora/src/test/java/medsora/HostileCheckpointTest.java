@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -126,7 +125,10 @@ class HostileCheckpointTest {
         "config",
         CONFIG.replace(sizes, "widths=[65536, 65536, 65536, 65536], layers=256"),
         "[weights] ");
-    refused("config", CONFIG.replace(sizes, "widths=[8, 8, 8, 8], layers=1"), "does not fit the model in");
+    refused(
+        "config",
+        CONFIG.replace(sizes, "widths=[8, 8, 8, 8], layers=1"),
+        "does not fit the model in");
   }
 
   private static void refused(String key, String value, String wanted) throws IOException {

@@ -152,7 +152,8 @@ final class HeaderJson {
           out.append(hex(raw, i + 1, offset));
           i += 4;
         }
-        default -> throw faultAt(offset, "unknown escape in a string: \\" + Printable.line("" + kind));
+        default ->
+            throw faultAt(offset, "unknown escape in a string: \\" + Printable.line("" + kind));
       }
     }
     return paired(out.toString(), offset);

@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * <p>What is checked: each entry has exactly dtype, shape and data_offsets, once each; no name
  * comes twice; a shape has at most {@value #MAX_EXTENTS} extents; their product times the element's
- * bytes does not overflow and equals the length of the range; and the ranges cover the data from its first byte to its last without gap or
- * overlap.
+ * bytes does not overflow and equals the length of the range; and the ranges cover the data from
+ * its first byte to its last without gap or overlap.
  *
  * @param entries the tensors in the order of the header
  * @param metadata the strings of {@code __metadata__} in their order, empty where there are none
@@ -106,7 +106,8 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             case "shape" -> shape == null;
             case "data_offsets" -> offsets == null;
             default ->
-                throw in.faultAt(offset, "tensor " + quoted(name) + " has unknown key " + quoted(key));
+                throw in.faultAt(
+                    offset, "tensor " + quoted(name) + " has unknown key " + quoted(key));
           };
       if (!fresh) {
         throw in.faultAt(offset, "tensor " + quoted(name) + " has key '" + key + "' twice");

@@ -107,7 +107,9 @@ class SafeTensorsFuzzTest {
 
   @Property
   void hostileLengthsAreRefused(@ForAll Random random) throws IOException {
-    long[] lengths = {0, -1, 1, 7, whole.length, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 31, 1L << 32};
+    long[] lengths = {
+      0, -1, 1, 7, whole.length, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 31, 1L << 32
+    };
     long length =
         random.nextBoolean() ? random.nextLong() : lengths[random.nextInt(lengths.length)];
     byte[] bytes = whole.clone();
@@ -211,13 +213,44 @@ class SafeTensorsFuzzTest {
   /** Writes headers out of good and bad pieces. */
   private record HostileHeader(Random random) {
     private static final String[] NUMBERS = {
-      "0", "1", "2", "4", "8", "16", "-1", "1.5", "1e3", "\"4\"", "null", "00", "2147483648",
-      "4294967296", "4611686018427387904", "9223372036854775807", "9223372036854775808",
-      "18446744073709551616", "", "[1]", "{}"
+      "0",
+      "1",
+      "2",
+      "4",
+      "8",
+      "16",
+      "-1",
+      "1.5",
+      "1e3",
+      "\"4\"",
+      "null",
+      "00",
+      "2147483648",
+      "4294967296",
+      "4611686018427387904",
+      "9223372036854775807",
+      "9223372036854775808",
+      "18446744073709551616",
+      "",
+      "[1]",
+      "{}"
     };
     private static final String[] NAMES = {
-      "a", "b", "c", "d", "a", "", "__metadata__", "../../x", "\\u0000", "\\n", "\\ud800", "\\q",
-      "/etc/passwd", "x\\", "\u00e9\u4e2d"
+      "a",
+      "b",
+      "c",
+      "d",
+      "a",
+      "",
+      "__metadata__",
+      "../../x",
+      "\\u0000",
+      "\\n",
+      "\\ud800",
+      "\\q",
+      "/etc/passwd",
+      "x\\",
+      "\u00e9\u4e2d"
     };
     private static final String[] DTYPES = {"F32", "U8", "BF16", "I64", "BOOL", "F99", "f32", ""};
 
@@ -241,8 +274,7 @@ class SafeTensorsFuzzTest {
       }
       String dtype = "\"dtype\":\"" + rarely(any(DTYPES), "U8") + "\"";
       String shape = "\"shape\":[" + rarely(list(), "" + length) + "]";
-      String range =
-          rarely(any(NUMBERS), "" + at) + "," + rarely(any(NUMBERS), "" + (at + length));
+      String range = rarely(any(NUMBERS), "" + at) + "," + rarely(any(NUMBERS), "" + (at + length));
       String offsets = "\"data_offsets\":[" + rarely(list(), range) + "]";
       String more = rarely(",\"shape\":[1]", "") + rarely(",\"more\":1", "");
       return "{" + dtype + "," + shape + "," + offsets + more + rarely("", "}");

@@ -174,7 +174,8 @@ public final class ClipCutter {
     }
     if (number == 0) {
       long wanted = (options.frames - 1L) * options.stride + 1;
-      dropped.add(new Dropped(name, "too short: " + count(position, "frame") + ", a clip spans " + wanted));
+      dropped.add(
+          new Dropped(name, "too short: " + count(position, "frame") + ", a clip spans " + wanted));
     } else if (!clip.isEmpty()) {
       dropped.add(new Dropped(name + " from frame " + first, "rest too short for a clip"));
     }

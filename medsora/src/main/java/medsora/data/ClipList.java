@@ -124,7 +124,11 @@ record ClipList(Map<String, Origin> origins) {
     }
     if (path.isAbsolute() || climbs || clip.isEmpty()) {
       throw new IOException(
-          "line " + line + " names a clip outside the list's folder: '" + Printable.brief(clip) + "'");
+          "line "
+              + line
+              + " names a clip outside the list's folder: '"
+              + Printable.brief(clip)
+              + "'");
     }
   }
 

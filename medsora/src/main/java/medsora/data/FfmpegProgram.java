@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  * @param minor minor version
  */
 record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
-  private static final Pattern VERSION = Pattern.compile("ffmpeg version n?(\\d{1,4})\\.(\\d{1,4})");
+  private static final Pattern VERSION =
+      Pattern.compile("ffmpeg version n?(\\d{1,4})\\.(\\d{1,4})");
   private static final Pattern ADDRESS = Pattern.compile(" @ (0x)?[0-9a-fA-F]{6,}(?=\\])");
   private static final int MAX_TEXT = 1 << 16;
 

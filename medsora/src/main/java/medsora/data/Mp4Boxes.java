@@ -209,7 +209,8 @@ final class Mp4Boxes {
   }
 
   private UnsupportedVideoException damaged(String box, String problem) {
-    return new UnsupportedVideoException(name, "damaged mp4: box '" + Printable.line(box) + "' " + problem);
+    return new UnsupportedVideoException(
+        name, "damaged mp4: box '" + Printable.line(box) + "' " + problem);
   }
 
   private static String text(byte[] type) {

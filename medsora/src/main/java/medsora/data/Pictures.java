@@ -87,7 +87,8 @@ final class Pictures {
       String format = reader.getFormatName().toLowerCase(Locale.ROOT);
       try {
         if (!FORMATS.contains(format)) {
-          throw new VideoException(name, "is a picture of the kind " + format + ", wants png or jpeg");
+          throw new VideoException(
+              name, "is a picture of the kind " + format + ", wants png or jpeg");
         }
         reader.setInput(in, true, true);
         return use.of(reader);

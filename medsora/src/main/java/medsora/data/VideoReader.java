@@ -51,8 +51,8 @@ public final class VideoReader {
       Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
     String name = path.toString();
     if (!Files.exists(path)) {
-      throw new VideoException(name, 
-          Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
+      throw new VideoException(
+          name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
       return new ImageFolderSource(name, ImageFolderSource.pictures(path), limits);

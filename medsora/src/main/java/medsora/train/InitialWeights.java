@@ -83,8 +83,7 @@ public final class InitialWeights {
     List<String> faults = new ArrayList<>();
     averaged.forEach((name, p) -> {
       long[] wanted = Weights.extents(p.value().shape());
-      if (!file.dtype(EMA + name).isFloating()
-          || !Arrays.equals(file.shape(EMA + name), wanted)) {
+      if (!file.dtype(EMA + name).isFloating() || !Arrays.equals(file.shape(EMA + name), wanted)) {
         faults.add(EMA + name + " " + Arrays.toString(wanted));
       }
     });

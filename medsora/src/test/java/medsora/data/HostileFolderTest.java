@@ -75,8 +75,7 @@ class HostileFolderTest {
     strip(data.resolve("good one.png"), 0);
     strip(data.resolve("gut-\u00fc\u4e2d.png"), 1);
     strip(data.resolve("line\nbreak.png"), 2);
-    byte[] mp4 =
-        Files.readAllBytes(Fixtures.testdata().resolve("video").resolve("bframes.mp4"));
+    byte[] mp4 = Files.readAllBytes(Fixtures.testdata().resolve("video").resolve("bframes.mp4"));
     write("empty.mp4", new byte[0]);
     write("text.mp4", "this is no video, only words".getBytes());
     write("cut.mp4", Arrays.copyOf(mp4, mp4.length / 2));
@@ -144,17 +143,28 @@ class HostileFolderTest {
     ClipCutter.Options cut = ClipCutter.Options.of(16);
     String none =
         assertThrows(
-                VideoException.class,
-                () -> ClipCutter.cut(data, root.resolve("o"), cut, s -> {}))
+                VideoException.class, () -> ClipCutter.cut(data, root.resolve("o"), cut, s -> {}))
             .getMessage();
     assertTrue(none.contains("no clip could be cut") && none.contains("v00.mp4"), none);
+  }
+
+  @Test
+  void oneClipIsOneClip() throws IOException {
+    data();
+    strip(data.resolve("a.png"), 0);
+    java.util.List<String> said = new java.util.ArrayList<>();
+    ClipCutter.Options cut =
+        new ClipCutter.Options(5, 2, 16, ClipCutter.Format.STRIP, 0, 0, ReadLimits.DEFAULT);
+    ClipCutter.cut(data, root.resolve("o"), cut, said::add);
+    assertEquals(List.of("a.png: 1 clip"), said);
   }
 
   @Test
   void picturesThatLeaveTheirFolderAreNoFrames() throws IOException {
     data();
     for (int i = 0; i < 4; i++) {
-      VideoReaderTest.picture(Files.createDirectories(data.resolve("frames")).resolve(i + ".png"), 5, 7, i);
+      VideoReaderTest.picture(
+          Files.createDirectories(data.resolve("frames")).resolve(i + ".png"), 5, 7, i);
     }
     VideoReaderTest.picture(root.resolve("secret.png"), 5, 7, 200);
     Files.createSymbolicLink(data.resolve("frames/9.png"), root.resolve("secret.png"));
@@ -262,8 +272,7 @@ class HostileFolderTest {
     Mp4Writer.write(clip, Phantom.render(1, 0, 9, 16), 6);
     Files.copy(clip, data.resolve("inside.ts"));
     String concat = "ffconcat version 1.0\nfile 'inside.ts'\n";
-    String hls =
-        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:1,\n" + clip + "\n#EXT-X-ENDLIST\n";
+    String hls = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:1,\n" + clip + "\n#EXT-X-ENDLIST\n";
     for (String text : List.of(concat, hls)) {
       Path list = write("list.mp4", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
       String said = assertThrows(VideoException.class, () -> VideoReader.read(list)).getMessage();
@@ -275,8 +284,7 @@ class HostileFolderTest {
   void whatTheMemoryDoesNotHoldIsRefusedBefore() {
     long heap = Runtime.getRuntime().maxMemory();
     String said =
-        assertThrows(
-                VideoException.class, () -> ReadLimits.DEFAULT.checkMemory("x.gif", heap))
+        assertThrows(VideoException.class, () -> ReadLimits.DEFAULT.checkMemory("x.gif", heap))
             .getMessage();
     assertTrue(said.contains("x.gif") && said.contains("JAVA_OPTS=-Xmx"), said);
   }

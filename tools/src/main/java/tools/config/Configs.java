@@ -67,7 +67,8 @@ public final class Configs {
         MAPPER.read(TrainConfig.class, Yaml.over(whole, resource("profile-" + profile)));
     if (!read.name().matches(NAME)) {
       throw new ConfigException(
-          own.place(), "'name' wants 1 to 100 letters, digits and '. _ -', the first no '.', got '"
+          own.place(),
+          "'name' wants 1 to 100 letters, digits and '. _ -', the first no '.', got '"
               + Printable.brief(read.name())
               + "'");
     }
@@ -142,7 +143,8 @@ public final class Configs {
     try {
       file = Path.of(nameOrFile);
     } catch (InvalidPathException e) {
-      throw new ConfigException(place, "can be no file, and is none of " + String.join(", ", names));
+      throw new ConfigException(
+          place, "can be no file, and is none of " + String.join(", ", names));
     }
     if (Files.isDirectory(file)) {
       throw new ConfigException(place, "is a folder, wants a YAML file");

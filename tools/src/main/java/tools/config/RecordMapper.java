@@ -102,9 +102,7 @@ final class RecordMapper {
       types[i] = component.getType();
       arguments[i] = attempt(faults, () -> component(path, component, mapping, faults));
     }
-    return faults.size() > before
-        ? null
-        : construct(path, type, types, arguments, mapping.place());
+    return faults.size() > before ? null : construct(path, type, types, arguments, mapping.place());
   }
 
   private static void refuseUnknown(

@@ -29,9 +29,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Reads YAML that nobody vouches for: at most 256 KiB, nested at most 16 deep, one document,
- * in UTF-8, without anchors and aliases, without tags, without keys that stand twice. The record
- * that the file is read into says what type a value has; nothing in a file can name a class.
+ * Reads YAML that nobody vouches for: at most 256 KiB, nested at most 16 deep, one document, in
+ * UTF-8, without anchors and aliases, without tags, without keys that stand twice. The record that
+ * the file is read into says what type a value has; nothing in a file can name a class.
  */
 final class YamlReader {
   private static final int MAX_BYTES = 256 << 10;
@@ -142,7 +142,8 @@ final class YamlReader {
             throw fault(tuple.getKeyNode().getStartMark(), "wants plain names as keys");
           }
           if (entries.put(key.getValue(), convert(tuple.getValueNode())) != null) {
-            throw fault(key.getStartMark(), "key '" + Printable.brief(key.getValue()) + "' stands twice");
+            throw fault(
+                key.getStartMark(), "key '" + Printable.brief(key.getValue()) + "' stands twice");
           }
         }
         yield new Yaml.Mapping(entries, place);

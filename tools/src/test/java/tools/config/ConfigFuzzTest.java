@@ -48,8 +48,7 @@ class ConfigFuzzTest {
   }
 
   @Property
-  void splicedTextIsRefusedOrRead(@ForAll Random random, @ForAll String piece)
-      throws IOException {
+  void splicedTextIsRefusedOrRead(@ForAll Random random, @ForAll String piece) throws IOException {
     for (int n = 0; n < INPUTS_PER_TRY; n++) {
       int from = random.nextInt(whole.length());
       int to = random.nextInt(whole.length());
@@ -142,12 +141,53 @@ class ConfigFuzzTest {
 
   private static String hostile(Random random) {
     String[] values = {
-      "", "null", "~", "NaN", ".nan", ".inf", "Infinity", "-1", "0", "-0", "1e400", "1e38", "1e39",
-      "-1e-300", "2147483647", "2147483648", "-2147483648", "9223372036854775807",
-      "9223372036854775808", "0x10", "0b1", "1_000", "'5'", "true", "maybe", "[]", "[1]", "{}",
-      "[[[[]]]]", "{a: {b: {c: 1}}}", "!!java.lang.ProcessBuilder [ls]", "&a 1", "*a", "|\n  text",
-      "\"\\u0000\"", "../../etc/passwd", "\t", "%", "@", "`", "3.5", "x".repeat(1000), "[8, 8, 8]",
-      "[65536, 65536, 65536]", "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]", "[-8, 8, 8]", "[NaN, 1, 1]"
+      "",
+      "null",
+      "~",
+      "NaN",
+      ".nan",
+      ".inf",
+      "Infinity",
+      "-1",
+      "0",
+      "-0",
+      "1e400",
+      "1e38",
+      "1e39",
+      "-1e-300",
+      "2147483647",
+      "2147483648",
+      "-2147483648",
+      "9223372036854775807",
+      "9223372036854775808",
+      "0x10",
+      "0b1",
+      "1_000",
+      "'5'",
+      "true",
+      "maybe",
+      "[]",
+      "[1]",
+      "{}",
+      "[[[[]]]]",
+      "{a: {b: {c: 1}}}",
+      "!!java.lang.ProcessBuilder [ls]",
+      "&a 1",
+      "*a",
+      "|\n  text",
+      "\"\\u0000\"",
+      "../../etc/passwd",
+      "\t",
+      "%",
+      "@",
+      "`",
+      "3.5",
+      "x".repeat(1000),
+      "[8, 8, 8]",
+      "[65536, 65536, 65536]",
+      "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]",
+      "[-8, 8, 8]",
+      "[NaN, 1, 1]"
     };
     return values[random.nextInt(values.length)];
   }

@@ -57,6 +57,28 @@ class ProgramTest {
   }
 
   @Test
+  void onlyFaultsOfTheProgramShowWhereTheyHappened() {
+    for (Throwable users :
+        List.of(
+            new IOException("a"),
+            new UncheckedIOException(new IOException("a")),
+            new FormatException("a"),
+            new IllegalArgumentException("--steps wants at least 1"),
+            new IllegalStateException("out of memory", new OutOfMemoryError()))) {
+      assertFalse(Program.isFault(users), users.toString());
+    }
+    for (Throwable ours :
+        List.of(
+            new NullPointerException(),
+            new ArrayIndexOutOfBoundsException(3),
+            new NumberFormatException("x"),
+            new ArithmeticException("/ by zero"),
+            new IllegalStateException("[tape] closed"))) {
+      assertTrue(Program.isFault(ours), ours.toString());
+    }
+  }
+
+  @Test
   void anOutputFolderIsTriedBeforeTheWork(@TempDir Path folder) throws IOException {
     Path made = OutputFolder.ready(folder.resolve("a/b"));
     try (var files = Files.list(made)) {
