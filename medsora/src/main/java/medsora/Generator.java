@@ -71,7 +71,10 @@ public final class Generator {
     return decode(drawn);
   }
 
-  /** The latents of the video alone: what was drawn for the images is of no use. */
+  /**
+   * The latents of the video alone: what was drawn for the images is of no use, and without it the
+   * decoder, whose chunks see no later latent, gives the same bits for a third less work.
+   */
   private Clip decode(Tensor drawn) {
     try (Tape scope = Tape.noGrad()) {
       Tensor video = slice(drawn, 1, 0, denoiser.config().videoFrames());

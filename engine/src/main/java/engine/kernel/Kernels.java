@@ -70,6 +70,17 @@ public interface Kernels {
   /** gradWeight from x and gradOutput: sums over (n,t',h',w') (N3). */
   void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight);
 
+  /** y = 3x3 convolution of x enlarged twice by nearest neighbours; bias may be null (N11). */
+  void upsampleConv(UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y);
+
+  /** The gradient of {@link #upsampleConv} for x. */
+  void upsampleConvGradInput(
+      UpsampleConvArgs args, Storage gradOutput, Storage weight, Storage gradInput);
+
+  /** The gradient of {@link #upsampleConv} for its weight. */
+  void upsampleConvGradWeight(
+      UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight);
+
   // Gathers and resampling.
 
   /** y = the rows of x that the index names, along one axis. */

@@ -105,8 +105,13 @@ abstract class MambaMixer extends Module {
     return reshape(y, s, length, inner);
   }
 
-  /** out_proj(RMSNorm(y * silu(z))). */
-  final Tensor finish(Tensor y, Tensor z) {
-    return outProjection.forward(RmsNorms.rmsNormGated(y, z, normWeight.value()));
+  /** RMSNorm(y * silu(z)). */
+  final Tensor gatedNorm(Tensor y, Tensor z) {
+    return RmsNorms.rmsNormGated(y, z, normWeight.value());
+  }
+
+  /** out_proj. */
+  final Tensor projectOut(Tensor y) {
+    return outProjection.forward(y);
   }
 }

@@ -38,11 +38,16 @@ final class SpatialMamba extends MambaMixer {
     return fusion.forward(yw, yh);
   }
 
+  /**
+   * The released code projects each direction and adds the results. The projection is linear and
+   * has no bias, so here the directions are added before it, which saves half of its products: two
+   * of four in each block, forward and backward.
+   */
   private Tensor axis(ScanOrder[] directions, Tensor xbcDt, Tensor z) {
-    return add(direction(directions[0], xbcDt, z), direction(directions[1], xbcDt, z));
+    return projectOut(add(direction(directions[0], xbcDt, z), direction(directions[1], xbcDt, z)));
   }
 
-  /** Rearrange (Omega), scan, restore; gate, norm and projection act on each token by itself. */
+  /** Rearrange (Omega), scan, restore; gate and norm act on each token by itself. */
   private Tensor direction(ScanOrder order, Tensor xbcDt, Tensor z) {
     int batch = xbcDt.dim(0);
     int tokens = xbcDt.dim(1);
@@ -53,6 +58,6 @@ final class SpatialMamba extends MambaMixer {
             order.length(),
             xbcDt.dim(2));
     Tensor y = reshape(scan(sequences), batch, tokens, z.dim(2));
-    return finish(gather(y, 1, order.restore()), z);
+    return gatedNorm(gather(y, 1, order.restore()), z);
   }
 }

@@ -14,6 +14,6 @@ final class TemporalMamba extends MambaMixer {
 
   Tensor forward(Tensor u) {
     Tensor projected = project(u);
-    return finish(scan(scanned(projected)), gate(projected));
+    return projectOut(gatedNorm(scan(scanned(projected)), gate(projected)));
   }
 }

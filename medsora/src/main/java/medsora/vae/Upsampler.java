@@ -1,13 +1,10 @@
 package medsora.vae;
 
 import static engine.op.layout.Layout.concat;
-import static engine.op.layout.Layout.reshape;
 import static engine.op.layout.Layout.slice;
 import static engine.op.resample.Resample.nearest;
 
 import engine.autodiff.Tape;
-import engine.kernel.Padding3;
-import engine.kernel.Stride3;
 import engine.op.conv.Conv;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -17,8 +14,9 @@ import nn.init.Init;
 import nn.layer.ParameterGroup;
 
 /**
- * Doubles height and width (and time, if asked) by nearest neighbours, then a 3x3 convolution frame
- * by frame. With an odd number of frames above one, the first is not doubled in time.
+ * Doubles height and width by nearest neighbours, then a 3x3 convolution frame by frame; if asked,
+ * time too, by nearest neighbours. With an odd number of frames above one, the first is not doubled
+ * in time.
  */
 final class Upsampler extends Module {
   private final boolean time;
@@ -33,13 +31,14 @@ final class Upsampler extends Module {
     this.bias = conv.add("bias", Shape.of(channels), bound);
   }
 
+  /**
+   * Nearest frames of a result are the results of nearest frames, so time is doubled last: half the
+   * products for the same bits.
+   */
   Tensor forward(Tensor x) {
     return Tape.scoped(() -> {
-      Tensor longer = time && x.dim(2) > 1 ? doubleTime(x) : x;
-      Tensor large = nearest(nearest(longer, 3, 2 * x.dim(3)), 4, 2 * x.dim(4));
-      Shape w = weight.shape();
-      Tensor kernel = reshape(weight.value(), w.dim(0), w.dim(1), 1, 3, 3);
-      return Conv.conv3d(large, kernel, bias.value(), Stride3.ONE, Padding3.both(0, 1, 1), 1);
+      Tensor large = Conv.upsampleConv(x, weight.value(), bias.value());
+      return time && x.dim(2) > 1 ? doubleTime(large) : large;
     });
   }
 

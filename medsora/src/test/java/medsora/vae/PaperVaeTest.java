@@ -3,6 +3,7 @@ package medsora.vae;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import engine.op.layout.Layout;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
@@ -46,6 +47,16 @@ class PaperVaeTest {
             "decoder.up_blocks.2",
             "decoder.up_blocks.3"),
         added);
+  }
+
+  /** Chunks are causal: sampling decodes the video's latents alone and loses no bit. */
+  @Test
+  void laterLatentsDoNotChangeEarlierFrames() {
+    Vae vae = vae(Compensation.PAPER);
+    Tensor all = Tensor.generate(Shape.of(1, 2, 6, 2, 2), i -> Math.sin(3 * i));
+    float[] frames = Layout.slice(vae.decode(all, Mode.EVAL), 2, 0, 16).toArray();
+    float[] kept = vae.decode(Layout.slice(all, 2, 0, 4), Mode.EVAL).toArray();
+    assertArrayEquals(frames, kept);
   }
 
   /** A pretrained autoencoder is, before training, what it was without the new modules. */

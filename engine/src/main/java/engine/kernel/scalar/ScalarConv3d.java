@@ -82,6 +82,17 @@ public final class ScalarConv3d {
   /** gradInput = the gradient of sum(y * gradOutput) by x. */
   static void gradInput(
       Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
+    gradInput(workers, a, gradOutput, weight, null, gradInput);
+  }
+
+  /** The same with a bias per input channel, or null, added last: a transposed convolution. */
+  static void gradInput(
+      Workers workers,
+      Conv3dArgs a,
+      float[] gradOutput,
+      float[] weight,
+      float[] bias,
+      float[] gradInput) {
     workers.ranges(
         a.n() * a.ci() * a.t() * a.h(),
         1,
@@ -93,6 +104,9 @@ public final class ScalarConv3d {
               gradInputRow(a, gradOutput, weight, r, first, row);
               row.store(gradInput, r * a.w() + first, axis.stride());
             }
+          }
+          for (int r = from; bias != null && r < to; r++) {
+            shift(gradInput, r * a.w(), a.w(), bias[r / (a.h() * a.t()) % a.ci()]);
           }
         });
   }

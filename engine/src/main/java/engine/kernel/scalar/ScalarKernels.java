@@ -23,6 +23,7 @@ import engine.kernel.RotaryArgs;
 import engine.kernel.SsdArgs;
 import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
+import engine.kernel.UpsampleConvArgs;
 import engine.kernel.Workers;
 import engine.random.RandomKey;
 import engine.tensor.HeapStorage;
@@ -138,6 +139,24 @@ public class ScalarKernels implements Kernels {
   @Override
   public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
     ScalarConv3d.gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
+  }
+
+  @Override
+  public void upsampleConv(
+      UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    ScalarUpsampleConv.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void upsampleConvGradInput(
+      UpsampleConvArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    ScalarUpsampleConv.gradInput(workers, args, array(gradOutput), array(weight), array(gradInput));
+  }
+
+  @Override
+  public void upsampleConvGradWeight(
+      UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    ScalarUpsampleConv.gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
   }
 
   // Gathers and resampling.

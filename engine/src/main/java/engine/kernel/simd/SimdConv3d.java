@@ -68,6 +68,17 @@ final class SimdConv3d {
 
   static void gradInput(
       Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
+    gradInput(workers, a, gradOutput, weight, null, gradInput);
+  }
+
+  /** The same with a bias per input channel, or null, added last: a transposed convolution. */
+  static void gradInput(
+      Workers workers,
+      Conv3dArgs a,
+      float[] gradOutput,
+      float[] weight,
+      float[] bias,
+      float[] gradInput) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
     int st = Math.min(a.stride().t(), a.t());
     int sh = Math.min(a.stride().h(), a.h());
@@ -76,7 +87,7 @@ final class SimdConv3d {
     for (int i = 0; i < classes.length; i++) {
       classes[i] = residueClass(a, volume, i / (sh * sw), i / sw % sh, i % sw);
     }
-    run(workers, classes, volume, a.n(), gradOutput, weight, null, gradInput);
+    run(workers, classes, volume, a.n(), gradOutput, weight, bias, gradInput);
   }
 
   /** The inputs (ft + i*stride.t, fh + j*stride.h, fw + l*stride.w), which share their taps. */

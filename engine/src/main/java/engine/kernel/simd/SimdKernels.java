@@ -13,6 +13,7 @@ import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
+import engine.kernel.UpsampleConvArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarKernels;
@@ -149,6 +150,24 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
     SimdConv3dGradWeight.run(workers, args, array(x), array(gradOutput), array(gradWeight));
+  }
+
+  @Override
+  public void upsampleConv(
+      UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    SimdUpsampleConv.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void upsampleConvGradInput(
+      UpsampleConvArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    SimdUpsampleConv.gradInput(workers, args, array(gradOutput), array(weight), array(gradInput));
+  }
+
+  @Override
+  public void upsampleConvGradWeight(
+      UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    SimdUpsampleConv.gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
   }
 
   @Override

@@ -48,6 +48,20 @@ public final class Conv {
     return Layout.reshape(y, s.dim(0), s.dim(1), s.dim(3), s.dim(4));
   }
 
+  /**
+   * Height and width doubled by nearest neighbours, then a 3x3 convolution, see {@link
+   * UpsampleConv}.
+   *
+   * @param x [N,Ci,T,H,W]
+   * @param weight [Co,Ci,3,3]
+   * @param bias [Co], or null for none
+   * @return [N,Co,T,2H,2W]
+   */
+  public static Tensor upsampleConv(Tensor x, Tensor weight, Tensor bias) {
+    UpsampleConv op = new UpsampleConv();
+    return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
+  }
+
   private static Tensor oneFrame(Tensor x) {
     Shape s = x.shape();
     return Layout.reshape(x, s.dim(0), s.dim(1), 1, s.dim(2), s.dim(3));

@@ -140,17 +140,19 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
       k.conv3dGradWeight(args, x.storage(), g.storage(), gradients[1].storage());
     }
     if (gradients.length > 2 && saved.needs(2)) {
-      gradients[2] = gradBias(k, args, g);
+      gradients[2] = gradBias(k, g);
     }
     return Arrays.asList(gradients);
   }
 
   /** Per (n, co) the sum over the positions, then per co over n, each in the order of N5. */
-  private static Tensor gradBias(Kernels k, Conv3dArgs args, Tensor g) {
-    Storage planes = k.allocate(args.n() * args.co());
-    k.reduceSum(new ReduceArgs(args.n() * args.co(), args.positions(), 1), g.storage(), planes);
-    Tensor gradient = new Tensor(Shape.of(args.co()), k.allocate(args.co()));
-    k.reduceSum(new ReduceArgs(1, args.n(), args.co()), planes, gradient.storage());
+  static Tensor gradBias(Kernels k, Tensor g) {
+    int n = g.dim(0);
+    int co = g.dim(1);
+    Storage planes = k.allocate(n * co);
+    k.reduceSum(new ReduceArgs(n * co, g.shape().size(2, 5), 1), g.storage(), planes);
+    Tensor gradient = new Tensor(Shape.of(co), k.allocate(co));
+    k.reduceSum(new ReduceArgs(1, n, co), planes, gradient.storage());
     planes.release();
     return gradient;
   }

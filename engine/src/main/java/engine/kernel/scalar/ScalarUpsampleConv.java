@@ -1,0 +1,111 @@
+package engine.kernel.scalar;
+
+import static engine.kernel.UpsampleConvArgs.SPREAD;
+import static engine.kernel.UpsampleConvArgs.TAPS;
+
+import engine.kernel.UpsampleConvArgs;
+import engine.kernel.Workers;
+import engine.tensor.HeapStorage;
+
+/**
+ * Upsampling by nearest neighbours and a 3x3 convolution in sub-pixel form. An output pixel of an
+ * even row sees, of the doubled image, row i-1 once and row i twice, one of an odd row sees i twice
+ * and i+1 once: two rows of the small image each, with the weights of equal rows summed. The same
+ * along the width. So instead of nine products on four times the pixels there are four, and the
+ * doubled image is never made: 2.25 times fewer multiply-adds, forward and in both gradients.
+ *
+ * <p>The summed weights s of a line w0 w1 w2 are {@code w2, w1+w2, w0+w1, w0}, first down the
+ * height, then along the width, each sum rounded. With them the four small convolutions are the
+ * gradient by the input of a 4x4 convolution of stride 2 ({@link UpsampleConvArgs#transposed}), and
+ * their sums are those of {@link ScalarConv3d#gradInput}: k = (ci,tap,tap) over the two by two taps
+ * on the grid, ascending in the 4x4 kernel; bias last. The gradient by x is that convolution. The
+ * gradient by the summed weights d is its gradWeight; it goes back by {@code dw(k) = d(2-k) +
+ * d(3-k)}, first down the height, then along the width.
+ */
+public final class ScalarUpsampleConv {
+  private static final int LINE = 3;
+  private static final int WIDE = 4;
+
+  private ScalarUpsampleConv() {}
+
+  /** y = conv(upsample(x), weight) + bias; bias may be null. */
+  static void forward(
+      Workers workers, UpsampleConvArgs a, float[] x, float[] weight, float[] bias, float[] y) {
+    HeapStorage spread = spread(a, weight);
+    float[] sums = HeapStorage.array(spread);
+    ScalarConv3d.gradInput(workers, a.transposed(), x, sums, bias, y);
+    spread.release();
+  }
+
+  /** gradInput = the gradient of sum(y * gradOutput) by x. */
+  static void gradInput(
+      Workers workers, UpsampleConvArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
+    HeapStorage spread = spread(a, weight);
+    float[] sums = HeapStorage.array(spread);
+    ScalarConv3d.forward(workers, a.transposed(), gradOutput, sums, null, gradInput);
+    spread.release();
+  }
+
+  /** gradWeight = the gradient of sum(y * gradOutput) by weight. */
+  static void gradWeight(
+      Workers workers, UpsampleConvArgs a, float[] x, float[] gradOutput, float[] gradWeight) {
+    HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
+    float[] sums = HeapStorage.array(spread);
+    ScalarConv3d.gradWeight(workers, a.transposed(), gradOutput, x, sums);
+    gather(a, sums, gradWeight);
+    spread.release();
+  }
+
+  /** The summed weights [ci,co,4,4]. */
+  public static HeapStorage spread(UpsampleConvArgs a, float[] weight) {
+    HeapStorage storage = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
+    float[] out = HeapStorage.array(storage);
+    float[] tall = new float[WIDE * LINE];
+    for (int ci = 0; ci < a.ci(); ci++) {
+      for (int co = 0; co < a.co(); co++) {
+        int from = (co * a.ci() + ci) * TAPS;
+        for (int j = 0; j < LINE; j++) {
+          sums(weight, from + j, LINE, tall, j, LINE);
+        }
+        int to = (ci * a.co() + co) * SPREAD;
+        for (int i = 0; i < WIDE; i++) {
+          sums(tall, i * LINE, 1, out, to + i * WIDE, 1);
+        }
+      }
+    }
+    return storage;
+  }
+
+  private static void sums(float[] w, int at, int step, float[] out, int to, int stride) {
+    float w0 = w[at];
+    float w1 = w[at + step];
+    float w2 = w[at + 2 * step];
+    out[to] = w2;
+    out[to + stride] = w1 + w2;
+    out[to + 2 * stride] = w0 + w1;
+    out[to + 3 * stride] = w0;
+  }
+
+  /** The gradient of the weights from that of their sums. */
+  public static void gather(UpsampleConvArgs a, float[] spread, float[] gradWeight) {
+    float[] tall = new float[LINE * WIDE];
+    for (int co = 0; co < a.co(); co++) {
+      for (int ci = 0; ci < a.ci(); ci++) {
+        int from = (ci * a.co() + co) * SPREAD;
+        for (int j = 0; j < WIDE; j++) {
+          uses(spread, from + j, WIDE, tall, j, WIDE);
+        }
+        int to = (co * a.ci() + ci) * TAPS;
+        for (int i = 0; i < LINE; i++) {
+          uses(tall, i * WIDE, 1, gradWeight, to + i * LINE, 1);
+        }
+      }
+    }
+  }
+
+  private static void uses(float[] d, int at, int step, float[] out, int to, int stride) {
+    out[to] = d[at + 2 * step] + d[at + 3 * step];
+    out[to + stride] = d[at + step] + d[at + 2 * step];
+    out[to + 2 * stride] = d[at] + d[at + step];
+  }
+}
