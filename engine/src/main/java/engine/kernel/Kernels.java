@@ -70,6 +70,11 @@ public interface Kernels {
   /** gradWeight from x and gradOutput: sums over (n,t',h',w') (N3). */
   void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight);
 
+  /**
+   * y = correlation of stride 1 with [kT,3,3], by Winograd's F(2x2,3x3) (N11); bias may be null.
+   */
+  void winogradConv3d(WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y);
+
   /** y = 3x3 convolution of x enlarged twice by nearest neighbours; bias may be null (N11). */
   void upsampleConv(UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y);
 

@@ -24,6 +24,7 @@ import engine.kernel.SsdArgs;
 import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
 import engine.kernel.UpsampleConvArgs;
+import engine.kernel.WinogradArgs;
 import engine.kernel.Workers;
 import engine.random.RandomKey;
 import engine.tensor.HeapStorage;
@@ -139,6 +140,12 @@ public class ScalarKernels implements Kernels {
   @Override
   public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
     ScalarConv3d.gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
+  }
+
+  @Override
+  public void winogradConv3d(
+      WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    ScalarWinograd.run(workers, args, array(x), array(weight), orNull(bias), array(y));
   }
 
   @Override

@@ -193,8 +193,8 @@ final class SimdGemm {
     }
   }
 
-  /** The smallest micro-kernel that covers the rows and columns. */
-  private static void multiply(
+  /** One tile over one segment, by the smallest micro-kernel that covers its rows and columns. */
+  static void multiply(
       int rows, int columns, int k, float[] a, int atA, float[] b, int atB, float[] tile) {
     if (columns <= L) {
       half(rows, k, a, atA, b, atB, tile);

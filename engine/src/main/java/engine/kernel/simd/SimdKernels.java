@@ -14,6 +14,7 @@ import engine.kernel.ResampleArgs;
 import engine.kernel.TokenArgs;
 import engine.kernel.Unary;
 import engine.kernel.UpsampleConvArgs;
+import engine.kernel.WinogradArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.Runs;
 import engine.kernel.scalar.ScalarKernels;
@@ -150,6 +151,12 @@ public final class SimdKernels extends ScalarKernels {
   @Override
   public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
     SimdConv3dGradWeight.run(workers, args, array(x), array(gradOutput), array(gradWeight));
+  }
+
+  @Override
+  public void winogradConv3d(
+      WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    SimdWinograd.run(workers, args, array(x), array(weight), orNull(bias), array(y));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package engine.op.conv;
 
+import engine.autodiff.Op;
 import engine.autodiff.Tape;
 import engine.kernel.Padding3;
 import engine.kernel.Stride3;
@@ -13,7 +14,7 @@ public final class Conv {
   private Conv() {}
 
   /**
-   * 3-D convolution, see {@link Conv3d}.
+   * 3-D convolution, see {@link Conv3d}; where its shapes make {@link WinogradConv3d} pay, that.
    *
    * @param x [N,Ci,T,H,W]
    * @param weight [Co,Ci/groups,kT,kH,kW]
@@ -22,7 +23,10 @@ public final class Conv {
    */
   public static Tensor conv3d(
       Tensor x, Tensor weight, Tensor bias, Stride3 stride, Padding3 padding, int groups) {
-    Conv3d op = new Conv3d(stride, padding, groups);
+    Op op =
+        WinogradConv3d.pays(x.shape(), weight.shape(), stride, padding, groups)
+            ? new WinogradConv3d(padding)
+            : new Conv3d(stride, padding, groups);
     return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
   }
 
