@@ -26,12 +26,15 @@ public final class ScalarUpsampleConv {
   private static final int LINE = 3;
   private static final int WIDE = 4;
 
+  /** Input channels whose weights are summed together, so that memory is read in runs. */
+  private static final int BLOCK = 8;
+
   private ScalarUpsampleConv() {}
 
   /** y = conv(upsample(x), weight) + bias; bias may be null. */
   static void forward(
       Workers workers, UpsampleConvArgs a, float[] x, float[] weight, float[] bias, float[] y) {
-    HeapStorage spread = spread(a, weight);
+    HeapStorage spread = spread(workers, a, weight);
     float[] sums = HeapStorage.array(spread);
     ScalarConv3d.gradInput(workers, a.transposed(), x, sums, bias, y);
     spread.release();
@@ -40,7 +43,7 @@ public final class ScalarUpsampleConv {
   /** gradInput = the gradient of sum(y * gradOutput) by x. */
   static void gradInput(
       Workers workers, UpsampleConvArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    HeapStorage spread = spread(a, weight);
+    HeapStorage spread = spread(workers, a, weight);
     float[] sums = HeapStorage.array(spread);
     ScalarConv3d.forward(workers, a.transposed(), gradOutput, sums, null, gradInput);
     spread.release();
@@ -52,28 +55,35 @@ public final class ScalarUpsampleConv {
     HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
     float[] sums = HeapStorage.array(spread);
     ScalarConv3d.gradWeight(workers, a.transposed(), gradOutput, x, sums);
-    gather(a, sums, gradWeight);
+    gather(workers, a, sums, gradWeight);
     spread.release();
   }
 
   /** The summed weights [ci,co,4,4]. */
-  public static HeapStorage spread(UpsampleConvArgs a, float[] weight) {
+  public static HeapStorage spread(Workers workers, UpsampleConvArgs a, float[] weight) {
     HeapStorage storage = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
     float[] out = HeapStorage.array(storage);
-    float[] tall = new float[WIDE * LINE];
-    for (int ci = 0; ci < a.ci(); ci++) {
-      for (int co = 0; co < a.co(); co++) {
-        int from = (co * a.ci() + ci) * TAPS;
-        for (int j = 0; j < LINE; j++) {
-          sums(weight, from + j, LINE, tall, j, LINE);
-        }
-        int to = (ci * a.co() + co) * SPREAD;
-        for (int i = 0; i < WIDE; i++) {
-          sums(tall, i * LINE, 1, out, to + i * WIDE, 1);
-        }
-      }
-    }
+    workers.forEach(
+        Math.ceilDiv(a.ci(), BLOCK),
+        block -> {
+          int last = Math.min(a.ci(), (block + 1) * BLOCK);
+          for (int co = 0; co < a.co(); co++) {
+            for (int ci = block * BLOCK; ci < last; ci++) {
+              spread(weight, (co * a.ci() + ci) * TAPS, out, (ci * a.co() + co) * SPREAD);
+            }
+          }
+        });
     return storage;
+  }
+
+  /** The summed weights 4x4 of nine. */
+  public static void spread(float[] weight, int from, float[] out, int to) {
+    for (int j = 0; j < LINE; j++) {
+      sums(weight, from + j, LINE, out, to + j, WIDE);
+    }
+    for (int i = 0; i < WIDE; i++) {
+      sums(out, to + i * WIDE, 1, out, to + i * WIDE, 1);
+    }
   }
 
   private static void sums(float[] w, int at, int step, float[] out, int to, int stride) {
@@ -87,19 +97,28 @@ public final class ScalarUpsampleConv {
   }
 
   /** The gradient of the weights from that of their sums. */
-  public static void gather(UpsampleConvArgs a, float[] spread, float[] gradWeight) {
-    float[] tall = new float[LINE * WIDE];
-    for (int co = 0; co < a.co(); co++) {
-      for (int ci = 0; ci < a.ci(); ci++) {
-        int from = (ci * a.co() + co) * SPREAD;
-        for (int j = 0; j < WIDE; j++) {
-          uses(spread, from + j, WIDE, tall, j, WIDE);
-        }
-        int to = (co * a.ci() + ci) * TAPS;
-        for (int i = 0; i < LINE; i++) {
-          uses(tall, i * WIDE, 1, gradWeight, to + i * LINE, 1);
-        }
-      }
+  public static void gather(
+      Workers workers, UpsampleConvArgs a, float[] spread, float[] gradWeight) {
+    workers.forEach(
+        Math.ceilDiv(a.ci(), BLOCK),
+        block -> {
+          float[] tall = new float[LINE * WIDE];
+          int last = Math.min(a.ci(), (block + 1) * BLOCK);
+          for (int co = 0; co < a.co(); co++) {
+            for (int ci = block * BLOCK; ci < last; ci++) {
+              int from = (ci * a.co() + co) * SPREAD;
+              gather(spread, from, tall, gradWeight, (co * a.ci() + ci) * TAPS);
+            }
+          }
+        });
+  }
+
+  private static void gather(float[] spread, int from, float[] tall, float[] out, int to) {
+    for (int j = 0; j < WIDE; j++) {
+      uses(spread, from + j, WIDE, tall, j, WIDE);
+    }
+    for (int i = 0; i < LINE; i++) {
+      uses(tall, i * WIDE, 1, out, to + i * LINE, 1);
     }
   }
 

@@ -68,31 +68,46 @@ final class SimdConv3d {
 
   static void gradInput(
       Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    gradInput(workers, a, gradOutput, weight, null, gradInput);
+    SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
+    SimdConv3dCorrelation[] classes = residueClasses(a, volume, false);
+    run(workers, classes, volume, a.n(), gradOutput, weight, null, gradInput);
   }
 
-  /** The same with a bias per input channel, or null, added last: a transposed convolution. */
-  static void gradInput(
-      Workers workers,
-      Conv3dArgs a,
-      float[] gradOutput,
-      float[] weight,
-      float[] bias,
-      float[] gradInput) {
+  /**
+   * gradInput as a convolution in its own right, of one group, with a bias per input channel, or
+   * null, added last.
+   *
+   * @param weight [class][ci][k], the weights of each residue class in the order of its k
+   */
+  static void transposed(
+      Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
+    SimdConv3dCorrelation[] classes = residueClasses(a, volume, true);
+    run(workers, classes, volume, a.n(), x, weight, bias, y);
+  }
+
+  private static SimdConv3dCorrelation[] residueClasses(
+      Conv3dArgs a, SimdConv3dVolume volume, boolean byClass) {
     int st = Math.min(a.stride().t(), a.t());
     int sh = Math.min(a.stride().h(), a.h());
     int sw = Math.min(a.stride().w(), a.w());
     SimdConv3dCorrelation[] classes = new SimdConv3dCorrelation[st * sh * sw];
+    int weightsBefore = 0;
     for (int i = 0; i < classes.length; i++) {
-      classes[i] = residueClass(a, volume, i / (sh * sw), i / sw % sh, i % sw);
+      int from = byClass ? weightsBefore : -1;
+      classes[i] = residueClass(a, volume, i / (sh * sw), i / sw % sh, i % sw, from);
+      weightsBefore += a.ci() * classes[i].k();
     }
-    run(workers, classes, volume, a.n(), gradOutput, weight, bias, gradInput);
+    return classes;
   }
 
-  /** The inputs (ft + i*stride.t, fh + j*stride.h, fw + l*stride.w), which share their taps. */
+  /**
+   * The inputs (ft + i*stride.t, fh + j*stride.h, fw + l*stride.w), which share their taps.
+   *
+   * @param from where this class's own weights [ci][k] begin; negative: all weights are one kernel
+   */
   private static SimdConv3dCorrelation residueClass(
-      Conv3dArgs a, SimdConv3dVolume volume, int ft, int fh, int fw) {
+      Conv3dArgs a, SimdConv3dVolume volume, int ft, int fh, int fw, int from) {
     GradAxis t = a.gradT();
     GradAxis h = a.gradH();
     GradAxis w = a.gradW();
@@ -110,7 +125,9 @@ final class SimdConv3d {
             int kw = w.residue(fw) + mw * w.stride();
             int qw = w.origin(fw) - mw + volume.leadW();
             source[k] = co * volume.channel + volume.offset(qt, qh, qw);
-            weightAt[k++] = co * a.groupIn() * a.taps() + (kt * a.kh() + kh) * a.kw() + kw;
+            int inKernel = co * a.groupIn() * a.taps() + (kt * a.kh() + kh) * a.kw() + kw;
+            weightAt[k] = from < 0 ? inKernel : from + k;
+            k++;
           }
         }
       }
@@ -122,7 +139,7 @@ final class SimdConv3d {
             source,
             a.groupOut() * volume.channel,
             weightAt,
-            a.taps(),
+            from < 0 ? a.taps() : source.length,
             a.groupOut() * a.groupIn() * a.taps());
     int plane = a.h() * a.w();
     Target target =

@@ -89,6 +89,11 @@ final class SimdConv3dCorrelation {
     seamless = rowsJoin && (planesJoin || units == target.t);
   }
 
+  /** The number of products of a sum. */
+  int k() {
+    return products.k();
+  }
+
   /** Whether no tile reads beyond its run, so that the volume needs no slack behind it. */
   boolean staysInside() {
     return run >= WIDTH;

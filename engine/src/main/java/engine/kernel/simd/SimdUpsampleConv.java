@@ -1,28 +1,53 @@
 package engine.kernel.simd;
 
+import static engine.kernel.UpsampleConvArgs.SPREAD;
+import static engine.kernel.UpsampleConvArgs.TAPS;
+
 import engine.kernel.UpsampleConvArgs;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarUpsampleConv;
 import engine.tensor.HeapStorage;
 
 /**
- * The twin of {@link ScalarUpsampleConv}: the weights are summed by the same loops (they are few
- * beside the products), the products are those of {@link SimdConv3d} and {@link
- * SimdConv3dGradWeight}.
+ * The twin of {@link ScalarUpsampleConv}: the weights are summed by the same function, the products
+ * are those of {@link SimdConv3d} and {@link SimdConv3dGradWeight}.
  */
 final class SimdUpsampleConv {
   private SimdUpsampleConv() {}
 
   static void forward(
       Workers workers, UpsampleConvArgs a, float[] x, float[] weight, float[] bias, float[] y) {
-    HeapStorage spread = ScalarUpsampleConv.spread(a, weight);
-    SimdConv3d.gradInput(workers, a.transposed(), x, HeapStorage.array(spread), bias, y);
+    HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
+    float[] sums = HeapStorage.array(spread);
+    workers.forEach(a.co(), co -> spread(a, weight, co, sums));
+    SimdConv3d.transposed(workers, a.transposed(), x, sums, bias, y);
     spread.release();
+  }
+
+  /**
+   * The summed weights of an output channel as [class][co][ci,tap,tap]: what each of the four
+   * convolutions reads is one run, ascending in the 4x4 kernel. Rows and columns 1 and 3 of that
+   * make the even outputs, 0 and 2 the odd ones.
+   */
+  private static void spread(UpsampleConvArgs a, float[] weight, int co, float[] out) {
+    float[] all = new float[SPREAD];
+    int row = a.ci() * 4;
+    for (int ci = 0; ci < a.ci(); ci++) {
+      ScalarUpsampleConv.spread(weight, (co * a.ci() + ci) * TAPS, all, 0);
+      for (int c = 0; c < 4; c++) {
+        int at = (c * a.co() + co) * row + ci * 4;
+        int first = (c < 2 ? 4 : 0) + (c % 2 == 0 ? 1 : 0);
+        out[at] = all[first];
+        out[at + 1] = all[first + 2];
+        out[at + 2] = all[first + 8];
+        out[at + 3] = all[first + 10];
+      }
+    }
   }
 
   static void gradInput(
       Workers workers, UpsampleConvArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    HeapStorage spread = ScalarUpsampleConv.spread(a, weight);
+    HeapStorage spread = ScalarUpsampleConv.spread(workers, a, weight);
     float[] sums = HeapStorage.array(spread);
     SimdConv3d.forward(workers, a.transposed(), gradOutput, sums, null, gradInput);
     spread.release();
@@ -30,10 +55,10 @@ final class SimdUpsampleConv {
 
   static void gradWeight(
       Workers workers, UpsampleConvArgs a, float[] x, float[] gradOutput, float[] gradWeight) {
-    HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * UpsampleConvArgs.SPREAD);
+    HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
     float[] sums = HeapStorage.array(spread);
     SimdConv3dGradWeight.run(workers, a.transposed(), gradOutput, x, sums);
-    ScalarUpsampleConv.gather(a, sums, gradWeight);
+    ScalarUpsampleConv.gather(workers, a, sums, gradWeight);
     spread.release();
   }
 }

@@ -21,10 +21,15 @@ import engine.tensor.HeapStorage;
 final class SimdWinograd {
   /**
    * Columns of the products of one task. They share one passage over the transformed weights, which
-   * come from memory: with so many, 16 to 30 multiply-adds per byte. More would push the inputs of
-   * one point out of the second-level cache.
+   * come from memory; and whole rows of tiles make long runs of the input and of the result, whose
+   * planes lie pages apart (measured: 128 columns take a fifth longer).
    */
-  private static final int COLUMNS = 128;
+  private static final int COLUMNS = 512;
+
+  /**
+   * Most floats of transformed inputs of one task: 12 MB. The products read them point by point.
+   */
+  private static final int VALUES = 3 << 20;
 
   /** Frames of one task; two more are transformed where the kernel has three time taps. */
   private static final int FRAMES = 8;
@@ -35,9 +40,10 @@ final class SimdWinograd {
       int runs = Math.ceilDiv(a.to(), FRAMES);
       int frames = Math.ceilDiv(a.to(), runs);
       int panels = Math.ceilDiv(a.tiles(), NR);
-      int most = Math.max(1, COLUMNS / (NR * frames));
-      int fair = a.n() * runs * panels / (4 * threads);
-      int each = Math.clamp(fair, 1, Math.min(most, panels));
+      int values = POINTS * NR * (frames + a.kt() - 1) * a.ci();
+      int most = Math.clamp(Math.min(COLUMNS / (NR * frames), VALUES / values), 1, panels);
+      int fair = a.n() * runs * panels / (2 * threads);
+      int each = Math.clamp(fair, 1, most);
       return new Plan(a, frames, runs, panels, each, Math.ceilDiv(panels, each));
     }
 

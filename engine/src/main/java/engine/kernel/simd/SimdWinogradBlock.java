@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 /**
  * One task of {@link SimdWinograd}: some panels of tiles of some frames of one sample, all output
  * channels. Inputs are transformed to {@code v[point][panel][frame,channel][tile]}, the products
- * are {@code m[point][channel][panel][frame][tile]}; both stay in this thread's scratch.
+ * are {@code m[point][channel][panel][frame][tile]}; both lie in this thread's scratch.
  */
 final class SimdWinogradBlock {
   /** Floats by which points are apart beyond their size, so that they do not share cache sets. */
@@ -142,18 +142,17 @@ final class SimdWinogradBlock {
   private void results(float[] bias, float[] y) {
     float[] upper = new float[2 * NR];
     float[] lower = new float[2 * NR];
-    for (int p = 0; p < panels; p++) {
-      int first = (panel0 + p) * NR;
-      int last = Math.min(a.tiles(), first + NR);
-      for (int f = 0; f < frames; f++) {
-        for (int co = 0; co < a.co(); co++) {
+    for (int f = 0; f < frames; f++) {
+      for (int co = 0; co < a.co(); co++) {
+        int plane = ((sample * a.co() + co) * a.to() + frame0 + f) * a.ho();
+        float b = bias == null ? -0f : bias[co];
+        for (int p = 0; p < panels; p++) {
           int at = START + ((co * panels + p) * frames + f) * NR;
-          float b = bias == null ? -0f : bias[co];
           for (int i = 0; i < NR; i += L) {
             WinogradLines.untransform(m, at + i, mPitch, b, upper, lower, 2 * i);
           }
-          int plane = ((sample * a.co() + co) * a.to() + frame0 + f) * a.ho();
-          write(upper, lower, first, last, y, plane);
+          int first = (panel0 + p) * NR;
+          write(upper, lower, first, Math.min(a.tiles(), first + NR), y, plane);
         }
       }
     }
