@@ -133,6 +133,7 @@ echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
 echo   conform      hold every module against files of reference numbers
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
+echo   bench        how near to the machine's ceilings the hot paths run
 echo   test         mvn verify
 echo   help         this text
 echo.

@@ -78,7 +78,7 @@ final class CountingKernels implements InvocationHandler {
   }
 
   private static String parent(String path) {
-    return path.substring(0, path.lastIndexOf('.') + 1);
+    return path == null ? "" : path.substring(0, path.lastIndexOf('.') + 1);
   }
 
   private static List<Storage> storages(Object... arguments) {
@@ -112,16 +112,23 @@ final class CountingKernels implements InvocationHandler {
     return null;
   }
 
-  /** The formulas; every tap counts, those that meet padding too. */
+  /**
+   * The formulas; every tap counts, those that meet padding too. The gradient of a convolution for
+   * its input, and that for its weight, each have the products of the convolution.
+   */
   private static Cost cost(String kernel, Object... arguments) {
     return switch (arguments[0]) {
-      case Conv3dArgs a when kernel.equals("conv3d") ->
+      case Conv3dArgs a ->
           Cost.ofProducts(
               (long) a.n() * a.co() * a.groupIn() * a.taps() * a.positions(),
               Shape.of(a.n(), a.co(), a.to(), a.ho(), a.wo()));
       case MatmulArgs a ->
           Cost.ofProducts((long) a.batch() * a.m() * a.n() * a.k(), Shape.of(a.m(), a.n()));
+      // The sums that this kernel needs were counted when the forward pass made them.
+      case CausalConv1dArgs a when kernel.equals("causalConv1dGradSums") -> Cost.NONE;
       case CausalConv1dArgs a -> Cost.ofScan((long) a.rows() * a.channels() * a.kernel());
+      // Each product of the scan has two factors, so its gradient is two products.
+      case SsdArgs a when kernel.equals("ssdGrad") -> Cost.ofScan(2 * scan(a));
       case SsdArgs a -> Cost.ofScan(scan(a));
       case AttentionArgs a -> Cost.ofAttention(pairs(a) * a.batch() * a.heads() * a.dim());
       default -> Cost.NONE;

@@ -2,7 +2,9 @@ package tools.program;
 
 import engine.kernel.Backends;
 import engine.kernel.SimdWidth;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Options of every program. */
@@ -58,7 +60,25 @@ public final class Common {
     // Without the option the properties of the engine keep their say.
     boolean untouched = backend == Backend.auto && threads == null;
     String name = untouched ? System.getProperty("engine.backend", backend.name()) : backend.name();
-    int count = threads == null ? Integer.getInteger("engine.threads", 0) : threads;
-    Backends.configure(name, count);
+    Backends.configure(name, count());
+  }
+
+  private int count() {
+    return threads == null ? Integer.getInteger("engine.threads", 0) : threads;
+  }
+
+  /** How many threads compute. */
+  int threads() {
+    return count() == 0 ? Runtime.getRuntime().availableProcessors() : count();
+  }
+
+  /** The choice as properties of the engine, for other processes; threads apart. */
+  Map<String, String> properties() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("engine.backend", Backends.current().name());
+    if (SimdWidth.bits() != 0) {
+      all.put("engine.simd.bits", Integer.toString(SimdWidth.bits()));
+    }
+    return all;
   }
 }

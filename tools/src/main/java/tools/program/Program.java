@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.IllegalFormatException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,6 +35,16 @@ public abstract class Program implements Callable<Integer> {
   /** Asked after {@link #run}: 1 where the work was done and what it found is a failure. */
   protected int exitCode() {
     return 0;
+  }
+
+  /** How many threads compute. */
+  protected final int threads() {
+    return common.threads();
+  }
+
+  /** The chosen backend as system properties, for processes that a program starts. */
+  protected final Map<String, String> engineProperties() {
+    return common.properties();
   }
 
   @Override

@@ -1,0 +1,139 @@
+package tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.bench.Row;
+import tools.bench.Rows;
+import tools.bench.Work;
+import tools.bench.harness.Harness;
+import tools.bench.harness.Launch;
+import tools.bench.harness.Measurement;
+import tools.bench.harness.Peers;
+import tools.bench.harness.Plan;
+import tools.bench.report.JsonList;
+import tools.bench.report.Roofline;
+import tools.bench.report.Table;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Version;
+import tools.report.Machine;
+
+/** Measures how near to the machine's ceilings the hot paths run. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Measures the ceilings of the machine, then operations at the shapes of the models, then the"
+          + " models, each in a process of its own.",
+      "For each row: time with its spread, work by formula, the share of the ceiling that was"
+          + " reached, and peak memory. docs/performance.md says how to read it."
+    })
+public final class Bench extends Program {
+  /** Another library that can be measured too. */
+  enum Peer {
+    djl
+  }
+
+  @Option(names = "--quick", description = "the most telling rows alone, within a minute")
+  boolean quick;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "GLOB",
+      description = "rows of such names, as 'matmul-*' or 'conv?d-*'; several with commas")
+  List<String> only = new ArrayList<>();
+
+  @Option(names = "--list", description = "only say which rows there are and what work they are")
+  boolean list;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "also write the rows as a JSON list of objects")
+  Path json;
+
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE",
+      description = "where the roofline is drawn (default: ${DEFAULT-VALUE})")
+  Path chart = Path.of("out", "bench.png");
+
+  @Option(
+      names = "--against",
+      paramLabel = "PEER",
+      description = "${COMPLETION-CANDIDATES} (libtorch): afterwards the same shapes there")
+  Peer against;
+
+  private boolean failed;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Bench(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    List<Row> rows = Rows.chosen(quick, only);
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no row is called "
+              + String.join(" or ", only)
+              + (quick ? " in the quick list" : "")
+              + "; --list names them");
+    }
+    if (list) {
+      rows.forEach(Bench::describe);
+      return;
+    }
+    Launch peer = against == null ? null : Peers.launch(against.name());
+    ready(chart);
+    ready(json);
+    Map<String, String> engine = engineProperties();
+    Harness harness =
+        new Harness(quick ? Plan.QUICK : Plan.FULL, threads(), engine, peer, Output::say);
+    report(harness.measure(rows));
+    harness
+        .failures()
+        .forEach((name, reason) -> Output.say("not measured: %s: %s".formatted(name, reason)));
+    failed = !harness.failures().isEmpty();
+  }
+
+  private static void describe(Row row) {
+    Work work = row.operation().work();
+    Output.result(
+        "%-40s%20d %-16s%s",
+        row.name(), work.amount(), work.unit().words(), row.quick() ? "quick" : "");
+  }
+
+  private static void ready(Path file) throws IOException {
+    if (file != null && file.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    }
+  }
+
+  private void report(List<Measurement> all) throws IOException {
+    Machine.describe().forEach((name, value) -> Output.result("%s: %s", name, value));
+    Output.result("threads: %d", threads());
+    Output.result("");
+    Table.lines(all).forEach(line -> Output.result("%s", line));
+    if (json != null) {
+      JsonList.write(json, all);
+      Output.result("rows: %s", json);
+    }
+    new Roofline(all).draw(chart);
+    Output.result("chart: %s", chart);
+  }
+
+  @Override
+  protected int exitCode() {
+    return failed ? 1 : 0;
+  }
+}

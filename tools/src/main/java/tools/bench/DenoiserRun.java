@@ -1,0 +1,82 @@
+package tools.bench;
+
+import engine.autodiff.Gradients;
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
+import java.util.List;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.Schedule;
+import nn.Mode;
+import nn.Parameter;
+import nn.optim.Adam;
+import nn.optim.Ema;
+import nn.optim.GradientNorm;
+import tools.inspect.Counted;
+
+/**
+ * The denoiser on one clip of 6 latent frames: a prediction, or a whole training step with noising,
+ * loss, gradients, clipping, AdamW and moving average.
+ *
+ * @param depth blocks: S 6, B 12, L 24
+ */
+public record DenoiserRun(int depth, boolean step) implements Operation {
+  private static final int TIMESTEP = 500;
+  private static final double RATE = 1e-4;
+  private static final double DECAY = 0.9999;
+
+  @Override
+  public Work work() {
+    Denoiser outline = Models.denoiserOutline(depth);
+    long weights = outline.parameterCount();
+    Tensor clip = clip(Counted::tensor);
+    long products =
+        Counted.multiplyAdds(
+            outline,
+            step
+                ? () -> gradients(outline, clip, clip, 0)
+                : () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
+    // Weights read once forward; a step reads them again, writes and reads gradients, optimises.
+    return Work.products(products, step ? (4 + 9) * weights : weights);
+  }
+
+  private Tensor clip(Task.Tensors tensors) {
+    DenoiserConfig c = Models.denoiserConfig(depth);
+    return tensors.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
+  }
+
+  @Override
+  public Task open(Task.Tensors tensors) {
+    Denoiser denoiser = Models.denoiser(depth);
+    Tensor start = clip(tensors);
+    if (!step) {
+      return Task.forward(
+          () -> denoiser.forward(start, new float[] {TIMESTEP}, Mode.EVAL).prediction());
+    }
+    Tensor noise = clip(tensors);
+    List<Tensor> parameters = denoiser.trainable().stream().map(Parameter::value).toList();
+    Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
+    Ema ema = new Ema(parameters, DECAY, true);
+    return () -> Task.time(() -> step(denoiser, start, noise, parameters, adam, ema));
+  }
+
+  private static void step(
+      Denoiser denoiser, Tensor start, Tensor noise, List<Tensor> parameters, Adam adam, Ema ema) {
+    Gradients all = gradients(denoiser, start, noise, adam.steps());
+    List<Tensor> gradients = parameters.stream().map(all::of).toList();
+    adam.step(gradients, RATE, GradientNorm.clip(GradientNorm.of(gradients), 1));
+    ema.update();
+    gradients.forEach(g -> g.storage().release());
+  }
+
+  private static Gradients gradients(Denoiser denoiser, Tensor start, Tensor noise, long n) {
+    NoiseLoss loss = new NoiseLoss(Schedule.full());
+    int[] t = {TIMESTEP};
+    try (Tape tape = Tape.open()) {
+      Tensor noised = loss.noised(start, noise, t);
+      Tensor y = denoiser.forward(noised, new float[] {TIMESTEP}, Mode.training(1, n)).prediction();
+      return tape.backward(loss.terms(y, start, noise, t).total());
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package tools.bench;
+
+import java.util.List;
+import medsora.train.TrainConfig;
+
+/** Whole models: predictions, training steps, the autoencoder both ways, a sample. */
+final class ModelRows {
+  private static final int FINE_TUNING_FRAMES = TrainConfig.VIDEO_FRAMES + TrainConfig.IMAGES;
+
+  private ModelRows() {}
+
+  static List<Row> all() {
+    return List.of(
+        row("denoiser-S-forward", new DenoiserRun(6, false)),
+        row("denoiser-B-forward", new DenoiserRun(12, false)).inQuick(),
+        row("denoiser-L-forward", new DenoiserRun(24, false)),
+        row("denoiser-B-step", new DenoiserRun(12, true)).inQuick(),
+        row("vae-encode-16x128x128", new VaeRun(false, TrainConfig.VIDEO_FRAMES)),
+        row("vae-decode-16x128x128", new VaeRun(true, TrainConfig.VIDEO_FRAMES)),
+        row("vae-finetune-24x128x128", new VaeTuning(FINE_TUNING_FRAMES)),
+        row("sample-B-250", new SampleRun(12, 250)));
+  }
+
+  private static Row row(String name, Operation operation) {
+    return Row.of(name, Row.Family.MODEL, operation);
+  }
+}

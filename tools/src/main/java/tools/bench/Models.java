@@ -1,0 +1,86 @@
+package tools.bench;
+
+import engine.random.RandomKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.train.TrainConfig;
+import medsora.vae.Vae;
+import nn.Module;
+import nn.Outline;
+import tools.config.Configs;
+
+/** The models of the paper with weights by seed, and without weights for counting. */
+final class Models {
+  static final int SIZE = 128;
+  private static final long SEED = 1;
+  private static final float SPREAD = 0.02f;
+
+  /**
+   * The paper's way with pretrained weights: the compensation modules learn, the rest is frozen.
+   */
+  private static final Map<String, String> FINE_TUNING =
+      Map.of(
+          "vaeTraining.scope", "compensation",
+          "vaeTraining.learningRate", "2e-7",
+          "vaeTraining.kl", "0");
+
+  private Models() {}
+
+  /** MedSora-B with the autoencoder of CogVideoX-2b, set up for fine-tuning it. */
+  static TrainConfig config() {
+    try {
+      return Configs.read("medsora-b", FINE_TUNING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static DenoiserConfig denoiserConfig(int depth) {
+    return DenoiserConfig.ofDepth(depth, DenoiserConfig.Switches.PAPER);
+  }
+
+  static Denoiser denoiser(int depth) {
+    Denoiser d = new Denoiser(denoiserConfig(depth));
+    d.initialize(SEED);
+    return trained(d);
+  }
+
+  static Denoiser denoiserOutline(int depth) {
+    return Outline.of(() -> new Denoiser(denoiserConfig(depth)));
+  }
+
+  static Vae vae() {
+    Vae v = new Vae(config().vae());
+    v.initialize(SEED);
+    return trained(v);
+  }
+
+  static Vae vaeOutline() {
+    return Outline.of(() -> new Vae(config().vae()));
+  }
+
+  /** Layers that begin at zero get values, as they have after training: zeros may be faster. */
+  private static <M extends Module> M trained(M module) {
+    RandomKey key = new RandomKey(SEED, 1, 0);
+    long[] changed = new long[1];
+    module
+        .parameters()
+        .forEach((name, p) -> {
+          float[] values = p.value().toArray();
+          for (float v : values) {
+            if (v != 0) {
+              return;
+            }
+          }
+          key.withStep(changed[0]++).random().normal(values, 0, values.length);
+          for (int i = 0; i < values.length; i++) {
+            values[i] *= SPREAD;
+          }
+          p.value().storage().write(values);
+        });
+    return module;
+  }
+}

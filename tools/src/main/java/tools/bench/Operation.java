@@ -1,0 +1,26 @@
+package tools.bench;
+
+/**
+ * What a row computes, as data: shapes and which pass. The row's process and a peer's process build
+ * the same thing from it.
+ */
+public sealed interface Operation
+    permits MachineCeiling,
+        Matmul,
+        Convolution,
+        CausalConvolution,
+        StateSpaceScan,
+        WindowAttention,
+        Normalisation,
+        Pointwise,
+        OptimiserStep,
+        DenoiserRun,
+        VaeRun,
+        VaeTuning,
+        SampleRun {
+  /** The work of one repetition, by formula. */
+  Work work();
+
+  /** Puts data in place. */
+  Task open(Task.Tensors tensors);
+}

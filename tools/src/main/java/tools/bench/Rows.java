@@ -1,0 +1,66 @@
+package tools.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** All rows, and the choice among them. */
+public final class Rows {
+  private Rows() {}
+
+  /** The ceilings for a number of threads; these are always measured. */
+  public static List<Row> ceilings(int threads) {
+    Set<MachineCeiling> all = new LinkedHashSet<>();
+    all.add(new MachineCeiling(MachineCeiling.Kind.FMA, 1));
+    all.add(new MachineCeiling(MachineCeiling.Kind.FMA, threads));
+    all.add(new MachineCeiling(MachineCeiling.Kind.COPY, threads));
+    all.add(new MachineCeiling(MachineCeiling.Kind.TRIAD, threads));
+    return all.stream().map(c -> Row.of(c.rowName(), Row.Family.CEILING, c)).toList();
+  }
+
+  /** All rows that can be chosen, in the order of the table. */
+  public static List<Row> all() {
+    List<Row> all = new ArrayList<>();
+    all.addAll(ProductRows.all());
+    all.addAll(ConvolutionRows.all());
+    all.addAll(SequenceRows.all());
+    all.addAll(TokenRows.all());
+    all.addAll(ModelRows.all());
+    return all;
+  }
+
+  /**
+   * The rows of a list whose name fits one of the patterns.
+   *
+   * @param quick of the short list alone
+   * @param globs with * for any characters and ? for one; none for all rows
+   */
+  public static List<Row> chosen(boolean quick, List<String> globs) {
+    List<Pattern> patterns = globs.stream().map(Rows::pattern).toList();
+    return all().stream()
+        .filter(row -> !quick || row.quick())
+        .filter(row ->
+            patterns.isEmpty() || patterns.stream().anyMatch(p -> p.matcher(row.name()).matches()))
+        .toList();
+  }
+
+  private static Pattern pattern(String glob) {
+    StringBuilder regex = new StringBuilder();
+    for (char c : glob.toCharArray()) {
+      regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+    }
+    return Pattern.compile(regex.toString());
+  }
+
+  /** The row of a name, a ceiling or another. */
+  public static Row named(String name, int threads) {
+    List<Row> both = new ArrayList<>(ceilings(threads));
+    both.addAll(all());
+    return both.stream()
+        .filter(row -> row.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("[bench] no row is called " + name));
+  }
+}

@@ -1,0 +1,65 @@
+package tools.bench;
+
+import medsora.train.Clips;
+import medsora.train.TrainConfig;
+
+/** One clip and one window of images of noise: what a training step meets does not show in time. */
+final class SeededClips implements Clips {
+  private final int size;
+  private final float[] video;
+  private final float[] images;
+
+  SeededClips(Task.Tensors tensors, int size) {
+    this.size = size;
+    this.video = pixels(tensors, TrainConfig.VIDEO_FRAMES);
+    this.images = pixels(tensors, TrainConfig.IMAGES);
+  }
+
+  private float[] pixels(Task.Tensors tensors, int frames) {
+    float[] values = tensors.of(3, frames, size, size).toArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.clamp(values[i], -1f, 1f);
+    }
+    return values;
+  }
+
+  @Override
+  public int trainingClips() {
+    return 1;
+  }
+
+  @Override
+  public int heldOutClips() {
+    return 0;
+  }
+
+  @Override
+  public int begins(int clip) {
+    return 1;
+  }
+
+  @Override
+  public float[] video(int clip, int begin, boolean flip) {
+    return video;
+  }
+
+  @Override
+  public int imageWindows() {
+    return 1;
+  }
+
+  @Override
+  public float[] images(int window) {
+    return images;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public String sha256() {
+    return "";
+  }
+}

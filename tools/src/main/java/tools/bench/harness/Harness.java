@@ -1,0 +1,217 @@
+package tools.bench.harness;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.bench.Row;
+import tools.bench.Task;
+import tools.bench.Work;
+
+/**
+ * Measures rows. Each runs in a process of its own, so that neither compiled code nor memory of one
+ * shows in another; the rows of a family take turns, sample by sample, with the ceilings between
+ * them, so that whatever slows the machine for a while slows all of them. Waiting processes sleep.
+ *
+ * <p>JMH forks too, but runs a benchmark to its end before the next, and knows no ceiling that must
+ * be measured between the samples of others; hence this harness.
+ */
+public final class Harness {
+  private final Plan plan;
+  private final int threads;
+  private final Launch ours;
+  private final Launch peer;
+  private final Consumer<String> remarks;
+  private final Map<String, String> failures = new LinkedHashMap<>();
+  private final long started = System.nanoTime();
+
+  /**
+   * @param threads what rows run on that say nothing else
+   * @param properties of the engine for our processes
+   * @param peer how processes of a peer are started, or null for none
+   * @param remarks is told what goes on
+   */
+  public Harness(
+      Plan plan,
+      int threads,
+      Map<String, String> properties,
+      Launch peer,
+      Consumer<String> remarks) {
+    this.plan = plan;
+    this.threads = threads;
+    this.ours = Launch.ours(properties);
+    this.peer = peer;
+    this.remarks = remarks;
+  }
+
+  /** Rows that could not be measured, with the reason. */
+  public Map<String, String> failures() {
+    return failures;
+  }
+
+  /**
+   * Measures the ceilings and the rows, then, once all of ours are done, the same rows of the peer.
+   *
+   * @return the ceilings first, then the rows in their order without those that failed
+   */
+  public List<Measurement> measure(List<Row> rows) throws IOException {
+    List<Measurement> all = new ArrayList<>();
+    try (Ceilings ceilings = new Ceilings(ours, threads)) {
+      for (List<Row> group : groups(rows)) {
+        all.addAll(measure(group, ceilings));
+      }
+      all.addAll(0, ceilings.rows());
+    } catch (Fork.FailedException e) {
+      throw new IOException("[bench] the ceilings cannot be measured: " + e.getMessage(), e);
+    }
+    return peer == null ? all : withPeers(all);
+  }
+
+  /** Neighbours of a family, no more than may hold their memory at once. */
+  static List<List<Row>> groups(List<Row> rows) {
+    List<List<Row>> groups = new ArrayList<>();
+    for (Row row : rows) {
+      List<Row> last = groups.isEmpty() ? List.of() : groups.getLast();
+      boolean joins =
+          !last.isEmpty()
+              && last.getFirst().family() == row.family()
+              && last.size() < row.family().together();
+      if (!joins) {
+        groups.add(new ArrayList<>());
+      }
+      groups.getLast().add(row);
+    }
+    return groups;
+  }
+
+  private List<Measurement> measure(List<Row> group, Ceilings ceilings)
+      throws IOException, Fork.FailedException {
+    ceilings.begin();
+    ceilings.probe();
+    try (Group running = new Group(group, ours, ceilings::probe)) {
+      running.run();
+      return running.candidates().stream().map(c -> measured(c, ceilings)).toList();
+    }
+  }
+
+  private static Measurement measured(Candidate c, Ceilings ceilings) {
+    double wall = c.samples.stream().mapToDouble(Sample::wall).sum();
+    double collecting = c.samples.stream().mapToDouble(Sample::collecting).sum();
+    Work work = c.row.operation().work();
+    double ceiling = ceilings.rate(work.unit(), c.row.threads());
+    return new Measurement(
+        c.row, work, c.seconds(), c.samples.size(), ceiling, c.peak, collecting / wall, null);
+  }
+
+  private List<Measurement> withPeers(List<Measurement> all) throws IOException {
+    Map<Row, Double> seconds = new LinkedHashMap<>();
+    List<Row> rows = all.stream().map(Measurement::row).toList();
+    List<Row> measured = rows.stream().filter(r -> r.family() != Row.Family.CEILING).toList();
+    for (List<Row> group : groups(measured)) {
+      try (Group running = new Group(group, peer, () -> {})) {
+        running.run();
+        running.candidates().forEach(c -> seconds.put(c.row, c.seconds().median()));
+      }
+    }
+    return all.stream().map(m -> m.withPeer(seconds.get(m.row()))).toList();
+  }
+
+  /** What is done between rounds. */
+  private interface Between {
+    void run() throws Fork.FailedException;
+  }
+
+  /** A row with its process and what came of it so far. */
+  private static final class Candidate {
+    private final Row row;
+    private final Fork fork;
+    private final List<Sample> samples = new ArrayList<>();
+    private long peak;
+
+    Candidate(Row row, Fork fork) {
+      this.row = row;
+      this.fork = fork;
+    }
+
+    Statistics seconds() {
+      return Statistics.of(samples.stream().map(Sample::seconds).toList());
+    }
+
+    double spent() {
+      return samples.stream().mapToDouble(Sample::wall).sum();
+    }
+  }
+
+  /** Rows that take turns. */
+  private final class Group implements AutoCloseable {
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final Between between;
+
+    Group(List<Row> rows, Launch launch, Between between) throws IOException {
+      this.between = between;
+      for (Row row : rows) {
+        remarks.accept(row.name());
+        open(row, new Fork(launch, row.threads() == 0 ? threads : row.threads()));
+      }
+    }
+
+    private void open(Row row, Fork fork) {
+      candidates.add(new Candidate(row, fork));
+      attempt(
+          candidates.getLast(),
+          () -> {
+            fork.open(row.name());
+            fork.warm(plan.warmUp(elapsed()));
+          });
+    }
+
+    /** The rows that have not failed. */
+    List<Candidate> candidates() {
+      return candidates;
+    }
+
+    void run() {
+      List<Candidate> waiting = new ArrayList<>(candidates);
+      while (!waiting.isEmpty()) {
+        for (Candidate c : waiting) {
+          attempt(
+              c,
+              () -> {
+                c.samples.add(c.fork.sample());
+                c.peak = c.fork.peak();
+              });
+        }
+        attempt(null, between);
+        waiting.retainAll(candidates);
+        waiting.removeIf(c -> plan.isEnough(c.samples.size(), c.spent(), elapsed()));
+      }
+    }
+
+    /** A row that fails leaves the group; what has none is the ceilings' failure. */
+    private void attempt(Candidate c, Between step) {
+      try {
+        step.run();
+      } catch (Fork.FailedException e) {
+        if (c == null) {
+          throw new IllegalStateException("[bench] the ceilings: " + e.getMessage(), e);
+        }
+        c.fork.close();
+        candidates.remove(c);
+        if (!e.isUnsupported()) {
+          failures.put(c.row.name(), e.getMessage());
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      candidates.forEach(c -> c.fork.close());
+    }
+  }
+
+  private double elapsed() {
+    return Task.since(started);
+  }
+}
