@@ -15,7 +15,9 @@ import java.util.function.Supplier;
  */
 public record Normalisation(Kind kind, Pass pass, int outer, int width, int inner)
     implements Operation {
-  static final int GROUPS = 32;
+  /** Groups of every group norm. */
+  public static final int GROUPS = 32;
+
   private static final float EPS = 1e-5f;
 
   /** Which one, and how many tensors of the size of x it reads or writes forward. */

@@ -13,7 +13,7 @@ public record Plan(double warmUp, double measure, int least, int most, double to
   public static final Plan FULL = new Plan(12, 4, 7, 31, 0);
 
   /** Ends well within a minute on a machine that is half as fast as expected. */
-  public static final Plan QUICK = new Plan(2.5, 1.5, 3, 9, 40);
+  public static final Plan QUICK = new Plan(2, 1.5, 3, 9, 30);
 
   /** A sample of so many seconds needs no company: what disturbs it is averaged within it. */
   private static final double LONG = 20;
