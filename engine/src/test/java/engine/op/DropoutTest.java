@@ -99,7 +99,7 @@ class DropoutTest {
   void drawsAreTheSameOnEveryBackendAndOfTheRightKind() {
     float[] u = uniform(Shape.of(7, MANY / 7), key(7)).toArray();
     float[] z = normal(Shape.of(7, MANY / 7), key(7)).toArray();
-    OpContract.backends()
+    OpContract.everyBackend()
         .forEach((name, k) -> {
           Shape shape = Shape.of(u.length);
           Bits.assertEqual(u, Backends.with(k, () -> uniform(shape, key(7)).toArray()), name);

@@ -64,14 +64,14 @@ class Fft2Test {
 
   @Test
   void theProbeHashIsTheSameOnEveryBackend() {
-    OpContract.backends()
+    OpContract.everyBackend()
         .forEach((name, k) -> assertEquals(FftProbe.EXPECTED, FftProbe.hash(k), name));
   }
 
   /** The library's tables call the platform's sine, which is compiled after some uses. */
   @Test
   void theProbeHashIsTheSameInColdAndInHotCode() {
-    Kernels k = OpContract.backends().get("scalar, 1 thread");
+    Kernels k = OpContract.everyBackend().get("scalar, 1 thread");
     for (int i = 0; i < 300; i++) {
       assertEquals(FftProbe.EXPECTED, FftProbe.hash(k));
     }

@@ -77,7 +77,7 @@ class MatmulTest {
       }
       expected = from == 0 ? segment : expected + segment;
     }
-    for (var kernels : OpContract.backends().values()) {
+    for (var kernels : OpContract.everyBackend().values()) {
       float got =
           engine.kernel.Backends.with(
               kernels,

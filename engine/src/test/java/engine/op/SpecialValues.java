@@ -1,7 +1,75 @@
 package engine.op;
 
-/** Values at the edges of float32, for comparing bits. */
-final class SpecialValues {
+import engine.numeric.Coefficients;
+
+/** Kinds of values at the edges of float32, for comparing bits. */
+enum SpecialValues {
+  ZERO {
+    @Override
+    float value(long bits) {
+      return signed(0f, bits);
+    }
+  },
+  DENORMAL {
+    @Override
+    float value(long bits) {
+      return signed(Float.intBitsToFloat((int) (bits >>> 32) & 0x007FFFFF), bits);
+    }
+  },
+  /** Normal numbers whose products are denormal or vanish. */
+  TINY {
+    @Override
+    float value(long bits) {
+      return signed(magnitude(1 + below(bits, 60), bits), bits);
+    }
+  },
+  /** Numbers whose sums and products overflow. */
+  HUGE {
+    @Override
+    float value(long bits) {
+      return signed(magnitude(195 + below(bits, 60), bits), bits);
+    }
+  },
+  INFINITE {
+    @Override
+    float value(long bits) {
+      return signed(Float.POSITIVE_INFINITY, bits);
+    }
+  },
+  /** Quiet and signalling ones of both signs, with any payload. */
+  NAN {
+    @Override
+    float value(long bits) {
+      return signed(Float.intBitsToFloat(0x7F800001 + below(bits, 0x7FFFFF)), bits);
+    }
+  },
+  /** One and its neighbours, and where the elementary functions change over. */
+  EDGE {
+    @Override
+    float value(long bits) {
+      float edge = EDGES[below(bits, EDGES.length)];
+      float near = (bits & 4) == 0 ? edge : (bits & 8) == 0 ? Math.nextUp(edge) : -Math.nextUp(-edge);
+      return signed(near, bits);
+    }
+  };
+
+  private static final float[] EDGES = {
+    1f,
+    Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    Coefficients.EXP_HIGHEST,
+    Coefficients.EXP_LOWEST,
+    Coefficients.TANH_SPLIT,
+    Coefficients.TANH_HIGHEST,
+    Coefficients.ERF_SPLIT,
+    Coefficients.ERF_HIGHEST,
+    Coefficients.ACTIVATION_LOWEST,
+    18f,
+    0x1p-25f,
+    0x1p20f,
+    0x1.921fb6p0f
+  };
+
   private static final float[] VALUES = {
     0f,
     -0f,
@@ -22,9 +90,22 @@ final class SpecialValues {
     7f
   };
 
-  private SpecialValues() {}
+  /** A value of this kind, chosen by some random bits. */
+  abstract float value(long bits);
 
-  /** n values: the list above over and over; its prime length meets every lane. */
+  private static float signed(float x, long bits) {
+    return (bits & 1) == 0 ? x : -x;
+  }
+
+  private static int below(long bits, int n) {
+    return (int) Math.floorMod(bits >>> 40, (long) n);
+  }
+
+  private static float magnitude(int exponent, long bits) {
+    return Float.intBitsToFloat(exponent << 23 | ((int) (bits >>> 32) & 0x007FFFFF));
+  }
+
+  /** n values: a list of all kinds over and over; its prime length meets every lane. */
   static float[] repeated(int n) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {

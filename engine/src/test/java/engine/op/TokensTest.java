@@ -104,7 +104,7 @@ class TokensTest {
     Function<Tensor[], Tensor> composedModulate =
         in -> add(mul(in[0], affine(row.apply(in[2]), 1f, 1f)), row.apply(in[1]));
     Function<Tensor[], Tensor> composedGate = in -> add(in[0], mul(row.apply(in[1]), in[2]));
-    OpContract.backends()
+    OpContract.everyBackend()
         .forEach((name, kernels) -> {
           same(
               name,

@@ -9,6 +9,7 @@ import engine.kernel.scalar.ScalarKernels;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,63 +17,136 @@ import java.util.Map;
 /**
  * The one contract that every op meets: its values equal the double-precision oracle within the
  * stated tolerance, its gradients equal central differences of that oracle, and values and
- * gradients have the same bits on the scalar backend with 1, 2 and 7 threads and on the SIMD
- * backend at 128, 256 and 512 bits.
+ * gradients have the same bits on every backend: the scalar loops and vectors of 128, 256 and 512
+ * bits, each with 1, 2 and 7 threads.
+ *
+ * <p>Small cases run on all twelve. Cases of more than {@link #SMALL} elements run on the scalar
+ * loops with each number of threads and on each width with one number of threads, which the seed
+ * draws such that the three widths have three different ones.
  */
 public final class OpContract {
   private static final int PROBES = 24;
   private static final double STEP = 1e-4;
 
-  private static final Kernels REFERENCE = new ScalarKernels(Workers.SINGLE);
-  private static final Map<String, Kernels> OTHERS = others();
+  /** Elements of the inputs and the result up to which a case runs on every backend. */
+  private static final int SMALL = 1 << 16;
+
+  private static final int[] WIDTHS = {128, 256, 512};
+  private static final int[] THREADS = {1, 2, 7};
+
+  private static final List<Backend> BACKENDS = open();
+  private static final Kernels REFERENCE = BACKENDS.get(0).kernels();
 
   private OpContract() {}
 
-  private static Map<String, Kernels> others() {
+  /**
+   * Where a case runs.
+   *
+   * @param bits width of the vectors; 0 for scalar loops
+   */
+  private record Backend(Kernels kernels, int bits, int threads) {
+    String label() {
+      String count = threads == 1 ? "1 thread" : threads + " threads";
+      return (bits == 0 ? "scalar, " : "simd " + bits + ", ") + count;
+    }
+
+    @Override
+    public String toString() {
+      String width = bits == 0 ? "no vectors" : bits + " bits";
+      return "backend %s, %s, threads %d, device cpu".formatted(kernels.name(), width, threads);
+    }
+  }
+
+  /** One team of each size, shared by all widths. */
+  private static List<Backend> open() {
+    List<Workers> teams = Arrays.stream(THREADS).mapToObj(Workers::new).toList();
+    List<Backend> all = new ArrayList<>();
+    for (Workers team : teams) {
+      all.add(new Backend(new ScalarKernels(team), 0, team.threads()));
+    }
+    for (int bits : WIDTHS) {
+      for (Workers team : teams) {
+        all.add(new Backend(SimdVariants.open(bits, team), bits, team.threads()));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** Every backend, by a name for messages; the first is the reference. */
+  public static Map<String, Kernels> everyBackend() {
+    return named(BACKENDS);
+  }
+
+  /** Each width and each number of threads at least once, for tests that take long. */
+  public static Map<String, Kernels> backends() {
+    return named(drawn(0));
+  }
+
+  private static Map<String, Kernels> named(List<Backend> backends) {
     Map<String, Kernels> map = new LinkedHashMap<>();
-    map.put("scalar, 2 threads", new ScalarKernels(new Workers(2)));
-    map.put("scalar, 7 threads", new ScalarKernels(new Workers(7)));
-    map.put("simd 128, 1 thread", SimdVariants.open(128, 1));
-    map.put("simd 256, 2 threads", SimdVariants.open(256, 2));
-    map.put("simd 512, 7 threads", SimdVariants.open(512, 7));
+    backends.forEach(b -> map.put(b.label(), b.kernels()));
     return map;
   }
 
-  /** All backends, by a name for messages; the first is the reference. */
-  public static Map<String, Kernels> backends() {
-    Map<String, Kernels> all = new LinkedHashMap<>();
-    all.put("scalar, 1 thread", REFERENCE);
-    all.putAll(OTHERS);
-    return all;
+  /** The scalar loops with each team, and each width with the team that the seed gives it. */
+  private static List<Backend> drawn(long seed) {
+    List<Backend> some = new ArrayList<>(BACKENDS.subList(0, THREADS.length));
+    for (int i = 0; i < WIDTHS.length; i++) {
+      int team = (int) Math.floorMod(seed + i, (long) THREADS.length);
+      some.add(BACKENDS.get((i + 1) * THREADS.length + team));
+    }
+    return some;
   }
 
   /** Runs every check of a case with values drawn from the seed. */
   public static void check(OpCase c, long seed) {
     float[][] in = draw(c, seed);
-    Result expected = run(c, in, seed, REFERENCE);
-    againstOracle(c, in, seed, expected);
-    sameBits(c, in, seed);
+    float[] gradOutput = weights(c.op().infer(c.shapes()), seed);
+    againstOracle(c, in, seed, gradOutput, everywhere(c, in, gradOutput, seed));
   }
 
-  /** Equal bits on all backends for given values: for NaN, infinities, denormals and the like. */
+  /** Equal bits on all backends for given values, the gradient of the result drawn. */
   public static void sameBits(OpCase c, float[][] in, long seed) {
-    Result expected = run(c, in, seed, REFERENCE);
-    OTHERS.forEach((name, kernels) -> {
-      Result got = run(c, in, seed, kernels);
-      String where = "%s %s on %s, seed %d".formatted(c.name(), c.shapes(), name, seed);
-      Bits.assertEqual(expected.value(), got.value(), where + ": value");
-      for (int i = 0; i < in.length; i++) {
-        if (c.gradients().get(i)) {
-          Bits.assertEqual(
-              expected.gradients().get(i), got.gradients().get(i), where + ": gradient " + i);
-        }
+    everywhere(c, in, weights(c.op().infer(c.shapes()), seed), seed);
+  }
+
+  /** Equal bits on all backends for given values and a given gradient of the result. */
+  public static void sameBits(OpCase c, float[][] in, float[] gradOutput, long seed) {
+    everywhere(c, in, gradOutput, seed);
+  }
+
+  /** What the reference gives, and all others gave too. */
+  private static Result everywhere(OpCase c, float[][] in, float[] gradOutput, long seed) {
+    Result expected = run(c, in, gradOutput, REFERENCE);
+    long size = expected.value().length;
+    for (float[] x : in) {
+      size += x.length;
+    }
+    for (Backend backend : size <= SMALL ? BACKENDS : drawn(seed)) {
+      if (backend.kernels() != REFERENCE) {
+        compare(c, in, seed, backend, expected, run(c, in, gradOutput, backend.kernels()));
       }
-    });
+    }
+    return expected;
+  }
+
+  private static void compare(
+      OpCase c, float[][] in, long seed, Backend backend, Result expected, Result got) {
+    String where =
+        "%s, seed %d, case %s, op %s, shapes %s"
+            .formatted(backend, seed, c.name(), c.op(), c.shapes());
+    Bits.assertEqual(expected.value(), got.value(), where + ": value");
+    for (int i = 0; i < in.length; i++) {
+      if (c.gradients().get(i)) {
+        Bits.assertEqual(
+            expected.gradients().get(i), got.gradients().get(i), where + ": gradient " + i);
+      }
+    }
   }
 
   private record Result(float[] value, List<float[]> gradients) {}
 
-  private static Result run(OpCase c, float[][] in, long seed, Kernels kernels) {
+  private static Result run(OpCase c, float[][] in, float[] gradOutput, Kernels kernels) {
     return Backends.with(
         kernels,
         () -> {
@@ -87,8 +161,7 @@ public final class OpContract {
             List<float[]> gradients = new ArrayList<>();
             if (c.gradients().contains(true)) {
               Gradients g =
-                  tape.backward(
-                      List.of(y), List.of(Tensor.of(y.shape(), weights(y.shape(), seed))));
+                  tape.backward(List.of(y), List.of(Tensor.of(y.shape(), gradOutput.clone())));
               for (int i = 0; i < in.length; i++) {
                 gradients.add(c.gradients().get(i) ? g.of(inputs[i]).toArray() : null);
               }
@@ -98,7 +171,8 @@ public final class OpContract {
         });
   }
 
-  private static void againstOracle(OpCase c, float[][] in, long seed, Result got) {
+  private static void againstOracle(
+      OpCase c, float[][] in, long seed, float[] gradOutput, Result got) {
     double[][] x = new double[in.length][];
     for (int i = 0; i < in.length; i++) {
       x[i] = widen(in[i]);
@@ -106,10 +180,9 @@ public final class OpContract {
     String where = "%s %s, seed %d".formatted(c.name(), c.shapes(), seed);
     double[] value = c.oracle().apply(x);
     close(widen(got.value()), value, c.tolerance(), where + ": value");
-    float[] w = got.gradients().isEmpty() ? null : weights(c.op().infer(c.shapes()), seed);
     for (int i = 0; i < in.length; i++) {
       if (c.gradients().get(i)) {
-        differences(c, x, i, w, seed, widen(got.gradients().get(i)), where);
+        differences(c, x, i, gradOutput, seed, widen(got.gradients().get(i)), where);
       }
     }
   }

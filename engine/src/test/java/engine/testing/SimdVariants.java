@@ -6,24 +6,34 @@ import engine.kernel.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The SIMD backend at several vector widths in one JVM. Its width is a static constant of its
  * classes, so each width gets class objects of its own through a loader that reads the package
- * {@code engine.kernel.simd} anew and leaves everything else to the parent.
+ * {@code engine.kernel.simd} anew and leaves everything else to the parent. All backends of one
+ * width share these classes, so that each is compiled once.
  */
 public final class SimdVariants {
+  private static final Map<Integer, Constructor<?>> WIDTHS = new HashMap<>();
+
   private SimdVariants() {}
 
-  public static synchronized Kernels open(int bits, int threads) {
+  public static synchronized Kernels open(int bits, Workers workers) {
     int before = SimdWidth.bits();
     try {
       SimdWidth.configure(bits);
-      return (Kernels)
-          new PackageLoader()
-              .loadClass("engine.kernel.simd.SimdKernels")
-              .getConstructor(Workers.class)
-              .newInstance(new Workers(threads));
+      Constructor<?> width = WIDTHS.get(bits);
+      if (width == null) {
+        width =
+            new PackageLoader()
+                .loadClass("engine.kernel.simd.SimdKernels")
+                .getConstructor(Workers.class);
+        WIDTHS.put(bits, width);
+      }
+      return (Kernels) width.newInstance(workers);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     } finally {
