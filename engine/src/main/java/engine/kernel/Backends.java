@@ -2,8 +2,14 @@ package engine.kernel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Chooses the backend, once and in one place: {@code -Dengine.backend=auto|scalar|simd}, {@code
@@ -11,6 +17,9 @@ import java.util.concurrent.Callable;
  * incubating Vector API is present and falls back to scalar loops with one log line that names the
  * remedy; a choice made by name that cannot be met is an error. Programs may set their own choice
  * with {@link #configure}.
+ *
+ * <p>Each backend is probed when it opens (N18). One that does not keep the numeric contract is
+ * never chosen by {@code auto}; chosen by name it works, and a warning says that it is approximate.
  */
 public final class Backends {
   private static final Logger LOG = System.getLogger("engine");
@@ -19,11 +28,29 @@ public final class Backends {
 
   private static volatile Kernels standard;
 
+  /** What the probes found; a backend that nobody holds any more is forgotten. */
+  private static final Map<Kernels, ProbeReport> REPORTS = new WeakHashMap<>();
+
   private Backends() {}
 
   /** The backend of this thread: the innermost {@link #with}, else the process-wide choice. */
   public static Kernels current() {
     return OVERRIDE.isBound() ? OVERRIDE.get() : standard();
+  }
+
+  /**
+   * What the probe found of a backend. Runs it where nobody has yet, so for a backend that came in
+   * by {@link #with} at the first question.
+   */
+  public static ProbeReport report(Kernels kernels) {
+    synchronized (REPORTS) {
+      return REPORTS.computeIfAbsent(kernels, Probe::of);
+    }
+  }
+
+  /** Whether the backend of this thread keeps the numeric contract. */
+  public static Fidelity fidelity() {
+    return report(current()).fidelity();
   }
 
   /** Runs the body on a given backend. */
@@ -68,8 +95,8 @@ public final class Backends {
     Workers workers =
         new Workers(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     return switch (backend.toLowerCase(Locale.ROOT)) {
-      case "scalar" -> open("engine.kernel.scalar.ScalarKernels", workers);
-      case "simd" -> simd(workers);
+      case "scalar" -> named(scalar(workers));
+      case "simd" -> named(simd(workers));
       case "auto" -> auto(workers);
       default ->
           throw new IllegalArgumentException(
@@ -79,9 +106,49 @@ public final class Backends {
 
   private static Kernels auto(Workers workers) {
     if (hasVectorModule()) {
-      return simd(workers);
+      return firstExact(List.of(() -> simd(workers), () -> scalar(workers)));
     }
     LOG.log(Level.WARNING, "scalar loops: the Vector API is absent; for SIMD " + REMEDY);
+    return firstExact(List.of(() -> scalar(workers)));
+  }
+
+  /** The first backend that keeps the contract; those before it are named in a warning each. */
+  static Kernels firstExact(List<Supplier<Kernels>> candidates) {
+    List<String> refused = new ArrayList<>();
+    for (Supplier<Kernels> candidate : candidates) {
+      Kernels kernels = candidate.get();
+      ProbeReport report = report(kernels);
+      if (report.fidelity() == Fidelity.EXACT) {
+        return kernels;
+      }
+      warn(report, "not chosen");
+      refused.add(report.summary());
+    }
+    throw new IllegalStateException(
+        "[backend] no backend keeps the numeric contract on this machine; one that is named"
+            + " computes all the same: "
+            + String.join("; ", refused));
+  }
+
+  /** A backend that was asked for by its name: approximate or not, it is used. */
+  static Kernels named(Kernels kernels) {
+    ProbeReport report = report(kernels);
+    if (report.fidelity() == Fidelity.APPROXIMATE) {
+      warn(report, "chosen by name, its results are not those of other machines");
+    }
+    return kernels;
+  }
+
+  private static void warn(ProbeReport report, String what) {
+    LOG.log(
+        Level.WARNING,
+        "{0}; {1}. {2}",
+        report.summary(),
+        what,
+        report.failures().stream().map(Object::toString).collect(Collectors.joining("; ")));
+  }
+
+  private static Kernels scalar(Workers workers) {
     return open("engine.kernel.scalar.ScalarKernels", workers);
   }
 
