@@ -338,6 +338,7 @@ class ProgramsTest {
     assertTrue(parsed.at("/machine/simd bits").asText().matches("[0-9]+|none"), manifest);
     assertEquals(Configs.read("tiny"), Configs.read(out.resolve("config.yaml").toString()));
     assertTrue(manifest.contains("\"data_sha256\"") && manifest.contains("\"numeric_contract\""));
+    assertEquals("exact", parsed.at("/numeric_fidelity").asText());
   }
 
   @Test

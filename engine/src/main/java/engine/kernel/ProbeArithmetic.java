@@ -7,7 +7,7 @@ import engine.numeric.Numerics;
  * writes fma, divide and square root correctly rounded, denormals kept, comparisons by their rule.
  */
 final class ProbeArithmetic {
-  private static final int N = 67;
+  private static final int N = 35;
   private static final int PAIRS = 20;
   private static final BroadcastArgs ROW =
       new BroadcastArgs(new int[] {N}, new int[] {1}, new int[] {1});

@@ -25,14 +25,14 @@ final class ProbeOrder {
   }
 
   private void sums(Probe.Comparison c) {
-    for (int n : new int[] {37, 2 * BLOCK + 77}) {
+    for (int n : new int[] {37, BLOCK + 77}) {
       float[] x = Probe.noise(n, 4, -12, 12);
       c.equal(
           "reduceSum [" + n + "]",
           new float[] {lanes(x, 0, n)},
           probe.run(1, s -> k.reduceSum(new ReduceArgs(1, n, 1), s[0], s[1]), x));
     }
-    int rows = 2 * CHAIN + 5;
+    int rows = CHAIN + 5;
     int inner = 3;
     float[] x = Probe.noise(rows * inner, 5, -12, 12);
     float[] expected = new float[inner];
@@ -83,7 +83,7 @@ final class ProbeOrder {
   }
 
   private void products(Probe.Comparison c) {
-    int n = 2 * SEGMENT + 100;
+    int n = SEGMENT + 100;
     float[] a = Probe.noise(2 * n, 6, -6, 6);
     float[] b = Probe.noise(n * 3, 7, -6, 6);
     float[] bias = {1f / 3, 2f / 3, 5f / 3};
@@ -116,7 +116,7 @@ final class ProbeOrder {
 
   /** One window: (ci, kt, kh, kw) is the order in which input and weight lie in memory. */
   private void convolution(Probe.Comparison c) {
-    int channels = 35;
+    int channels = 30;
     int n = channels * 18;
     float[] x = Probe.noise(n, 8, -6, 6);
     float[] w = Probe.noise(2 * n, 9, -6, 6);
@@ -129,11 +129,11 @@ final class ProbeOrder {
 
   /** A kernel of one tap: its gradient sums over (n, t', h', w'). */
   private void gradWeight(Probe.Comparison c) {
-    int n = 2 * 18 * 19;
+    int n = 2 * 16 * 17;
     float[] x = Probe.noise(n, 10, -6, 6);
     float[] g = Probe.noise(n, 11, -6, 6);
     Conv3dArgs args =
-        new Conv3dArgs(1, 1, 2, 18, 19, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
+        new Conv3dArgs(1, 1, 2, 16, 17, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
     c.equal(
         "conv3dGradWeight",
         new float[] {segments(x, 0, 1, g, 0, 1, n)},

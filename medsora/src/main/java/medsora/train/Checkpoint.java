@@ -3,6 +3,8 @@ package medsora.train;
 import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
+import engine.kernel.Backends;
+import engine.kernel.Fidelity;
 import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,8 +19,8 @@ import nn.io.Weights;
 
 /**
  * One file that a stage of training can be continued from: weights, moving average, optimiser
- * state, step, and in its metadata the configuration, the data's hash and the version of the
- * numeric contract. Written beside the old one, forced to disk, renamed.
+ * state, step, and in its metadata the configuration, the data's hash, the version of the numeric
+ * contract and whether the backend kept it. Written beside the old one, forced to disk, renamed.
  */
 public final class Checkpoint {
   private static final String FORMAT = "medsora checkpoint 1";
@@ -47,6 +49,7 @@ public final class Checkpoint {
     writer.metadata("weights_sha256", hash);
     writer.metadata("holds", "model: raw weights; ema: moving averages; adam: moments");
     writer.metadata("numeric_contract", Integer.toString(NumericContract.VERSION));
+    writer.metadata("numeric_fidelity", Backends.fidelity().toString());
     info.extra().forEach((k, v) -> writer.metadata("extra." + k, v));
     writer.write(file);
     return hash;
@@ -75,6 +78,7 @@ public final class Checkpoint {
               + "'");
     }
     warnOfOtherContract(file, m.get("numeric_contract"));
+    warnOfApproximation(file, m.get("numeric_fidelity"));
     Map<String, String> extra = new LinkedHashMap<>();
     m.forEach((k, v) -> {
       if (k.startsWith("extra.")) {
@@ -113,6 +117,16 @@ public final class Checkpoint {
               + "' is no number of steps; restore the file from a copy");
     }
     return Long.parseLong(text);
+  }
+
+  /** Numeric contract N18: a backend that failed its probe computed other bits. */
+  private static void warnOfApproximation(SafeTensors file, String fidelity) {
+    if (Fidelity.APPROXIMATE.toString().equals(fidelity)) {
+      LOG.log(
+          Level.WARNING,
+          "{0} was made by an approximate backend: an exact one would have got other bits",
+          file.path());
+    }
   }
 
   private static String wanted(SafeTensors file, Map<String, String> m, String key)

@@ -1,6 +1,8 @@
 package tools.program;
 
 import engine.io.FormatException;
+import engine.kernel.Backends;
+import engine.kernel.Fidelity;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -50,6 +52,7 @@ public abstract class Program implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     common.apply();
+    sayIfApproximate();
     try {
       run();
     } catch (OutOfMemoryError e) {
@@ -58,6 +61,13 @@ public abstract class Program implements Callable<Integer> {
           "out of memory at a heap of %d MiB: JAVA_OPTS=-Xmx... raises it".formatted(heap), e);
     }
     return exitCode();
+  }
+
+  /** The first line of a run whose bits are not those of other machines (numeric contract N18). */
+  private static void sayIfApproximate() {
+    if (Backends.fidelity() == Fidelity.APPROXIMATE) {
+      Output.say("approximate results: " + Backends.report(Backends.current()).summary());
+    }
   }
 
   /** Parses and runs; for {@code main}, which hands the result to {@code System.exit}. */

@@ -3,6 +3,7 @@ package tools.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import engine.io.WholeFile;
+import engine.kernel.Backends;
 import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -132,6 +133,7 @@ public final class DemoReport {
     all.put("samples", samples);
     all.put("medsora", Version.number());
     all.put("numeric_contract", NumericContract.VERSION);
+    all.put("numeric_fidelity", Backends.fidelity().toString());
     all.put("machine", Machine.describe());
     return all;
   }
@@ -181,7 +183,7 @@ public final class DemoReport {
     weights.forEach((stage, hash) -> all.put(stage + " weights sha256", hash));
     all.put("seed", Long.toString(config.seed()));
     all.put("version", Version.number());
-    all.put("numeric contract", Integer.toString(NumericContract.VERSION));
+    all.put("numeric contract", NumericContract.VERSION + ", " + Backends.fidelity());
     return all;
   }
 }

@@ -1,0 +1,101 @@
+package tools;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.accuracy.Finding;
+import tools.accuracy.Sweep;
+import tools.program.Output;
+import tools.program.Program;
+import tools.program.Progress;
+import tools.program.Version;
+
+/** Measures the elementary functions against double precision. */
+@Command(
+    name = "accuracy",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Measures the largest error of every elementary function of the numeric contract over all"
+          + " 2^32 arguments of float32, or every N-th of them and all at the ends of the domains.",
+      "Prints a table: function, arguments, largest error in units in the last place of the exact"
+          + " result, the argument that has it, the share of correctly rounded results. The exit"
+          + " code is 1 where a stated result (NaN, infinity, zero) did not come."
+    })
+public final class Accuracy extends Program {
+  private static final long ALL = 1L << 32;
+
+  @Option(
+      names = "--every",
+      paramLabel = "N",
+      description = "try every N-th argument; 1 is all, some minutes each (default: ${DEFAULT-VALUE})")
+  long every = 997;
+
+  @Option(
+      names = "--function",
+      paramLabel = "NAME",
+      split = ",",
+      description = "only these (default: all)")
+  List<String> functions = Sweep.functions();
+
+  @Option(names = "--json", description = "print JSON in place of the table")
+  boolean json;
+
+  private boolean wrong;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Accuracy(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    if (every < 1 || every > ALL) {
+      throw new IllegalArgumentException("--every wants 1 to 2^32, got " + every);
+    }
+    List<String> known = Sweep.functions();
+    for (String name : functions) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "--function " + name + " is not one of " + String.join(", ", known));
+      }
+    }
+    List<Finding> findings = measure();
+    wrong = findings.stream().anyMatch(f -> f.wrong() > 0);
+    if (json) {
+      ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      Output.result("%s", mapper.writeValueAsString(findings));
+    } else {
+      Output.result("%s", Finding.header());
+      findings.forEach(f -> Output.result("%s", f.row()));
+    }
+  }
+
+  private List<Finding> measure() {
+    List<Finding> findings = new ArrayList<>();
+    AtomicLong done = new AtomicLong();
+    try (Progress progress = new Progress("arguments", functions.size() * Sweep.count(every), 0)) {
+      for (String name : functions) {
+        findings.add(
+            Sweep.run(
+                name,
+                every,
+                more -> {
+                  synchronized (progress) {
+                    progress.at(done.addAndGet(more), name);
+                  }
+                }));
+      }
+    }
+    return findings;
+  }
+
+  @Override
+  protected int exitCode() {
+    return wrong ? 1 : 0;
+  }
+}
