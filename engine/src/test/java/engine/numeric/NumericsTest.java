@@ -17,6 +17,26 @@ class NumericsTest {
   /** Prime, so that the patterns visited are spread over exponents and mantissas alike. */
   private static final int STRIDE = 997;
 
+  /** Patterns on either side of an end. */
+  private static final int NEAR = 4096;
+
+  private static final float[] ENDS = {
+    Float.MIN_NORMAL,
+    0x1p-25f,
+    Coefficients.TANH_SPLIT,
+    Coefficients.SOFTPLUS_SPLIT,
+    Coefficients.ERF_SPLIT,
+    Coefficients.SQRT_HALF,
+    1f,
+    Coefficients.ERF_HIGHEST,
+    Coefficients.TANH_HIGHEST,
+    18f,
+    Coefficients.EXP_HIGHEST,
+    -Coefficients.EXP_LOWEST,
+    0x1p20f,
+    Float.MAX_VALUE
+  };
+
   @FunctionalInterface
   interface FloatFunction {
     float apply(float x);
@@ -33,15 +53,15 @@ class NumericsTest {
         of("silu", Numerics::silu, x -> x * sigmoid(x), 2.80, -87, INF),
         of("tanh", Numerics::tanh, StrictMath::tanh, 1.35, -INF, INF),
         of("erf", Numerics::erf, NumericsTest::erf, 1.10, -INF, INF),
-        of("sin", Numerics::sin, StrictMath::sin, 1.60, -0x1p20, 0x1p20),
-        of("cos", Numerics::cos, StrictMath::cos, 1.60, -0x1p20, 0x1p20),
-        of("atan2(x,1)", x -> Numerics.atan2(x, 1f), StrictMath::atan, 1.45, -INF, INF),
-        of("atan2(1,x)", x -> Numerics.atan2(1f, x), x -> StrictMath.atan2(1, x), 1.45, -INF, INF),
+        of("sin", Numerics::sin, StrictMath::sin, 1.70, -0x1p20, 0x1p20),
+        of("cos", Numerics::cos, StrictMath::cos, 1.85, -0x1p20, 0x1p20),
+        of("atan2(x,1)", x -> Numerics.atan2(x, 1f), StrictMath::atan, 1.50, -INF, INF),
+        of("atan2(1,x)", x -> Numerics.atan2(1f, x), x -> StrictMath.atan2(1, x), 1.50, -INF, INF),
         of(
             "atan2(-2,x)",
             x -> Numerics.atan2(-2f, x),
             x -> StrictMath.atan2(-2, x),
-            1.45,
+            1.50,
             -INF,
             INF),
         of("sqrt", Numerics::sqrt, Math::sqrt, 0.5, 0, INF),
@@ -93,21 +113,89 @@ class NumericsTest {
     assertTrue(worst <= ulps, name + ": " + worst + " ulp at " + at + ", bound " + ulps);
   }
 
-  /** Every float around 1 and where results change over: exp keeps its bound there too. */
-  @Test
-  void expHoldsItsBoundOnContiguousRanges() {
-    for (float start : new float[] {-87.3366f, -20f, -1f, -0.35f, 0.34f, 0.99f, 5f, 88.7f}) {
-      float x = start;
-      for (int i = 0; i < 300_000 && x <= 88.72283f; i++, x = Math.nextUp(x)) {
-        double want = StrictMath.exp(x);
-        float got = Numerics.exp(x);
-        if (want < Float.MIN_NORMAL) {
-          assertEquals(0f, got, "exp(" + x + ")");
-        } else {
-          assertTrue(
-              Math.abs(got - want) <= 0.65 * Math.ulp((float) want), "exp(" + x + ")=" + got);
-        }
+  /** Every float around 1 and wherever a function changes over, to both sides of 0. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bounds")
+  void errorStaysBelowTheDocumentedBoundAtTheEnds(
+      String name,
+      FloatFunction f,
+      DoubleUnaryOperator exact,
+      double ulps,
+      double low,
+      double high) {
+    for (float end : ENDS) {
+      int middle = Float.floatToRawIntBits(end);
+      for (int bits = middle - NEAR; bits <= middle + NEAR; bits++) {
+        holds(name, f, exact, ulps, low, high, Float.intBitsToFloat(bits));
+        holds(name, f, exact, ulps, low, high, -Float.intBitsToFloat(bits));
       }
+    }
+  }
+
+  private static void holds(
+      String name,
+      FloatFunction f,
+      DoubleUnaryOperator exact,
+      double ulps,
+      double low,
+      double high,
+      float x) {
+    if (!(x >= low && x <= high)) {
+      return;
+    }
+    double want = exact.applyAsDouble(x);
+    float got = f.apply(x);
+    if (Math.abs(want) >= Float.MIN_NORMAL && Math.abs(want) <= Float.MAX_VALUE) {
+      double error = Math.abs(got - want) / Math.ulp((float) want);
+      // The largest number and infinity are equally near at the very end of the range.
+      boolean overflows = Float.isInfinite(got) && (float) want == Float.MAX_VALUE;
+      assertTrue(error <= ulps || overflows, name + "(" + x + ")=" + got + ", exactly " + want);
+    } else if (Math.abs(want) > Float.MAX_VALUE) {
+      assertTrue(Math.abs(got) >= Float.MAX_VALUE, name + "(" + x + ")=" + got);
+    }
+  }
+
+  /** Where sine and cosine vanish, what is left of the argument's reduction shows. */
+  @Test
+  void sineAndCosineHoldTheirBoundsAroundEveryMultipleOfHalfPi() {
+    for (int k = 1; k * (Math.PI / 2) < 0x1p20; k++) {
+      int middle = Float.floatToRawIntBits((float) (k * (Math.PI / 2)));
+      for (int bits = middle - 1; bits <= middle + 1; bits++) {
+        float x = Float.intBitsToFloat(bits);
+        holds("sin", Numerics::sin, Math::sin, 1.70, 0, 0x1p20, x);
+        holds("cos", Numerics::cos, Math::cos, 1.85, 0, 0x1p20, x);
+      }
+    }
+  }
+
+  /** All 2^24 of them. */
+  @Test
+  void denormalArgumentsCountAtFullValue() {
+    double slope = 2 / Math.sqrt(Math.PI);
+    for (int bits = 1; bits < 1 << 23; bits++) {
+      float positive = Float.intBitsToFloat(bits);
+      double log = Math.log(positive);
+      assertTrue(Math.abs(Numerics.log(positive) - log) <= 0.8 * Math.ulp((float) log), "log");
+      exactly((float) Math.sqrt((double) positive), Numerics.sqrt(positive), "sqrt");
+      for (float x : new float[] {positive, -positive}) {
+        exactly(x, Numerics.expm1(x), "expm1");
+        exactly(x, Numerics.log1p(x), "log1p");
+        exactly(x, Numerics.tanh(x), "tanh");
+        exactly(x, Numerics.sin(x), "sin");
+        exactly(x, Numerics.atan2(x, 1f), "atan2");
+        exactly(0.5f * x, Numerics.silu(x), "silu");
+        exactly(0.5f * x, Numerics.gelu(x), "gelu");
+        exactly(1f, Numerics.exp(x), "exp");
+        exactly(1f, Numerics.cos(x), "cos");
+        exactly(0.5f, Numerics.sigmoid(x), "sigmoid");
+        assertTrue(Math.abs(Numerics.erf(x) - slope * x) <= 0.51 * Float.MIN_VALUE, "erf");
+      }
+    }
+  }
+
+  private static void exactly(float want, float got, String name) {
+    if (Float.floatToRawIntBits(want) != Float.floatToRawIntBits(got)) {
+      assertBits(want, got, name);
     }
   }
 

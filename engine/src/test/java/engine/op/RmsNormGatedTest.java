@@ -15,6 +15,7 @@ import engine.testing.Fixture;
 import engine.testing.Fixtures;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
+import engine.testing.SpecialValues;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import engine.tensor.Shape;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
-import engine.testing.SplitMix;
+import engine.testing.SpecialValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,22 +39,17 @@ class SameBitsTest {
    * @param where bit i: input i has special values; bit 7: the gradient of the result has
    */
   record Values(List<SpecialValues> kinds, int share, int where, long seed) {
+    /** Ordinary values are of the case's range, which is (low + high) / 2 +- (high - low) / 2. */
     float[] draw(OpCase.Range range, int n, int input) {
-      boolean special = (where >> input & 1) == 1;
-      float[] x = new float[n];
+      int own = (where >> input & 1) == 1 ? share : 0;
+      float[] x = SpecialValues.mixed(kinds, own, seed * 131 + input, n);
+      float[] plain = SpecialValues.mixed(kinds, 0, seed * 131 + input, n);
       for (int i = 0; i < n; i++) {
-        long bits = SplitMix.at(seed * 131 + input, i);
-        boolean here = special && Math.floorMod(bits >>> 8, 1000L) < share;
-        x[i] =
-            here
-                ? kinds.get((int) Math.floorMod(bits >>> 20, (long) kinds.size())).value(bits)
-                : (float) (range.low() + (range.high() - range.low()) * unit(bits));
+        double middle = (range.low() + range.high()) / 2;
+        boolean special = Float.floatToRawIntBits(x[i]) != Float.floatToRawIntBits(plain[i]);
+        x[i] = special ? x[i] : (float) (middle + (range.high() - middle) * x[i]);
       }
       return x;
-    }
-
-    private static double unit(long bits) {
-      return (bits >>> 11) * 0x1p-53;
     }
   }
 

@@ -23,6 +23,7 @@ import engine.testing.Fixture;
 import engine.testing.Fixtures;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
+import engine.testing.SpecialValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

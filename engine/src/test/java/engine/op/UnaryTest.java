@@ -12,6 +12,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
+import engine.testing.SpecialValues;
 import java.util.function.DoubleUnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
