@@ -33,8 +33,16 @@ public final class Accuracy extends Program {
   @Option(
       names = "--every",
       paramLabel = "N",
-      description = "try every N-th argument; 1 is all, some minutes each (default: ${DEFAULT-VALUE})")
+      description =
+          "try every N-th argument; 1 is all, some minutes each (default: ${DEFAULT-VALUE})")
   long every = 997;
+
+  @Option(
+      names = "--core",
+      description =
+          "also try every argument of each function's core, where it is neither its argument nor a"
+              + " constant")
+  boolean core;
 
   @Option(
       names = "--function",
@@ -69,26 +77,33 @@ public final class Accuracy extends Program {
     if (json) {
       ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
       Output.result("%s", mapper.writeValueAsString(findings));
-    } else {
-      Output.result("%s", Finding.header());
-      findings.forEach(f -> Output.result("%s", f.row()));
     }
   }
 
+  /** Measures one function after another and, unless it will be JSON, prints each row at once. */
   private List<Finding> measure() {
     List<Finding> findings = new ArrayList<>();
     AtomicLong done = new AtomicLong();
-    try (Progress progress = new Progress("arguments", functions.size() * Sweep.count(every), 0)) {
+    long total = functions.stream().mapToLong(f -> Sweep.count(f, every, core)).sum();
+    if (!json) {
+      Output.result("%s", Finding.header());
+    }
+    try (Progress progress = new Progress("arguments", total, 0)) {
       for (String name : functions) {
-        findings.add(
+        Finding finding =
             Sweep.run(
                 name,
                 every,
+                core,
                 more -> {
                   synchronized (progress) {
                     progress.at(done.addAndGet(more), name);
                   }
-                }));
+                });
+        findings.add(finding);
+        if (!json) {
+          Output.result("%s", finding.row());
+        }
       }
     }
     return findings;

@@ -124,6 +124,20 @@ class DocsTest {
     assertEquals("# The numeric contract, version " + NumericContract.VERSION, first);
   }
 
+  @Test
+  void everyRuleIsExplainedAndSaysWhatProvesIt() throws IOException {
+    String page = Files.readString(DOCS.resolve("numerics.md"));
+    for (int rule = 1; rule <= 20; rule++) {
+      assertTrue(page.contains("\n### N" + rule + " "), "a heading for N" + rule);
+      assertTrue(
+          Pattern.compile(
+                  "\n\\| N" + rule + " \\| \\[.+]\\(.+\\) \\| \\[.+]\\(.+Test\\.java\\) \\|\n")
+              .matcher(page)
+              .find(),
+          "a row for N" + rule + " with a class and a test");
+    }
+  }
+
   private static String unindented(String code) {
     return code.lines().map(String::strip).collect(Collectors.joining("\n"));
   }

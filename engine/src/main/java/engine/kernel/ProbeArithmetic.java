@@ -156,8 +156,7 @@ final class ProbeArithmetic {
     Probe.Call product = s -> k.matmul(args, s[0], s[1], null, s[2]);
     c.equal("matmul", expected, probe.run(N, product, a, b));
     c.equal("matmul", expectedLast, probe.run(N, product, swapped, last));
-    Conv3dArgs conv =
-        new Conv3dArgs(1, 2, 1, 1, N, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
+    Conv3dArgs conv = new Conv3dArgs(1, 2, 1, 1, N, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
     c.equal(
         "conv3d",
         expectedLast,
@@ -272,9 +271,6 @@ final class ProbeArithmetic {
     c.equal(
         "reduceMax",
         new float[] {0f, 0f, Float.NaN},
-        probe.run(
-            3,
-            s -> k.reduceMax(new ReduceArgs(1, 2, 3), s[0], s[1]),
-            columns));
+        probe.run(3, s -> k.reduceMax(new ReduceArgs(1, 2, 3), s[0], s[1]), columns));
   }
 }

@@ -45,8 +45,22 @@ final class ProbeFunctions {
     float[] x = Probe.noise(N, 12, -4, 4);
     System.arraycopy(Probe.noise(N / 4, 15, -26, 6), 0, x, N - N / 4, N / 4);
     float[] ends = {
-      0f, -0f, 1f, -1f, 88.72283f, 88.72284f, -87.33654f, 104f, -104f, 0x1p20f, 0x1.000002p20f, 1e30f,
-      -1e30f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN
+      0f,
+      -0f,
+      1f,
+      -1f,
+      88.72283f,
+      88.72284f,
+      -87.33654f,
+      104f,
+      -104f,
+      0x1p20f,
+      0x1.000002p20f,
+      1e30f,
+      -1e30f,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.NaN
     };
     System.arraycopy(ends, 0, x, 0, ends.length);
     return x;

@@ -91,8 +91,7 @@ class ProbeTest {
     Kernels sound = new ScalarKernels(Workers.SINGLE);
     assertSame(sound, Backends.firstExact(List.of(() -> broken, () -> sound)));
     String refusal =
-        assertThrows(
-                IllegalStateException.class, () -> Backends.firstExact(List.of(() -> broken)))
+        assertThrows(IllegalStateException.class, () -> Backends.firstExact(List.of(() -> broken)))
             .getMessage();
     assertTrue(refusal.contains("backend broken is approximate"), refusal);
     assertTrue(refusal.contains("(divide)"), refusal);

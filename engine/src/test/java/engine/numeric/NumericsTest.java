@@ -18,7 +18,7 @@ class NumericsTest {
   private static final int STRIDE = 997;
 
   /** Patterns on either side of an end. */
-  private static final int NEAR = 4096;
+  private static final int NEAR = 1024;
 
   private static final float[] ENDS = {
     Float.MIN_NORMAL,
@@ -168,11 +168,11 @@ class NumericsTest {
     }
   }
 
-  /** All 2^24 of them. */
+  /** Every 61st of them; the accuracy program tries all. */
   @Test
   void denormalArgumentsCountAtFullValue() {
     double slope = 2 / Math.sqrt(Math.PI);
-    for (int bits = 1; bits < 1 << 23; bits++) {
+    for (int bits = 1; bits < 1 << 23; bits += 61) {
       float positive = Float.intBitsToFloat(bits);
       double log = Math.log(positive);
       assertTrue(Math.abs(Numerics.log(positive) - log) <= 0.8 * Math.ulp((float) log), "log");

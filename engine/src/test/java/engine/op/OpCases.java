@@ -70,8 +70,7 @@ final class OpCases {
     map.put("Conv3d", OpCases::conv3d);
     map.put("Dropout", d -> of(new Dropout(0.3f, new RandomKey(d.next(0, 9), 2, 3)), row(d)));
     map.put(
-        "Expand",
-        d -> of(new Expand(1, d.next(1, 600)), Shape.of(d.next(1, 3), 1, d.next(1, 19))));
+        "Expand", d -> of(new Expand(1, d.next(1, 600)), Shape.of(d.next(1, 3), 1, d.next(1, 19))));
     map.put(
         "Fft2", d -> of(new Fft2(d.coin()), Shape.of(d.next(1, 3), d.next(1, 9), d.next(1, 17))));
     map.put("GateAdd", OpCases::gateAdd);
@@ -211,18 +210,12 @@ final class OpCases {
     int kw = d.next(1, 3);
     Padding3 padding =
         new Padding3(
-            d.next(0, 2),
-            d.next(0, 1),
-            d.next(0, 1),
-            d.next(0, 1),
-            d.next(0, 1),
-            d.next(0, 1));
+            d.next(0, 2), d.next(0, 1), d.next(0, 1), d.next(0, 1), d.next(0, 1), d.next(0, 1));
     Stride3 stride = new Stride3(d.next(1, 2), d.next(1, 2), d.next(1, 2));
     int groups = d.next(1, 2);
     int in = d.next(1, 5);
     int out = groups * d.next(1, 9);
-    Shape x =
-        Shape.of(d.next(1, 2), groups * in, d.next(kt, 4), d.next(kh, 6), d.next(kw, 40));
+    Shape x = Shape.of(d.next(1, 2), groups * in, d.next(kt, 4), d.next(kh, 6), d.next(kw, 40));
     Shape w = Shape.of(out, in, kt, kh, kw);
     Conv3d op = new Conv3d(stride, padding, groups);
     return d.coin() ? of(op, x, w, Shape.of(out)) : of(op, x, w);
@@ -239,8 +232,7 @@ final class OpCases {
   private static OpCase groupNorm(Drawn d) {
     int groups = d.next(1, 4);
     Shape c = Shape.of(groups * d.next(1, 4));
-    return of(
-        new GroupNorm(groups, EPS), Shape.of(d.next(1, 3), c.dim(0), d.next(1, 40)), c, c);
+    return of(new GroupNorm(groups, EPS), Shape.of(d.next(1, 3), c.dim(0), d.next(1, 40)), c, c);
   }
 
   private static OpCase layerNorm(Drawn d) {
@@ -349,7 +341,6 @@ final class OpCases {
     }
     int[] sources = source.stream().mapToInt(s -> s).toArray();
     ResampleTable table = new ResampleTable(in, out, start, sources, weight);
-    return of(
-        new ResampleAxis("table", 1, table), Shape.of(d.next(1, 3), in, d.next(1, 40)));
+    return of(new ResampleAxis("table", 1, table), Shape.of(d.next(1, 3), in, d.next(1, 40)));
   }
 }

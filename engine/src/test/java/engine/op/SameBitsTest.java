@@ -84,8 +84,7 @@ class SameBitsTest {
       in[i] = values.draw(c.ranges().get(i), c.shapes().get(i).size(), i);
     }
     Shape y = c.op().infer(c.shapes());
-    OpContract.sameBits(
-        c, in, values.draw(new OpCase.Range(-1, 1), y.size(), 7), values.seed());
+    OpContract.sameBits(c, in, values.draw(new OpCase.Range(-1, 1), y.size(), 7), values.seed());
   }
 
   /** An op that docs/ops.md names (DocsTest sees to it that it names all) has cases here. */

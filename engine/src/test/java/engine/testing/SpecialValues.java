@@ -49,7 +49,8 @@ public enum SpecialValues {
     @Override
     public float value(long bits) {
       float edge = EDGES[below(bits, EDGES.length)];
-      float near = (bits & 4) == 0 ? edge : (bits & 8) == 0 ? Math.nextUp(edge) : -Math.nextUp(-edge);
+      float near =
+          (bits & 4) == 0 ? edge : (bits & 8) == 0 ? Math.nextUp(edge) : -Math.nextUp(-edge);
       return signed(near, bits);
     }
   };

@@ -9,7 +9,8 @@ import java.util.stream.LongStream;
 /**
  * Tries a function on every n-th of all 2^32 patterns of a float32, and, where n is not 1, on all
  * patterns of the domain's ends besides: all denormals, the neighbourhoods of 0, 1, the ends of the
- * range and of every threshold, and the multiples of pi/2.
+ * range and of every threshold, and the multiples of pi/2; if asked for, also on all patterns of
+ * the function's core.
  */
 public final class Sweep {
   private static final long PATTERNS = 1L << 32;
@@ -51,24 +52,32 @@ public final class Sweep {
   }
 
   /** Arguments that {@link #run} tries. */
-  public static long count(long every) {
+  public static long count(String function, long every, boolean core) {
     long atEnds = ends().stream().mapToLong(Range::arguments).sum();
-    return (PATTERNS + every - 1) / every + (every == 1 ? 0 : atEnds);
+    long inCore = core ? core(named(function)).stream().mapToLong(Range::arguments).sum() : 0;
+    return (PATTERNS + every - 1) / every + (every == 1 ? 0 : atEnds + inCore);
   }
 
   /**
    * Measures one function, on all processors that the common pool has.
    *
+   * @param core whether to try every argument of its core
    * @param progress is told how many more arguments are done, now and then, by any thread
    */
-  public static Finding run(String function, long every, LongConsumer progress) {
-    Measured f =
-        Measured.all().stream().filter(m -> m.name().equals(function)).findFirst().orElseThrow();
+  public static Finding run(String function, long every, boolean core, LongConsumer progress) {
+    Measured f = named(function);
     Tally all = sweep(f, every, progress);
     if (every > 1) {
-      all.joinEnds(ends(f, progress));
+      all.joinEnds(all(f, ends(), progress));
+    }
+    if (every > 1 && core) {
+      all.joinEnds(all(f, core(f), progress));
     }
     return all.finding();
+  }
+
+  private static Measured named(String function) {
+    return Measured.all().stream().filter(m -> m.name().equals(function)).findFirst().orElseThrow();
   }
 
   private static Tally sweep(Measured f, long every, LongConsumer progress) {
@@ -87,34 +96,46 @@ public final class Sweep {
         .reduce(new Tally(f), (a, b) -> new Tally(f).join(a).join(b));
   }
 
-  /** Patterns from first to last; both signs of them are tried. */
-  private record Range(int first, int last) {
+  /** Patterns from first to last, or these and their negatives. */
+  private record Range(int first, int last, boolean bothSigns) {
     long arguments() {
-      return 2L * (last - first + 1);
+      return (bothSigns ? 2L : 1L) * (last - first + 1);
     }
   }
 
-  private static List<Range> ends() {
+  private static List<Range> core(Measured f) {
+    int low = Float.floatToRawIntBits(f.core().low());
+    int high = Float.floatToRawIntBits(f.core().high());
     List<Range> ranges = new ArrayList<>();
-    ranges.add(new Range(0, FRACTION - 1));
-    for (float end : ENDS) {
-      int bits = Float.floatToRawIntBits(end);
-      ranges.add(new Range(bits - NEAR, bits + NEAR));
-    }
-    for (int k = 1; k <= MULTIPLES; k++) {
-      int bits = Float.floatToRawIntBits((float) (k * (Math.PI / 2)));
-      ranges.add(new Range(bits - NEAR_MULTIPLE, bits + NEAR_MULTIPLE));
+    for (int first = low; first <= high; first += CHUNK) {
+      ranges.add(new Range(first, Math.min(high, first + CHUNK - 1), f.core().bothSigns()));
     }
     return ranges;
   }
 
-  private static Tally ends(Measured f, LongConsumer progress) {
-    return ends().parallelStream()
+  private static List<Range> ends() {
+    List<Range> ranges = new ArrayList<>();
+    ranges.add(new Range(0, FRACTION - 1, true));
+    for (float end : ENDS) {
+      int bits = Float.floatToRawIntBits(end);
+      ranges.add(new Range(bits - NEAR, bits + NEAR, true));
+    }
+    for (int k = 1; k <= MULTIPLES; k++) {
+      int bits = Float.floatToRawIntBits((float) (k * (Math.PI / 2)));
+      ranges.add(new Range(bits - NEAR_MULTIPLE, bits + NEAR_MULTIPLE, true));
+    }
+    return ranges;
+  }
+
+  private static Tally all(Measured f, List<Range> ranges, LongConsumer progress) {
+    return ranges.parallelStream()
         .map(range -> {
           Tally tally = new Tally(f);
           for (int bits = range.first; bits <= range.last; bits++) {
             tally.add(Float.intBitsToFloat(bits));
-            tally.add(Float.intBitsToFloat(bits | 0x80000000));
+            if (range.bothSigns) {
+              tally.add(Float.intBitsToFloat(bits | 0x80000000));
+            }
           }
           progress.accept(range.arguments());
           return tally;

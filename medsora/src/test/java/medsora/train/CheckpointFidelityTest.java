@@ -1,0 +1,54 @@
+package medsora.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import engine.io.SafeTensors;
+import engine.kernel.Backends;
+import engine.kernel.Fidelity;
+import engine.kernel.Kernels;
+import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarKernels;
+import engine.random.RandomKey;
+import engine.tensor.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import nn.init.Init;
+import nn.layer.Linear;
+import nn.optim.Adam;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A checkpoint says whether the backend that made it kept the numeric contract. */
+class CheckpointFidelityTest {
+  @TempDir Path folder;
+
+  @Test
+  void checkpointsOfAnApproximateBackendSaySo() throws IOException {
+    Kernels sound = new ScalarKernels(Workers.SINGLE);
+    Kernels broken =
+        new ScalarKernels(Workers.SINGLE) {
+          @Override
+          public void randomUniform(RandomKey key, Storage y, int n) {
+            super.randomUniform(key.withStream(key.stream() + 1), y, n);
+          }
+        };
+    assertEquals("exact", fidelity(sound, "exact.safetensors"));
+    assertEquals(Fidelity.APPROXIMATE.toString(), fidelity(broken, "approximate.safetensors"));
+  }
+
+  private String fidelity(Kernels kernels, String name) throws IOException {
+    Path path = folder.resolve(name);
+    return Backends.with(
+        kernels,
+        () -> {
+          TrainState state =
+              new TrainState(new Linear(3, 2, true, Init.zeros()), Adam.Settings.DEFAULT, 0.9);
+          Checkpoint.save(path, state, new Checkpoint.Info("s", 0, "c", "d", Map.of()));
+          Checkpoint.info(path);
+          try (SafeTensors file = SafeTensors.open(path)) {
+            return file.metadata().get("numeric_fidelity");
+          }
+        });
+  }
+}

@@ -1,0 +1,62 @@
+package tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarKernels;
+import engine.random.RandomKey;
+import engine.tensor.Storage;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class AccuracyTest {
+  @Test
+  void measuresOneFunctionAndPrintsItsRow() {
+    Runs.Outcome said = Runs.run(new Accuracy(), "--function", "sqrt", "--every", 99991);
+    assertEquals(0, said.code(), said.err());
+    String row = said.lastLine();
+    assertTrue(row.startsWith("| sqrt | ") && row.contains("| 0.5000 |"), row);
+    assertTrue(row.contains("| 100.00% |") && row.endsWith("| 0 |"), row);
+    assertTrue(said.err().contains("arguments"), said.err());
+  }
+
+  @Test
+  void printsJson() throws IOException {
+    Runs.Outcome said = Runs.run(new Accuracy(), "--function", "exp", "--every", 99991, "--json");
+    JsonNode exp = new ObjectMapper().readTree(said.out()).get(0);
+    assertEquals("exp", exp.get("function").asText());
+    assertEquals(0, exp.get("wrong").asInt());
+    double largest = exp.get("largest").asDouble();
+    assertTrue(largest > 0.6 && largest < 0.7, said.out());
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    Runs.Outcome said = Runs.run(new Accuracy(), "--function", "gamma");
+    assertEquals(1, said.code());
+    assertTrue(said.err().contains("gamma is not one of exp, expm1, log"), said.err());
+    assertEquals(1, Runs.run(new Accuracy(), "--every", 0).code());
+  }
+
+  /** Numeric contract N18: the first line of a program says that its results are approximate. */
+  @Test
+  void aProgramOnAnApproximateBackendSaysSoFirst() {
+    Kernels broken =
+        new ScalarKernels(Workers.SINGLE) {
+          @Override
+          public void randomUniform(RandomKey key, Storage y, int n) {
+            super.randomUniform(key.withStream(key.stream() + 1), y, n);
+          }
+        };
+    Runs.Outcome said = Backends.with(broken, () -> Runs.run(new Inspect(), "MedSora-S"));
+    String first = said.err().lines().findFirst().orElse("nothing");
+    assertTrue(first.startsWith("approximate results: backend scalar is approximate"), first);
+    assertTrue(first.contains("uniform draws"), first);
+    assertEquals("", Runs.run(new Inspect(), "MedSora-S").err());
+  }
+}
