@@ -12,23 +12,23 @@ import static engine.numeric.Coefficients.*;
  *
  * <p>Rules for all: a NaN result is always {@link Float#NaN} (bits 0x7FC00000), whatever NaN went
  * in; denormal arguments count at full value. Errors are in units in the last place (ulp) of the
- * exact result, the largest found over every 997th of all float32 patterns; NumericsTest holds
- * them.
+ * exact result where that is a normal number; docs/numerics.md has the largest that was found over
+ * all arguments that matter, NumericsTest holds them.
  *
  * <pre>
  *   function  error, ulp  range and particular results
- *   exp          0.65     +0 below -87.336540 (where e^x &lt; 2^-126), +inf above 88.722832
- *   expm1        1.45     -1 below -18, +inf above 88.722832, -0 at -0
+ *   exp          0.70     +0 below -87.336540 (where e^x &lt; 2^-126), +inf above 88.722832
+ *   expm1        1.55     -1 below -18, +inf above 88.722832, -0 at -0
  *   log          0.80     -inf at +-0, NaN below
  *   log1p        0.80     -inf at -1, NaN below, -0 at -0
- *   softplus     1.70     +0 where exp is
- *   sigmoid      2.15     +0 where exp is; the bound is for normal results
- *   silu         2.80     -0 where exp is 0, so also at -inf
+ *   softplus     1.75     +0 where exp is
+ *   sigmoid      2.45     +0 where exp is; the bound is for normal results
+ *   silu         3.15     -0 where exp is 0, so also at -inf
  *   tanh         1.35     -0 at -0
  *   erf          1.10     -0 at -0
  *   gelu          -       1.5e-7 max(1, |x|) absolute, for its tail cancels; -0 at -inf
- *   sin, cos     1.60     |x| &lt;= 2^20, NaN beyond; sin -0 at -0
- *   atan2        1.45     as IEEE 754 at zeros and infinities
+ *   sin, cos     1.85     |x| &lt;= 2^20, NaN beyond; sin -0 at -0
+ *   atan2        1.55     as IEEE 754 at zeros and infinities
  *   sqrt         0.50     NaN below 0, -0 at -0
  *   rsqrt        1.50     NaN below 0, +-inf at +-0
  *   powi n       -        0.5 for n = 2 and -1, 1.35 for 3, 2 for 4, 2.5 for -3, about 0.75 |n| above;
