@@ -12,6 +12,8 @@ import engine.op.attention.WindowSpec.Bucketed;
 import engine.op.attention.WindowSpec.Sliding;
 import engine.op.attention.WindowedAttention;
 import engine.op.conv.Conv3d;
+import engine.op.conv.UpsampleConv;
+import engine.op.conv.WinogradConv3d;
 import engine.op.elementwise.Affine;
 import engine.op.elementwise.BinaryOp;
 import engine.op.elementwise.Clamp;
@@ -91,6 +93,8 @@ final class OpCases {
     map.put("SsdScan", d -> ssd(d, true));
     map.put("Sum", OpCases::sum);
     map.put("UnaryOp", d -> of(new UnaryOp(pick(Unary.values(), d)), row(d)));
+    map.put("UpsampleConv", OpCases::upsampleConv);
+    map.put("WinogradConv3d", OpCases::winograd);
     map.put("WindowedAttention", OpCases::attention);
     return map;
   }
@@ -219,6 +223,24 @@ final class OpCases {
     Shape w = Shape.of(out, in, kt, kh, kw);
     Conv3d op = new Conv3d(stride, padding, groups);
     return d.coin() ? of(op, x, w, Shape.of(out)) : of(op, x, w);
+  }
+
+  private static OpCase upsampleConv(Drawn d) {
+    Shape x = Shape.of(d.next(1, 2), d.next(1, 5), d.next(1, 2), d.next(1, 7), d.next(1, 20));
+    Shape w = Shape.of(d.next(1, 9), x.dim(1), 3, 3);
+    UpsampleConv op = new UpsampleConv();
+    return d.coin() ? of(op, x, w, Shape.of(w.dim(0))) : of(op, x, w);
+  }
+
+  private static OpCase winograd(Drawn d) {
+    int taps = d.next(1, 3);
+    int front = d.next(0, taps - 1);
+    Padding3 padding =
+        new Padding3(front, d.next(0, 1), d.next(0, 2), d.next(0, 1), d.next(0, 2), d.next(0, 1));
+    Shape x = Shape.of(d.next(1, 2), d.next(1, 5), d.next(taps, 4), d.next(3, 8), d.next(3, 36));
+    Shape w = Shape.of(d.next(1, 14), x.dim(1), taps, 3, 3);
+    WinogradConv3d op = new WinogradConv3d(padding);
+    return d.coin() ? of(op, x, w, Shape.of(w.dim(0))) : of(op, x, w);
   }
 
   private static OpCase batchNorm(Drawn d) {
