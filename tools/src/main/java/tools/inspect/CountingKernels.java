@@ -6,6 +6,8 @@ import engine.kernel.Conv3dArgs;
 import engine.kernel.Kernels;
 import engine.kernel.MatmulArgs;
 import engine.kernel.SsdArgs;
+import engine.kernel.UpsampleConvArgs;
+import engine.kernel.WinogradArgs;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
 import java.lang.reflect.InvocationHandler;
@@ -122,6 +124,12 @@ final class CountingKernels implements InvocationHandler {
           Cost.ofProducts(
               (long) a.n() * a.co() * a.groupIn() * a.taps() * a.positions(),
               Shape.of(a.n(), a.co(), a.to(), a.ho(), a.wo()));
+      case WinogradArgs a ->
+          Cost.ofProducts(direct(a), Shape.of(a.n(), a.co(), a.to(), a.ho(), a.wo()));
+      case UpsampleConvArgs a ->
+          Cost.ofProducts(
+              (long) a.n() * a.co() * a.ci() * UpsampleConvArgs.TAPS * a.t() * 4 * a.h() * a.w(),
+              Shape.of(a.n(), a.co(), a.t(), 2 * a.h(), 2 * a.w()));
       case MatmulArgs a ->
           Cost.ofProducts((long) a.batch() * a.m() * a.n() * a.k(), Shape.of(a.m(), a.n()));
       // The sums that this kernel needs were counted when the forward pass made them.
@@ -133,6 +141,12 @@ final class CountingKernels implements InvocationHandler {
       case AttentionArgs a -> Cost.ofAttention(pairs(a) * a.batch() * a.heads() * a.dim());
       default -> Cost.NONE;
     };
+  }
+
+  /** What the convolution has without the transform; a gradient counts like its convolution. */
+  private static long direct(WinogradArgs a) {
+    long positions = a.mirrored() ? (long) a.t() * a.h() * a.w() : (long) a.to() * a.ho() * a.wo();
+    return positions * a.n() * a.co() * a.ci() * a.kt() * WinogradArgs.TAPS;
   }
 
   /**
