@@ -12,7 +12,6 @@ import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
-import nn.Mode;
 
 /** Draws new clips: noise, the reverse diffusion, the decoder. */
 public final class Generator {
@@ -61,10 +60,11 @@ public final class Generator {
     DenoiserConfig c = denoiser.config();
     Shape shape = Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
     int steps = schedule.steps();
+    Denoiser.Steps prepared = denoiser.prepare(schedule.toldSteps());
     Tensor drawn =
         new Sampler(schedule, settings.method(), false)
             .sample(
-                (x, t) -> denoiser.forward(x, t, Mode.EVAL).prediction(),
+                (x, t) -> denoiser.predict(x, t, prepared),
                 normal(key, shape),
                 (i, s) -> normal(key.withStep(1L + i), s),
                 (i, x, start) -> stepped.accept(steps - i));

@@ -1,10 +1,12 @@
 package medsora.denoiser;
 
 import static engine.op.elementwise.Elementwise.add;
+import static engine.op.layout.Layout.gather;
 import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.reshape;
 
 import engine.autodiff.Recompute;
+import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -28,6 +30,42 @@ public final class Denoiser extends Module {
    * @param spatial each block's state after its spatial part [b, f*l, D]
    */
   public record Output(Tensor prediction, List<Tensor> blocks, List<Tensor> spatial) {}
+
+  /**
+   * What the network makes of the diffusion step alone: the modulations of every block and of the
+   * last layer, for many steps. Sampling computes them once: each is one product for all steps
+   * instead of a product with a single row, which costs as much as reading its weights, in every
+   * step. Rows have the bits that {@link #forward(Tensor, float[], Mode)} computes. Belongs to the
+   * weights as they were.
+   */
+  public static final class Steps {
+    private final float[] steps;
+    private final List<Tensor> blocks;
+    private final Tensor last;
+
+    private Steps(float[] steps, List<Tensor> blocks, Tensor last) {
+      this.steps = steps;
+      this.blocks = blocks;
+      this.last = last;
+    }
+
+    private int[] rows(float[] t) {
+      int[] rows = new int[t.length];
+      for (int i = 0; i < t.length; i++) {
+        rows[i] = row(t[i]);
+      }
+      return rows;
+    }
+
+    private int row(float t) {
+      for (int i = 0; i < steps.length; i++) {
+        if (steps[i] == t) {
+          return i;
+        }
+      }
+      throw new IllegalArgumentException("[denoiser] step " + t + " was not prepared");
+    }
+  }
 
   private final DenoiserConfig config;
   private final Parameter positions;
@@ -71,12 +109,7 @@ public final class Denoiser extends Module {
    * @param t diffusion step of each sample on the original scale 0..999
    */
   public Output forward(Tensor x, float[] t, Mode mode) {
-    Shape wanted =
-        Shape.of(
-            t.length, config.frames(), config.inChannels(), config.inputSize(), config.inputSize());
-    ShapeException.require(
-        x.shape().equals(wanted), "denoiser", "wants x=%s, got %s", wanted, x.shape());
-    int b = t.length;
+    requireShape(x, t);
     Tensor h = embed(x);
     Tensor c = timesteps.forward(t);
     List<Tensor> outputs = new ArrayList<>();
@@ -87,7 +120,42 @@ public final class Denoiser extends Module {
       outputs.add(h);
       spatial.add(result.spatial());
     }
-    return new Output(unpatchify(last.forward(h, c), b), outputs, spatial);
+    Tensor pixels = last.modulated(h, last.modulation(c));
+    return new Output(unpatchify(pixels, t.length), outputs, spatial);
+  }
+
+  /** Prepares {@link #predict} for these steps. */
+  public Steps prepare(float... steps) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor c = timesteps.forward(steps);
+      List<Tensor> rows = blocks.stream().map(block -> copy(block.modulation(c))).toList();
+      return new Steps(steps.clone(), rows, copy(last.modulation(c)));
+    }
+  }
+
+  /** Outlives the scope in which it was computed. */
+  private static Tensor copy(Tensor x) {
+    return Tensor.of(x.shape(), x.toArray());
+  }
+
+  /** The prediction of {@link #forward} in evaluation, where t are among the prepared steps. */
+  public Tensor predict(Tensor x, float[] t, Steps steps) {
+    requireShape(x, t);
+    int[] rows = steps.rows(t);
+    Tensor h = embed(x);
+    for (int i = 0; i < blocks.size(); i++) {
+      Tensor modulation = gather(steps.blocks.get(i), 0, rows);
+      h = blocks.get(i).modulated(h, modulation, Mode.EVAL.branch(i)).output();
+    }
+    return unpatchify(last.modulated(h, gather(steps.last, 0, rows)), t.length);
+  }
+
+  private void requireShape(Tensor x, float[] t) {
+    Shape wanted =
+        Shape.of(
+            t.length, config.frames(), config.inChannels(), config.inputSize(), config.inputSize());
+    ShapeException.require(
+        x.shape().equals(wanted), "denoiser", "wants x=%s, got %s", wanted, x.shape());
   }
 
   private MambaBlock.Result run(int i, Tensor h, Tensor c, Mode mode) {

@@ -25,9 +25,13 @@ final class FinalLayer extends Module {
         child("adaLN_modulation.1", new Linear(hidden, 2 * hidden, true, Init.zeros()));
   }
 
-  /** x [b, T, D], c [b, D] -> [b, T, out]. */
-  Tensor forward(Tensor x, Tensor c) {
-    Tensor parts = modulation.forward(silu(c));
+  /** (shift, scale) side by side: [b, 2 D], from c [b, D]. */
+  Tensor modulation(Tensor c) {
+    return modulation.forward(silu(c));
+  }
+
+  /** x [b, T, D], its modulation -> [b, T, out]. */
+  Tensor modulated(Tensor x, Tensor parts) {
     Tensor shift = slice(parts, -1, 0, hidden);
     Tensor scale = slice(parts, -1, hidden, 2 * hidden);
     return linear.forward(modulate(Norm.layerNorm(x, null, null, EPS), shift, scale));

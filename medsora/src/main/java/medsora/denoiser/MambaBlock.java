@@ -55,7 +55,17 @@ final class MambaBlock extends Module {
 
   /** x [b, f*l, D] in the order (frame, row, column); c [b, D]. */
   Result forward(Tensor x, Tensor c, Mode mode) {
-    Tensor[] m = modulations(c);
+    return modulated(x, modulation(c), mode);
+  }
+
+  /** (shift, scale, gate) of the three parts side by side: [b, 9 D], from c [b, D]. */
+  Tensor modulation(Tensor c) {
+    return modulation.forward(silu(c));
+  }
+
+  /** The block where its modulation is known. */
+  Result modulated(Tensor x, Tensor modulation, Mode mode) {
+    Tensor[] m = parts(modulation);
     Tensor a = attend(modulate(norm1.forward(x), m[0], m[1]), mode);
     Tensor x1 = gateAdd(x, m[2], a);
     Tensor s = spatial.forward(modulate(norm2.forward(x1), m[3], m[4]));
@@ -65,8 +75,7 @@ final class MambaBlock extends Module {
   }
 
   /** (shift, scale, gate) of attention, spatial and temporal Mamba; each [b, D]. */
-  private Tensor[] modulations(Tensor c) {
-    Tensor all = modulation.forward(silu(c));
+  private Tensor[] parts(Tensor all) {
     Tensor[] parts = new Tensor[MODULATIONS];
     for (int i = 0; i < MODULATIONS; i++) {
       parts[i] = slice(all, -1, i * config.hidden(), (i + 1) * config.hidden());

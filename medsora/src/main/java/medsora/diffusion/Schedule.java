@@ -66,6 +66,15 @@ public final class Schedule {
     return originalSteps[i];
   }
 
+  /** Every step on the original scale, as the network is told them. */
+  public float[] toldSteps() {
+    float[] told = new float[originalSteps.length];
+    for (int i = 0; i < told.length; i++) {
+      told[i] = originalSteps[i];
+    }
+    return told;
+  }
+
   public double beta(int i) {
     return betas[i];
   }

@@ -7,6 +7,7 @@ import static medsora.paper.Doubles.slice;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -317,5 +318,22 @@ class PaperDenoiserTest {
         }
       }
     }
+  }
+
+  /** What is computed once for all steps of sampling has the bits of what each step computes. */
+  @Test
+  void preparedStepsChangeNoBit() {
+    Denoiser denoiser = new Denoiser(config(4));
+    Doubles.fill(denoiser, 0.2);
+    int side = 2 * GRID;
+    Shape shape = Shape.of(CLIPS, FRAMES, 4, side, side);
+    Tensor x = Tensor.of(shape, Doubles.normal(shape.size(), 5));
+    Denoiser.Steps steps = denoiser.prepare(0, 3, 500, 961, 999);
+    float[] t = {961, 3};
+    assertArrayEquals(
+        denoiser.forward(x, t, Mode.EVAL).prediction().toArray(),
+        denoiser.predict(x, t, steps).toArray());
+    assertThrows(
+        IllegalArgumentException.class, () -> denoiser.predict(x, new float[] {1, 3}, steps));
   }
 }
