@@ -276,7 +276,9 @@ class TourTest {
     row("a chunk after the first convolution of the decoder", output(run, "decoder.conv_in.conv"));
     for (int i = 0; i < config.vae().widths().size() - 1; i++) {
       row(
-          "a chunk behind the up-sampler of level " + i,
+          "a chunk behind the up-sampler of level "
+              + i
+              + (i < 2 ? ", its frames not yet doubled" : ""),
           output(run, "decoder.up_blocks." + i + ".upsamplers.0.conv"));
     }
     row("the frames", out[0]);
