@@ -20,6 +20,8 @@ import tools.config.Configs;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
+import tools.program.MemoryNeed;
+import tools.program.MemoryOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -69,6 +71,9 @@ public final class Demo extends Program {
       description = "diffusion steps of a clip (default: ${DEFAULT-VALUE})")
   int sampleSteps = 50;
 
+  @Mixin MemoryOptions memory;
+
+  private int code;
   private final Stopwatch watch = new Stopwatch();
   private final Map<String, String> weights = new LinkedHashMap<>();
 
@@ -92,14 +97,29 @@ public final class Demo extends Program {
       RunSteps.refuseFewer(folder, DenoiserStage.NAME, read.denoiserTraining().steps());
       Clips clips = data.open(read);
       watch.lap("data");
-      boolean whole = train(new Training(read, clips, folder, stop, 200), stop);
+      Training training = new Training(read, clips, folder, stop, 200, memory.force);
+      training.keepConfig();
+      stop.saving();
+      boolean whole = train(training, stop);
+      stop.saved();
       Configs.write(out, read);
       if (whole) {
         report(read, clips, settings);
       } else {
-        Output.say("stopped; the same command continues");
+        Output.say("stopped and saved; the same command continues");
+        code = stop.exitCode();
       }
     }
+  }
+
+  @Override
+  protected String standing() {
+    return RunSteps.standing(out);
+  }
+
+  @Override
+  protected int exitCode() {
+    return code;
   }
 
   /** Both stages; false where the user stopped one. */
@@ -120,6 +140,7 @@ public final class Demo extends Program {
     DemoReport report = new DemoReport(out, read, clips, data.name());
     report.reconstructions(model.autoencoder());
     watch.lap("reconstructions");
+    MemoryNeed.sampling(model).announce(memory.force);
     report.samples(samples(model.generator(settings), read.seed()));
     watch.lap("samples");
     String words = "DDIM, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());

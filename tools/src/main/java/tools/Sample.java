@@ -9,8 +9,11 @@ import medsora.MedSora;
 import medsora.diffusion.Sampler;
 import medsora.train.InitialWeights;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.program.ClipFormat;
+import tools.program.MemoryNeed;
+import tools.program.MemoryOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -108,6 +111,8 @@ public final class Sample extends Program {
       description = "where the clips go (default: ${DEFAULT-VALUE})")
   Path out = Path.of("out", "samples");
 
+  @Mixin MemoryOptions memory;
+
   public static void main(String[] args) {
     System.exit(execute(new Sample(), args));
   }
@@ -116,7 +121,9 @@ public final class Sample extends Program {
   protected void run() throws Exception {
     check();
     OutputFolder.ready(out);
-    Generator generator = load().generator(new Generator.Settings(steps, method()));
+    MedSora model = load();
+    MemoryNeed.sampling(model).announce(memory.force);
+    Generator generator = model.generator(new Generator.Settings(steps, method()));
     try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
       for (int n = 0; n < count; n++) {
         long before = (long) n * steps;

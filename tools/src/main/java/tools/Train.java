@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import tools.config.Configs;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
+import tools.program.MemoryOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -77,8 +78,15 @@ public final class Train extends Program {
   @Option(
       names = "--init",
       paramLabel = "FILE",
-      description = "weights to begin from instead of random ones; wants a single --stage")
+      description =
+          "weights to begin from instead of random ones; wants a single --stage; a run that is"
+              + " continued does not want them again")
   Path init;
+
+  @Mixin MemoryOptions memory;
+
+  private Path folder;
+  private int code;
 
   public static void main(String[] args) {
     System.exit(execute(new Train(), args));
@@ -88,12 +96,14 @@ public final class Train extends Program {
   protected void run() throws Exception {
     check();
     TrainConfig read = config.read();
-    Path folder = out == null ? Path.of("out", read.name()) : out;
+    folder = out == null ? Path.of("out", read.name()) : out;
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
       refuseFewerSteps(run, read);
       Clips clips = data.open(read);
-      Training training = new Training(read, clips, run, stop, saveEvery);
+      Training training = new Training(read, clips, run, stop, saveEvery, memory.force);
+      training.keepConfig();
+      stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stop.getAsBoolean()) {
         last = denoiser(training);
@@ -101,11 +111,22 @@ public final class Train extends Program {
       Configs.write(folder, read);
       if (stop.getAsBoolean()) {
         Output.say("stopped and saved; the same command continues");
+        code = stop.exitCode();
       }
       if (last != null) {
         Output.result("%s", last.line(stage));
       }
     }
+  }
+
+  @Override
+  protected String standing() {
+    return RunSteps.standing(folder);
+  }
+
+  @Override
+  protected int exitCode() {
+    return code;
   }
 
   private long vaeSteps(TrainConfig read) {

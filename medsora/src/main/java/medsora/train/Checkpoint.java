@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import nn.io.Weights;
 
 /**
@@ -25,6 +26,15 @@ import nn.io.Weights;
 public final class Checkpoint {
   private static final String FORMAT = "medsora checkpoint 1";
 
+  /** What follows in the text of a configuration is the hash of the first weights. */
+  static final String BEGUN_FROM = ", begun from ";
+
+  static final String REMEDY =
+      "restore the file from a copy, or move it away to train anew, or choose another output folder";
+
+  /** What changes the memory of a run and never its results. */
+  private static final Pattern FREE = Pattern.compile("recompute=(true|false)");
+
   /** Differences that a refusal names. */
   private static final int SHOWN = 5;
 
@@ -34,9 +44,20 @@ public final class Checkpoint {
 
   /** What a checkpoint says about itself; {@code extra} is the stage's own. */
   public record Info(
-      String stage, long step, String config, String dataSha256, Map<String, String> extra) {}
+      String stage, long step, String config, String dataSha256, Map<String, String> extra) {
+    /** The hash of the weights that the run began with, or nothing where the text has none. */
+    String begunFrom() {
+      int at = config.lastIndexOf(BEGUN_FROM);
+      return at < 0 ? "" : config.substring(at + BEGUN_FROM.length());
+    }
+  }
 
-  /** Writes a checkpoint; returns the hash of its raw weights. */
+  /**
+   * Writes a checkpoint; returns the hash of its raw weights.
+   *
+   * @throws IOException naming the file, the bytes wanted and free, and what to do; the checkpoint
+   *     that was there before is then still there and whole
+   */
   public static String save(Path file, TrainState state, Info info) throws IOException {
     String hash = Weights.sha256(state.module().stateDict());
     SafeTensorsWriter writer = new SafeTensorsWriter().checksummed();
@@ -51,8 +72,24 @@ public final class Checkpoint {
     writer.metadata("numeric_contract", Integer.toString(NumericContract.VERSION));
     writer.metadata("numeric_fidelity", Backends.fidelity().toString());
     info.extra().forEach((k, v) -> writer.metadata("extra." + k, v));
-    writer.write(file);
+    try {
+      writer.write(file);
+    } catch (IOException e) {
+      throw DiskRoom.unwritten(file, state.bytes(), e, before(file));
+    }
     return hash;
+  }
+
+  /** What there is to continue from where a file could not be replaced. */
+  private static String before(Path file) {
+    try {
+      Info info = info(file);
+      return info == null
+          ? "Nothing was saved before"
+          : "The checkpoint of step " + info.step() + " is still there and whole";
+    } catch (IOException e) {
+      return "What was there before cannot be read now";
+    }
   }
 
   /** What a file says about itself, or null where there is no file. */
@@ -75,7 +112,8 @@ public final class Checkpoint {
               + Printable.brief(String.valueOf(m.get("format")))
               + "', wants '"
               + FORMAT
-              + "'");
+              + "'; "
+              + REMEDY);
     }
     warnOfOtherContract(file, m.get("numeric_contract"));
     warnOfApproximation(file, m.get("numeric_fidelity"));
@@ -133,7 +171,7 @@ public final class Checkpoint {
       throws IOException {
     String value = m.get(key);
     if (value == null) {
-      throw new IOException("[checkpoint] " + file.path() + " has no '" + key + "'");
+      throw new IOException("[checkpoint] " + file.path() + " has no '" + key + "'; " + REMEDY);
     }
     return value;
   }
@@ -157,7 +195,7 @@ public final class Checkpoint {
 
   private static void refuseUnlessEqual(Path path, String what, String found, String wanted)
       throws IOException {
-    if (!found.equals(wanted)) {
+    if (!comparable(found).equals(comparable(wanted))) {
       throw new IOException(
           "[checkpoint] "
               + path
@@ -168,6 +206,10 @@ public final class Checkpoint {
     }
   }
 
+  private static String comparable(String config) {
+    return FREE.matcher(config).replaceAll("");
+  }
+
   /** The parts of two texts that differ, a few at most. */
   private static String differences(String found, String wanted) {
     List<String> there = List.of(found.split(", "));
@@ -176,7 +218,7 @@ public final class Checkpoint {
     for (int i = 0; i < Math.max(there.size(), here.size()) && lines.size() < SHOWN; i++) {
       String a = i < there.size() ? there.get(i) : "nothing";
       String b = i < here.size() ? here.get(i) : "nothing";
-      if (!a.equals(b)) {
+      if (!comparable(a).equals(comparable(b))) {
         lines.add("there " + Printable.brief(a) + ", here " + b);
       }
     }

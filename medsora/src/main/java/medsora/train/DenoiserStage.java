@@ -49,7 +49,7 @@ public final class DenoiserStage implements Stage {
   private final Draws draws;
   private final NoiseLoss loss = new NoiseLoss(Schedule.full());
   private final TrainState state;
-  private final String identity;
+  private String begunFrom;
   private final String vaeSha256;
 
   /**
@@ -64,12 +64,7 @@ public final class DenoiserStage implements Stage {
     this.denoiser = denoiser;
     denoiser.setRecompute(config.denoiserTraining().recompute());
     this.vaeSha256 = Weights.sha256(vae.stateDict());
-    this.identity =
-        config.denoiserIdentity()
-            + ", vae "
-            + vaeSha256
-            + ", begun from "
-            + Weights.sha256(denoiser.stateDict());
+    this.begunFrom = Weights.sha256(denoiser.stateDict());
     this.latents = new LatentCache(vae, clips, CACHE_BYTES);
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.state =
@@ -90,7 +85,12 @@ public final class DenoiserStage implements Stage {
 
   @Override
   public String identity() {
-    return identity;
+    return config.denoiserIdentity() + ", vae " + vaeSha256 + Checkpoint.BEGUN_FROM + begunFrom;
+  }
+
+  @Override
+  public void adopt(Checkpoint.Info checkpoint) {
+    begunFrom = checkpoint.begunFrom();
   }
 
   @Override

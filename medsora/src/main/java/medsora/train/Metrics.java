@@ -1,13 +1,13 @@
 package medsora.train;
 
-import java.io.BufferedWriter;
+import engine.io.WholeFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -15,27 +15,35 @@ import java.util.Locale;
  * {"stage":"vae","step":1,"loss":...,"grad_norm":...,"lr":...,"seconds":...}}.
  */
 final class Metrics implements AutoCloseable {
-  private final BufferedWriter writer;
+  private final Path file;
+  private final FileChannel channel;
 
-  private Metrics(BufferedWriter writer) {
-    this.writer = writer;
+  private Metrics(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
   }
 
-  /** Appends; lines of this stage beyond {@code step}, left by a run that died, are dropped. */
+  /**
+   * Appends. Lines of this stage beyond {@code step} and lines that are not whole, which a run left
+   * that died, are dropped first, so that each step stands there once.
+   */
   static Metrics open(Path file, String stage, long step) throws IOException {
-    List<String> kept = new ArrayList<>();
     if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (line.endsWith("}") && !beyond(line, stage, step)) {
-          kept.add(line);
-        }
+      // Bytes that are no text, which a power failure can leave, are read as other characters.
+      String all = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      StringBuilder kept = new StringBuilder();
+      all.lines()
+          .filter(line -> line.startsWith("{\"stage\":") && line.endsWith("}"))
+          .filter(line -> !beyond(line, stage, step))
+          .forEach(line -> kept.append(line).append('\n'));
+      if (!all.contentEquals(kept)) {
+        WholeFile.write(file, kept.toString().getBytes(StandardCharsets.UTF_8));
       }
     }
-    Path fresh = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(fresh, kept, StandardCharsets.UTF_8);
-    Files.move(fresh, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     return new Metrics(
-        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
+        file,
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
   }
 
   private static boolean beyond(String line, String stage, long step) {
@@ -51,6 +59,11 @@ final class Metrics implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes a line, in one call, so that a kill leaves it whole or not at all.
+   *
+   * @throws IOException naming the file and what to do
+   */
   void append(StepReport r) throws IOException {
     StringBuilder line = new StringBuilder();
     line.append("{\"stage\":\"").append(r.stage()).append("\",\"step\":").append(r.step());
@@ -59,17 +72,29 @@ final class Metrics implements AutoCloseable {
     line.append(
         String.format(
             Locale.ROOT,
-            ",\"grad_norm\":%s,\"lr\":%s,\"seconds\":%.4f,\"steps_per_second\":%.4f}%n",
+            ",\"grad_norm\":%s,\"lr\":%s,\"seconds\":%.4f,\"steps_per_second\":%.4f}\n",
             r.gradientNorm(),
             r.learningRate(),
             r.seconds(),
             1 / r.seconds()));
-    writer.write(line.toString());
-    writer.flush();
+    ByteBuffer bytes = ByteBuffer.wrap(line.toString().getBytes(StandardCharsets.UTF_8));
+    int wanted = bytes.remaining();
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw DiskRoom.unwritten(file, wanted, e, "The checkpoints are untouched");
+    }
+  }
+
+  /** Brings all lines to the disk, before a checkpoint that counts on them. */
+  void force() throws IOException {
+    channel.force(false);
   }
 
   @Override
   public void close() throws IOException {
-    writer.close();
+    channel.close();
   }
 }

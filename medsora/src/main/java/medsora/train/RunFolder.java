@@ -1,15 +1,26 @@
 package medsora.train;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The output folder of a run, held by one process at a time. */
+/**
+ * The output folder of a run, held by one process at a time. The lock is the operating system's: it
+ * ends with its process, however that ends, and the file that carries it means nothing by itself.
+ */
 public final class RunFolder implements AutoCloseable {
+  /** Names of unfinished files. */
+  private static final String LEFT_OVER = "{*.safetensors,metrics.jsonl,config.yaml}.part";
+
+  private static final Logger LOG = System.getLogger("medsora");
+
   private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
@@ -20,7 +31,10 @@ public final class RunFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Creates the folder if need be and takes it; refused while another run holds it. */
+  /**
+   * Creates the folder if need be and takes it; refused while another run holds it. Files that a
+   * killed run left half written are deleted; they were never read.
+   */
   public static RunFolder open(Path path) throws IOException {
     Files.createDirectories(path);
     FileChannel channel =
@@ -37,7 +51,23 @@ public final class RunFolder implements AutoCloseable {
       throw new IOException(
           "[train] another run is writing to " + path + ": wait for it or choose another folder");
     }
-    return new RunFolder(path, channel, lock);
+    RunFolder folder = new RunFolder(path, channel, lock);
+    try {
+      folder.sweep();
+    } catch (IOException e) {
+      folder.close();
+      throw e;
+    }
+    return folder;
+  }
+
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(path, LEFT_OVER)) {
+      for (Path part : parts) {
+        Files.delete(part);
+        LOG.log(Level.INFO, "deleted {0}, which a run that was killed had not finished", part);
+      }
+    }
   }
 
   public Path path() {

@@ -12,6 +12,12 @@ public interface Stage {
   /** The configuration of this stage as text; a checkpoint of another is refused. */
   String identity();
 
+  /**
+   * Takes a checkpoint's word for what the run began from, so that weights given at its start need
+   * not be given again: the checkpoint replaces every value.
+   */
+  void adopt(Checkpoint.Info checkpoint);
+
   /** Does the next step. */
   StepReport step();
 

@@ -92,6 +92,13 @@ public final class TrainState {
     return norm;
   }
 
+  /** Bytes of the tensors that {@link #write} adds. */
+  long bytes() {
+    long model = module.stateDict().values().stream().mapToLong(e -> e.value().size()).sum();
+    long trained = parameters.stream().mapToLong(Tensor::size).sum();
+    return 4 * (model + (3 * trained));
+  }
+
   void write(SafeTensorsWriter writer) {
     Weights.add(writer, MODEL, module.stateDict());
     add(writer, EMA, ema.averages());
@@ -103,7 +110,7 @@ public final class TrainState {
   private void add(SafeTensorsWriter writer, String prefix, List<Tensor> values) {
     for (int i = 0; i < names.size(); i++) {
       Tensor t = values.get(i);
-      writer.floats(prefix + names.get(i), Weights.extents(t.shape()), t.toArray());
+      writer.floats(prefix + names.get(i), Weights.extents(t.shape()), Weights.values(t));
     }
   }
 
@@ -136,7 +143,9 @@ public final class TrainState {
               + " lacks, or has in another shape or type, "
               + faults.size()
               + " tensors:"
-              + Printable.list(faults));
+              + Printable.list(faults)
+              + "\n"
+              + Checkpoint.REMEDY);
     }
     for (int i = 0; i < names.size(); i++) {
       targets.get(i).storage().write(file.floats(prefix + names.get(i)));

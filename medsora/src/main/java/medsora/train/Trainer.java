@@ -42,9 +42,12 @@ public final class Trainer {
    * Trains until {@code steps} are done in all.
    *
    * @return the SHA-256 of the raw weights
+   * @throws IOException where a file cannot be read or written, before the first step where the
+   *     disk has no room for a checkpoint
    */
   public String run(Stage stage, long steps) throws IOException {
     Path file = folder.checkpoint(stage.name());
+    DiskRoom.require(file, stage.state().bytes());
     resume(stage, file);
     if (stage.state().step() > steps) {
       throw new TrainingException(
@@ -53,16 +56,18 @@ public final class Trainer {
           null);
     }
     try (Metrics metrics = folder.metrics(stage.name(), stage.state().step())) {
-      boolean stopped = false;
+      boolean stopped = stop.getAsBoolean();
       while (stage.state().step() < steps && !stopped) {
         StepReport report = stage.step();
         metrics.append(report);
         listener.stepped(report);
         stopped = stop.getAsBoolean();
         if (report.step() % saveEvery == 0 && report.step() < steps && !stopped) {
+          metrics.force();
           save(stage, file);
         }
       }
+      metrics.force();
     }
     if (stage.state().step() == steps) {
       stage.finish();

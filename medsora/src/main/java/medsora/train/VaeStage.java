@@ -45,7 +45,7 @@ public final class VaeStage implements Stage {
   private final Vae vae;
   private final Draws draws;
   private final TrainState state;
-  private final String begunFrom;
+  private String begunFrom;
   private final FocalFrequencyLoss focal = FocalFrequencyLoss.STANDARD;
   private LatentStatistics statistics;
 
@@ -77,7 +77,12 @@ public final class VaeStage implements Stage {
 
   @Override
   public String identity() {
-    return config.vaeIdentity() + ", begun from " + begunFrom;
+    return config.vaeIdentity() + Checkpoint.BEGUN_FROM + begunFrom;
+  }
+
+  @Override
+  public void adopt(Checkpoint.Info checkpoint) {
+    begunFrom = checkpoint.begunFrom();
   }
 
   @Override

@@ -3,6 +3,7 @@ package nn.io;
 import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
+import engine.tensor.HeapStorage;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class Weights {
       if (entry instanceof Buffer b && b.integer()) {
         writer.longs(prefix + name, extents(value.shape()), (long) value.item());
       } else {
-        writer.floats(prefix + name, extents(value.shape()), value.toArray());
+        writer.floats(prefix + name, extents(value.shape()), values(value));
       }
     });
   }
@@ -109,6 +110,13 @@ public final class Weights {
       out[i] = values[i];
     }
     return out;
+  }
+
+  /** The elements of a tensor to be read: its own array where it has one, else a copy. */
+  public static float[] values(Tensor tensor) {
+    return tensor.storage() instanceof HeapStorage heap
+        ? HeapStorage.array(heap)
+        : tensor.toArray();
   }
 
   /** A shape as safetensors has it. */

@@ -1,6 +1,7 @@
 package tools.inspect;
 
 import static engine.op.elementwise.Elementwise.abs;
+import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.sub;
 import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.reshape;
@@ -22,7 +23,7 @@ import nn.loss.FocalFrequencyLoss;
 
 /** The forward passes and training steps of both models, on shapes alone. */
 final class ModelRuns {
-  private static final int STEP = 500;
+  static final int STEP = 500;
 
   private ModelRuns() {}
 
@@ -35,17 +36,18 @@ final class ModelRuns {
   /** A training step of one clip: prediction and loss. */
   static ShapeRun train(Denoiser denoiser, boolean recompute) {
     denoiser.setRecompute(recompute);
-    return ShapeRun.of(
-        denoiser,
-        () -> {
-          Tensor noised = clip(denoiser.config());
-          Mode mode = Mode.training(0, 0);
-          Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
-          new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
-        });
+    return ShapeRun.of(denoiser, () -> loss(denoiser));
   }
 
-  private static Tensor clip(DenoiserConfig c) {
+  /** The loss of one clip, as training records it. */
+  static Tensor loss(Denoiser denoiser) {
+    Tensor noised = clip(denoiser.config());
+    Mode mode = Mode.training(0, 0);
+    Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
+    return new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
+  }
+
+  static Tensor clip(DenoiserConfig c) {
     return ShapeStorage.tensor(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
   }
 
@@ -66,20 +68,25 @@ final class ModelRuns {
 
   /** A training step of one clip: encode, draw, decode and compare. */
   static ShapeRun train(Vae vae, TrainConfig config) {
+    setTrainable(vae, config);
+    return ShapeRun.of(vae, () -> loss(vae, config));
+  }
+
+  /** Freezes what a configuration does not train. */
+  static void setTrainable(Vae vae, TrainConfig config) {
     boolean all = config.vaeTraining().scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
     vae.setTrainable(all);
     vae.setCompensationTrainable(true);
+  }
+
+  /** The loss of one clip without the divergence of its latents, which is small. */
+  static Tensor loss(Vae vae, TrainConfig config) {
     int size = config.data().size();
-    return ShapeRun.of(
-        vae,
-        () -> {
-          Tensor x = ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size);
-          Mode mode = Mode.training(0, 0);
-          Moments moments = vae.encode(x, mode);
-          Tensor y = vae.decode(moments.sample(new RandomKey(0, 0, 0)), mode);
-          mean(abs(sub(y, x)));
-          FocalFrequencyLoss.STANDARD.of(planes(y), planes(x));
-        });
+    Tensor x = ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size);
+    Mode mode = Mode.training(0, 0);
+    Moments moments = vae.encode(x, mode);
+    Tensor y = vae.decode(moments.sample(new RandomKey(0, 0, 0)), mode);
+    return add(mean(abs(sub(y, x))), FocalFrequencyLoss.STANDARD.of(planes(y), planes(x)));
   }
 
   private static Tensor planes(Tensor x) {

@@ -1,73 +1,116 @@
 package tools.program;
 
-import java.util.List;
 import java.util.Locale;
-import medsora.denoiser.DenoiserConfig;
+import medsora.MedSora;
+import medsora.train.DenoiserStage;
 import medsora.train.TrainConfig;
-import medsora.vae.VaeConfig;
+import medsora.train.VaeStage;
+import tools.inspect.PeakMemory;
 
 /**
- * A rough estimate of the memory that training a stage takes: five copies of every parameter
- * (value, gradient, two moments, average) and what a step keeps for its backward pass.
+ * What a piece of work needs of the heap and of the machine, said before it begins.
  *
- * @param parameters number of parameters
- * @param activations floats that one step keeps
+ * @param what is to be done
+ * @param peak what was counted on shapes
+ * @param remedies that make it less, beside a larger heap
  */
-public record MemoryNeed(long parameters, long activations) {
-  private static final int COPIES = 5;
+public record MemoryNeed(String what, PeakMemory peak, String remedies) {
+  /** Of the heap beside tensors: the program's own objects, clips in memory, latents. */
+  private static final long OBJECTS = 40_000_000;
 
-  /** Tensors that a residual block of the autoencoder keeps, its norms and convolutions counted. */
-  private static final int PER_ENCODER_BLOCK = 8;
+  /** Classes, compiled code and the stacks of threads. */
+  private static final long MACHINE = 110_000_000;
 
-  private static final int PER_DECODER_BLOCK = 14;
-
-  /** Vectors of hidden width per token that a block of the denoiser keeps. */
-  private static final int PER_TOKEN = 70;
+  /** The collector's tables, as a share of the heap. */
+  private static final double TABLES = 0.01;
 
   /** For the first stage. */
-  public static MemoryNeed vae(TrainConfig config, long parameters) {
-    VaeConfig vae = config.vae();
-    List<Integer> widths = vae.widths();
-    double sum = 0;
-    for (int level = 0; level < widths.size(); level++) {
-      double side = (double) config.data().size() / (1 << level);
-      double frames = (double) config.vaeTraining().frames() / Math.min(4, 1 << level);
-      double one = side * side * frames * widths.get(level);
-      sum += one * vae.layers() * PER_ENCODER_BLOCK;
-      sum += one * (vae.layers() + 1) * PER_DECODER_BLOCK;
-    }
-    return new MemoryNeed(parameters, (long) sum);
+  public static MemoryNeed vae(TrainConfig config) {
+    return new MemoryNeed(
+        VaeStage.NAME,
+        PeakMemory.vae(config),
+        "fewer frames (--set vaeTraining.frames=8), smaller pictures (data.size with"
+            + " denoiser.inputSize), or vaeTraining.scope=compensation with pretrained weights");
   }
 
   /** For the second stage, whose micro-batches are single samples. */
-  public static MemoryNeed denoiser(TrainConfig config, long parameters) {
-    DenoiserConfig d = config.denoiser();
-    long tokens = (long) d.frames() * d.tokens();
-    long block = tokens * d.hidden() * PER_TOKEN;
-    boolean recompute = config.denoiserTraining().recompute();
-    long kept = recompute ? block + (d.depth() * tokens * d.hidden()) : d.depth() * block;
-    return new MemoryNeed(parameters, kept);
+  public static MemoryNeed denoiser(TrainConfig config) {
+    String recompute =
+        config.denoiserTraining().recompute()
+            ? ""
+            : "recomputation (--set denoiserTraining.recompute=true, equal results), ";
+    return new MemoryNeed(
+        DenoiserStage.NAME,
+        PeakMemory.denoiser(config),
+        recompute + "a smaller batch, or a smaller model");
   }
 
-  /** In bytes. */
-  public long bytes() {
-    return 4 * ((COPIES * parameters) + activations);
+  /** For drawing clips. */
+  public static MemoryNeed sampling(MedSora model) {
+    return new MemoryNeed(
+        "sampling",
+        PeakMemory.sampling(model.denoiser().config(), model.autoencoder().vae().config()),
+        "a smaller model");
   }
 
-  /** One line, with a remark where the heap is too small for it. */
-  public String describe(String stage) {
+  /** Bytes of the heap: the smallest one that the work fits into, a little on the safe side. */
+  public long heapBytes() {
+    return peak.bytes() + OBJECTS;
+  }
+
+  /**
+   * Bytes that the process holds with such a heap. With a larger one it holds more, for the Java
+   * machine uses what it may before it collects.
+   */
+  public long processBytes() {
+    return (long) ((1 + TABLES) * heapBytes()) + MACHINE;
+  }
+
+  /** One line with its parts. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "%s: %.2f million parameters; needs a heap of %.2f GB (weights %.2f, optimiser %.2f, waiting"
+            + " gradients %.2f, a step %.2f, the rest %.2f), a process of %.2f GB; this heap may grow"
+            + " to %.2f GB",
+        what,
+        peak.weights() / 1e6,
+        heapBytes() / 1e9,
+        4e-9 * peak.weights(),
+        4e-9 * peak.optimiser(),
+        4e-9 * peak.gradients(),
+        4e-9 * peak.step(),
+        OBJECTS / 1e9,
+        processBytes() / 1e9,
+        Runtime.getRuntime().maxMemory() / 1e9);
+  }
+
+  /**
+   * Says what is needed.
+   *
+   * @param force go on where the heap is too small
+   * @throws IllegalArgumentException with the remedies, where the heap is too small
+   */
+  public void announce(boolean force) {
+    Output.say(line());
     long heap = Runtime.getRuntime().maxMemory();
-    String line =
+    if (heapBytes() <= heap) {
+      return;
+    }
+    String message =
         String.format(
             Locale.ROOT,
-            "%s: %.2f million parameters; about %.2f GB (parameters x 5: %.2f, activations: %.2f);"
-                + " heap up to %.2f GB",
-            stage,
-            parameters / 1e6,
-            bytes() / 1e9,
-            4e-9 * COPIES * parameters,
-            4e-9 * activations,
-            heap / 1e9);
-    return bytes() < heap ? line : line + ". That is too little: JAVA_OPTS=-Xmx... raises it";
+            "[memory] %s needs a heap of about %.2f GB, this one may grow to %.2f GB:"
+                + " JAVA_OPTS=-Xmx%dm makes it large enough; less is needed with %s; --force begins"
+                + " all the same",
+            what,
+            heapBytes() / 1e9,
+            heap / 1e9,
+            (heapBytes() >> 20) * 11 / 10 + 1,
+            remedies);
+    if (!force) {
+      throw new IllegalArgumentException(message);
+    }
+    Output.say(message);
   }
 }

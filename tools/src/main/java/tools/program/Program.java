@@ -19,8 +19,9 @@ import picocli.CommandLine.Mixin;
 
 /**
  * A program: options are parsed into its fields, then {@link #run} does the work. Exit codes: 0
- * done, 1 failed, 2 called wrongly, 130 interrupted. A failure is one paragraph on standard error;
- * where in the program it happened is shown for a fault of the program, and with {@code --debug}.
+ * done, 1 failed, 2 called wrongly, 130 and 143 stopped by Ctrl-C and SIGTERM. A failure is one
+ * paragraph on standard error; where in the program it happened is shown for a fault of the
+ * program, and with {@code --debug}.
  */
 public abstract class Program implements Callable<Integer> {
   /** Held here, for the logging system itself holds loggers weakly. */
@@ -56,9 +57,13 @@ public abstract class Program implements Callable<Integer> {
     try {
       run();
     } catch (OutOfMemoryError e) {
-      long heap = Runtime.getRuntime().maxMemory() >> 20;
-      throw new IllegalStateException(
-          "out of memory at a heap of %d MiB: JAVA_OPTS=-Xmx... raises it".formatted(heap), e);
+      // What the work held is unreachable by now: there is room again to say so.
+      throw outOfMemory(e);
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof OutOfMemoryError cause) {
+        throw outOfMemory(cause);
+      }
+      throw e;
     }
     return exitCode();
   }
@@ -68,6 +73,30 @@ public abstract class Program implements Callable<Integer> {
     if (Backends.fidelity() == Fidelity.APPROXIMATE) {
       Output.say("approximate results: " + Backends.report(Backends.current()).summary());
     }
+  }
+
+  /** What a run that failed has left to continue from; empty where that is nothing. */
+  protected String standing() {
+    return "";
+  }
+
+  private IllegalStateException outOfMemory(OutOfMemoryError e) {
+    long heap = Runtime.getRuntime().maxMemory() >> 20;
+    return new IllegalStateException(
+        "out of memory at a heap of %d MiB%s: JAVA_OPTS=-Xmx... raises it%s"
+            .formatted(heap, where(e), standing()),
+        e);
+  }
+
+  /** The op whose memory was not there, as far as the trace tells. */
+  private static String where(OutOfMemoryError e) {
+    for (StackTraceElement frame : e.getStackTrace()) {
+      if (frame.getClassName().startsWith("engine.op.")) {
+        String name = frame.getClassName();
+        return ", in " + name.substring(name.lastIndexOf('.') + 1);
+      }
+    }
+    return "";
   }
 
   /** Parses and runs; for {@code main}, which hands the result to {@code System.exit}. */

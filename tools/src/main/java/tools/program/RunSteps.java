@@ -2,12 +2,33 @@ package tools.program;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import medsora.train.Checkpoint;
+import medsora.train.DenoiserStage;
 import medsora.train.RunFolder;
+import medsora.train.VaeStage;
 
 /** How far the stages of a run folder are. */
 public final class RunSteps {
   private RunSteps() {}
+
+  /** What a run that failed has left, as the end of a message; empty where that is nothing. */
+  public static String standing(Path folder) {
+    StringBuilder words = new StringBuilder();
+    for (String stage : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+      try {
+        Path file = folder.resolve(stage + ".safetensors");
+        Checkpoint.Info info = Checkpoint.info(file);
+        if (info != null) {
+          words.append("; ").append(file).append(" of step ").append(info.step());
+          words.append(" is whole, and the same command continues from it");
+        }
+      } catch (IOException e) {
+        // It cannot be read, so there is nothing to promise.
+      }
+    }
+    return words.toString();
+  }
 
   /** Steps that a stage has done, 0 where it has not begun. */
   public static long done(RunFolder folder, String stage) throws IOException {

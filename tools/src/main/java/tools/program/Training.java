@@ -17,15 +17,33 @@ import medsora.train.Trainer;
 import medsora.train.VaeStage;
 import medsora.vae.Vae;
 import nn.Module;
+import tools.config.Configs;
 
 /**
  * The two stages of training inside a run folder.
  *
  * @param stop asked after every step
  * @param saveEvery steps between checkpoints
+ * @param force begin even where the heap seems too small
  */
 public record Training(
-    TrainConfig config, Clips clips, RunFolder folder, BooleanSupplier stop, long saveEvery) {
+    TrainConfig config,
+    Clips clips,
+    RunFolder folder,
+    BooleanSupplier stop,
+    long saveEvery,
+    boolean force) {
+
+  /**
+   * Writes the configuration into a folder that holds no checkpoint yet, so that it is there
+   * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
+   */
+  public void keepConfig() throws IOException {
+    if (Checkpoint.info(folder.checkpoint(VaeStage.NAME)) == null
+        && Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+      Configs.write(folder.path(), config);
+    }
+  }
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -43,7 +61,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(new VaeStage(config, clips, VaeStage.fresh(config)), trained.step());
+    return run(new VaeStage(config, clips, VaeStage.fresh(config)), trained.step(), null);
   }
 
   /**
@@ -54,7 +72,8 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init) throws IOException {
-    if (config.vaeTraining().scope() == Scope.COMPENSATION && init == null) {
+    boolean begun = Checkpoint.info(folder.checkpoint(VaeStage.NAME)) != null;
+    if (config.vaeTraining().scope() == Scope.COMPENSATION && init == null && !begun) {
       throw new IllegalArgumentException(
           "[train] the configuration trains the compensation modules alone and freezes the rest,"
               + " which wants pretrained weights: give --init FILE, or train all with --set"
@@ -63,8 +82,8 @@ public record Training(
     refuseToLeaveDenoiserBehind(steps);
     Vae vae = VaeStage.fresh(config);
     begin(vae, init);
-    Output.say(MemoryNeed.vae(config, vae.parameterCount()).describe(VaeStage.NAME));
-    return run(new VaeStage(config, clips, vae), steps);
+    MemoryNeed.vae(config).announce(force);
+    return run(new VaeStage(config, clips, vae), steps, init);
   }
 
   /**
@@ -82,9 +101,11 @@ public record Training(
     }
     Denoiser denoiser = DenoiserStage.fresh(config);
     begin(denoiser, init);
-    Output.say(MemoryNeed.denoiser(config, denoiser.parameterCount()).describe(DenoiserStage.NAME));
+    MemoryNeed.denoiser(config).announce(force);
     return run(
-        new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()), steps);
+        new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()),
+        steps,
+        init);
   }
 
   /** A denoiser is worth nothing without the very autoencoder that it was trained on. */
@@ -105,7 +126,11 @@ public record Training(
     }
   }
 
-  private String run(Stage stage, long steps) throws IOException {
+  private String run(Stage stage, long steps, Path init) throws IOException {
+    Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(stage.name()));
+    if (begun != null && init == null) {
+      stage.adopt(begun);
+    }
     try (StageProgress progress = new StageProgress(steps)) {
       return new Trainer(folder, clips, progress, stop, saveEvery).run(stage, steps);
     }

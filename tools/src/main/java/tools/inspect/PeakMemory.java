@@ -1,0 +1,141 @@
+package tools.inspect;
+
+import engine.autodiff.Tape;
+import engine.kernel.Backends;
+import engine.tensor.Tensor;
+import java.util.function.Supplier;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import medsora.train.TrainConfig;
+import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
+import nn.Mode;
+import nn.Module;
+import nn.Outline;
+
+/**
+ * The floats that a piece of work holds at once at most. The model's own code runs forward and
+ * backward on shapes alone, and every allocation is counted from its beginning to its end, so that
+ * temporaries are among it, and what is recycled early is counted no longer than it lives.
+ *
+ * @param weights of the models that are held, buffers included
+ * @param optimiser moments and moving averages
+ * @param gradients sums of gradients that wait for the rest of their batch
+ * @param step the most that one micro-batch, or the drawing of one clip, holds beside these
+ */
+public record PeakMemory(long weights, long optimiser, long gradients, long step) {
+  private static final int STATES = 3;
+
+  /** A training step of the autoencoder. */
+  public static PeakMemory vae(TrainConfig config) {
+    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    ModelRuns.setTrainable(vae, config);
+    long step = training(vae, () -> ModelRuns.loss(vae, config));
+    long trained = trained(vae);
+    return new PeakMemory(
+        elements(vae), STATES * trained, waiting(config.vaeTraining().batch()) * trained, step);
+  }
+
+  /** A training step of the denoiser, the autoencoder beside it, which encodes what is new. */
+  public static PeakMemory denoiser(TrainConfig config) {
+    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    Denoiser denoiser = Outline.of(() -> new Denoiser(config.denoiser()));
+    TrainConfig.DenoiserTraining t = config.denoiserTraining();
+    denoiser.setRecompute(t.recompute());
+    long step = training(denoiser, () -> ModelRuns.loss(denoiser));
+    long encoding = encoding(vae, TrainConfig.VIDEO_FRAMES, config.data().size());
+    long trained = trained(denoiser);
+    int batch = Math.max(t.batch(), t.opening().epochs() > 0 ? t.opening().batch() : 1);
+    return new PeakMemory(
+        elements(vae) + elements(denoiser),
+        STATES * trained,
+        waiting(batch) * trained,
+        Math.max(step, encoding));
+  }
+
+  /** Drawing clips, one after another. */
+  public static PeakMemory sampling(DenoiserConfig config, VaeConfig vaeConfig) {
+    Vae vae = Outline.of(() -> new Vae(vaeConfig));
+    Denoiser denoiser = Outline.of(() -> new Denoiser(config));
+    long prediction =
+        inference(
+            denoiser,
+            () ->
+                denoiser
+                    .forward(ModelRuns.clip(config), new float[] {ModelRuns.STEP}, Mode.EVAL)
+                    .prediction());
+    long decoding =
+        inference(
+            vae,
+            () ->
+                vae.decode(
+                    ShapeStorage.tensor(
+                        1,
+                        config.inChannels(),
+                        config.videoFrames(),
+                        config.inputSize(),
+                        config.inputSize()),
+                    Mode.EVAL));
+    return new PeakMemory(elements(vae) + elements(denoiser), 0, 0, Math.max(prediction, decoding));
+  }
+
+  /** In bytes. */
+  public long bytes() {
+    return 4 * (weights + optimiser + gradients + step);
+  }
+
+  private static long encoding(Vae vae, int frames, int size) {
+    return inference(
+        vae, () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL).mean());
+  }
+
+  private static long training(Module module, Supplier<Tensor> loss) {
+    return metered(
+        module,
+        () -> {
+          try (Tape tape = Tape.open()) {
+            tape.backward(loss.get());
+          }
+        });
+  }
+
+  private static long inference(Module module, Supplier<Tensor> forward) {
+    return metered(
+        module,
+        () -> {
+          try (Tape tape = Tape.noGrad()) {
+            tape.keep(forward.get());
+          }
+        });
+  }
+
+  private static long metered(Module module, Runnable work) {
+    MemoryMeter meter = new MemoryMeter();
+    return Backends.with(
+        new CountingKernels(module, meter).kernels(),
+        () -> {
+          work.run();
+          return meter.peak();
+        });
+  }
+
+  /**
+   * Sets of gradients that wait in the binary tree of sums while a micro-batch is under way: as
+   * many as there are ones in the number of those before it.
+   */
+  private static int waiting(int batch) {
+    int most = 0;
+    for (int before = 0; before < batch; before++) {
+      most = Math.max(most, Integer.bitCount(before));
+    }
+    return most;
+  }
+
+  private static long elements(Module module) {
+    return module.stateDict().values().stream().mapToLong(e -> e.value().size()).sum();
+  }
+
+  private static long trained(Module module) {
+    return module.trainable().stream().mapToLong(p -> p.shape().size()).sum();
+  }
+}

@@ -1,0 +1,2 @@
+/** Processes that are killed on purpose, and what they leave behind. */
+package tools.soak;
