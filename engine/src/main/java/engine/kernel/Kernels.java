@@ -286,6 +286,28 @@ public interface Kernels {
       Storage gradZ,
       Storage weightTerms);
 
+  /**
+   * y [sums, tokens, width]: for each sum its walks' gated RMS norms of x, added; rstd [rows of x]
+   * is kept for the gradient.
+   */
+  void rmsNormMerge(
+      RmsNormMergeArgs args, Storage x, Storage z, Storage weight, Storage y, Storage rstd);
+
+  /**
+   * Gradients of x and of the gate's own columns of z, and the terms [tokens, width] that the
+   * weight's gradient sums over tokens.
+   */
+  void rmsNormMergeGrad(
+      RmsNormMergeArgs args,
+      Storage x,
+      Storage z,
+      Storage weight,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradX,
+      Storage gradZ,
+      Storage weightTerms);
+
   /** y [batch,length,heads,headDim] of the state space scan. */
   void ssdScan(SsdArgs args, SsdArgs.Inputs in, Storage y);
 

@@ -8,9 +8,11 @@ import engine.tensor.Storage;
  * groups neighbouring heads. Chunks have {@code chunk} steps, the last one what is left.
  *
  * @param chunk 1 to {@link #LONGEST_CHUNK}; part of the result's definition (numeric contract N9)
+ * @param packed 0 where x, B and C are tensors of their own; else they are the columns [x | B | C]
+ *     of one tensor with rows of that many elements, and each of the three storages is that one
  */
 public record SsdArgs(
-    int batch, int length, int heads, int headDim, int groups, int state, int chunk) {
+    int batch, int length, int heads, int headDim, int groups, int state, int chunk, int packed) {
   /** One segment of numeric contract N1, so that no sum over a chunk needs a second one. */
   public static final int LONGEST_CHUNK = 512;
 
@@ -48,7 +50,22 @@ public record SsdArgs(
 
   /** Where step {@code step} of one head begins in x. */
   public int xAt(int sample, int step, int head) {
-    return ((sample * length + step) * heads + head) * headDim;
+    return (sample * length + step) * xRow() + head * headDim;
+  }
+
+  /** Elements from one step of x to the next. */
+  public int xRow() {
+    return packed == 0 ? yRow() : packed;
+  }
+
+  /** Where step {@code step} of one head begins in y. */
+  public int yAt(int sample, int step, int head) {
+    return (sample * length + step) * yRow() + head * headDim;
+  }
+
+  /** Elements from one step of y to the next. */
+  public int yRow() {
+    return heads * headDim;
   }
 
   /** Where dt of one head and step is. */
@@ -56,8 +73,20 @@ public record SsdArgs(
     return (sample * length + step) * heads + head;
   }
 
-  /** Where step {@code step} of one group begins in B and C. */
-  public int bcAt(int sample, int step, int group) {
-    return ((sample * length + step) * groups + group) * state;
+  /** Where step {@code step} of one group begins in B. */
+  public int bAt(int sample, int step, int group) {
+    int from = packed == 0 ? 0 : yRow();
+    return from + (sample * length + step) * bcRow() + group * state;
+  }
+
+  /** Where step {@code step} of one group begins in C. */
+  public int cAt(int sample, int step, int group) {
+    int from = packed == 0 ? 0 : groups * state;
+    return from + bAt(sample, step, group);
+  }
+
+  /** Elements from one step of B or C to the next. */
+  public int bcRow() {
+    return packed == 0 ? groups * state : packed;
   }
 }

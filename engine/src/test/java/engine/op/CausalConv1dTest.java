@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
+import engine.kernel.Walks;
 import engine.op.scan.CausalConv1d;
 import engine.op.scan.Scan;
 import engine.tensor.Shape;
@@ -77,6 +78,47 @@ class CausalConv1dTest {
             oracle(2, 7, width, from, channels, 4, true),
             Shape.of(2, 7, width),
             Shape.of(channels, 1, 4),
+            Shape.of(channels)),
+        seed);
+  }
+
+  /** Rows met in other orders, with channels carried along behind those of the convolution. */
+  @Property(tries = 25)
+  void walks(
+      @ForAll @IntRange(min = 1, max = 2) int clips,
+      @ForAll @IntRange(min = 1, max = 4) int count,
+      @ForAll @IntRange(min = 1, max = 3) int sequences,
+      @ForAll @IntRange(min = 1, max = 9) int length,
+      @ForAll @IntRange(min = 1, max = 37) int channels,
+      @ForAll @IntRange(min = 0, max = 9) int carried,
+      @ForAll @IntRange(min = 3, max = 4) int taps,
+      @ForAll long seed) {
+    Walks walks = WalksTest.drawn(count, sequences, length, seed);
+    int from = 2;
+    int width = from + channels + carried + 1;
+    int rows = clips * walks.rows();
+    OpCase.Oracle plain = oracle(rows / length, length, width, from, channels, taps, true);
+    OpCase.Oracle oracle =
+        in -> {
+          double[] met = new double[rows * width];
+          for (int r = 0; r < rows; r++) {
+            System.arraycopy(in[0], walks.token(r) * width, met, r * width, width);
+          }
+          double[] sums = plain.apply(new double[][] {met, in[1], in[2]});
+          double[] y = new double[rows * (channels + carried)];
+          for (int r = 0; r < rows; r++) {
+            int to = r * (channels + carried);
+            System.arraycopy(sums, r * channels, y, to, channels);
+            System.arraycopy(met, r * width + from + channels, y, to + channels, carried);
+          }
+          return y;
+        };
+    OpContract.check(
+        OpCase.of(
+            new CausalConv1d(true, from, carried, walks),
+            oracle,
+            Shape.of(clips, walks.tokens(), width),
+            Shape.of(channels, 1, taps),
             Shape.of(channels)),
         seed);
   }

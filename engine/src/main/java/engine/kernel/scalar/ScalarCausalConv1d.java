@@ -29,11 +29,12 @@ public final class ScalarCausalConv1d {
         grain(args),
         (from, to) -> {
           for (int row = from; row < to; row++) {
-            int at = row * args.channels();
+            int at = row * args.width();
             sums(args, x, taps, bias, row, y, at);
             if (args.silu()) {
               loops.silu(y, at, at + args.channels());
             }
+            carry(args, x, args.inputRow(row), y, at);
           }
         });
   }
@@ -54,11 +55,18 @@ public final class ScalarCausalConv1d {
         grain(args),
         (from, to) -> {
           for (int row = from; row < to; row++) {
-            int at = row * args.channels();
+            int at = row * args.width();
             sums(args, x, taps, bias, row, gradSums, at);
             loops.siluGrad(gradSums, at, g, at, gradSums, at, args.channels());
+            carry(args, g, at, gradSums, at);
           }
         });
+  }
+
+  /** Copies what is carried along behind the channels. */
+  public static void carry(CausalConv1dArgs args, float[] from, int at, float[] to, int toAt) {
+    int n = args.channels();
+    System.arraycopy(from, at + n, to, toAt + n, args.carried());
   }
 
   private static void sums(
@@ -88,29 +96,42 @@ public final class ScalarCausalConv1d {
 
   /**
    * gradInput[b,l,c] = sum_k w[c,k] gradSums[b,l+K-1-k,c], k ascending, steps behind the last left
-   * out. Writes the channels of the convolution; what lies beside them in wider rows stays.
+   * out; where several walks meet a row, their sums are added with walks ascending. Writes the
+   * channels of the convolution and those carried along; what lies beside them in wider rows stays.
    */
   static void gradInput(
       Workers workers, CausalConv1dArgs args, float[] w, float[] gradSums, float[] gradInput) {
     float[] taps = taps(args, w);
-    int channels = args.channels();
     workers.ranges(
-        args.rows(),
+        args.inputRows(),
         grain(args),
         (from, to) -> {
-          for (int row = from; row < to; row++) {
-            int left = args.length() - 1 - row % args.length();
-            int at = args.inputRow(row);
-            Arrays.fill(gradInput, at, at + channels, 0f);
-            for (int k = Math.max(0, args.kernel() - 1 - left); k < args.kernel(); k++) {
-              int g = (row + args.kernel() - 1 - k) * channels;
-              for (int c = 0; c < channels; c++) {
-                gradInput[at + c] =
-                    Math.fma(taps[k * channels + c], gradSums[g + c], gradInput[at + c]);
+          float[] sum = new float[args.width()];
+          for (int input = from; input < to; input++) {
+            int at = input * args.rowStride() + args.offset();
+            for (int walk = 0; walk < args.walkCount(); walk++) {
+              gradRow(args, taps, gradSums, args.row(walk, input), sum);
+              for (int c = 0; c < sum.length; c++) {
+                gradInput[at + c] = walk == 0 ? sum[c] : gradInput[at + c] + sum[c];
               }
             }
           }
         });
+  }
+
+  /** What one row of the result gives to its input. */
+  private static void gradRow(
+      CausalConv1dArgs args, float[] taps, float[] gradSums, int row, float[] sum) {
+    int channels = args.channels();
+    int left = args.length() - 1 - row % args.length();
+    Arrays.fill(sum, 0f);
+    for (int k = Math.max(0, args.kernel() - 1 - left); k < args.kernel(); k++) {
+      int g = (row + args.kernel() - 1 - k) * args.width();
+      for (int c = 0; c < channels; c++) {
+        sum[c] = Math.fma(taps[k * channels + c], gradSums[g + c], sum[c]);
+      }
+    }
+    carry(args, gradSums, row * args.width(), sum, 0);
   }
 
   /**
@@ -157,7 +178,7 @@ public final class ScalarCausalConv1d {
     Arrays.fill(sum, 0f);
     int back = args.kernel() - 1 - k;
     for (int row = firstRow; row < endRow; row++) {
-      int gAt = row * args.channels() + firstChannel;
+      int gAt = row * args.width() + firstChannel;
       if (back > row % args.length()) {
         for (int i = 0; i < sum.length; i++) {
           sum[i] = Math.fma(g[gAt + i], 0f, sum[i]);

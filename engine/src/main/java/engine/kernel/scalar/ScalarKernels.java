@@ -19,6 +19,7 @@ import engine.kernel.MatmulArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
+import engine.kernel.RmsNormMergeArgs;
 import engine.kernel.RotaryArgs;
 import engine.kernel.SsdArgs;
 import engine.kernel.TokenArgs;
@@ -515,6 +516,38 @@ public class ScalarKernels implements Kernels {
         array(gradOutput),
         array(gradX),
         orNull(gradZ),
+        array(weightTerms));
+  }
+
+  @Override
+  public void rmsNormMerge(
+      RmsNormMergeArgs args, Storage x, Storage z, Storage weight, Storage y, Storage rstd) {
+    ScalarRmsNormMerge.forward(
+        workers, scanLoops(), args, array(x), array(z), array(weight), array(y), array(rstd));
+  }
+
+  @Override
+  public void rmsNormMergeGrad(
+      RmsNormMergeArgs args,
+      Storage x,
+      Storage z,
+      Storage weight,
+      Storage rstd,
+      Storage gradOutput,
+      Storage gradX,
+      Storage gradZ,
+      Storage weightTerms) {
+    ScalarRmsNormMerge.backward(
+        workers,
+        scanLoops(),
+        args,
+        array(x),
+        array(z),
+        array(weight),
+        array(rstd),
+        array(gradOutput),
+        array(gradX),
+        array(gradZ),
         array(weightTerms));
   }
 

@@ -88,8 +88,8 @@ final class ScalarSsd {
             int group = i / chunks % args.groups();
             int chunk = i % chunks;
             int q = args.steps(chunk);
-            View c = bc(args, in.c(), sample, group, chunk);
-            pack(bc(args, in.b(), sample, group, chunk), q, args.state(), packed);
+            View c = c(args, in.c(), sample, group, chunk);
+            pack(b(args, in.b(), sample, group, chunk), q, args.state(), packed);
             int at = pairsAt(args, sample, group, chunk);
             loops.product(q, q, args.state(), c, View.rows(packed, 0, q), View.rows(data, at, q));
           }
@@ -97,10 +97,14 @@ final class ScalarSsd {
     return pairs;
   }
 
-  /** The steps of one chunk and group in an array laid out like B and C. */
-  static View bc(SsdArgs args, float[] data, int sample, int group, int chunk) {
-    int at = args.bcAt(sample, chunk * args.chunk(), group);
-    return View.rows(data, at, args.groups() * args.state());
+  /** The steps of one chunk and group in an array laid out like B. */
+  static View b(SsdArgs args, float[] data, int sample, int group, int chunk) {
+    return View.rows(data, args.bAt(sample, chunk * args.chunk(), group), args.bcRow());
+  }
+
+  /** The steps of one chunk and group in an array laid out like C. */
+  static View c(SsdArgs args, float[] data, int sample, int group, int chunk) {
+    return View.rows(data, args.cAt(sample, chunk * args.chunk(), group), args.bcRow());
   }
 
   /** packed [n, steps] = the first {@code steps} rows of a view, transposed. */

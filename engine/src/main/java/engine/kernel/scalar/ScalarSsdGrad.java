@@ -138,17 +138,17 @@ final class ScalarSsdGrad {
     boolean passedOn = ofState || (ofY && chunk + 1 < args.chunks());
     boolean cameIn = ofY && (chunk > 0 || in.initial() != null);
     if (out.c() != null) {
-      View target = ScalarSsd.bc(args, out.c(), sample, group, chunk);
-      loops.product(q, n, q, all, ScalarSsd.bc(args, in.b(), sample, group, chunk), target);
+      View target = ScalarSsd.c(args, out.c(), sample, group, chunk);
+      loops.product(q, n, q, all, ScalarSsd.b(args, in.b(), sample, group, chunk), target);
       if (cameIn) {
         sumHeads(parts.headC(), n, q * n, sample, group, chunk, sum);
         add(sum, q, n, target);
       }
     }
     if (out.b() != null) {
-      View target = ScalarSsd.bc(args, out.b(), sample, group, chunk);
+      View target = ScalarSsd.b(args, out.b(), sample, group, chunk);
       if (ofY) {
-        View c = ScalarSsd.bc(args, in.c(), sample, group, chunk);
+        View c = ScalarSsd.c(args, in.c(), sample, group, chunk);
         loops.product(q, n, q, all.transposed(), c, target);
       } else {
         clear(q, n, target);

@@ -110,4 +110,11 @@ public class ScanLoops {
       y[to + i] += factor * x[from + i];
     }
   }
+
+  /** y += x. */
+  public void add(float[] x, int from, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] += x[from + i];
+    }
+  }
 }

@@ -88,7 +88,7 @@ final class SsdHead {
       cs[i] = sum;
       grow[i] = sum;
     }
-    gather(in.x(), x);
+    gather(ofX(in.x()), x);
     for (int i = 0; i < q; i++) {
       fade[i] = cs[q - 1] - cs[i];
     }
@@ -117,13 +117,13 @@ final class SsdHead {
 
   /** y of the chunk, into y as laid out like x. */
   void chunkScan(float[] y) {
-    loops.product(q, args.headDim(), q, View.rows(mix, 0, q), View.rows(x, 0, n()), ofX(y));
+    loops.product(q, args.headDim(), q, View.rows(mix, 0, q), View.rows(x, 0, n()), ofY(y));
     if (hasState) {
       readState();
     }
     int n = args.headDim();
     for (int i = 0; i < q; i++) {
-      int at = args.xAt(sample, first + i, head);
+      int at = args.yAt(sample, first + i, head);
       if (hasState) {
         loops.addScaled(grow[i], read, i * n, y, at, n);
       }
@@ -169,27 +169,29 @@ final class SsdHead {
 
   /** Steps of this chunk and head in an array laid out like x. */
   View ofX(float[] data) {
-    return View.rows(data, args.xAt(sample, first, head), args.heads() * n());
+    return View.rows(data, args.xAt(sample, first, head), args.xRow());
   }
 
-  /** The chunk's rows of an array laid out like x, one behind the other. */
-  void gather(float[] data, float[] rows) {
+  /** Steps of this chunk and head in an array laid out like y. */
+  View ofY(float[] data) {
+    return View.rows(data, args.yAt(sample, first, head), args.yRow());
+  }
+
+  /** The chunk's rows of a view, one behind the other. */
+  void gather(View steps, float[] rows) {
     for (int i = 0; i < q; i++) {
-      System.arraycopy(data, args.xAt(sample, first + i, head), rows, i * n(), n());
+      System.arraycopy(steps.data(), steps.at() + i * steps.row(), rows, i * n(), n());
     }
   }
 
   View b() {
-    return ofBc(in.b());
+    int at = args.bAt(sample, first, args.group(head));
+    return View.rows(in.b(), at, args.bcRow());
   }
 
   View c() {
-    return ofBc(in.c());
-  }
-
-  private View ofBc(float[] data) {
-    int at = args.bcAt(sample, first, args.group(head));
-    return View.rows(data, at, args.groups() * args.state());
+    int at = args.cAt(sample, first, args.group(head));
+    return View.rows(in.c(), at, args.bcRow());
   }
 
   View stateRows(float[] data) {

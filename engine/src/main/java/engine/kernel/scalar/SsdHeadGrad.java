@@ -168,7 +168,7 @@ final class SsdHeadGrad {
     Arrays.fill(gradDt, 0, head.q, 0f);
     Arrays.fill(pairSums, 0, head.q, 0f);
     if (gradY != null) {
-      head.gather(gradY, g);
+      head.gather(head.ofY(gradY), g);
       throughMix(index);
     } else {
       clearX();
@@ -347,9 +347,10 @@ final class SsdHeadGrad {
       int to = l0 == 0 ? 0 : n;
       Arrays.fill(dots, to, to + n, 0f);
       for (int l = l0; l < Math.min(args.length(), l0 + SEGMENT); l++) {
-        int at = args.xAt(head.sample, l, head.head);
+        int at = args.yAt(head.sample, l, head.head);
+        int xAt = args.xAt(head.sample, l, head.head);
         for (int p = 0; p < n; p++) {
-          dots[to + p] = Math.fma(gradY[at + p], in.x()[at + p], dots[to + p]);
+          dots[to + p] = Math.fma(gradY[at + p], in.x()[xAt + p], dots[to + p]);
         }
       }
       for (int p = 0; p < n && l0 > 0; p++) {

@@ -78,12 +78,16 @@ final class SimdCausalConv1d {
                 chain.set(k, x, args.inputRow(row - back), k);
               }
             }
-            int at = row * channels;
+            int at = row * args.width();
             chain.sums(bias, y, at);
             if (g != null) {
               loops.siluGrad(y, at, g, at, y, at, channels);
-            } else if (args.silu()) {
-              loops.silu(y, at, at + channels);
+              ScalarCausalConv1d.carry(args, g, at, y, at);
+            } else {
+              if (args.silu()) {
+                loops.silu(y, at, at + channels);
+              }
+              ScalarCausalConv1d.carry(args, x, args.inputRow(row), y, at);
             }
           }
         });
@@ -91,28 +95,50 @@ final class SimdCausalConv1d {
 
   /** Steps behind the last are left out: their weight is taken as +0 as well, so 0 * 0 is added. */
   static void gradInput(
-      Workers workers, CausalConv1dArgs args, float[] w, float[] gradSums, float[] gradInput) {
+      Workers workers,
+      ScanLoops loops,
+      CausalConv1dArgs args,
+      float[] w,
+      float[] gradSums,
+      float[] gradInput) {
     int channels = args.channels();
     float[] taps = withZeroRow(args, w);
     workers.ranges(
-        args.rows(),
+        args.inputRows(),
         GRAIN,
         (from, to) -> {
           float[] zeros = new float[channels];
+          float[] sum = new float[args.width()];
           Chain chain = new Chain(taps, channels);
-          for (int row = from; row < to; row++) {
-            int left = args.length() - 1 - row % args.length();
-            for (int k = 0; k < TAPS; k++) {
-              int ahead = TAPS - 1 - k;
-              if (ahead > left) {
-                chain.set(k, zeros, 0, TAPS);
+          for (int input = from; input < to; input++) {
+            int at = input * args.rowStride() + args.offset();
+            for (int walk = 0; walk < args.walkCount(); walk++) {
+              int row = args.row(walk, input);
+              gradChain(args, gradSums, zeros, row, chain);
+              if (walk == 0) {
+                chain.sums(null, gradInput, at);
+                ScalarCausalConv1d.carry(args, gradSums, row * args.width(), gradInput, at);
               } else {
-                chain.set(k, gradSums, (row + ahead) * channels, k);
+                chain.sums(null, sum, 0);
+                ScalarCausalConv1d.carry(args, gradSums, row * args.width(), sum, 0);
+                loops.add(sum, 0, gradInput, at, sum.length);
               }
             }
-            chain.sums(null, gradInput, args.inputRow(row));
           }
         });
+  }
+
+  private static void gradChain(
+      CausalConv1dArgs args, float[] gradSums, float[] zeros, int row, Chain chain) {
+    int left = args.length() - 1 - row % args.length();
+    for (int k = 0; k < TAPS; k++) {
+      int ahead = TAPS - 1 - k;
+      if (ahead > left) {
+        chain.set(k, zeros, 0, TAPS);
+      } else {
+        chain.set(k, gradSums, (row + ahead) * args.width(), k);
+      }
+    }
   }
 
   private static float[] withZeroRow(CausalConv1dArgs args, float[] w) {
@@ -209,7 +235,7 @@ final class SimdCausalConv1d {
       x1 = first ? zero : x2;
       x2 = first ? zero : x3;
       x3 = FloatVector.fromArray(F, x, args.inputRow(row) + c);
-      FloatVector v = FloatVector.fromArray(F, g, row * args.channels() + c);
+      FloatVector v = FloatVector.fromArray(F, g, row * args.width() + c);
       s0 = v.fma(x0, s0);
       s1 = v.fma(x1, s1);
       s2 = v.fma(x2, s2);

@@ -259,7 +259,8 @@ public final class SimdKernels extends ScalarKernels {
   public void causalConv1dGradInput(
       CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
     if (SimdCausalConv1d.fits(args)) {
-      SimdCausalConv1d.gradInput(workers, args, array(weight), array(gradSums), array(gradInput));
+      SimdCausalConv1d.gradInput(
+          workers, SCAN_LOOPS, args, array(weight), array(gradSums), array(gradInput));
     } else {
       super.causalConv1dGradInput(args, weight, gradSums, gradInput);
     }

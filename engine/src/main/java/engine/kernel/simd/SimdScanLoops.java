@@ -264,4 +264,15 @@ final class SimdScanLoops extends ScanLoops {
     }
     super.addScaled(factor, x, from + i, y, to + i, n - i);
   }
+
+  @Override
+  public void add(float[] x, int from, float[] y, int to, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      FloatVector sum =
+          FloatVector.fromArray(F, y, to + i).add(FloatVector.fromArray(F, x, from + i));
+      sum.intoArray(y, to + i);
+    }
+    super.add(x, from + i, y, to + i, n - i);
+  }
 }

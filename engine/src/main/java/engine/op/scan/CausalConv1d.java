@@ -5,6 +5,7 @@ import engine.autodiff.Saved;
 import engine.kernel.CausalConv1dArgs;
 import engine.kernel.Kernels;
 import engine.kernel.ReduceArgs;
+import engine.kernel.Walks;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
@@ -18,8 +19,15 @@ import java.util.List;
  * first step, then SiLU if asked for. Reads the channels [from, from + C) of x where they lie,
  * whose gradient is zero elsewhere; {@code from} = {@link #ALL} wants W = C. In PyTorch: conv1d
  * with groups = C on a sequence padded by K - 1 zeros in front.
+ *
+ * <p>What surrounds it in Mamba comes at the same price: channels behind those of the convolution
+ * that are carried along unchanged, and walks through the tokens in place of their own order.
+ *
+ * @param carried channels [from + C, from + C + carried) of x follow those of the convolution
+ * @param walks if not null, the sequences are those of the walks through x [B,T,W]: the result is
+ *     [B * sequences, length, C + carried]
  */
-public record CausalConv1d(boolean silu, int from) implements Op {
+public record CausalConv1d(boolean silu, int from, int carried, Walks walks) implements Op {
   /** The convolution covers every channel of x. */
   public static final int ALL = -1;
 
@@ -27,6 +35,10 @@ public record CausalConv1d(boolean silu, int from) implements Op {
 
   public CausalConv1d(boolean silu) {
     this(silu, ALL);
+  }
+
+  public CausalConv1d(boolean silu, int from) {
+    this(silu, from, 0, null);
   }
 
   @Override
@@ -48,19 +60,32 @@ public record CausalConv1d(boolean silu, int from) implements Op {
     int channels = w.dim(0);
     if (from == ALL) {
       require(
-          x.dim(2) == channels, "weight wants %d channels, x has %d: %s", channels, x.dim(2), all);
+          x.dim(2) == channels + carried,
+          "weight wants %d channels%s, x has %d: %s",
+          channels,
+          carried == 0 ? "" : " and " + carried + " are carried along",
+          x.dim(2),
+          all);
     } else {
       require(
-          from >= 0 && channels <= x.dim(2) - from,
+          from >= 0 && channels + carried <= x.dim(2) - from,
           "channels [%d,%d) are outside x: %s",
           from,
-          from + channels,
+          from + channels + carried,
           all);
     }
+    require(
+        walks == null || walks.tokens() == x.dim(1),
+        "the walks have %d tokens: %s",
+        walks == null ? 0 : walks.tokens(),
+        all);
     if (in.size() > 2) {
       require(in.get(2).equals(Shape.of(channels)), "bias wants [%d]: %s", channels, all);
     }
-    return x.with(2, channels);
+    int width = channels + carried;
+    return walks == null
+        ? x.with(2, width)
+        : Shape.of(x.dim(0) * walks.sequences(), walks.length(), width);
   }
 
   private static void require(boolean condition, String text, Object... arguments) {
@@ -81,8 +106,17 @@ public record CausalConv1d(boolean silu, int from) implements Op {
   }
 
   private CausalConv1dArgs args(Tensor x, Tensor weight) {
+    int tokens = x.dim(0) * x.dim(1);
     return new CausalConv1dArgs(
-        x.dim(0), x.dim(1), weight.dim(0), weight.dim(2), x.dim(2), from == ALL ? 0 : from, silu);
+        walks == null ? tokens : tokens * walks.count(),
+        walks == null ? x.dim(1) : walks.length(),
+        weight.dim(0),
+        weight.dim(2),
+        x.dim(2),
+        Math.max(0, from),
+        carried,
+        silu,
+        walks);
   }
 
   @Override
@@ -106,12 +140,7 @@ public record CausalConv1d(boolean silu, int from) implements Op {
     }
     gradients.add(gradWeight);
     if (biased) {
-      Tensor gradBias = null;
-      if (saved.needs(2)) {
-        gradBias = new Tensor(saved.input(2).shape(), k.allocate(args.channels()));
-        k.reduceSum(new ReduceArgs(1, args.rows(), args.channels()), gradSums, gradBias.storage());
-      }
-      gradients.add(gradBias);
+      gradients.add(saved.needs(2) ? gradBias(k, args, gradSums) : null);
     }
     if (silu) {
       gradSums.release();
@@ -122,10 +151,20 @@ public record CausalConv1d(boolean silu, int from) implements Op {
   private static Tensor gradInput(
       Kernels k, CausalConv1dArgs args, Tensor x, Tensor weight, Storage gradSums) {
     Tensor gradInput = new Tensor(x.shape(), k.allocate(x.size()));
-    if (args.channels() < args.rowStride()) {
+    if (args.width() < args.rowStride()) {
       k.fill(gradInput.storage(), 0f, x.size());
     }
     k.causalConv1dGradInput(args, weight.storage(), gradSums, gradInput.storage());
     return gradInput;
+  }
+
+  /** Sums over the rows; those of what is carried along are made and dropped. */
+  private static Tensor gradBias(Kernels k, CausalConv1dArgs args, Storage gradSums) {
+    Storage sums = k.allocate(args.width());
+    k.reduceSum(new ReduceArgs(1, args.rows(), args.width()), gradSums, sums);
+    Tensor gradBias = new Tensor(Shape.of(args.channels()), k.allocate(args.channels()));
+    k.copy(sums, gradBias.storage(), args.channels());
+    sums.release();
+    return gradBias;
   }
 }

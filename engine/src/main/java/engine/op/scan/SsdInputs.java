@@ -99,7 +99,7 @@ record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Te
   }
 
   SsdArgs args(int chunk) {
-    return new SsdArgs(x.dim(0), x.dim(1), x.dim(2), x.dim(3), b.dim(2), b.dim(3), chunk);
+    return new SsdArgs(x.dim(0), x.dim(1), x.dim(2), x.dim(3), b.dim(2), b.dim(3), chunk, 0);
   }
 
   SsdArgs.Inputs storages() {
