@@ -209,7 +209,14 @@ class CausalConv1dTest {
     assertEquals("[causalConv1d] weight wants 7 channels, x has 6: x=[2,5,6] weight=[7,1,4]", text);
     assertThrows(
         ShapeException.class,
-        () -> Scan.causalConv1dSlice(x, 1, 6, Tensor.zeros(Shape.of(6, 1, 4)), null, false));
+        () ->
+            Scan.causalConv1d(
+                x, 1, 0, Tensor.zeros(Shape.of(6, 1, 4)), null, Walks.straight(5, 5)));
+    assertThrows(
+        ShapeException.class,
+        () ->
+            Scan.causalConv1d(
+                x, 0, 0, Tensor.zeros(Shape.of(6, 1, 4)), null, Walks.straight(6, 3)));
     assertThrows(
         ShapeException.class,
         () ->

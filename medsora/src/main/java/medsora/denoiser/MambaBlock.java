@@ -3,10 +3,10 @@ package medsora.denoiser;
 import static engine.op.elementwise.Elementwise.gateAdd;
 import static engine.op.elementwise.Elementwise.modulate;
 import static engine.op.elementwise.Elementwise.silu;
-import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.reshape;
 import static engine.op.layout.Layout.slice;
 
+import engine.kernel.Walks;
 import engine.tensor.Tensor;
 import nn.Mode;
 import nn.Module;
@@ -32,14 +32,15 @@ final class MambaBlock extends Module {
   private final LayerNorm norm3;
   private final SpatialMamba spatial;
   private final TemporalMamba temporal;
+  private final Walks alongFrames;
   private final Linear modulation;
   private final LocalAttention attention;
 
   MambaBlock(DenoiserConfig config, int index) {
-    this(config, ScanOrder.Pair.ofBlock(config, index));
+    this(config, ScanOrder.ofBlock(config, index));
   }
 
-  MambaBlock(DenoiserConfig config, ScanOrder.Pair orders) {
+  MambaBlock(DenoiserConfig config, ScanOrder orders) {
     this.config = config;
     int d = config.hidden();
     this.norm1 = child("norm1", new LayerNorm(d, EPS));
@@ -47,6 +48,7 @@ final class MambaBlock extends Module {
     this.norm3 = child("norm3", new LayerNorm(d, EPS));
     this.spatial = child("mamba_hw", new SpatialMamba(config, orders));
     this.temporal = child("mamba_f", new TemporalMamba(config));
+    this.alongFrames = TemporalMamba.alongFrames(config.frames(), config.tokens());
     this.modulation =
         child("adaLN_modulation.1", new Linear(d, MODULATIONS * d, true, Init.zeros()));
     this.attention = new LocalAttention(config);
@@ -70,7 +72,7 @@ final class MambaBlock extends Module {
     Tensor x1 = gateAdd(x, m[2], a);
     Tensor s = spatial.forward(modulate(norm2.forward(x1), m[3], m[4]));
     Tensor x2 = gateAdd(x1, m[5], s);
-    Tensor t = alongFrames(modulate(norm3.forward(x2), m[6], m[7]));
+    Tensor t = temporal.forward(modulate(norm3.forward(x2), m[6], m[7]), alongFrames);
     return new Result(gateAdd(x2, m[8], t), x2);
   }
 
@@ -88,16 +90,5 @@ final class MambaBlock extends Module {
     int b = x.dim(0);
     Tensor frames = reshape(x, b * config.frames(), config.tokens(), config.hidden());
     return reshape(attention.forward(frames, mode), b, x.dim(1), config.hidden());
-  }
-
-  /** (b, f, l, D) -> (b l, f, D), temporal Mamba, and back. */
-  private Tensor alongFrames(Tensor x) {
-    int b = x.dim(0);
-    int f = config.frames();
-    int l = config.tokens();
-    int d = config.hidden();
-    Tensor sequences = reshape(permute(reshape(x, b, f, l, d), 0, 2, 1, 3), b * l, f, d);
-    Tensor y = temporal.forward(sequences);
-    return reshape(permute(reshape(y, b, l, f, d), 0, 2, 1, 3), b, f * l, d);
   }
 }

@@ -1,13 +1,11 @@
 package medsora.denoiser;
 
-import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.exp;
 import static engine.op.elementwise.Elementwise.neg;
-import static engine.op.elementwise.Elementwise.softplus;
-import static engine.op.layout.Layout.reshape;
-import static engine.op.layout.Layout.slice;
 
+import engine.kernel.Walks;
 import engine.op.norm.RmsNorms;
+import engine.op.scan.MambaScan;
 import engine.op.scan.Scan;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -74,44 +72,22 @@ abstract class MambaMixer extends Module {
     return inner + (2 * stateSize);
   }
 
-  /** [z | xBC | dt] of every token; [..., D] -> [..., 2 inner + 2 N + heads]. */
-  final Tensor project(Tensor x) {
-    return inProjection.forward(x);
-  }
-
-  final Tensor gate(Tensor projected) {
-    return slice(projected, -1, 0, inner);
-  }
-
-  /** The part of a projection that is scanned: [xBC | dt]. */
-  final Tensor scanned(Tensor projected) {
-    return slice(projected, -1, inner, projected.dim(-1));
-  }
-
-  /** The state-space model over sequences [s, L, xBC | dt] -> y [s, L, inner]. */
-  final Tensor scan(Tensor xbcDt) {
-    int s = xbcDt.dim(0);
-    int length = xbcDt.dim(1);
-    Tensor xbc =
-        Scan.causalConv1dSlice(
-            xbcDt, 0, convChannels(), convWeight.value(), convBias.value(), true);
-    Tensor dt = slice(xbcDt, -1, convChannels(), convChannels() + heads);
-    Tensor x = reshape(slice(xbc, -1, 0, inner), s, length, heads, headDim);
-    Tensor b = reshape(slice(xbc, -1, inner, inner + stateSize), s, length, 1, stateSize);
-    Tensor c = reshape(slice(xbc, -1, inner + stateSize, convChannels()), s, length, 1, stateSize);
+  /**
+   * The layer along walks through the tokens u [b, T, D]. What the walks of a sum gave is added
+   * before the output projection: it is linear and has no bias, so this is what the released code
+   * computes, which projects every direction by itself, with one product in place of several.
+   *
+   * @param sums a divisor of the number of walks; neighbouring walks are added
+   * @return [sums, b, T, D]
+   */
+  final Tensor mix(Tensor u, Walks walks, int sums) {
+    Tensor projected = inProjection.forward(u);
+    Tensor rows =
+        Scan.causalConv1d(projected, inner, heads, convWeight.value(), convBias.value(), walks);
     Tensor rate = neg(exp(aLog.value()));
-    Tensor y =
-        Scan.ssdScan(x, softplus(add(dt, dtBias.value())), rate, b, c, skip.value(), null, chunk);
-    return reshape(y, s, length, inner);
-  }
-
-  /** RMSNorm(y * silu(z)). */
-  final Tensor gatedNorm(Tensor y, Tensor z) {
-    return RmsNorms.rmsNormGated(y, z, normWeight.value());
-  }
-
-  /** out_proj. */
-  final Tensor projectOut(Tensor y) {
-    return outProjection.forward(y);
+    MambaScan scan = new MambaScan(heads, 1, stateSize, chunk);
+    Tensor y = Scan.mambaScan(scan, rows, dtBias.value(), rate, skip.value());
+    Tensor normed = RmsNorms.rmsNormMerge(y, projected, 0, normWeight.value(), walks, sums);
+    return outProjection.forward(normed);
   }
 }

@@ -73,9 +73,9 @@ public final class Parts {
         });
   }
 
-  private static ScanOrder.Pair orders(DenoiserConfig config, int[] forward, int[] backward) {
+  private static ScanOrder orders(DenoiserConfig config, int[] forward, int[] backward) {
     int places = config.frames() * config.grid();
-    return new ScanOrder.Pair(permutation(forward, places), permutation(backward, places));
+    return new ScanOrder(permutation(forward, places), permutation(backward, places));
   }
 
   private static int[] permutation(int[] order, int places) {

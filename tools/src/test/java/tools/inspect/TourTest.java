@@ -215,10 +215,9 @@ class TourTest {
     row("first steps of the spiral, as (frame, place)", spiral(c));
     List<SsdArgs> scans = asked.scans();
     int perBlock = scans.size() / c.depth();
-    row("scans of a block: four of the spatial part, one of the temporal", perBlock);
-    row("a spatial scan: sequences, steps, heads, width, N", scan(scans.get(0)));
-    assertEquals(1, scans.subList(0, perBlock - 1).stream().distinct().count());
-    row("the temporal scan", scan(scans.get(perBlock - 1)));
+    assertEquals(2, perBlock);
+    row("the four spatial walks at once: sequences, steps, heads, width, N", scan(scans.get(0)));
+    row("the temporal scan", scan(scans.get(1)));
     row("what the last layer gives", output(run, "final_layer.linear"));
     row("the predicted noise", out.prediction());
     NoiseLoss.Terms[] terms = new NoiseLoss.Terms[1];

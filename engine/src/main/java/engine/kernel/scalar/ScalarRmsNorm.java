@@ -59,10 +59,9 @@ public final class ScalarRmsNorm {
   }
 
   /**
-   * Gradients of x and, unless gradZ is null, of z (its own columns of possibly wider rows), and
-   * into weightTerms [rows, width] what the weight's gradient sums over rows. With g' the gradient
-   * of n * weight, gn = g' * weight and dot = (sum of gn * n by N5) / group: gradU = rstd * (gn - n
-   * * dot); weightTerms = g' * n.
+   * Gradients of x and, unless gradZ is null, of z, and into weightTerms [rows, width] what the
+   * weight's gradient sums over rows. With g' the gradient of n * weight, gn = g' * weight and dot
+   * = (sum of gn * n by N5) / group: gradU = rstd * (gn - n * dot); weightTerms = g' * n.
    */
   static void backward(
       Workers workers,
@@ -151,15 +150,13 @@ public final class ScalarRmsNorm {
       loops.multiply(gradX, at, r.gate, 0, gradX, at, n);
     }
     if (gradZ != null) {
-      int zAt = row * args.gateStride() + args.gateOffset();
-      loops.siluGrad(z, zAt, r.gradGate, 0, gradZ, zAt, n);
+      loops.siluGrad(z, at, r.gradGate, 0, gradZ, at, n);
     }
   }
 
   private static void gate(ScanLoops loops, RmsNormArgs args, float[] z, int row, float[] gate) {
     if (z != null) {
-      int at = row * args.gateStride() + args.gateOffset();
-      System.arraycopy(z, at, gate, 0, args.width());
+      System.arraycopy(z, row * args.width(), gate, 0, args.width());
       loops.silu(gate, 0, args.width());
     }
   }

@@ -19,18 +19,8 @@ import java.util.List;
  *
  * @param groupSize columns per group, a divisor of W; 0 for the whole width
  * @param eps positive; 1e-5 in Mamba-2
- * @param gateFrom the gate is the columns [gateFrom, gateFrom + W) of a wider z, whose gradient is
- *     zero elsewhere; {@link #WHOLE} wants z shaped as x
  */
-public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps, int gateFrom)
-    implements Op {
-  /** The gate has the shape of x. */
-  public static final int WHOLE = -1;
-
-  public RmsNormGated(int groupSize, boolean normBeforeGate, float eps) {
-    this(groupSize, normBeforeGate, eps, WHOLE);
-  }
-
+public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) implements Op {
   public RmsNormGated {
     if (!(eps > 0)) {
       throw new IllegalArgumentException("[rmsNorm] eps must be positive, got " + eps);
@@ -56,19 +46,7 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps, int
         groupSize,
         width,
         all);
-    if (in.size() > 2) {
-      Shape z = in.get(2);
-      require(
-          z.rank() == x.rank() && z.with(-1, width).equals(x),
-          "x and z differ beside the last" + " axis: %s",
-          all);
-      require(
-          gateFrom == WHOLE ? z.equals(x) : gateFrom >= 0 && width <= z.dim(-1) - gateFrom,
-          "z wants the width of x, or columns [%d,%d): %s",
-          gateFrom,
-          gateFrom + width,
-          all);
-    }
+    require(in.size() < 3 || in.get(2).equals(x), "z wants the shape of x: %s", all);
     return x;
   }
 
@@ -76,23 +54,17 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps, int
     ShapeException.require(condition, "rmsNorm", text, arguments);
   }
 
-  private RmsNormArgs args(Shape x, Tensor z) {
+  private RmsNormArgs args(Shape x) {
     int width = x.dim(-1);
     return new RmsNormArgs(
-        x.size(0, x.rank() - 1),
-        width,
-        groupSize == 0 ? width : groupSize,
-        eps,
-        normBeforeGate,
-        z == null ? 0 : z.dim(-1),
-        Math.max(0, gateFrom));
+        x.size(0, x.rank() - 1), width, groupSize == 0 ? width : groupSize, eps, normBeforeGate);
   }
 
   @Override
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor z = in.size() > 2 ? in.get(2) : null;
-    RmsNormArgs args = args(x.shape(), z);
+    RmsNormArgs args = args(x.shape());
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     Shape groups = Shape.of(args.rows(), args.groups());
     Tensor rstd = new Tensor(groups, k.allocate(groups.size()));
@@ -109,14 +81,11 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps, int
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor x = saved.input(0);
     Tensor z = saved.inputCount() > 2 ? saved.input(2) : null;
-    RmsNormArgs args = args(x.shape(), z);
+    RmsNormArgs args = args(x.shape());
     Tensor gradX = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor gradZ = null;
     if (z != null && saved.needs(2)) {
       gradZ = new Tensor(z.shape(), k.allocate(z.size()));
-      if (args.gateStride() > args.width()) {
-        k.fill(gradZ.storage(), 0f, z.size());
-      }
     }
     Storage terms = k.allocate(x.size());
     k.rmsNormGrad(

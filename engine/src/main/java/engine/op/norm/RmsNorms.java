@@ -1,6 +1,7 @@
 package engine.op.norm;
 
 import engine.autodiff.Tape;
+import engine.kernel.Walks;
 import engine.tensor.Tensor;
 
 /** Root mean square norms, for static import. */
@@ -27,10 +28,11 @@ public final class RmsNorms {
   }
 
   /**
-   * RMSNorm(x * silu(z)) * weight, eps 1e-5, with z the columns [from, from + W) of wide, read
-   * where they lie; the gradient of wide is zero beside them.
+   * {@link RmsNormMerge}, eps 1e-5: [sums,B,T,W] of x along the walks, gated by the columns [from,
+   * from + W) of wide [B,T,Z].
    */
-  public static Tensor rmsNormGatedSlice(Tensor x, Tensor wide, int from, Tensor weight) {
-    return Tape.apply(new RmsNormGated(0, false, EPS, from), x, weight, wide);
+  public static Tensor rmsNormMerge(
+      Tensor x, Tensor wide, int from, Tensor weight, Walks walks, int sums) {
+    return Tape.apply(new RmsNormMerge(walks, sums, EPS, from), x, weight, wide);
   }
 }

@@ -1,7 +1,7 @@
 package engine.op.scan;
 
 import engine.autodiff.Tape;
-import engine.tensor.ShapeException;
+import engine.kernel.Walks;
 import engine.tensor.Tensor;
 import java.util.Arrays;
 
@@ -22,22 +22,24 @@ public final class Scan {
   }
 
   /**
-   * {@link CausalConv1d} of the channels [from, from + channels) of wide [B,L,W], read where they
-   * lie; the gradient of wide is zero beside them.
-   *
-   * @param bias [channels] or null
+   * {@link CausalConv1d} with SiLU of channels of x [B,T,W] along walks: [B * sequences, length, C
+   * + carried], where C are the channels of the weight, from column {@code from} on, and {@code
+   * carried} more that follow them in x come along unchanged.
    */
-  public static Tensor causalConv1dSlice(
-      Tensor wide, int from, int channels, Tensor weight, Tensor bias, boolean silu) {
-    ShapeException.require(
-        from >= 0 && weight.shape().rank() == 3 && weight.dim(0) == channels,
-        "causalConv1d",
-        "channels [%d,%d) with weight=%s of x=%s",
-        from,
-        from + channels,
-        weight.shape(),
-        wide.shape());
-    return conv(new CausalConv1d(silu, from), wide, weight, bias);
+  public static Tensor causalConv1d(
+      Tensor x, int from, int carried, Tensor weight, Tensor bias, Walks walks) {
+    return conv(new CausalConv1d(true, from, carried, walks), x, weight, bias);
+  }
+
+  /**
+   * {@link MambaScan}: y [B,L,inner] of rows [B,L,inner + 2 G N + H] = [x | B | C | raw dt].
+   *
+   * @param dtBias [H]
+   * @param a [H], negative
+   * @param d [H]
+   */
+  public static Tensor mambaScan(MambaScan scan, Tensor rows, Tensor dtBias, Tensor a, Tensor d) {
+    return Tape.apply(scan, rows, dtBias, a, d);
   }
 
   private static Tensor conv(CausalConv1d op, Tensor x, Tensor weight, Tensor bias) {
