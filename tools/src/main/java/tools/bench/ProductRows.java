@@ -31,9 +31,11 @@ final class ProductRows {
     int projected = (2 * inner) + (2 * c.stateSize()) + (inner / c.headDim());
     int tokens = c.frames() * c.tokens();
     int pixels = c.patch() * c.patch() * c.outChannels();
-    // in_proj; out_proj; queries, keys, values, W_o and both gates; the last projection.
+    // in_proj; out_proj along time, and of both spatial axes at once; queries, keys, values, W_o
+    // and both gates; the last projection.
     addBoth(Matmul.linear(tokens, projected, d), "", true);
     addBoth(Matmul.linear(tokens, d, inner), "", false);
+    addBoth(Matmul.linear(2 * tokens, d, inner), "", false);
     addBoth(Matmul.linear(tokens, d, d), "", false);
     add(Matmul.linear(tokens, pixels, d), "");
     // One sequence along time, one along space, one frame, one chunk of a long scan.

@@ -39,7 +39,7 @@ final class SequenceRows {
     int channels = inner + (2 * config.stateSize());
     SsdArgs scan =
         new SsdArgs(
-            sequences, length, heads, config.headDim(), 1, config.stateSize(), config.chunk());
+            sequences, length, heads, config.headDim(), 1, config.stateSize(), config.chunk(), 0);
     for (Pass pass : new Pass[] {Pass.FORWARD, Pass.BACKWARD}) {
       String shape = "-%dx%d%s".formatted(sequences, length, pass.suffix());
       rows.add(Row.of("ssd" + shape, Row.Family.SCAN, new StateSpaceScan(pass, scan)));

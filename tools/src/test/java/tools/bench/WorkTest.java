@@ -86,7 +86,7 @@ class WorkTest {
   /** One chunk of 3 steps and one of 2, by hand. */
   @Test
   void scanInChunks() {
-    SsdArgs args = new SsdArgs(1, 5, 2, 4, 1, 3, 3);
+    SsdArgs args = new SsdArgs(1, 5, 2, 4, 1, 3, 3, 0);
     long first = (6 * 3) + (6 * 8) + (3 * 3 * 8);
     long second = (3 * 3) + (3 * 8) + (2 * 3 * 8);
     assertEquals(first + second, new StateSpaceScan(Pass.FORWARD, args).work().multiplyAdds());
