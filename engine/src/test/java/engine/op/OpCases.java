@@ -6,6 +6,7 @@ import engine.kernel.Padding3;
 import engine.kernel.ResampleTable;
 import engine.kernel.Stride3;
 import engine.kernel.Unary;
+import engine.kernel.Walks;
 import engine.op.attention.Softmax;
 import engine.op.attention.WindowSpec;
 import engine.op.attention.WindowSpec.Bucketed;
@@ -33,10 +34,12 @@ import engine.op.norm.BatchNorm;
 import engine.op.norm.GroupNorm;
 import engine.op.norm.LayerNorm;
 import engine.op.norm.RmsNormGated;
+import engine.op.norm.RmsNormMerge;
 import engine.op.random.Dropout;
 import engine.op.reduce.Sum;
 import engine.op.resample.ResampleAxis;
 import engine.op.scan.CausalConv1d;
+import engine.op.scan.MambaScan;
 import engine.op.scan.SsdFinalState;
 import engine.op.scan.SsdScan;
 import engine.op.spectral.Fft2;
@@ -86,6 +89,8 @@ final class OpCases {
     map.put("Permute", d -> of(new Permute(order(d.next(0, 5))), cube(d)));
     map.put("ResampleAxis", OpCases::resample);
     map.put("Reshape", OpCases::reshape);
+    map.put("MambaScan", OpCases::mambaScan);
+    map.put("RmsNormMerge", OpCases::rmsNormMerge);
     map.put("RmsNormGated", OpCases::rmsNorm);
     map.put("Slice", OpCases::slice);
     map.put("Softmax", d -> of(new Softmax(), Shape.of(d.next(1, 9), d.next(1, 70))));
@@ -287,7 +292,41 @@ final class OpCases {
     Shape w = Shape.of(channels, 1, d.next(1, 5));
     boolean whole = x.dim(2) == channels;
     CausalConv1d op = whole ? new CausalConv1d(d.coin()) : new CausalConv1d(d.coin(), from);
+    if (d.coin()) {
+      Walks walks = walks(d, d.next(1, 4));
+      int carried = x.dim(2) - from - channels;
+      x = Shape.of(x.dim(0), walks.tokens(), x.dim(2));
+      op = new CausalConv1d(d.coin(), from, carried, walks);
+    }
     return d.coin() ? of(op, x, w, Shape.of(channels)) : of(op, x, w);
+  }
+
+  private static Walks walks(Drawn d, int count) {
+    return WalksTest.drawn(count, d.next(1, 3), d.next(1, 6), d.next(0, 1000));
+  }
+
+  private static OpCase rmsNormMerge(Drawn d) {
+    int sums = d.next(1, 3);
+    Walks walks = walks(d, sums * d.next(1, 2));
+    int clips = d.next(1, 2);
+    int width = d.next(1, 37);
+    int from = d.next(0, 3);
+    return of(
+        new RmsNormMerge(walks, sums, EPS, from),
+        Shape.of(clips * walks.sequences(), walks.length(), width),
+        Shape.of(width),
+        Shape.of(clips, walks.tokens(), from + width + d.next(0, 3)));
+  }
+
+  private static OpCase mambaScan(Drawn d) {
+    int groups = d.next(1, 2);
+    int heads = groups * d.next(1, 2);
+    int state = d.next(1, 19);
+    int width = (heads * d.next(1, 19)) + (2 * groups * state) + heads;
+    Shape perHead = Shape.of(heads);
+    MambaScan op = new MambaScan(heads, groups, state, d.next(1, 9));
+    OpCase c = of(op, Shape.of(d.next(1, 2), d.next(1, 20), width), perHead, perHead, perHead);
+    return c.range(1, -3, 0).range(2, -3, -0.1);
   }
 
   private static OpCase ssd(Drawn d, boolean ofY) {
