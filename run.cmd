@@ -131,6 +131,7 @@ echo   sample       draw clips from a checkpoint
 echo   reconstruct  send a video through the VAE and compare
 echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
+echo   export       write weights as plain safetensors under the released names
 echo   conform      hold every module against files of reference numbers
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   bench        how near to the machine's ceilings the hot paths run

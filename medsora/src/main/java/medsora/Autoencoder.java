@@ -4,20 +4,29 @@ import static engine.op.elementwise.Elementwise.affine;
 
 import engine.autodiff.Tape;
 import engine.io.Printable;
+import engine.io.TensorSource;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import medsora.train.Checkpoint;
 import medsora.train.ConfigText;
+import medsora.train.ExportedWeights;
 import medsora.train.InitialWeights;
 import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
 import medsora.vae.LatentStatistics;
+import medsora.vae.PlainVae;
+import medsora.vae.TiledVae;
+import medsora.vae.Tiling;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
+import nn.io.Weights;
 import nn.optim.LearningRate;
 
 /**
@@ -46,8 +55,16 @@ public record Autoencoder(
           0,
           0);
 
+  /** What the folder of a published autoencoder holds. */
+  private static final List<String> PUBLISHED =
+      List.of(
+          "diffusion_pytorch_model.safetensors",
+          "diffusion_pytorch_model.safetensors" + TensorSource.INDEX,
+          "model.safetensors",
+          "model.safetensors" + TensorSource.INDEX);
+
   /**
-   * Loads a checkpoint.
+   * Loads a checkpoint or what was exported from one.
    *
    * @param path a run folder, or the file in it
    * @param kind averaged or raw weights
@@ -65,11 +82,76 @@ public record Autoencoder(
         part(file, info, TrainConfig.VaeTraining.class));
   }
 
-  /** Loads plain weights under the names of the released checkpoints, with their statistics. */
+  /**
+   * Loads plain weights under the names of the released checkpoints, with their statistics; every
+   * name must be there, and all can be trained.
+   */
   public static Autoencoder released(Path file, VaeConfig config) throws IOException {
     Vae vae = new Vae(config);
     InitialWeights.load(file, vae, InitialWeights.Kind.RAW);
+    return plain(vae);
+  }
+
+  /**
+   * Loads published weights for use, not for training: CogVideoX's as they are, or with the
+   * compensation modules that the file has or lacks. Weights that the file has in 16 bits stay so.
+   *
+   * @param path a safetensors file, the index of several, or the folder of either
+   * @param sizes the configuration but for its compensation, or null for what the file shows
+   * @param compensation which modules are added; those that the file lacks begin fresh. Null: those
+   *     that the file has
+   * @param seed of what begins fresh
+   * @throws IOException listing every other name that is missing or unexpected, and every shape
+   */
+  public static Autoencoder pretrained(
+      Path path, VaeConfig sizes, VaeConfig.Compensation compensation, long seed)
+      throws IOException {
+    Path file = published(path);
+    VaeConfig shown;
+    try (TensorSource opened = TensorSource.open(file)) {
+      shown = sizes == null ? PlainVae.config(opened) : sizes;
+    }
+    VaeConfig config = compensation == null ? shown : shown.with(compensation);
+    Predicate<String> optional = name -> compensation != null && Vae.isCompensation(name);
+    // Without memory at first: what the file gives is taken over as it is.
+    Vae vae = InitialWeights.outline(file, () -> new Vae(config));
+    InitialWeights.load(file, vae, InitialWeights.Kind.RAW, new Weights.Reading(optional, true));
+    vae.initialize(seed, name -> !vae.parameters().get(name).hasValues());
+    vae.setTrainable(false);
+    return plain(vae);
+  }
+
+  /** An autoencoder of random weights, to see what a size costs where no weights are at hand. */
+  public static Autoencoder random(VaeConfig config, long seed) {
+    Vae vae = new Vae(config);
+    vae.initialize(seed);
+    return plain(vae);
+  }
+
+  private static Autoencoder plain(Vae vae) {
     return new Autoencoder(vae, LatentStatistics.RELEASED, RELEASED_SIZE, RELEASED);
+  }
+
+  /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
+  public static boolean knowsItself(Path path) throws IOException {
+    Path file = Files.isDirectory(path) ? path.resolve(VaeStage.NAME + ".safetensors") : path;
+    if (Files.isDirectory(path) && !Files.exists(file)) {
+      return PUBLISHED.stream().map(path::resolve).noneMatch(Files::exists);
+    }
+    try (TensorSource opened = TensorSource.open(file)) {
+      return ExportedWeights.info(opened) != null || Checkpoint.isOne(opened);
+    }
+  }
+
+  private static Path published(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return path;
+    }
+    return PUBLISHED.stream()
+        .map(path::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(() -> new IOException("[medsora] " + path + " holds none of " + PUBLISHED));
   }
 
   static Path inFolder(Path path, String stage) throws IOException {
@@ -87,7 +169,13 @@ public record Autoencoder(
   }
 
   static Checkpoint.Info info(Path file, String stage) throws IOException {
-    Checkpoint.Info info = Checkpoint.info(file);
+    Checkpoint.Info info;
+    try (TensorSource opened = TensorSource.open(file)) {
+      info = ExportedWeights.info(opened);
+    }
+    if (info == null) {
+      info = Checkpoint.info(file);
+    }
     if (!info.stage().equals(stage)) {
       throw new IOException(
           "[medsora] " + file + " holds a " + info.stage() + ", wanted is a " + stage);
@@ -141,12 +229,34 @@ public record Autoencoder(
     }
   }
 
-  /** The clip of normalised latents [1, C, t, h, w]. */
-  Clip decode(Tensor normalised) {
+  /**
+   * The same in tiles, for frames whose features do not fit into memory.
+   *
+   * @param tileDone is told how many tiles are done, of encoder and decoder together
+   */
+  public Clip reconstruct(Clip clip, Tiling tiling, IntConsumer tileDone) {
+    int tiles = tiles(clip.height(), clip.width(), tiling);
+    Tensor latents = new TiledVae(vae, tiling, tileDone).encode(clip.tensor()).mean();
+    return Clip.of(new TiledVae(vae, tiling, n -> tileDone.accept(tiles + n)).decode(latents));
+  }
+
+  /** Tiles that frames of a size are encoded in, and as many that they are decoded in. */
+  public int tiles(int height, int width, Tiling tiling) {
+    int factor = vae.config().spaceFactor();
+    return TiledVae.tiles(tiling, height / factor, width / factor);
+  }
+
+  /**
+   * The clip of normalised latents [1, C, t, h, w].
+   *
+   * @param tiling in tiles, or null for whole frames
+   */
+  Clip decode(Tensor normalised, Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       float stretch = 1 / statistics.scale();
       Tensor z = affine(normalised, stretch, statistics.shift());
-      return Clip.of(vae.decode(z, Mode.EVAL));
+      return Clip.of(
+          tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
     }
   }
 }

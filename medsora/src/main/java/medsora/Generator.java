@@ -12,6 +12,7 @@ import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
+import medsora.vae.Tiling;
 
 /** Draws new clips: noise, the reverse diffusion, the decoder. */
 public final class Generator {
@@ -27,8 +28,14 @@ public final class Generator {
    *
    * @param steps of 1000, spread evenly (250 in the paper)
    * @param method DDIM or DDPM
+   * @param tiling how frames are decoded in tiles, or null for whole frames
    */
-  public record Settings(int steps, Sampler.Method method) {
+  public record Settings(int steps, Sampler.Method method, Tiling tiling) {
+    /** Frames are decoded whole. */
+    public Settings(int steps, Sampler.Method method) {
+      this(steps, method, null);
+    }
+
     /** DDIM without noise, as the released sampling program does it. */
     public static Settings ddim(int steps) {
       return new Settings(steps, new Sampler.Method.Ddim(0));
@@ -78,7 +85,7 @@ public final class Generator {
   private Clip decode(Tensor drawn) {
     try (Tape scope = Tape.noGrad()) {
       Tensor video = slice(drawn, 1, 0, denoiser.config().videoFrames());
-      return autoencoder.decode(permute(video, 0, 2, 1, 3, 4));
+      return autoencoder.decode(permute(video, 0, 2, 1, 3, 4), settings.tiling());
     }
   }
 

@@ -1,5 +1,6 @@
 package nn;
 
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
@@ -7,4 +8,14 @@ import engine.tensor.Tensor;
  *
  * @param integer whether the published form is a 64-bit integer (num_batches_tracked)
  */
-public record Buffer(Tensor value, boolean integer) implements Entry {}
+public record Buffer(Tensor value, boolean integer) implements Entry {
+  @Override
+  public Shape shape() {
+    return value.shape();
+  }
+
+  @Override
+  public void write(float[] values) {
+    value.storage().write(values);
+  }
+}

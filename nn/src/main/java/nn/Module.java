@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import nn.init.Initializer;
 
 /**
@@ -91,12 +92,17 @@ public abstract class Module {
    * index in the state dict only.
    */
   public final void initialize(long seed) {
+    initialize(seed, name -> true);
+  }
+
+  /** The same for some of the parameters, which get what {@link #initialize(long)} gives them. */
+  public final void initialize(long seed, Predicate<String> which) {
     int index = 0;
-    for (Entry entry : stateDict().values()) {
-      if (entry instanceof Parameter p) {
+    for (Map.Entry<String, Entry> e : stateDict().entrySet()) {
+      if (e.getValue() instanceof Parameter p && which.test(e.getKey())) {
         float[] data = new float[p.shape().size()];
         p.initializer().fill(data, p.shape(), new RandomKey(seed, index, 0));
-        p.value().storage().write(data);
+        p.write(data);
       }
       index++;
     }

@@ -124,7 +124,7 @@ public final class Demo extends Program {
 
   /** Both stages; false where the user stopped one. */
   private boolean train(Training training, StopSignal stop) throws Exception {
-    weights.put("vae", training.vae(training.config().vaeTraining().steps(), null));
+    weights.put("vae", training.vae(training.config().vaeTraining().steps(), null, false));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;
@@ -140,7 +140,7 @@ public final class Demo extends Program {
     DemoReport report = new DemoReport(out, read, clips, data.name());
     report.reconstructions(model.autoencoder());
     watch.lap("reconstructions");
-    MemoryNeed.sampling(model).announce(memory.force);
+    MemoryNeed.sampling(model, null).announce(memory.force);
     report.samples(samples(model.generator(settings), read.seed()));
     watch.lap("samples");
     String words = "DDIM, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());

@@ -9,19 +9,25 @@ import medsora.Clip;
 import medsora.data.FrameSource;
 import medsora.data.Mp4Writer;
 import medsora.data.PngWriter;
+import medsora.data.VideoFrames;
 import medsora.data.VideoReader;
 import medsora.data.VideoTransform;
 import medsora.metric.FrameQuality;
-import medsora.train.InitialWeights;
+import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.program.AutoencoderOptions;
 import tools.program.ClipFormat;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.TilingOptions;
 import tools.program.Version;
+import tools.report.Machine;
+import tools.report.TilingError;
 
 /** Sends a video through the autoencoder and compares. */
 @Command(
@@ -33,28 +39,37 @@ import tools.program.Version;
       "Sends a video through the autoencoder and compares what comes out.",
       "Frames are resized and cropped to squares; 16 at a time go through, and a rest of fewer than"
           + " 8 is left out. PSNR is of the mean squared error of all bytes, SSIM has an 11x11"
-          + " Gaussian window (deviation 1.5) and is the mean over channels and frames."
+          + " Gaussian window (deviation 1.5) and is the mean over channels and frames.",
+      "Large frames go through in tiles that overlap and are blended (--tile). 512x512 at the size"
+          + " of CogVideoX within 4 GB: JAVA_OPTS=-Xmx3g ./run reconstruct --random-weights 1 --size"
+          + " 512 --frames 16 --tile 192 --overlap 32"
     })
 public final class Reconstruct extends Program {
   private static final int SEGMENT = 16;
   private static final int CHUNK = 8;
   private static final int COLUMNS = 16;
 
-  @Parameters(paramLabel = "VIDEO", description = "a video file or a folder of pictures")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "VIDEO",
+      description =
+          "a video file or a folder of pictures (default: a clip of the embedded data set)")
   Path video;
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "DIR|FILE",
-      description = "run folder, or the autoencoder's file in it")
-  Path checkpoint;
+  @Mixin AutoencoderOptions weights;
 
   @Option(
       names = "--size",
       paramLabel = "PIXELS",
       description = "side of the frames, a multiple of 8 (default: that of the training)")
   Integer size;
+
+  @Mixin TilingOptions tiles;
+
+  @Option(
+      names = "--compare-untiled",
+      description = "with --tile: how far the result is from that of whole frames")
+  boolean compareUntiled;
 
   @Option(names = "--frames", paramLabel = "N", description = "frames at most (default: all)")
   int frames = Integer.MAX_VALUE;
@@ -73,6 +88,8 @@ public final class Reconstruct extends Program {
 
   private final List<byte[]> shownBefore = new ArrayList<>();
   private final List<byte[]> shownAfter = new ArrayList<>();
+  private final TilingError tilingError = new TilingError();
+  private double seconds;
   private double squaredError;
   private double similarity;
   private int done;
@@ -85,15 +102,18 @@ public final class Reconstruct extends Program {
   protected void run() throws Exception {
     check();
     OutputFolder.ready(out);
-    Autoencoder autoencoder = Autoencoder.load(checkpoint, InitialWeights.Kind.EMA);
+    Autoencoder autoencoder = weights.open();
+    Tiling tiling = tiles.read(autoencoder.vae().config().spaceFactor());
     int side = size == null ? autoencoder.size() : size;
     Path compared = out.resolve("side-by-side.mp4");
-    try (FrameSource source = VideoReader.open(video);
+    try (FrameSource source = video == null ? phantom(side) : VideoReader.open(video);
         Mp4Writer writer = new Mp4Writer(compared, side, 2 * side, fps);
         Progress progress = new Progress("reconstructing", -1, 0)) {
       List<byte[]> segment;
       while (!(segment = next(source, side)).isEmpty()) {
-        compare(autoencoder, segment, side, writer);
+        Clip before = Clip.of(segment, side, side);
+        Clip after = rebuilt(autoencoder, before, tiling, progress);
+        compare(segment, after.frames(), side, writer);
         progress.at(done, "");
       }
       if (done == 0) {
@@ -105,10 +125,51 @@ public final class Reconstruct extends Program {
     Output.result("frames %d", done);
     Output.result("psnr %.3f dB", FrameQuality.psnr(squaredError / done));
     Output.result("ssim %.5f", similarity / done);
+    Output.result(
+        "%.1f s in the autoencoder, peak resident memory %s", seconds, Machine.peakMemory());
+    if (compareUntiled) {
+      Output.result("%s", tilingError);
+    }
     Output.result("left the video, right its reconstruction: %s", compared);
   }
 
+  private Clip rebuilt(Autoencoder autoencoder, Clip before, Tiling tiling, Progress progress) {
+    long started = System.nanoTime();
+    Clip after =
+        tiling == null
+            ? autoencoder.reconstruct(before)
+            : inTiles(autoencoder, before, tiling, progress);
+    seconds += (System.nanoTime() - started) * 1e-9;
+    if (compareUntiled) {
+      tilingError.add(autoencoder.reconstruct(before).values(), after.values());
+    }
+    return after;
+  }
+
+  private Clip inTiles(Autoencoder autoencoder, Clip before, Tiling tiling, Progress progress) {
+    int tiles = autoencoder.tiles(before.height(), before.width(), tiling);
+    return autoencoder.reconstruct(
+        before,
+        tiling,
+        n -> {
+          boolean encoded = n <= tiles;
+          String note = encoded ? "encoded tile %d of %d" : "decoded tile %d of %d";
+          progress.at(done, note.formatted(encoded ? n : n - tiles, tiles));
+        });
+  }
+
+  /** The embedded clip, so that a size can be tried where no video is at hand. */
+  private FrameSource phantom(int side) {
+    int length = frames == Integer.MAX_VALUE ? SEGMENT : frames;
+    return new VideoFrames(medsora.data.Phantom.render(0, 0, length, side));
+  }
+
   private void check() {
+    weights.check();
+    // Said before anything is loaded; the factor of the weights is looked at later.
+    if (tiles.read(CHUNK) == null && compareUntiled) {
+      throw new IllegalArgumentException("--compare-untiled wants --tile beside it");
+    }
     if (size != null && (size < 16 || size % 8 != 0)) {
       throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + size);
     }
@@ -133,9 +194,8 @@ public final class Reconstruct extends Program {
     return segment.subList(0, whole);
   }
 
-  private void compare(Autoencoder autoencoder, List<byte[]> segment, int side, Mp4Writer writer)
+  private void compare(List<byte[]> segment, byte[][] rebuilt, int side, Mp4Writer writer)
       throws IOException {
-    byte[][] rebuilt = autoencoder.reconstruct(Clip.of(segment, side, side)).frames();
     for (int t = 0; t < rebuilt.length; t++) {
       byte[] before = segment.get(t);
       squaredError += FrameQuality.squaredError(before, rebuilt[t]);

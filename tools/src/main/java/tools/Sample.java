@@ -8,6 +8,7 @@ import medsora.Generator;
 import medsora.MedSora;
 import medsora.diffusion.Sampler;
 import medsora.train.InitialWeights;
+import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.TilingOptions;
 import tools.program.Version;
 
 /** Draws new clips from a trained model. */
@@ -43,6 +45,9 @@ public final class Sample extends Program {
     raw
   }
 
+  /** Pixels per latent pixel of every model that is trained here. */
+  private static final int LATENT_PIXEL = 8;
+
   @Option(
       names = "--checkpoint",
       required = true,
@@ -55,6 +60,8 @@ public final class Sample extends Program {
       paramLabel = "DIR|FILE",
       description = "autoencoder (default: vae.safetensors beside the denoiser)")
   Path vae;
+
+  @Mixin TilingOptions tiles;
 
   @Option(names = "--count", paramLabel = "N", description = "clips (default: ${DEFAULT-VALUE})")
   int count = 4;
@@ -122,8 +129,9 @@ public final class Sample extends Program {
     check();
     OutputFolder.ready(out);
     MedSora model = load();
-    MemoryNeed.sampling(model).announce(memory.force);
-    Generator generator = model.generator(new Generator.Settings(steps, method()));
+    Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
+    MemoryNeed.sampling(model, tiling).announce(memory.force);
+    Generator generator = model.generator(new Generator.Settings(steps, method(), tiling));
     try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
       for (int n = 0; n < count; n++) {
         long before = (long) n * steps;
@@ -151,6 +159,7 @@ public final class Sample extends Program {
   }
 
   private void check() {
+    tiles.read(LATENT_PIXEL);
     if (count < 1 || first < 0) {
       throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
     }

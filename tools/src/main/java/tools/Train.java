@@ -83,6 +83,13 @@ public final class Train extends Program {
               + " continued does not want them again")
   Path init;
 
+  @Option(
+      names = "--fresh-compensation",
+      description =
+          "--init may lack the autoencoder's compensation modules, as CogVideoX's weights do; they"
+              + " start fresh")
+  boolean freshCompensation;
+
   @Mixin MemoryOptions memory;
 
   private Path folder;
@@ -150,7 +157,10 @@ public final class Train extends Program {
 
   private Trained vae(Training training) throws IOException {
     long wanted = vaeSteps(training.config());
-    String hash = stage == Part.all ? training.vaeForDenoiser(wanted) : training.vae(wanted, init);
+    String hash =
+        stage == Part.all
+            ? training.vaeForDenoiser(wanted)
+            : training.vae(wanted, init, freshCompensation);
     if (stage == Part.all) {
       Output.say(VaeStage.NAME + " weights sha256 " + hash);
     }
@@ -191,6 +201,10 @@ public final class Train extends Program {
     if (init != null && stage == Part.all) {
       throw new IllegalArgumentException(
           "--init gives the weights of one stage: say --stage vae or --stage denoiser");
+    }
+    if (freshCompensation && (init == null || stage != Part.vae)) {
+      throw new IllegalArgumentException(
+          "--fresh-compensation goes with --stage vae and --init FILE");
     }
     if (vae != null && stage != Part.denoiser) {
       throw new IllegalArgumentException(

@@ -466,6 +466,7 @@ class ProgramsTest {
             new Train(),
             new Sample(),
             new Reconstruct(),
+            new Export(),
             new Phantom(),
             new Prepare(),
             new Inspect(),

@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Records ops in the order in which they run and walks back over them for gradients (reverse-mode
@@ -120,6 +121,18 @@ public final class Tape implements AutoCloseable {
     try (MemoryScope scope = MemoryScope.open()) {
       return scope.keep(body.get());
     }
+  }
+
+  /**
+   * Runs the next part of a chain as {@link #scoped} does. Unless a tape records, the memory of x
+   * goes back as soon as the part has its result: for values that nobody reads afterwards.
+   */
+  public static Tensor consume(Tensor x, UnaryOperator<Tensor> body) {
+    Tensor y = scoped(() -> body.apply(x));
+    if (!isRecordingNow() && y.storage() != x.storage()) {
+      x.storage().release();
+    }
+    return y;
   }
 
   static Tape current() {

@@ -51,12 +51,15 @@ final class HeaderJson {
 
   /** Takes {@code wanted} if it comes next, spaces before it allowed. */
   boolean accept(char wanted) {
+    boolean found = peek(wanted);
+    at += found ? 1 : 0;
+    return found;
+  }
+
+  /** Whether {@code wanted} comes next, spaces before it skipped. */
+  boolean peek(char wanted) {
     skipSpace();
-    if (at < text.length && text[at] == wanted) {
-      at++;
-      return true;
-    }
-    return false;
+    return at < text.length && text[at] == wanted;
   }
 
   /** After an element: true when a comma announces another, false when {@code close} ends them. */

@@ -1,5 +1,6 @@
 package engine.io;
 
+import engine.tensor.HalfFloats;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +30,7 @@ import java.util.Map;
  * name that is not there, or for a kind that the tensor does not have, is an
  * IllegalArgumentException.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorSource {
   /** The format's own bound for a header. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -114,6 +115,7 @@ public final class SafeTensors implements AutoCloseable {
    *
    * @throws FormatException where anything of the file is not as it was written
    */
+  @Override
   public void verify() throws FormatException {
     String expected = metadata().get(Checksum.KEY);
     if (expected == null) {
@@ -134,25 +136,28 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  /** The file's path, as it was opened. */
+  @Override
   public Path path() {
     return path;
   }
 
-  /** Names of all tensors in the order of the header. */
+  /** In the order of the header. */
+  @Override
   public List<String> names() {
     return List.copyOf(header.entries().keySet());
   }
 
+  @Override
   public boolean contains(String name) {
     return header.entries().containsKey(name);
   }
 
-  /** Extents of the tensor, outermost first; empty for a scalar. */
+  @Override
   public long[] shape(String name) {
     return entry(name).shape().clone();
   }
 
+  @Override
   public Dtype dtype(String name) {
     return entry(name).dtype();
   }
@@ -162,14 +167,12 @@ public final class SafeTensors implements AutoCloseable {
     return entry(name).count();
   }
 
-  /** The strings of {@code __metadata__}; empty where the file has none. */
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
-  /**
-   * The whole tensor, row-major; any floating type. F64 is rounded to nearest, all else is exact.
-   */
+  @Override
   public float[] floats(String name) {
     return floats(name, 0, arrayLength(floating(name)));
   }
@@ -211,6 +214,25 @@ public final class SafeTensors implements AutoCloseable {
     return out;
   }
 
+  @Override
+  public HalfFloats halves(String name) {
+    SafeTensorsHeader.Entry entry = floating(name);
+    if (entry.dtype() != Dtype.F16 && entry.dtype() != Dtype.BF16) {
+      throw new IllegalArgumentException(
+          "[safetensors] "
+              + path
+              + ": tensor '"
+              + name
+              + "' is "
+              + entry.dtype()
+              + ", not 16 bits");
+    }
+    short[] bits = new short[arrayLength(entry)];
+    MemorySegment.copy(slice(entry, 0, bits.length), SHORT, 0, bits, 0, bits.length);
+    return HalfFloats.ofBits(
+        entry.dtype() == Dtype.F16 ? HalfFloats.Format.FLOAT16 : HalfFloats.Format.BFLOAT16, bits);
+  }
+
   /** The whole tensor, row-major; any floating type, exactly. */
   public double[] doubles(String name) {
     SafeTensorsHeader.Entry entry = floating(name);
@@ -227,11 +249,7 @@ public final class SafeTensors implements AutoCloseable {
     return out;
   }
 
-  /**
-   * The whole tensor, row-major; any integer type, BOOL as 0 or 1.
-   *
-   * @throws FormatException for a BOOL byte other than 0 and 1, or a U64 above 2^63 - 1
-   */
+  @Override
   public long[] longs(String name) throws FormatException {
     SafeTensorsHeader.Entry entry = entry(name);
     if (!entry.dtype().isInteger()) {

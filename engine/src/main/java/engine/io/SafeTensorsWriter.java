@@ -1,5 +1,6 @@
 package engine.io;
 
+import engine.tensor.HalfFloats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,6 +38,12 @@ public final class SafeTensorsWriter {
   /** Adds a row-major F32 tensor. */
   public SafeTensorsWriter floats(String name, long[] shape, float... values) {
     return add(name, new Pending(Dtype.F32, shape.clone(), values, values.length));
+  }
+
+  /** Adds a row-major F16 or BF16 tensor. */
+  public SafeTensorsWriter halves(String name, long[] shape, HalfFloats values) {
+    Dtype dtype = values.format() == HalfFloats.Format.FLOAT16 ? Dtype.F16 : Dtype.BF16;
+    return add(name, new Pending(dtype, shape.clone(), values.bits(), values.size()));
   }
 
   /** Adds a row-major F64 tensor. */
@@ -148,6 +155,7 @@ public final class SafeTensorsWriter {
         switch (tensor.array) {
           case float[] values -> buffer.asFloatBuffer().put(values, from, n);
           case double[] values -> buffer.asDoubleBuffer().put(values, from, n);
+          case short[] values -> buffer.asShortBuffer().put(values, from, n);
           case long[] values -> buffer.asLongBuffer().put(values, from, n);
           default -> throw new AssertionError(tensor.dtype);
         }

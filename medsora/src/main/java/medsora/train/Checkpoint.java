@@ -3,6 +3,7 @@ package medsora.train;
 import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
+import engine.io.TensorSource;
 import engine.kernel.Backends;
 import engine.kernel.Fidelity;
 import engine.numeric.NumericContract;
@@ -100,6 +101,11 @@ public final class Checkpoint {
     try (SafeTensors opened = SafeTensors.open(file)) {
       return info(opened);
     }
+  }
+
+  /** Whether a file is a checkpoint of this program. */
+  public static boolean isOne(TensorSource file) {
+    return FORMAT.equals(file.metadata().get("format"));
   }
 
   static Info info(SafeTensors file) throws IOException {

@@ -1,8 +1,10 @@
 package medsora.train;
 
 import engine.io.Printable;
-import engine.io.SafeTensors;
+import engine.io.TensorSource;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nn.Module;
 import nn.Outline;
 import nn.Parameter;
@@ -17,11 +21,17 @@ import nn.io.Weights;
 
 /**
  * Weights from files into modules: from checkpoints of this program, raw or averaged, and from
- * plain safetensors files whose names are those of the state dict.
+ * plain safetensors files (or the index of several) whose names are those of the state dict.
  */
 public final class InitialWeights {
-  private static final String MODEL = "model.";
-  private static final String EMA = "ema.";
+  static final String MODEL = "model.";
+  static final String EMA = "ema.";
+
+  private static final Logger LOG = System.getLogger("medsora");
+
+  /** A compensation module of the autoencoder within the name of a parameter. */
+  private static final Pattern COMPENSATION =
+      Pattern.compile("(.*(?:frequency_compensation|up_freq_compensations\\.\\d+))\\..*");
 
   private InitialWeights() {}
 
@@ -39,13 +49,51 @@ public final class InitialWeights {
    * @throws IOException if names or shapes do not fit; all faults are listed
    */
   public static void load(Path path, Module module, Kind kind) throws IOException {
-    try (SafeTensors file = SafeTensors.open(path)) {
+    load(path, module, kind, Weights.Reading.WHOLE);
+  }
+
+  /**
+   * Reads weights into a module, where some names may be absent; which modules keep the values that
+   * they have is logged.
+   *
+   * @throws IOException if names or shapes do not fit; all faults are listed
+   */
+  public static void load(Path path, Module module, Kind kind, Weights.Reading reading)
+      throws IOException {
+    try (TensorSource file = TensorSource.open(path)) {
       file.verify();
       String prefix = prefix(file);
-      Weights.load(file, prefix, module);
+      List<String> absent = Weights.load(file, prefix, module, reading);
+      if (!absent.isEmpty()) {
+        List<String> fresh = absent.stream().map(InitialWeights::moduleOf).distinct().toList();
+        LOG.log(
+            Level.INFO,
+            "{0} has no weights for {1}: they start fresh",
+            path,
+            String.join(", ", fresh));
+      }
       if (prefix.equals(MODEL) && kind == Kind.EMA) {
         averages(file, module);
       }
+    }
+  }
+
+  private static String moduleOf(String name) {
+    Matcher m = COMPENSATION.matcher(name);
+    return m.matches() ? m.group(1) : name;
+  }
+
+  /**
+   * Builds a module without memory, of a configuration that a file says.
+   *
+   * @throws IOException where no module can be of that configuration
+   */
+  public static <M extends Module> M outline(Path path, Supplier<M> build) throws IOException {
+    try {
+      return Outline.of(build);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IOException(
+          "[weights] " + path + ": no model can be built as its configuration says", e);
     }
   }
 
@@ -57,14 +105,8 @@ public final class InitialWeights {
    */
   public static <M extends Module> M loaded(Path path, Supplier<M> build, Kind kind)
       throws IOException {
-    Module outline;
-    try {
-      outline = Outline.of(build);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IOException(
-          "[weights] " + path + ": no model can be built as its configuration says", e);
-    }
-    try (SafeTensors file = SafeTensors.open(path)) {
+    Module outline = outline(path, build);
+    try (TensorSource file = TensorSource.open(path)) {
       Weights.check(file, prefix(file), outline);
     }
     M module = build.get();
@@ -72,17 +114,17 @@ public final class InitialWeights {
     return module;
   }
 
-  private static String prefix(SafeTensors file) {
+  private static String prefix(TensorSource file) {
     return file.names().stream().anyMatch(n -> n.startsWith(MODEL)) ? MODEL : "";
   }
 
-  private static void averages(SafeTensors file, Module module) throws IOException {
+  private static void averages(TensorSource file, Module module) throws IOException {
     // Frozen parameters have no average: theirs is their value.
     Map<String, Parameter> averaged = new LinkedHashMap<>(module.parameters());
     averaged.keySet().removeIf(name -> !file.contains(EMA + name));
     List<String> faults = new ArrayList<>();
     averaged.forEach((name, p) -> {
-      long[] wanted = Weights.extents(p.value().shape());
+      long[] wanted = Weights.extents(p.shape());
       if (!file.dtype(EMA + name).isFloating() || !Arrays.equals(file.shape(EMA + name), wanted)) {
         faults.add(EMA + name + " " + Arrays.toString(wanted));
       }
@@ -96,6 +138,6 @@ public final class InitialWeights {
               + " averages in another shape or type than the model:"
               + Printable.list(faults));
     }
-    averaged.forEach((name, p) -> p.value().storage().write(file.floats(EMA + name)));
+    averaged.forEach((name, p) -> p.write(file.floats(EMA + name)));
   }
 }

@@ -28,7 +28,8 @@ final class Decoder extends Module {
     int groups = config.groups();
     int latent = config.latentChannels();
     int deepest = config.deepest();
-    boolean released = config.compensation() == VaeConfig.Compensation.RELEASED;
+    boolean released = config.compensation().asReleased();
+    boolean identity = config.compensation() == VaeConfig.Compensation.ZERO;
     this.convIn = child("conv_in", new CausalConv3d(latent, deepest, 3));
     for (int i = 0; i < middle.length; i++) {
       middle[i] =
@@ -43,14 +44,14 @@ final class Decoder extends Module {
           child(
               "up_freq_compensations." + i,
               new FrequencyCompensation.Volumetric(
-                  width(config, i), false, config.compensationDropout())));
+                  width(config, i), identity, config.compensationDropout())));
     }
     int finest = config.widths().get(0);
     this.normOut = child("norm_out", ResidualBlock.norm(finest, groups, latent));
     this.convOut = child("conv_out", new CausalConv3d(finest, 3, 3));
     this.afterMiddle =
         released
-            ? child("frequency_compensation", new FrequencyCompensation.Folded(deepest))
+            ? child("frequency_compensation", new FrequencyCompensation.Folded(deepest, identity))
             : null;
   }
 
@@ -90,33 +91,36 @@ final class Decoder extends Module {
   Tensor forward(Tensor z, ConvCaches caches, Mode mode) {
     Tensor h = convIn.forward(z, caches);
     for (ResidualBlock block : middle) {
-      h = block.forward(h, z, caches);
+      h = Tape.consume(h, t -> block.forward(t, z, caches));
     }
     watcher.gave("mid_block", h);
     if (afterMiddle != null) {
-      h = afterMiddle.forward(h, mode);
+      h = Tape.consume(h, t -> afterMiddle.forward(t, mode));
     }
     for (int i = 0; i < levels.size(); i++) {
       h = level(i, h, z, caches, mode);
     }
-    return convOut.forward(silu(normOut.forward(h, z, caches)), caches);
+    h = Tape.consume(h, t -> silu(normOut.forward(t, z, caches)));
+    return Tape.consume(h, t -> convOut.forward(t, caches));
   }
 
+  /** Consumes x. */
   private Tensor level(int i, Tensor x, Tensor z, ConvCaches caches, Mode mode) {
     Level level = levels.get(i);
     return Tape.scoped(() -> {
       Tensor h = x;
       for (int k = 0; k < level.blocks().size(); k++) {
         if (level.compensation() != null && k == level.blocks().size() / 2) {
-          h = level.compensation().forward(h, mode);
+          h = Tape.consume(h, t -> level.compensation().forward(t, mode));
         }
-        h = level.blocks().get(k).forward(h, z, caches);
+        ResidualBlock block = level.blocks().get(k);
+        h = Tape.consume(h, t -> block.forward(t, z, caches));
       }
       if (level.up() != null) {
-        h = level.up().forward(h);
+        h = Tape.consume(h, level.up()::forward);
       }
       if (!afterLevels.isEmpty()) {
-        h = afterLevels.get(i).forward(h, mode);
+        h = Tape.consume(h, t -> afterLevels.get(i).forward(t, mode));
       }
       watcher.gave("up_blocks." + i, h);
       return h;

@@ -36,8 +36,11 @@ final class Encoder extends Module {
     this.normOut = child("norm_out", ResidualBlock.norm(deepest, groups, 0));
     this.convOut = child("conv_out", new CausalConv3d(deepest, 2 * config.latentChannels(), 3));
     this.compensation =
-        config.compensation() == VaeConfig.Compensation.RELEASED
-            ? child("frequency_compensation", new FrequencyCompensation.Folded(deepest))
+        config.compensation().asReleased()
+            ? child(
+                "frequency_compensation",
+                new FrequencyCompensation.Folded(
+                    deepest, config.compensation() == VaeConfig.Compensation.ZERO))
             : null;
   }
 
@@ -76,25 +79,27 @@ final class Encoder extends Module {
       watcher.gave("down_blocks." + i, h);
     }
     for (ResidualBlock block : middle) {
-      h = block.forward(h, null, caches);
+      h = Tape.consume(h, t -> block.forward(t, null, caches));
     }
     watcher.gave("mid_block", h);
     if (compensation != null) {
-      h = compensation.forward(h, mode);
+      h = Tape.consume(h, t -> compensation.forward(t, mode));
     }
-    return convOut.forward(silu(normOut.forward(h, null, caches)), caches);
+    h = Tape.consume(h, t -> silu(normOut.forward(t, null, caches)));
+    return Tape.consume(h, t -> convOut.forward(t, caches));
   }
 
+  /** Consumes x. */
   private static Tensor level(Level level, Tensor x, ConvCaches caches, Mode mode) {
     return Tape.scoped(() -> {
       Tensor h = x;
       for (ResidualBlock block : level.blocks()) {
-        h = block.forward(h, null, caches);
+        h = Tape.consume(h, t -> block.forward(t, null, caches));
       }
       if (level.compensation() != null) {
-        h = level.compensation().forward(h, mode);
+        h = Tape.consume(h, t -> level.compensation().forward(t, mode));
       }
-      return level.down() == null ? h : level.down().forward(h);
+      return level.down() == null ? h : Tape.consume(h, level.down()::forward);
     });
   }
 }

@@ -1,6 +1,7 @@
 package medsora.vae;
 
 import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.layout.Layout.reshape;
 
@@ -34,18 +35,32 @@ abstract sealed class FrequencyCompensation extends Module {
 
   /**
    * The released code's 2-D form: f = ReLU conv ReLU conv with the two latent frames of a chunk
-   * folded into the channels (channel-major).
+   * folded into the channels (channel-major). Where it begins as the identity, the second
+   * convolution begins at zero, and the ReLU behind it lets gradients pass at exactly 0, where its
+   * derivative is a matter of choice: by the usual choice nothing would ever be learned.
    */
   static final class Folded extends FrequencyCompensation {
     private final int channels;
     private final Conv2d first;
     private final Conv2d second;
 
-    Folded(int channels) {
+    private final boolean identity;
+
+    /**
+     * @param identity whether the second convolution begins at zero or by PyTorch's default
+     */
+    Folded(int channels, boolean identity) {
       this.channels = channels;
+      this.identity = identity;
       int folded = channels * VaeConfig.LATENTS_PER_CHUNK;
       this.first = child("0", Conv2d.standard(folded, folded, 3, Stride2.ONE, Padding2.of(1)));
-      this.second = child("2", Conv2d.standard(folded, folded, 3, Stride2.ONE, Padding2.of(1)));
+      this.second =
+          child(
+              "2",
+              identity
+                  ? new Conv2d(
+                      folded, folded, 3, Stride2.ONE, Padding2.of(1), Init.zeros(), Init.zeros())
+                  : Conv2d.standard(folded, folded, 3, Stride2.ONE, Padding2.of(1)));
     }
 
     @Override
@@ -59,7 +74,8 @@ abstract sealed class FrequencyCompensation extends Module {
           s);
       return Tape.scoped(() -> {
         Tensor flat = reshape(h, s.dim(0), channels * s.dim(2), s.dim(3), s.dim(4));
-        Tensor f = relu(second.forward(relu(first.forward(flat))));
+        Tensor g = second.forward(relu(first.forward(flat)));
+        Tensor f = identity ? clamp(g, 0f, Float.POSITIVE_INFINITY) : relu(g);
         return reshape(add(flat, f), s.dims());
       });
     }
@@ -102,7 +118,7 @@ abstract sealed class FrequencyCompensation extends Module {
     private final Conv3d conv;
 
     /**
-     * @param identity whether the convolution begins at zero (paper) or by PyTorch's default
+     * @param identity whether the convolution begins at zero or by PyTorch's default (released)
      */
     Volumetric(int channels, boolean identity, float dropout) {
       this.dropout = new Dropout(dropout);

@@ -1,5 +1,9 @@
 package medsora.vae;
 
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.mul;
+
+import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.GroupNorm;
@@ -48,10 +52,12 @@ abstract sealed class LatentGroupNorm extends Module {
 
     @Override
     Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
-      Tensor y = LatentResize.to(scale.forward(z, caches), x);
-      Tensor b = LatentResize.to(shift.forward(z, caches), x);
-      return engine.op.elementwise.Elementwise.add(
-          engine.op.elementwise.Elementwise.mul(norm.forward(x), y), b);
+      return Tape.scoped(() -> {
+        // A part of its own, so that two tensors of the size of x are gone before the third comes.
+        Tensor scaled =
+            Tape.scoped(() -> mul(norm.forward(x), LatentResize.to(scale.forward(z, caches), x)));
+        return add(scaled, LatentResize.to(shift.forward(z, caches), x));
+      });
     }
   }
 }

@@ -40,8 +40,10 @@ final class ResidualBlock extends Module {
 
   Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
     return Tape.scoped(() -> {
-      Tensor h = conv1.forward(silu(norm1.forward(x, z, caches)), caches);
-      h = conv2.forward(silu(norm2.forward(h, z, caches)), caches);
+      Tensor h = Tape.scoped(() -> silu(norm1.forward(x, z, caches)));
+      h = Tape.consume(h, t -> conv1.forward(t, caches));
+      h = Tape.consume(h, t -> silu(norm2.forward(t, z, caches)));
+      h = Tape.consume(h, t -> conv2.forward(t, caches));
       return add(shortcut == null ? x : shortcut.forward(x), h);
     });
   }

@@ -75,7 +75,11 @@ public final class Vae extends Module {
    * @param x frames in [-1, 1], [b, 3, T, H, W], T a multiple of 8, H and W of 8
    */
   public Moments encode(Tensor x, Mode mode) {
-    Tensor moments = encodeMoments(x, mode);
+    return posterior(encodeMoments(x, mode));
+  }
+
+  /** Mean and clamped log-variance out of raw moments [b, 2C, t, h, w]. */
+  Moments posterior(Tensor moments) {
     int channels = config.latentChannels();
     Tensor mean = slice(moments, 1, 0, channels);
     Tensor logVariance = slice(moments, 1, channels, 2 * channels);

@@ -43,7 +43,18 @@ public record VaeConfig(
      */
     PAPER,
     /** The released code: after both mid blocks (2-D), and after every decoder block (3-D). */
-    RELEASED
+    RELEASED,
+    /**
+     * The modules of the released code at its places and under its names, each beginning as the
+     * identity: the last convolution of each begins at zero. Once trained, the weights are those of
+     * {@link #RELEASED} and compute the same there.
+     */
+    ZERO;
+
+    /** Whether the modules are those of the released code. */
+    boolean asReleased() {
+      return this == RELEASED || this == ZERO;
+    }
   }
 
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
@@ -80,6 +91,11 @@ public record VaeConfig(
   /** The size of CogVideoX-2b, with the given compensation. */
   public static VaeConfig cogVideoX(Compensation compensation) {
     return new VaeConfig(List.of(128, 256, 256, 512), 3, 16, 32, compensation, 0.2f);
+  }
+
+  /** The same sizes with another compensation. */
+  public VaeConfig with(Compensation other) {
+    return new VaeConfig(widths, layers, latentChannels, groups, other, compensationDropout);
   }
 
   /** Pixels per latent pixel along height and width. */

@@ -1,8 +1,9 @@
 package nn.io;
 
+import engine.io.Dtype;
 import engine.io.Printable;
-import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
+import engine.io.TensorSource;
 import engine.tensor.HeapStorage;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -16,9 +17,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import nn.Buffer;
 import nn.Entry;
 import nn.Module;
+import nn.Parameter;
 
 /** A module's weights in safetensors files, under their state-dict names. */
 public final class Weights {
@@ -37,16 +40,39 @@ public final class Weights {
   }
 
   /**
+   * How weights are read.
+   *
+   * @param optional names that the file may lack; they keep the values they have
+   * @param halfAtRest whether parameters that the file has in 16 bits stay so, and frozen
+   */
+  public record Reading(Predicate<String> optional, boolean halfAtRest) {
+    /** Every name must be there, and all become float32. */
+    public static final Reading WHOLE = new Reading(name -> false, false);
+  }
+
+  /** As {@link #load(TensorSource, String, Module, Reading)}, every name wanted. */
+  public static void load(TensorSource file, String prefix, Module module) throws IOException {
+    load(file, prefix, module, Reading.WHOLE);
+  }
+
+  /**
    * Writes the tensors of the file into a module. All that does not fit is listed at once; of very
    * much the beginning and the count.
    *
    * @param prefix what the names in the file begin with; names without it are not looked at
+   * @return the optional names that the file lacks
    * @throws IOException if names are missing or unexpected or shapes differ; the module is then
    *     unchanged
    */
-  public static void load(SafeTensors file, String prefix, Module module) throws IOException {
-    check(file, prefix, module);
+  public static List<String> load(TensorSource file, String prefix, Module module, Reading reading)
+      throws IOException {
     Map<String, Entry> entries = module.stateDict();
+    List<String> absent =
+        entries.keySet().stream()
+            .filter(name -> reading.optional().test(name) && !file.contains(prefix + name))
+            .toList();
+    absent.forEach(entries::remove);
+    check(file, prefix, entries);
 
     // Nothing is written before all could be read: a counter may hold what its type forbids.
     Map<String, long[]> counters = new HashMap<>();
@@ -57,22 +83,36 @@ public final class Weights {
     }
     entries.forEach((name, entry) -> {
       long[] whole = counters.get(name);
-      float[] values = whole == null ? file.floats(prefix + name) : toFloats(whole);
-      entry.value().storage().write(values);
+      if (whole == null) {
+        write(file, prefix + name, entry, reading.halfAtRest());
+      } else {
+        entry.write(toFloats(whole));
+      }
     });
+    return absent;
   }
 
-  private static List<String> faults(SafeTensors file, String prefix, Map<String, Entry> entries) {
+  private static void write(TensorSource file, String name, Entry entry, boolean halfAtRest) {
+    Dtype dtype = file.dtype(name);
+    boolean half = halfAtRest && (dtype == Dtype.F16 || dtype == Dtype.BF16);
+    if (half && entry instanceof Parameter p) {
+      p.keep(file.halves(name));
+    } else {
+      entry.write(file.floats(name));
+    }
+  }
+
+  private static List<String> faults(TensorSource file, String prefix, Map<String, Entry> entries) {
     List<String> faults = new ArrayList<>();
     entries.forEach((name, entry) -> {
       if (!file.contains(prefix + name)) {
-        faults.add("missing " + prefix + name + " " + entry.value().shape());
-      } else if (!Arrays.equals(file.shape(prefix + name), extents(entry.value().shape()))) {
+        faults.add("missing " + prefix + name + " " + entry.shape());
+      } else if (!Arrays.equals(file.shape(prefix + name), extents(entry.shape()))) {
         faults.add(
             prefix
                 + name
                 + ": the model wants "
-                + entry.value().shape()
+                + entry.shape()
                 + ", the file has "
                 + Arrays.toString(file.shape(prefix + name)));
       }
@@ -91,8 +131,13 @@ public final class Weights {
    *
    * @throws IOException if names are missing or unexpected or shapes differ
    */
-  public static void check(SafeTensors file, String prefix, Module module) throws IOException {
-    List<String> faults = faults(file, prefix, module.stateDict());
+  public static void check(TensorSource file, String prefix, Module module) throws IOException {
+    check(file, prefix, module.stateDict());
+  }
+
+  private static void check(TensorSource file, String prefix, Map<String, Entry> entries)
+      throws IOException {
+    List<String> faults = faults(file, prefix, entries);
     if (!faults.isEmpty()) {
       throw new IOException(
           "[weights] "
@@ -129,12 +174,11 @@ public final class Weights {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       entries.forEach((name, entry) -> {
-        digest.update(
-            (name + entry.value().shape()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        float[] values = entry.value().toArray();
+        digest.update((name + entry.shape()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         java.nio.ByteBuffer bytes =
-            java.nio.ByteBuffer.allocate(4 * entry.value().size())
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(entry.value().toArray());
+            java.nio.ByteBuffer.allocate(4 * values.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
         digest.update(bytes);
       });
       return HexFormat.of().formatHex(digest.digest());
@@ -143,9 +187,9 @@ public final class Weights {
     }
   }
 
-  /** Reads one file into a module. */
+  /** Reads one file, or the index of several, into a module. */
   public static void load(Path path, Module module) throws IOException {
-    try (SafeTensors file = SafeTensors.open(path)) {
+    try (TensorSource file = TensorSource.open(path)) {
       load(file, "", module);
     }
   }

@@ -5,6 +5,7 @@ import engine.io.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.train.ConfigText;
 import medsora.train.TrainConfig;
 import nn.optim.LearningRate;
 
@@ -166,6 +168,18 @@ public final class Configs {
    */
   public static Map<String, Object> tree(TrainConfig config) {
     return RecordTree.of(config);
+  }
+
+  /** The parts of a configuration that the text of a checkpoint has, under their keys. */
+  public static Map<String, Object> parts(String text) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    for (RecordComponent c : TrainConfig.class.getRecordComponents()) {
+      Class<?> type = c.getType();
+      if (type.isRecord() && text.contains(type.getSimpleName() + "[")) {
+        tree.put(c.getName(), RecordTree.of(ConfigText.find(type.asSubclass(Record.class), text)));
+      }
+    }
+    return tree;
   }
 
   /** A whole configuration as YAML that {@link #read} takes. */

@@ -53,8 +53,12 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
         Math.max(step, encoding));
   }
 
-  /** Drawing clips, one after another. */
-  public static PeakMemory sampling(DenoiserConfig config, VaeConfig vaeConfig) {
+  /**
+   * Drawing clips, one after another.
+   *
+   * @param tile side of the latents that are decoded at once; the whole side for whole frames
+   */
+  public static PeakMemory sampling(DenoiserConfig config, VaeConfig vaeConfig, int tile) {
     Vae vae = Outline.of(() -> new Vae(vaeConfig));
     Denoiser denoiser = Outline.of(() -> new Denoiser(config));
     long prediction =
@@ -69,12 +73,7 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
             vae,
             () ->
                 vae.decode(
-                    ShapeStorage.tensor(
-                        1,
-                        config.inChannels(),
-                        config.videoFrames(),
-                        config.inputSize(),
-                        config.inputSize()),
+                    ShapeStorage.tensor(1, config.inChannels(), config.videoFrames(), tile, tile),
                     Mode.EVAL));
     return new PeakMemory(elements(vae) + elements(denoiser), 0, 0, Math.max(prediction, decoding));
   }

@@ -5,6 +5,7 @@ import medsora.MedSora;
 import medsora.train.DenoiserStage;
 import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
+import medsora.vae.Tiling;
 import tools.inspect.PeakMemory;
 
 /**
@@ -45,12 +46,18 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
         recompute + "a smaller batch, or a smaller model");
   }
 
-  /** For drawing clips. */
-  public static MemoryNeed sampling(MedSora model) {
+  /**
+   * For drawing clips.
+   *
+   * @param tiling how they are decoded in tiles, or null for whole frames
+   */
+  public static MemoryNeed sampling(MedSora model, Tiling tiling) {
+    int side = model.denoiser().config().inputSize();
+    int tile = tiling == null ? side : Math.min(side, tiling.tile());
     return new MemoryNeed(
         "sampling",
-        PeakMemory.sampling(model.denoiser().config(), model.autoencoder().vae().config()),
-        "a smaller model");
+        PeakMemory.sampling(model.denoiser().config(), model.autoencoder().vae().config(), tile),
+        tiling == null ? "tiles (--tile), or a smaller model" : "smaller tiles or a smaller model");
   }
 
   /** Bytes of the heap: the smallest one that the work fits into, a little on the safe side. */

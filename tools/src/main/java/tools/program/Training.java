@@ -17,6 +17,7 @@ import medsora.train.Trainer;
 import medsora.train.VaeStage;
 import medsora.vae.Vae;
 import nn.Module;
+import nn.io.Weights;
 import tools.config.Configs;
 
 /**
@@ -54,7 +55,7 @@ public record Training(
   public String vaeForDenoiser(long steps) throws IOException {
     Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
     if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
-      return vae(steps, null);
+      return vae(steps, null, false);
     }
     if (trained.step() != steps) {
       Output.say(
@@ -69,9 +70,10 @@ public record Training(
    *
    * @param steps how many in all
    * @param init weights to begin from, or null
+   * @param freshCompensation whether these may lack compensation modules, which then start fresh
    * @return the hash of the weights
    */
-  public String vae(long steps, Path init) throws IOException {
+  public String vae(long steps, Path init, boolean freshCompensation) throws IOException {
     boolean begun = Checkpoint.info(folder.checkpoint(VaeStage.NAME)) != null;
     if (config.vaeTraining().scope() == Scope.COMPENSATION && init == null && !begun) {
       throw new IllegalArgumentException(
@@ -81,7 +83,10 @@ public record Training(
     }
     refuseToLeaveDenoiserBehind(steps);
     Vae vae = VaeStage.fresh(config);
-    begin(vae, init);
+    begin(
+        vae,
+        init,
+        new Weights.Reading(freshCompensation ? Vae::isCompensation : name -> false, false));
     MemoryNeed.vae(config).announce(force);
     return run(new VaeStage(config, clips, vae), steps, init);
   }
@@ -100,7 +105,7 @@ public record Training(
               .formatted(source, trained.vae().config(), config.vae()));
     }
     Denoiser denoiser = DenoiserStage.fresh(config);
-    begin(denoiser, init);
+    begin(denoiser, init, Weights.Reading.WHOLE);
     MemoryNeed.denoiser(config).announce(force);
     return run(
         new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()),
@@ -120,9 +125,9 @@ public record Training(
     }
   }
 
-  private static void begin(Module module, Path init) throws IOException {
+  private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
     if (init != null) {
-      InitialWeights.load(init, module, InitialWeights.Kind.EMA);
+      InitialWeights.load(init, module, InitialWeights.Kind.EMA, reading);
     }
   }
 

@@ -1,0 +1,190 @@
+package engine.io;
+
+import engine.tensor.HalfFloats;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tensors that are spread over several safetensors files beside an index, a JSON object whose
+ * {@code weight_map} says for each name the file that holds it:
+ *
+ * <pre>{"metadata": {"total_size": 862000000},
+ * "weight_map": {"encoder.conv_in.conv.weight": "model-00001-of-00002.safetensors", ...}}
+ * </pre>
+ *
+ * Files are named without folders. A tensor of a file that the index does not name is not seen.
+ */
+public final class ShardedTensors implements TensorSource {
+  private static final long MAX_INDEX_BYTES = 100_000_000;
+
+  private final Path path;
+  private final Map<String, SafeTensors> files;
+  private final Map<String, SafeTensors> byTensor = new LinkedHashMap<>();
+
+  private ShardedTensors(Path path, Map<String, SafeTensors> files) {
+    this.path = path;
+    this.files = files;
+  }
+
+  /**
+   * Opens an index and every file that it names.
+   *
+   * @throws FormatException where the index is not such an object, or a file lacks what it should
+   *     hold
+   * @throws IOException where a file cannot be read
+   */
+  public static ShardedTensors open(Path index) throws IOException {
+    if (Files.size(index) > MAX_INDEX_BYTES) {
+      throw new FormatException("[safetensors] " + index + ": an index of more than 100 MB");
+    }
+    Map<String, String> places = places(index, Files.readAllBytes(index));
+    ShardedTensors opened = new ShardedTensors(index, new LinkedHashMap<>());
+    try {
+      for (Map.Entry<String, String> e : places.entrySet()) {
+        opened.add(e.getKey(), e.getValue());
+      }
+      return opened;
+    } catch (IOException | RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void add(String tensor, String file) throws IOException {
+    SafeTensors shard = files.get(file);
+    if (shard == null) {
+      shard = SafeTensors.open(path.resolveSibling(file));
+      files.put(file, shard);
+    }
+    if (!shard.contains(tensor)) {
+      throw new FormatException(
+          "[safetensors] " + path + ": '" + tensor + "' should be in " + file + ", which lacks it");
+    }
+    byTensor.put(tensor, shard);
+  }
+
+  private static Map<String, String> places(Path index, byte[] text) throws FormatException {
+    HeaderJson json = new HeaderJson(index.toString(), text, 0);
+    Map<String, String> places = new LinkedHashMap<>();
+    json.expect('{');
+    do {
+      switch (json.string()) {
+        case "metadata" -> skipMetadata(json);
+        case "weight_map" -> places(index, json, places);
+        default -> throw json.fault("an index holds metadata and weight_map, nothing else");
+      }
+    } while (json.more('}'));
+    json.end();
+    if (places.isEmpty()) {
+      throw json.fault("weight_map names no tensor");
+    }
+    return places;
+  }
+
+  private static void places(Path index, HeaderJson json, Map<String, String> places)
+      throws FormatException {
+    json.expect(':');
+    json.expect('{');
+    do {
+      String tensor = json.string();
+      json.expect(':');
+      String file = json.string();
+      if (!file.matches("[\\w.-]+") || !file.endsWith(".safetensors")) {
+        throw json.fault("'" + file + "' is not the name of a safetensors file beside " + index);
+      }
+      if (places.put(tensor, file) != null) {
+        throw json.fault("'" + tensor + "' twice");
+      }
+    } while (json.more('}'));
+  }
+
+  /** Strings and whole numbers, which say nothing that is needed. */
+  private static void skipMetadata(HeaderJson json) throws FormatException {
+    json.expect(':');
+    json.expect('{');
+    if (json.accept('}')) {
+      return;
+    }
+    do {
+      json.string();
+      json.expect(':');
+      if (json.peek('"')) {
+        json.string();
+      } else {
+        json.number();
+      }
+    } while (json.more('}'));
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public List<String> names() {
+    return List.copyOf(byTensor.keySet());
+  }
+
+  @Override
+  public boolean contains(String name) {
+    return byTensor.containsKey(name);
+  }
+
+  @Override
+  public long[] shape(String name) {
+    return file(name).shape(name);
+  }
+
+  @Override
+  public Dtype dtype(String name) {
+    return file(name).dtype(name);
+  }
+
+  /** The metadata of all files; where they disagree, that of the first. */
+  @Override
+  public Map<String, String> metadata() {
+    Map<String, String> all = new LinkedHashMap<>();
+    files.values().forEach(file -> file.metadata().forEach(all::putIfAbsent));
+    return all;
+  }
+
+  @Override
+  public float[] floats(String name) {
+    return file(name).floats(name);
+  }
+
+  @Override
+  public HalfFloats halves(String name) {
+    return file(name).halves(name);
+  }
+
+  @Override
+  public long[] longs(String name) throws FormatException {
+    return file(name).longs(name);
+  }
+
+  @Override
+  public void verify() throws FormatException {
+    for (SafeTensors file : files.values()) {
+      file.verify();
+    }
+  }
+
+  private SafeTensors file(String name) {
+    SafeTensors file = byTensor.get(name);
+    if (file == null) {
+      throw new IllegalArgumentException("[safetensors] " + path + ": no tensor '" + name + "'");
+    }
+    return file;
+  }
+
+  @Override
+  public void close() {
+    files.values().forEach(SafeTensors::close);
+  }
+}
