@@ -42,7 +42,7 @@ import tools.report.TilingError;
           + " Gaussian window (deviation 1.5) and is the mean over channels and frames.",
       "Large frames go through in tiles that overlap and are blended (--tile). 512x512 at the size"
           + " of CogVideoX within 4 GB: JAVA_OPTS=-Xmx3g ./run reconstruct --random-weights 1 --size"
-          + " 512 --frames 16 --tile 192 --overlap 32"
+          + " 512 --frames 16 --tile 160 --overlap 32"
     })
 public final class Reconstruct extends Program {
   private static final int SEGMENT = 16;

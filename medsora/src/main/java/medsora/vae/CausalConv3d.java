@@ -4,6 +4,7 @@ import static engine.op.layout.Layout.concat;
 import static engine.op.layout.Layout.replicate;
 import static engine.op.layout.Layout.slice;
 
+import engine.autodiff.Tape;
 import engine.kernel.Padding3;
 import engine.tensor.Tensor;
 import nn.Module;
@@ -24,13 +25,20 @@ final class CausalConv3d extends Module {
   }
 
   Tensor forward(Tensor x, ConvCaches caches) {
-    if (kernel == 1) {
-      return conv.forward(x);
-    }
+    return kernel == 1 ? conv.forward(x) : conv.forward(padded(x, caches));
+  }
+
+  /** The same for an x that nobody reads afterwards: it is gone before the convolution begins. */
+  Tensor consume(Tensor x, ConvCaches caches) {
+    Tensor h = kernel == 1 ? x : Tape.consume(x, t -> padded(t, caches));
+    return Tape.consume(h, conv::forward);
+  }
+
+  private Tensor padded(Tensor x, ConvCaches caches) {
     int front = kernel - 1;
-    Tensor before = caches.get(this);
+    Tensor before = caches.take(this);
     Tensor padded = before == null ? replicate(x, 2, front, 0) : concat(2, before, x);
-    caches.put(this, slice(padded, 2, padded.dim(2) - front, padded.dim(2)));
-    return conv.forward(padded);
+    caches.put(this, () -> slice(padded, 2, padded.dim(2) - front, padded.dim(2)));
+    return padded;
   }
 }

@@ -4,6 +4,7 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What causal convolutions remember from one chunk of frames to the next, for one call of encode or
@@ -13,11 +14,23 @@ import java.util.Map;
 final class ConvCaches {
   private final Map<CausalConv3d, Tensor> last = new IdentityHashMap<>();
 
-  Tensor get(CausalConv3d conv) {
-    return last.get(conv);
+  private boolean ending;
+
+  /** Says that the chunk that comes is the last: nothing is remembered from it. */
+  void end() {
+    ending = true;
   }
 
-  void put(CausalConv3d conv, Tensor frames) {
+  /** The frames before this chunk, handed over: they are needed once; null in the first chunk. */
+  Tensor take(CausalConv3d conv) {
+    return last.remove(conv);
+  }
+
+  void put(CausalConv3d conv, Supplier<Tensor> lastFrames) {
+    if (ending) {
+      return;
+    }
+    Tensor frames = lastFrames.get();
     last.put(conv, Tape.isRecordingNow() ? frames : Tensor.of(frames.shape(), frames.toArray()));
   }
 }

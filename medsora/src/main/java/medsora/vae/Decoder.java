@@ -101,7 +101,7 @@ final class Decoder extends Module {
       h = level(i, h, z, caches, mode);
     }
     h = Tape.consume(h, t -> silu(normOut.forward(t, z, caches)));
-    return Tape.consume(h, t -> convOut.forward(t, caches));
+    return convOut.consume(h, caches);
   }
 
   /** Consumes x. */

@@ -86,7 +86,7 @@ final class Encoder extends Module {
       h = Tape.consume(h, t -> compensation.forward(t, mode));
     }
     h = Tape.consume(h, t -> silu(normOut.forward(t, null, caches)));
-    return Tape.consume(h, t -> convOut.forward(t, caches));
+    return convOut.consume(h, caches);
   }
 
   /** Consumes x. */

@@ -4,6 +4,7 @@ import static engine.op.layout.Layout.concat;
 import static engine.op.layout.Layout.slice;
 import static engine.op.resample.Resample.nearest;
 
+import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 
 /** Latents [b, c, t, h, w] enlarged to the frames, height and width of features, by nearest. */
@@ -12,6 +13,10 @@ final class LatentResize {
 
   /** With an odd number of frames above one, the first frame is enlarged apart from the rest. */
   static Tensor to(Tensor z, Tensor like) {
+    return Tape.scoped(() -> enlarged(z, like));
+  }
+
+  private static Tensor enlarged(Tensor z, Tensor like) {
     int frames = like.dim(2);
     if (frames > 1 && frames % 2 == 1) {
       Tensor first = space(slice(z, 2, 0, 1), like);

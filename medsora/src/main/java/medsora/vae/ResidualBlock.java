@@ -41,9 +41,9 @@ final class ResidualBlock extends Module {
   Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
     return Tape.scoped(() -> {
       Tensor h = Tape.scoped(() -> silu(norm1.forward(x, z, caches)));
-      h = Tape.consume(h, t -> conv1.forward(t, caches));
+      h = conv1.consume(h, caches);
       h = Tape.consume(h, t -> silu(norm2.forward(t, z, caches)));
-      h = Tape.consume(h, t -> conv2.forward(t, caches));
+      h = conv2.consume(h, caches);
       return add(shortcut == null ? x : shortcut.forward(x), h);
     });
   }

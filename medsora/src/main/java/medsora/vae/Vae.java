@@ -9,6 +9,7 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import nn.Mode;
 import nn.Module;
 import nn.Parameter;
@@ -101,8 +102,8 @@ public final class Vae extends Module {
         VaeConfig.FRAMES_PER_CHUNK,
         factor,
         x.shape());
-    ConvCaches caches = new ConvCaches();
-    return chunks(x, VaeConfig.FRAMES_PER_CHUNK, chunk -> encoder.forward(chunk, caches, mode));
+    return chunks(
+        x, VaeConfig.FRAMES_PER_CHUNK, (part, caches) -> encoder.forward(part, caches, mode));
   }
 
   /**
@@ -122,15 +123,19 @@ public final class Vae extends Module {
         config.latentChannels(),
         VaeConfig.LATENTS_PER_CHUNK,
         z.shape());
-    ConvCaches caches = new ConvCaches();
-    return chunks(z, VaeConfig.LATENTS_PER_CHUNK, chunk -> decoder.forward(chunk, caches, mode));
+    return chunks(
+        z, VaeConfig.LATENTS_PER_CHUNK, (part, caches) -> decoder.forward(part, caches, mode));
   }
 
-  private static Tensor chunks(Tensor x, int size, java.util.function.UnaryOperator<Tensor> body) {
+  private static Tensor chunks(Tensor x, int size, BiFunction<Tensor, ConvCaches, Tensor> body) {
+    ConvCaches caches = new ConvCaches();
     List<Tensor> parts = new ArrayList<>();
     for (int from = 0; from < x.dim(2); from += size) {
       int start = from;
-      parts.add(Tape.scoped(() -> body.apply(slice(x, 2, start, start + size))));
+      if (start + size == x.dim(2)) {
+        caches.end();
+      }
+      parts.add(Tape.scoped(() -> body.apply(slice(x, 2, start, start + size), caches)));
     }
     return parts.size() == 1 ? parts.get(0) : concat(2, parts);
   }
