@@ -241,6 +241,18 @@ public interface Kernels {
   /** average = average * decay + p * oneMinusDecay, in place. */
   void ema(float decay, float oneMinusDecay, Storage p, Storage average, int n);
 
+  /** {@link #adam}, then {@link #ema} of the new p, while they are in the cache. */
+  void adamEma(
+      AdamArgs args,
+      float decay,
+      float oneMinusDecay,
+      Storage p,
+      Storage gradient,
+      Storage m,
+      Storage v,
+      Storage average,
+      int n);
+
   /** The sum of x^2 in the order of N5. */
   float sumSquares(Storage x, int n);
 

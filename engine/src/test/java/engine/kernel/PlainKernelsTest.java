@@ -1,8 +1,10 @@
 package engine.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import engine.tensor.HeapStorage;
+import engine.tensor.Storage;
 import engine.testing.Bits;
 import engine.testing.OpContract;
 import engine.testing.SpecialValues;
@@ -56,6 +58,7 @@ class PlainKernelsTest {
       addInto(n, seed, special);
       ema(n, seed, special);
       adam(n, seed, special);
+      adamEma(n, seed);
       sumSquares(n, seed, special);
     }
   }
@@ -153,6 +156,37 @@ class PlainKernelsTest {
       assertEquals(m1, got[n + i], 1e-6);
       assertEquals(v1, got[2 * n + i], 1e-6);
     }
+  }
+
+  /** Fused, it is a step and then an average. */
+  private static void adamEma(int n, long seed) {
+    AdamArgs args = new AdamArgs(0.9f, 0.1f, 0.999f, 0.001f, 0.3f, 1e-8f, 2e-3f, 0.99f, 0.5f);
+    float[] first = draw(seed, n, false);
+    float[] average = draw(seed + 1, n, false);
+    float[] fused =
+        everywhere(
+            "adamEma " + n,
+            k -> {
+              float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
+              Storage[] a = wrapped(s);
+              k.adamEma(args, 0.9f, 0.1f, a[0], HeapStorage.wrap(first), a[2], a[3], a[1], n);
+              return s[1];
+            });
+    float[] apart =
+        everywhere(
+            "adam, ema " + n,
+            k -> {
+              float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
+              Storage[] a = wrapped(s);
+              k.adam(args, a[0], HeapStorage.wrap(first), a[2], a[3], n);
+              k.ema(0.9f, 0.1f, a[0], a[1], n);
+              return s[1];
+            });
+    assertArrayEquals(apart, fused);
+  }
+
+  private static Storage[] wrapped(float[][] arrays) {
+    return Arrays.stream(arrays).map(HeapStorage::wrap).toArray(Storage[]::new);
   }
 
   private static void sumSquares(int n, long seed, boolean special) {

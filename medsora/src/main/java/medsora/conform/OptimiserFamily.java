@@ -31,8 +31,7 @@ final class OptimiserFamily implements Family {
       }
       double norm = GradientNorm.of(gradients);
       norms.add(norm);
-      adam.step(gradients, file.decimal("lr"), GradientNorm.clip(norm, file.decimal("clip")));
-      ema.update();
+      adam.step(gradients, file.decimal("lr"), GradientNorm.clip(norm, file.decimal("clip")), ema);
       compare(check, "step" + step + ".p", parameters);
       compare(check, "step" + step + ".ema", ema.averages());
     }

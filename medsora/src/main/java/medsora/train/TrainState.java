@@ -85,8 +85,7 @@ public final class TrainState {
   double apply(List<Tensor> gradients, double gradScale, double learningRate, double maxNorm) {
     double norm = GradientNorm.of(gradients) * gradScale;
     double clip = maxNorm > 0 ? GradientNorm.clip(norm, maxNorm) : 1;
-    adam.step(gradients, learningRate, gradScale * clip);
-    ema.update();
+    adam.step(gradients, learningRate, gradScale * clip, ema);
     gradients.forEach(g -> g.storage().release());
     step++;
     return norm;

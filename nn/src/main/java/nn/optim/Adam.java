@@ -4,6 +4,7 @@ import engine.kernel.AdamArgs;
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
 import engine.tensor.Shape;
+import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,16 @@ public final class Adam {
    * @param gradScale what every gradient is multiplied by first ({@link GradientNorm#clip})
    */
   public void step(List<Tensor> gradients, double learningRate, double gradScale) {
+    step(gradients, learningRate, gradScale, null);
+  }
+
+  /**
+   * One step, and the average of the new weights in the same pass over memory, with the bits of
+   * {@link Ema#update} after it.
+   *
+   * @param ema averages of the same parameters, or null
+   */
+  public void step(List<Tensor> gradients, double learningRate, double gradScale, Ema ema) {
     steps++;
     AdamArgs args = constants(learningRate, gradScale);
     Kernels k = Backends.current();
@@ -51,13 +62,23 @@ public final class Adam {
         throw new IllegalArgumentException(
             "[adam] gradient " + i + " is " + shape + ", its parameter " + p.shape());
       }
-      k.adam(
-          args,
-          p.storage(),
-          gradients.get(i).storage(),
-          firstMoments.get(i).storage(),
-          secondMoments.get(i).storage(),
-          p.size());
+      step(k, args, i, gradients.get(i).storage(), ema);
+    }
+    if (ema != null) {
+      ema.counted();
+    }
+  }
+
+  private void step(Kernels k, AdamArgs args, int i, Storage gradient, Ema ema) {
+    Tensor p = parameters.get(i);
+    Storage m = firstMoments.get(i).storage();
+    Storage v = secondMoments.get(i).storage();
+    if (ema == null) {
+      k.adam(args, p.storage(), gradient, m, v, p.size());
+    } else {
+      double d = ema.nextDecay();
+      Storage average = ema.averages().get(i).storage();
+      k.adamEma(args, (float) d, (float) (1 - d), p.storage(), gradient, m, v, average, p.size());
     }
   }
 

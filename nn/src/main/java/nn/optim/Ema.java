@@ -4,6 +4,7 @@ import engine.kernel.Backends;
 import engine.kernel.Kernels;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -28,18 +29,28 @@ public final class Ema {
   }
 
   public void update() {
-    double d = warmUp ? Math.min(decay, (1.0 + steps) / (10.0 + steps)) : decay;
+    double d = nextDecay();
     Kernels k = Backends.current();
     for (int i = 0; i < averages.size(); i++) {
       Tensor p = parameters.get(i);
       k.ema((float) d, (float) (1 - d), p.storage(), averages.get(i).storage(), p.size());
     }
+    counted();
+  }
+
+  /** The decay of the next update. */
+  double nextDecay() {
+    return warmUp ? Math.min(decay, (1.0 + steps) / (10.0 + steps)) : decay;
+  }
+
+  /** An update was made, here or in the pass of an optimiser. */
+  void counted() {
     steps++;
   }
 
   /** The averages, in the order of the parameters. */
   public List<Tensor> averages() {
-    return List.copyOf(averages);
+    return Collections.unmodifiableList(averages);
   }
 
   public long steps() {

@@ -65,8 +65,7 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
       Denoiser denoiser, Tensor start, Tensor noise, List<Tensor> parameters, Adam adam, Ema ema) {
     Gradients all = gradients(denoiser, start, noise, adam.steps());
     List<Tensor> gradients = parameters.stream().map(all::of).toList();
-    adam.step(gradients, RATE, GradientNorm.clip(GradientNorm.of(gradients), 1));
-    ema.update();
+    adam.step(gradients, RATE, GradientNorm.clip(GradientNorm.of(gradients), 1), ema);
     gradients.forEach(g -> g.storage().release());
   }
 

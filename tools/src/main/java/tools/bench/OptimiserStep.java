@@ -27,8 +27,7 @@ public record OptimiserStep(int n) implements Operation {
     Ema ema = new Ema(parameters, DECAY, false);
     return () ->
         Task.time(() -> {
-          adam.step(gradients, RATE, 1);
-          ema.update();
+          adam.step(gradients, RATE, 1, ema);
         });
   }
 }

@@ -443,6 +443,30 @@ public class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void adamEma(
+      AdamArgs args,
+      float decay,
+      float oneMinusDecay,
+      Storage p,
+      Storage gradient,
+      Storage m,
+      Storage v,
+      Storage average,
+      int n) {
+    ScalarOptimiser.adamEma(
+        workers,
+        args,
+        decay,
+        oneMinusDecay,
+        array(p),
+        array(gradient),
+        array(m),
+        array(v),
+        array(average),
+        n);
+  }
+
+  @Override
   public float sumSquares(Storage x, int n) {
     return ScalarOptimiser.sumSquares(workers, array(x), n);
   }

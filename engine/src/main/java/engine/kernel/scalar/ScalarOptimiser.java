@@ -40,6 +40,30 @@ public final class ScalarOptimiser {
     }
   }
 
+  /** A step and the average of its result, block by block. */
+  static void adamEma(
+      Workers workers,
+      AdamArgs a,
+      float decay,
+      float oneMinusDecay,
+      float[] p,
+      float[] gradient,
+      float[] m,
+      float[] v,
+      float[] average,
+      int n) {
+    workers.ranges(
+        n,
+        GRAIN,
+        (from, to) -> {
+          for (int i = from; i < to; i += GRAIN) {
+            int end = Math.min(to, i + GRAIN);
+            adam(a, p, gradient, m, v, i, end);
+            ema(decay, oneMinusDecay, p, average, i, end);
+          }
+        });
+  }
+
   /** The sum of squares by N5, the squares rounded; blocks in parallel. */
   static float sumSquares(Workers workers, float[] x, int n) {
     int blocks = (n + ScalarReduce.BLOCK - 1) / ScalarReduce.BLOCK;

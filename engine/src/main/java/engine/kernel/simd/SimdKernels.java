@@ -124,6 +124,30 @@ public final class SimdKernels extends ScalarKernels {
   }
 
   @Override
+  public void adamEma(
+      AdamArgs args,
+      float decay,
+      float oneMinusDecay,
+      Storage p,
+      Storage gradient,
+      Storage m,
+      Storage v,
+      Storage average,
+      int n) {
+    SimdOptimiser.adamEma(
+        workers,
+        args,
+        decay,
+        oneMinusDecay,
+        array(p),
+        array(gradient),
+        array(m),
+        array(v),
+        array(average),
+        n);
+  }
+
+  @Override
   public float sumSquares(Storage x, int n) {
     return SimdOptimiser.sumSquares(workers, array(x), n);
   }

@@ -15,6 +15,9 @@ final class SimdOptimiser {
   private static final int LANES = ScalarReduce.LANES;
   private static final int BLOCK = ScalarReduce.BLOCK;
 
+  /** Elements of a block of a fused pass: their five arrays take 40 KiB. */
+  private static final int FUSED = 2048;
+
   private SimdOptimiser() {}
 
   private static FloatVector at(float[] x, int i) {
@@ -27,9 +30,38 @@ final class SimdOptimiser {
         n,
         GRAIN,
         (from, to) -> {
-          int whole = from + F.loopBound(to - from);
-          vectors(args, p, gradient, m, v, from, whole);
-          ScalarOptimiser.adam(args, p, gradient, m, v, whole, to);
+          block(args, p, gradient, m, v, from, to);
+        });
+  }
+
+  private static void block(
+      AdamArgs args, float[] p, float[] gradient, float[] m, float[] v, int from, int to) {
+    int whole = from + F.loopBound(to - from);
+    vectors(args, p, gradient, m, v, from, whole);
+    ScalarOptimiser.adam(args, p, gradient, m, v, whole, to);
+  }
+
+  /** Block by block, so that p is averaged while it is in the first-level cache. */
+  static void adamEma(
+      Workers workers,
+      AdamArgs args,
+      float decay,
+      float oneMinusDecay,
+      float[] p,
+      float[] gradient,
+      float[] m,
+      float[] v,
+      float[] average,
+      int n) {
+    workers.ranges(
+        n,
+        GRAIN,
+        (from, to) -> {
+          for (int i = from; i < to; i += FUSED) {
+            int end = Math.min(to, i + FUSED);
+            block(args, p, gradient, m, v, i, end);
+            ema(decay, oneMinusDecay, p, average, i, end);
+          }
         });
   }
 
@@ -53,12 +85,17 @@ final class SimdOptimiser {
         n,
         GRAIN,
         (from, to) -> {
-          int whole = from + F.loopBound(to - from);
-          for (int i = from; i < whole; i += L) {
-            at(average, i).mul(decay).add(at(p, i).mul(oneMinusDecay)).intoArray(average, i);
-          }
-          ScalarOptimiser.ema(decay, oneMinusDecay, p, average, whole, to);
+          ema(decay, oneMinusDecay, p, average, from, to);
         });
+  }
+
+  private static void ema(
+      float decay, float oneMinusDecay, float[] p, float[] average, int from, int to) {
+    int whole = from + F.loopBound(to - from);
+    for (int i = from; i < whole; i += L) {
+      at(average, i).mul(decay).add(at(p, i).mul(oneMinusDecay)).intoArray(average, i);
+    }
+    ScalarOptimiser.ema(decay, oneMinusDecay, p, average, whole, to);
   }
 
   static float sumSquares(Workers workers, float[] x, int n) {

@@ -194,7 +194,15 @@ final class SimdScanLoops extends ScanLoops {
     for (; i + L <= to; i += L) {
       VectorMath.exp(FloatVector.fromArray(F, x, i)).intoArray(x, i);
     }
-    super.exp(x, i, to);
+    if (i < to) {
+      expFew(x, i, to);
+    }
+  }
+
+  /** Fewer than a vector: rows of a triangle end anywhere, and one by one their ends would rule. */
+  private static void expFew(float[] x, int from, int to) {
+    VectorMask<Float> mask = F.indexInRange(from, to);
+    VectorMath.exp(FloatVector.fromArray(F, x, from, mask)).intoArray(x, from, mask);
   }
 
   @Override
