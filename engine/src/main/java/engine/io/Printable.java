@@ -10,8 +10,14 @@ public final class Printable {
   /** Characters of a name or value that a message shows at most. */
   private static final int BRIEF = 120;
 
-  /** Lines of a list that a message shows at most. */
-  private static final int LISTED = 40;
+  /**
+   * Lines of a list that a message shows at most: more than any model has tensors, so that what is
+   * wrong with a file is listed whole, and few enough that a hostile file does not flood a log.
+   */
+  private static final int LISTED = 5000;
+
+  /** Lines of a list that a message shows where a few tell enough. */
+  private static final int SOME = 40;
 
   private Printable() {}
 
@@ -48,10 +54,19 @@ public final class Printable {
    * {@value #LISTED} and how many more there are.
    */
   public static String list(List<String> lines) {
+    return list(lines, LISTED);
+  }
+
+  /** The same with the first {@value #SOME}. */
+  public static String some(List<String> lines) {
+    return list(lines, SOME);
+  }
+
+  private static String list(List<String> lines, int most) {
     StringBuilder out = new StringBuilder();
-    lines.stream().limit(LISTED).forEach(l -> out.append("\n  ").append(line(l)));
-    if (lines.size() > LISTED) {
-      out.append("\n  and ").append(lines.size() - LISTED).append(" more");
+    lines.stream().limit(most).forEach(l -> out.append("\n  ").append(line(l)));
+    if (lines.size() > most) {
+      out.append("\n  and ").append(lines.size() - most).append(" more");
     }
     return out.toString();
   }

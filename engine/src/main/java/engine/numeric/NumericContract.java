@@ -5,7 +5,7 @@ package engine.numeric;
  * it; results of equal versions are comparable bit for bit.
  */
 public final class NumericContract {
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private NumericContract() {}
 }

@@ -30,12 +30,13 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  */
 class SafeTensorsFuzzTest {
   private static final int INPUTS_PER_TRY = 20;
-  private static final long MOST_NANOS = 10_000_000_000L;
+  private static final long MOST_NANOS = 60_000_000_000L;
 
   /** What reading may allocate: strings and entries of a header, and the tensors as doubles. */
   private static final int TIMES_THE_FILE = 64;
 
-  private static final long FREE_BYTES = 1 << 20;
+  /** The first file of a kind brings classes with it, which allocate as they load. */
+  private static final long FREE_BYTES = 8 << 20;
 
   private static Path path;
   private static byte[] whole;
@@ -151,7 +152,7 @@ class SafeTensorsFuzzTest {
   void namesAreShownWithoutTheirControlCharacters() {
     assertEquals("a\\nb\\u001b[2J\\u202ec", Printable.line("a\nb\u001b[2J\u202ec"));
     assertEquals("x".repeat(120) + "... (500 characters)", Printable.brief("x".repeat(500)));
-    assertTrue(Printable.list(java.util.Collections.nCopies(50, "x")).endsWith("and 10 more"));
+    assertTrue(Printable.list(java.util.Collections.nCopies(5010, "x")).endsWith("and 10 more"));
   }
 
   @Property

@@ -34,7 +34,10 @@ final class Families {
         "temporal_mamba", new Kind.Checked(new TemporalMambaFamily(), TemporalMambaFamily.LIMITS));
     k.put("spatial_mamba_", new Kind.Checked(new SpatialMambaFamily(), SpatialMambaFamily.LIMITS));
     k.put("mamba_block", new Kind.Checked(new MambaBlockFamily(), MambaBlockFamily.LIMITS));
-    k.put("medsora_", new Kind.Checked(new NetworkFamily(), NetworkFamily.LIMITS));
+    Kind network = new Kind.Checked(new NetworkFamily(), NetworkFamily.LIMITS);
+    k.put("medsora_small", network);
+    k.put("medsora_deep_formula", network);
+    k.put("medsora_full_formula", network);
     k.put("spiral", new Kind.Checked(new SpiralFamily(), SpiralFamily.LIMITS));
     k.put("diffusion_schedule", new Kind.Checked(new ScheduleFamily(), ScheduleFamily.LIMITS));
     k.put("sampling_toy", new Kind.Checked(new SamplingFamily(), SamplingFamily.LIMITS));
@@ -63,9 +66,17 @@ final class Families {
 
   /** The kind of a file; empty for a name that is none of the fixtures'. */
   static Optional<Kind> of(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    String stem = dot < 0 ? fileName : fileName.substring(0, dot);
     return KINDS.entrySet().stream()
-        .filter(e -> fileName.startsWith(e.getKey()))
+        .filter(e -> named(stem, e.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
+  }
+
+  /** A key is a whole name, or the first words of one: "embed" is not that of "embeddings". */
+  private static boolean named(String stem, String key) {
+    boolean words = key.endsWith("_") || stem.length() == key.length();
+    return stem.startsWith(key) && (words || stem.charAt(key.length()) == '_');
   }
 }

@@ -39,9 +39,12 @@ final class SamplingFamily implements Family {
         case "last" -> new Walk(file, walk).compareLast(check);
         case "x_t" -> check.floats(name, noised(file, walk));
         default -> {
-          // Inputs, and what belongs to the names above.
+          // Inputs, and what belongs to the names above; the rest is found below.
         }
       }
+    }
+    for (String name : file.unused()) {
+      check.add(Row.failure(name, check.limit(name), "nothing of ours computes this"));
     }
   }
 

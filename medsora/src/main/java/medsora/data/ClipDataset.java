@@ -3,6 +3,7 @@ package medsora.data;
 import engine.io.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import medsora.data.VideoFolder.Dropped;
 import medsora.data.VideoTransform.Layout;
 
@@ -120,7 +122,8 @@ public final class ClipDataset {
       try (FrameSource source = VideoReader.open(path, options.limits)) {
         Stored s = scan(source, list.name(path), path, room, options);
         if (s.entry.frames < options.sampler.frames()) {
-          dropped.add(new Dropped(list.name(path), tooShort(s.entry.frames, options)));
+          String what = list.name(path) + pictures(path);
+          dropped.add(new Dropped(what, tooShort(s.entry.frames, options)));
           continue;
         }
         usable.add(s);
@@ -153,6 +156,24 @@ public final class ClipDataset {
     requireAny("videos in memory", usable, dropped);
     boolean[] out = HeldOut.spread(usable.size(), options.heldOut);
     return new ClipDataset(options, usable, new HeldOut.Choice(out, List.of()), dropped);
+  }
+
+  /** The first pictures of a folder that is a video, for a folder's name alone says little. */
+  private static String pictures(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return "";
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      List<String> names =
+          files
+              .filter(Pictures::isPictureName)
+              .map(f -> f.getFileName().toString())
+              .sorted()
+              .limit(4)
+              .toList();
+      String first = String.join(", ", names.subList(0, Math.min(3, names.size())));
+      return " (" + first + (names.size() > 3 ? ", ...)" : ")");
+    }
   }
 
   private static String tooShort(int frames, Options options) {

@@ -47,7 +47,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
 
     /** Some of many for a message: the first few and how many more there are. */
     static String list(List<Dropped> all) {
-      return Printable.list(all.stream().map(d -> d.what + ": " + d.reason).toList());
+      return Printable.some(all.stream().map(d -> d.what + ": " + d.reason).toList());
     }
   }
 

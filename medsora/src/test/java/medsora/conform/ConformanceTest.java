@@ -51,6 +51,24 @@ class ConformanceTest {
   }
 
   @Test
+  void whatNothingComputesFails() throws IOException {
+    Path source = REFERENCE.resolve("sampling_toy.safetensors");
+    Path file = folder.resolve("sampling_toy.safetensors");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (SafeTensors from = SafeTensors.open(source)) {
+      for (String name : from.names()) {
+        if (from.dtype(name).isInteger()) {
+          writer.longs(name, from.shape(name), from.longs(name));
+        } else {
+          writer.floats(name, from.shape(name), from.floats(name));
+        }
+      }
+    }
+    writer.floats("stranger", new long[] {1}, 1f).write(file);
+    assertEquals(List.of("stranger"), failures(CONFORMANCE.check(file)));
+  }
+
+  @Test
   void laterWorkIsSkippedWithItsReason() {
     FileResult result = CONFORMANCE.check(REFERENCE.resolve("raft_ops.safetensors"));
     assertEquals(Outcome.SKIPPED, result.outcome());
@@ -63,6 +81,8 @@ class ConformanceTest {
     Files.writeString(folder.resolve("README.md"), "text");
     Files.writeString(folder.resolve("spiral.tsv"), "text");
     Files.writeString(folder.resolve("other.safetensors"), "text");
+    Files.writeString(folder.resolve("embeddings.safetensors"), "text");
+    Files.writeString(folder.resolve("medsora_export.safetensors"), "text");
     Path file = copy("spiral", "spiral");
     assertEquals(List.of(file), Conformance.files(folder));
   }

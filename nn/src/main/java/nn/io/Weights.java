@@ -73,6 +73,7 @@ public final class Weights {
             .toList();
     absent.forEach(entries::remove);
     check(file, prefix, entries);
+    requireFinite(file, prefix, entries);
 
     // Nothing is written before all could be read: a counter may hold what its type forbids.
     Map<String, long[]> counters = new HashMap<>();
@@ -145,6 +146,30 @@ public final class Weights {
               + " does not fit the model in "
               + faults.size()
               + (faults.size() == 1 ? " place:" : " places:")
+              + Printable.list(faults));
+    }
+  }
+
+  /** One weight that is no number makes every result one, silently. */
+  private static void requireFinite(TensorSource file, String prefix, Map<String, Entry> entries)
+      throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (String name : entries.keySet()) {
+      if (file.dtype(prefix + name).isFloating()) {
+        int count = 0;
+        for (float value : file.floats(prefix + name)) {
+          count += Float.isFinite(value) ? 0 : 1;
+        }
+        if (count > 0) {
+          faults.add(prefix + name + ": " + count);
+        }
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new IOException(
+          "[weights] "
+              + file.path()
+              + " holds values that are infinite or no numbers; take an earlier or another file:"
               + Printable.list(faults));
     }
   }

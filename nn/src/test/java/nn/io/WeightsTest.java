@@ -60,6 +60,21 @@ class WeightsTest {
   }
 
   @Test
+  void weightsThatAreNoNumbersAreRefusedByName() throws IOException {
+    Small module = new Small(1);
+    String before = Weights.sha256(module.stateDict());
+    Path file = folder.resolve("w.safetensors");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    Small other = new Small(2);
+    other.stateDict().get("linear.bias").write(new float[] {Float.NaN, 1});
+    Weights.add(writer, "", other.stateDict());
+    writer.write(file);
+    String text = assertThrows(IOException.class, () -> Weights.load(file, module)).getMessage();
+    assertTrue(text.contains("linear.bias: 1"), text);
+    assertEquals(before, Weights.sha256(module.stateDict()));
+  }
+
+  @Test
   void initialValuesDependOnTheSeedAlone() {
     assertEquals(
         Weights.sha256(new Small(5).stateDict()), Weights.sha256(new Small(5).stateDict()));

@@ -66,7 +66,7 @@ public final class DataOptions {
       List<String> why =
           found.ignored().stream().map(d -> "not used: " + d.what() + ": " + d.reason()).toList();
       throw new IOException(
-          "--data " + data + " holds nothing to read; it wants " + READ + Printable.list(why));
+          "--data " + data + " holds nothing to read; it wants " + READ + Printable.some(why));
     }
   }
 
