@@ -53,6 +53,7 @@ public record Autoencoder(
           0.01,
           0,
           0,
+          false,
           0);
 
   /** What the folder of a published autoencoder holds. */

@@ -53,6 +53,7 @@ class HostileCheckpointTest {
                   0.1,
                   1e-6,
                   0.99,
+                  false,
                   0));
 
   private static Path folder;

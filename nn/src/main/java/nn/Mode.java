@@ -5,7 +5,7 @@ import engine.random.RandomKey;
 /**
  * How a forward pass runs: evaluation, or training with a source of keys for its random draws. Keys
  * are counted, so the same pass draws the same numbers; a recomputed part takes a {@link #branch}
- * of its own so that its second run counts from the same start.
+ * or a {@link #fork} of its own so that its second run counts from the same start.
  */
 public final class Mode {
   /** No dropout, running statistics. */
@@ -40,6 +40,16 @@ public final class Mode {
       throw new IllegalStateException("[mode] evaluation draws no random numbers");
     }
     return new RandomKey(seed, stream++, step);
+  }
+
+  /** A mode that counts on by itself from where this one stands, for a part that may run again. */
+  public Mode fork() {
+    return new Mode(training, seed, step, stream);
+  }
+
+  /** Counts on from where a {@link #fork} has come to; nothing new at its second run. */
+  public void join(Mode fork) {
+    stream = Math.max(stream, fork.stream);
   }
 
   /** A mode whose keys are counted on their own, distinct from those of every other branch. */

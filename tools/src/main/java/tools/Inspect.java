@@ -51,6 +51,13 @@ public final class Inspect extends Program {
   boolean compare;
 
   @Option(
+      names = "--memory",
+      description =
+          "instead: the most that predictions and training steps hold at once, when, and of which"
+              + " modules, without and with recomputation")
+  boolean memory;
+
+  @Option(
       names = "--chart",
       paramLabel = "FILE",
       description = "where --compare draws its chart (default: ${DEFAULT-VALUE})")
@@ -68,6 +75,8 @@ public final class Inspect extends Program {
       comparison.text().forEach(line -> Output.result("%s", line));
       comparison.draw(chart);
       Output.result("chart: %s", chart);
+    } else if (memory) {
+      inspection.memory().forEach(line -> Output.result("%s", line));
     } else {
       inspection.lines(full).forEach(line -> Output.result("%s", line));
     }

@@ -12,9 +12,20 @@ import java.util.function.Function;
  * The function must be pure: the same inputs give the same bits, random draws included, which holds
  * for counter-based draws whose keys it captures (numeric contract N10). The gradients that arise
  * inside are added to the same sums in the same order as without recomputation, so the bits agree.
+ * A function that meets nothing a gradient leads to is not run again.
  */
 public final class Recompute {
+  private static final ThreadLocal<Integer> AGAIN = ThreadLocal.withInitial(() -> 0);
+
   private Recompute() {}
+
+  /**
+   * Whether a function runs on this thread for the second time, during backward. What changes state
+   * beside its results (running statistics) must leave it alone then.
+   */
+  public static boolean isRunningAgain() {
+    return AGAIN.get() > 0;
+  }
 
   public static Tensor checkpoint(Function<List<Tensor>, Tensor> function, Tensor... inputs) {
     return checkpointAll(in -> List.of(function.apply(in)), inputs).get(0);
@@ -29,8 +40,14 @@ public final class Recompute {
       return function.apply(in);
     }
     List<Tensor> out;
-    try (Tape pause = Tape.noGrad()) {
-      out = function.apply(in).stream().map(t -> pause.keep(t).view(t.shape())).toList();
+    boolean again;
+    try (Tape pause = Tape.watching(outer)) {
+      List<Tensor> results = function.apply(in);
+      again = pause.wasTouched(results);
+      out = results.stream().map(t -> pause.keep(t).view(t.shape())).toList();
+    }
+    if (!again) {
+      return out;
     }
     List<Storage> reads = in.stream().map(Tensor::storage).toList();
     outer.record(out, new Again(outer, function, in), reads);
@@ -43,7 +60,7 @@ public final class Recompute {
     @Override
     public void run(Kernels kernels, List<Tensor> gradOutputs, Accumulator sink) {
       try (Tape inner = Tape.inside(outer)) {
-        List<Tensor> out = function.apply(inputs);
+        List<Tensor> out = again();
         Accumulator sums = inner.accumulator(sink);
         for (int i = out.size() - 1; i >= 0; i--) {
           if (gradOutputs.get(i) != null) {
@@ -51,6 +68,15 @@ public final class Recompute {
           }
         }
         sums.walk(inner.nodes());
+      }
+    }
+
+    private List<Tensor> again() {
+      AGAIN.set(AGAIN.get() + 1);
+      try {
+        return function.apply(inputs);
+      } finally {
+        AGAIN.set(AGAIN.get() - 1);
       }
     }
   }

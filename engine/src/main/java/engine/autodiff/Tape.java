@@ -34,32 +34,46 @@ public final class Tape implements AutoCloseable {
   private final MemoryScope memory;
   private final List<Node> nodes = new ArrayList<>();
   private final Set<Object> produced = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Storage> read = Collections.newSetFromMap(new IdentityHashMap<>());
   private final boolean recording;
 
   private final Tape recomputed;
+  private final Tape watched;
+  private boolean touched;
   private boolean closed;
   private boolean consumed;
 
-  private Tape(boolean recording, Tape recomputed) {
+  private Tape(boolean recording, Tape recomputed, Tape watched) {
     this.parent = CURRENT.get();
     this.memory = MemoryScope.open();
     this.recording = recording;
     this.recomputed = recomputed;
+    this.watched = watched;
     CURRENT.set(this);
   }
 
   public static Tape open() {
-    return new Tape(true, null);
+    return new Tape(true, null, null);
   }
 
   /** Stops recording until closed (PyTorch: no_grad). Its memory is recycled at close as well. */
   public static Tape noGrad() {
-    return new Tape(false, null);
+    return new Tape(false, null, null);
   }
 
   /** A tape for running a part of another tape again: what that one tracks is a leaf here. */
   static Tape inside(Tape outer) {
-    return new Tape(true, outer);
+    return new Tape(true, outer, null);
+  }
+
+  /** Stops recording and notes whether the work meets anything that another tape tracks. */
+  static Tape watching(Tape outer) {
+    return new Tape(false, null, outer);
+  }
+
+  /** Whether a gradient runs through what ran under a {@link #watching} tape to its results. */
+  boolean wasTouched(List<Tensor> results) {
+    return touched || results.stream().anyMatch(watched::tracks);
   }
 
   /** Runs an op on the current backend and records it if a gradient may be asked for. */
@@ -100,6 +114,8 @@ public final class Tape implements AutoCloseable {
       for (int i = 0; i < needs.length; i++) {
         needs[i] = tape.tracks(inputs.get(i));
       }
+    } else if (tape != null && tape.watched != null && !tape.touched) {
+      tape.touched = inputs.stream().anyMatch(tape.watched::tracks);
     }
     return needs;
   }
@@ -111,28 +127,40 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Runs a part of a forward pass. While a tape records this is a plain call; else all memory that
-   * the part used is recycled at once, except its result. The body must not keep other tensors.
+   * Runs a part of a forward pass. All memory that the part used is recycled at once, except its
+   * result and, while a tape records, what gradients will read. The body must not keep other
+   * tensors.
    */
   public static Tensor scoped(Supplier<Tensor> body) {
-    if (isRecordingNow()) {
-      return body.get();
-    }
     try (MemoryScope scope = MemoryScope.open()) {
-      return scope.keep(body.get());
+      Tensor y = scope.keep(body.get());
+      if (isRecordingNow()) {
+        scope.keepIf(CURRENT.get().read::contains);
+      }
+      return y;
     }
   }
 
   /**
-   * Runs the next part of a chain as {@link #scoped} does. Unless a tape records, the memory of x
-   * goes back as soon as the part has its result: for values that nobody reads afterwards.
+   * Runs the next part of a chain as {@link #scoped} does. The memory of x goes back as soon as the
+   * part has its result, unless gradients will read it: for values that nobody else reads
+   * afterwards.
    */
   public static Tensor consume(Tensor x, UnaryOperator<Tensor> body) {
     Tensor y = scoped(() -> body.apply(x));
-    if (!isRecordingNow() && y.storage() != x.storage()) {
-      x.storage().release();
+    if (y.storage() != x.storage()) {
+      discard(x);
     }
     return y;
+  }
+
+  /** Gives the memory of a value back that nobody reads any more, unless gradients will. */
+  public static void discard(Tensor x) {
+    if (!isRecordingNow()) {
+      x.storage().release();
+    } else if (!CURRENT.get().read.contains(x.storage())) {
+      CURRENT.get().memory.release(x.storage());
+    }
   }
 
   static Tape current() {
@@ -155,6 +183,7 @@ public final class Tape implements AutoCloseable {
   void record(List<Tensor> outputs, Backward backward, List<Storage> reads) {
     List<Object> identities = outputs.stream().map(Tensor::identity).toList();
     nodes.add(new Node(identities, backward, reads));
+    read.addAll(reads);
     produced.addAll(identities);
   }
 
@@ -206,6 +235,7 @@ public final class Tape implements AutoCloseable {
       for (int i = outputs.size() - 1; i >= 0; i--) {
         sums.add(target(outputs.get(i)), gradOutputs.get(i));
       }
+      read.clear();
       sums.walk(nodes);
       nodes.clear();
       return sums.leafGradients();

@@ -7,6 +7,7 @@ public final class HeapStorage extends Storage {
   private final int size;
   private final boolean pooled;
   private float[] data;
+  private MemoryWatch watch;
 
   private HeapStorage(float[] data, boolean pooled) {
     this.data = data;
@@ -18,7 +19,7 @@ public final class HeapStorage extends Storage {
   public static HeapStorage allocate(int size) {
     HeapStorage storage = new HeapStorage(ArrayPool.SHARED.take(size), true);
     assert storage.poison();
-    MemoryScope.register(storage);
+    storage.watch = MemoryScope.register(storage);
     return storage;
   }
 
@@ -71,6 +72,9 @@ public final class HeapStorage extends Storage {
   public void release() {
     if (data != null && pooled) {
       ArrayPool.SHARED.give(data);
+    }
+    if (watch != null && data != null) {
+      watch.gave(this);
     }
     data = null;
   }

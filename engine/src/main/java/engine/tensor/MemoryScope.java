@@ -3,6 +3,7 @@ package engine.tensor;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Collects every storage allocated by this thread while it is open, and gives them back to the pool
@@ -34,12 +35,26 @@ public final class MemoryScope implements AutoCloseable {
     return scope;
   }
 
-  /** Called by storages when they are allocated. */
-  public static void register(Storage storage) {
+  /** The innermost open scope of this thread, or null. */
+  public static MemoryScope current() {
+    return CURRENT.get();
+  }
+
+  /**
+   * Called by storages when they are allocated; they tell {@link MemoryWatch#gave} themselves.
+   *
+   * @return who watches them, or null
+   */
+  public static MemoryWatch register(Storage storage) {
     MemoryScope scope = CURRENT.get();
     if (scope != null) {
       scope.own(storage);
     }
+    MemoryWatch watch = MemoryWatch.current();
+    if (watch != null) {
+      watch.took(storage);
+    }
+    return watch;
   }
 
   private void own(Storage storage) {
@@ -57,6 +72,19 @@ public final class MemoryScope implements AutoCloseable {
       }
     }
     return tensor;
+  }
+
+  /** Hands what fits a condition to the enclosing scope (or to the garbage collector). */
+  public void keepIf(Predicate<Storage> condition) {
+    for (WeakReference<Storage> reference : List.copyOf(storages)) {
+      Storage storage = reference.get();
+      if (storage != null && storage.owner() == this && condition.test(storage)) {
+        storage.setOwner(null);
+        if (parent != null) {
+          parent.own(storage);
+        }
+      }
+    }
   }
 
   /** Takes a storage over from whichever open scope holds it, so that it lives as long as this. */

@@ -34,7 +34,7 @@ public final class Checkpoint {
       "restore the file from a copy, or move it away to train anew, or choose another output folder";
 
   /** What changes the memory of a run and never its results. */
-  private static final Pattern FREE = Pattern.compile("recompute=(true|false)");
+  private static final Pattern FREE = Pattern.compile("recompute=(true|false)(, )?");
 
   /** Differences that a refusal names. */
   private static final int SHOWN = 5;
@@ -218,13 +218,13 @@ public final class Checkpoint {
 
   /** The parts of two texts that differ, a few at most. */
   private static String differences(String found, String wanted) {
-    List<String> there = List.of(found.split(", "));
-    List<String> here = List.of(wanted.split(", "));
+    List<String> there = List.of(comparable(found).split(", "));
+    List<String> here = List.of(comparable(wanted).split(", "));
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < Math.max(there.size(), here.size()) && lines.size() < SHOWN; i++) {
       String a = i < there.size() ? there.get(i) : "nothing";
       String b = i < here.size() ? here.get(i) : "nothing";
-      if (!comparable(a).equals(comparable(b))) {
+      if (!a.equals(b)) {
         lines.add("there " + Printable.brief(a) + ", here " + b);
       }
     }

@@ -1,6 +1,10 @@
 package medsora.train;
 
 import engine.io.Printable;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -18,6 +22,11 @@ import java.util.stream.Collectors;
 public final class ConfigText {
   private final String text;
   private int at;
+
+  /** A switch that came later: text that was written before it was there means off. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  @interface OffIfAbsent {}
 
   private ConfigText(String text) {
     this.text = text;
@@ -114,8 +123,13 @@ public final class ConfigText {
     Class<?>[] types = new Class<?>[components.length];
     expect(type.getSimpleName() + "[");
     for (int i = 0; i < components.length; i++) {
-      expect((i == 0 ? "" : ", ") + components[i].getName() + "=");
       types[i] = components[i].getType();
+      String name = (i == 0 ? "" : ", ") + components[i].getName() + "=";
+      if (components[i].isAnnotationPresent(OffIfAbsent.class) && !text.startsWith(name, at)) {
+        values[i] = false;
+        continue;
+      }
+      expect(name);
       values[i] = read(components[i].getGenericType());
     }
     expect("]");

@@ -46,6 +46,7 @@ public record TrainConfig(
    * @param frames frames of a step: 8 or 16 of the video, or 24 for video and images
    * @param focal weight of the focal frequency loss
    * @param kl weight of the divergence of the latents from N(0, 1)
+   * @param recompute whether blocks are run again in backward to save memory
    */
   public record VaeTraining(
       Scope scope,
@@ -58,10 +59,22 @@ public record TrainConfig(
       double focal,
       double kl,
       double emaDecay,
+      @ConfigText.OffIfAbsent boolean recompute,
       long steps) {
     VaeTraining withSteps(long other) {
       return new VaeTraining(
-          scope, frames, batch, learningRate, beta1, beta2, clipNorm, focal, kl, emaDecay, other);
+          scope,
+          frames,
+          batch,
+          learningRate,
+          beta1,
+          beta2,
+          clipNorm,
+          focal,
+          kl,
+          emaDecay,
+          recompute,
+          other);
     }
 
     /** Which parameters learn. */

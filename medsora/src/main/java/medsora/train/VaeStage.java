@@ -57,6 +57,7 @@ public final class VaeStage implements Stage {
     boolean everything = t.scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
     vae.setTrainable(everything);
     vae.setCompensationTrainable(true);
+    vae.setRecompute(t.recompute());
     this.begunFrom = Weights.sha256(vae.stateDict());
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.state =

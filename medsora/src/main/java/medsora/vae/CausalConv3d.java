@@ -7,6 +7,7 @@ import static engine.op.layout.Layout.slice;
 import engine.autodiff.Tape;
 import engine.kernel.Padding3;
 import engine.tensor.Tensor;
+import java.util.List;
 import nn.Module;
 import nn.layer.Conv3d;
 
@@ -24,6 +25,14 @@ final class CausalConv3d extends Module {
     this.conv = child("conv", new Conv3d(in, out, kernel, Padding3.both(0, half, half)));
   }
 
+  /** Adds to a list, in the order of the tree, the convolutions that remember frames. */
+  static void collect(Module module, List<CausalConv3d> found) {
+    if (module instanceof CausalConv3d conv && conv.kernel > 1) {
+      found.add(conv);
+    }
+    module.children().values().forEach(child -> collect(child, found));
+  }
+
   Tensor forward(Tensor x, ConvCaches caches) {
     return kernel == 1 ? conv.forward(x) : conv.forward(padded(x, caches));
   }
@@ -38,6 +47,9 @@ final class CausalConv3d extends Module {
     int front = kernel - 1;
     Tensor before = caches.take(this);
     Tensor padded = before == null ? replicate(x, 2, front, 0) : concat(2, before, x);
+    if (before != null) {
+      caches.discard(before);
+    }
     caches.put(this, () -> slice(padded, 2, padded.dim(2) - front, padded.dim(2)));
     return padded;
   }

@@ -6,7 +6,6 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import nn.Mode;
 import nn.Module;
 
 /** From a chunk of latents [b, C, t, h, w] to frames [b, 3, 4t, 8h, 8w]. */
@@ -88,39 +87,48 @@ final class Decoder extends Module {
     this.watcher = watcher;
   }
 
-  Tensor forward(Tensor z, ConvCaches caches, Mode mode) {
-    Tensor h = convIn.forward(z, caches);
+  /**
+   * @param pass of this chunk, its latent among it
+   */
+  Tensor forward(ChunkPass pass) {
+    Tensor h = convIn.forward(pass.z(), pass.caches());
     for (ResidualBlock block : middle) {
-      h = Tape.consume(h, t -> block.forward(t, z, caches));
+      h = pass.run(h, List.of(block), block::forward);
     }
     watcher.gave("mid_block", h);
     if (afterMiddle != null) {
-      h = Tape.consume(h, t -> afterMiddle.forward(t, mode));
+      h = pass.run(h, List.of(afterMiddle), (t, p) -> afterMiddle.forward(t, p.mode()));
     }
     for (int i = 0; i < levels.size(); i++) {
-      h = level(i, h, z, caches, mode);
+      h = level(i, h, pass);
     }
-    h = Tape.consume(h, t -> silu(normOut.forward(t, z, caches)));
-    return convOut.consume(h, caches);
+    return pass.run(h, List.of(normOut, convOut), this::out);
+  }
+
+  private Tensor out(Tensor h, ChunkPass pass) {
+    Tensor active = Tape.scoped(() -> silu(normOut.forward(h, pass.z(), pass.caches())));
+    return convOut.consume(active, pass.caches());
   }
 
   /** Consumes x. */
-  private Tensor level(int i, Tensor x, Tensor z, ConvCaches caches, Mode mode) {
+  private Tensor level(int i, Tensor x, ChunkPass pass) {
     Level level = levels.get(i);
     return Tape.scoped(() -> {
       Tensor h = x;
       for (int k = 0; k < level.blocks().size(); k++) {
-        if (level.compensation() != null && k == level.blocks().size() / 2) {
-          h = Tape.consume(h, t -> level.compensation().forward(t, mode));
+        FrequencyCompensation amid = level.compensation();
+        if (amid != null && k == level.blocks().size() / 2) {
+          h = pass.run(h, List.of(amid), (t, p) -> amid.forward(t, p.mode()));
         }
         ResidualBlock block = level.blocks().get(k);
-        h = Tape.consume(h, t -> block.forward(t, z, caches));
+        h = pass.run(h, List.of(block), block::forward);
       }
       if (level.up() != null) {
         h = Tape.consume(h, level.up()::forward);
       }
       if (!afterLevels.isEmpty()) {
-        h = Tape.consume(h, t -> afterLevels.get(i).forward(t, mode));
+        FrequencyCompensation after = afterLevels.get(i);
+        h = pass.run(h, List.of(after), (t, p) -> after.forward(t, p.mode()));
       }
       watcher.gave("up_blocks." + i, h);
       return h;

@@ -6,7 +6,6 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import nn.Mode;
 import nn.Module;
 
 /** From a chunk of frames [b, 3, T, H, W] to the moments of its latents [b, 2C, T/4, H/8, W/8]. */
@@ -72,32 +71,37 @@ final class Encoder extends Module {
     this.watcher = watcher;
   }
 
-  Tensor forward(Tensor x, ConvCaches caches, Mode mode) {
-    Tensor h = convIn.forward(x, caches);
+  Tensor forward(Tensor x, ChunkPass pass) {
+    Tensor h = convIn.forward(x, pass.caches());
     for (int i = 0; i < levels.size(); i++) {
-      h = level(levels.get(i), h, caches, mode);
+      h = level(levels.get(i), h, pass);
       watcher.gave("down_blocks." + i, h);
     }
     for (ResidualBlock block : middle) {
-      h = Tape.consume(h, t -> block.forward(t, null, caches));
+      h = pass.run(h, List.of(block), block::forward);
     }
     watcher.gave("mid_block", h);
     if (compensation != null) {
-      h = Tape.consume(h, t -> compensation.forward(t, mode));
+      h = pass.run(h, List.of(compensation), (t, p) -> compensation.forward(t, p.mode()));
     }
-    h = Tape.consume(h, t -> silu(normOut.forward(t, null, caches)));
-    return convOut.consume(h, caches);
+    return pass.run(h, List.of(normOut, convOut), this::out);
+  }
+
+  private Tensor out(Tensor h, ChunkPass pass) {
+    Tensor active = Tape.scoped(() -> silu(normOut.forward(h, null, pass.caches())));
+    return convOut.consume(active, pass.caches());
   }
 
   /** Consumes x. */
-  private static Tensor level(Level level, Tensor x, ConvCaches caches, Mode mode) {
+  private static Tensor level(Level level, Tensor x, ChunkPass pass) {
     return Tape.scoped(() -> {
       Tensor h = x;
       for (ResidualBlock block : level.blocks()) {
-        h = Tape.consume(h, t -> block.forward(t, null, caches));
+        h = pass.run(h, List.of(block), block::forward);
       }
-      if (level.compensation() != null) {
-        h = Tape.consume(h, t -> level.compensation().forward(t, mode));
+      FrequencyCompensation amid = level.compensation();
+      if (amid != null) {
+        h = pass.run(h, List.of(amid), (t, p) -> amid.forward(t, p.mode()));
       }
       return level.down() == null ? h : Tape.consume(h, level.down()::forward);
     });

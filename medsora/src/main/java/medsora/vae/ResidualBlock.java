@@ -38,7 +38,9 @@ final class ResidualBlock extends Module {
         : new LatentGroupNorm.Conditioned(channels, groups, latentChannels);
   }
 
-  Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
+  Tensor forward(Tensor x, ChunkPass pass) {
+    Tensor z = pass.z();
+    ConvCaches caches = pass.caches();
     return Tape.scoped(() -> {
       Tensor h = Tape.scoped(() -> silu(norm1.forward(x, z, caches)));
       h = conv1.consume(h, caches);

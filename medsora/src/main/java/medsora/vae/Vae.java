@@ -26,6 +26,7 @@ public final class Vae extends Module {
   private final VaeConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
+  private boolean recompute;
 
   public Vae(VaeConfig config) {
     this.config = config;
@@ -41,6 +42,14 @@ public final class Vae extends Module {
   public void watch(StageWatcher watcher) {
     encoder.watch((stage, output) -> watcher.gave("encoder." + stage, output));
     decoder.watch((stage, output) -> watcher.gave("decoder." + stage, output));
+  }
+
+  /**
+   * Whether training keeps only the inputs of blocks, with the frames that causal convolutions
+   * remember, and runs each block again in backward. The bits are the same.
+   */
+  public void setRecompute(boolean on) {
+    this.recompute = on;
   }
 
   /** Freezes or thaws the compensation modules alone. */
@@ -103,7 +112,10 @@ public final class Vae extends Module {
         factor,
         x.shape());
     return chunks(
-        x, VaeConfig.FRAMES_PER_CHUNK, (part, caches) -> encoder.forward(part, caches, mode));
+        x,
+        VaeConfig.FRAMES_PER_CHUNK,
+        (chunk, caches) ->
+            encoder.forward(chunk, new ChunkPass(null, caches, mode, isRecomputed(mode))));
   }
 
   /**
@@ -124,19 +136,29 @@ public final class Vae extends Module {
         VaeConfig.LATENTS_PER_CHUNK,
         z.shape());
     return chunks(
-        z, VaeConfig.LATENTS_PER_CHUNK, (part, caches) -> decoder.forward(part, caches, mode));
+        z,
+        VaeConfig.LATENTS_PER_CHUNK,
+        (chunk, caches) ->
+            decoder.forward(new ChunkPass(chunk, caches, mode, isRecomputed(mode))));
   }
 
-  private static Tensor chunks(Tensor x, int size, BiFunction<Tensor, ConvCaches, Tensor> body) {
-    ConvCaches caches = new ConvCaches();
-    List<Tensor> parts = new ArrayList<>();
-    for (int from = 0; from < x.dim(2); from += size) {
-      int start = from;
-      if (start + size == x.dim(2)) {
-        caches.end();
+  private boolean isRecomputed(Mode mode) {
+    return recompute && mode.isTraining();
+  }
+
+  private static Tensor chunks(
+      Tensor x, int size, BiFunction<Tensor, ConvCaches, Tensor> body) {
+    return Tape.scoped(() -> {
+      ConvCaches caches = new ConvCaches();
+      List<Tensor> parts = new ArrayList<>();
+      for (int from = 0; from < x.dim(2); from += size) {
+        int start = from;
+        if (start + size == x.dim(2)) {
+          caches.end();
+        }
+        parts.add(Tape.scoped(() -> body.apply(slice(x, 2, start, start + size), caches)));
       }
-      parts.add(Tape.scoped(() -> body.apply(slice(x, 2, start, start + size), caches)));
-    }
-    return parts.size() == 1 ? parts.get(0) : concat(2, parts);
+      return parts.size() == 1 ? parts.get(0) : concat(2, parts);
+    });
   }
 }

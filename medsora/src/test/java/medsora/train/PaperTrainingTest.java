@@ -36,6 +36,7 @@ class PaperTrainingTest {
             focal,
             0,
             0.9999,
+            false,
             2),
         new DenoiserConfig(4, 2, 1, 16, 1, 6, 4, 8, 8, 2, 4, 256, 4, switches),
         new TrainConfig.DenoiserTraining(

@@ -50,6 +50,7 @@ class TrainingTest {
             0.1,
             1e-6,
             0.9999,
+            false,
             10),
         new DenoiserConfig(
             4,

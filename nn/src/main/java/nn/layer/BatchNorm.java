@@ -1,5 +1,6 @@
 package nn.layer;
 
+import engine.autodiff.Recompute;
 import engine.op.norm.BatchStatistics;
 import engine.op.norm.Norm;
 import engine.tensor.Shape;
@@ -12,7 +13,8 @@ import nn.init.Init;
 /**
  * Batch norm over all axes but the second (PyTorch: nn.BatchNorm2d, nn.BatchNorm3d), eps 1e-5.
  * Training uses the batch's own statistics and moves the running ones by a tenth; the running
- * variance takes the unbiased estimate. Evaluation uses the running statistics.
+ * variance takes the unbiased estimate. Evaluation uses the running statistics. A part that runs
+ * again in backward moves them once.
  */
 public final class BatchNorm extends Module {
   private static final float EPS = 1e-5f;
@@ -42,8 +44,10 @@ public final class BatchNorm extends Module {
 
   private Tensor train(Tensor x) {
     BatchStatistics statistics = BatchStatistics.of(x);
-    statistics.updateRunning(runningMean, runningVariance, MOMENTUM);
-    batches.storage().write(new float[] {batches.item() + 1f});
+    if (!Recompute.isRunningAgain()) {
+      statistics.updateRunning(runningMean, runningVariance, MOMENTUM);
+      batches.storage().write(new float[] {batches.item() + 1f});
+    }
     return Norm.batchNormTraining(x, weight.value(), bias.value(), statistics, EPS);
   }
 }

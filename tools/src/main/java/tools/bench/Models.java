@@ -25,7 +25,8 @@ final class Models {
       Map.of(
           "vaeTraining.scope", "compensation",
           "vaeTraining.learningRate", "2e-7",
-          "vaeTraining.kl", "0");
+          "vaeTraining.kl", "0",
+          "vaeTraining.recompute", "true");
 
   private Models() {}
 

@@ -31,15 +31,7 @@ final class CountingKernels implements InvocationHandler {
   private final Map<Storage, String> owners = new IdentityHashMap<>();
   private final Map<String, Cost> costs = new LinkedHashMap<>();
 
-  private final MemoryMeter meter;
-
   CountingKernels(Module module) {
-    this(module, null);
-  }
-
-  /** With a meter of the memory that is held at once, or null for none. */
-  CountingKernels(Module module, MemoryMeter meter) {
-    this.meter = meter;
     module
         .parameters()
         .forEach((name, p) ->
@@ -61,7 +53,7 @@ final class CountingKernels implements InvocationHandler {
   public Object invoke(Object proxy, Method method, Object[] arguments) {
     return switch (method.getName()) {
       case "name" -> "shapes";
-      case "allocate" -> new ShapeStorage((int) arguments[0], meter);
+      case "allocate" -> ShapeStorage.allocate((int) arguments[0]);
       case "hashCode" -> System.identityHashCode(proxy);
       case "equals" -> proxy == arguments[0];
       case "toString" -> "Kernels that count";

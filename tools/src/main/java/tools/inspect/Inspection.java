@@ -95,6 +95,27 @@ public final class Inspection {
     return lines;
   }
 
+  /** The peak of memory by module, for each piece of work. */
+  public List<String> memory() {
+    List<String> lines = new ArrayList<>();
+    if (denoiser) {
+      lines.addAll(MemoryTable.denoiser(config));
+    }
+    if (denoiser && vae) {
+      lines.add("");
+    }
+    if (vae) {
+      lines.addAll(MemoryTable.vae(config));
+    }
+    lines.add("");
+    lines.add(
+        "float32, counted from every allocation to its release; saved: what gradients read;"
+            + " run again: activations of a block that recomputation runs in backward; passing:"
+            + " temporaries and gradients of activations. Not counted: packed panels and scratch"
+            + " arrays inside kernels, the data, the Java machine.");
+    return lines;
+  }
+
   private List<String> denoiser(boolean full) {
     DenoiserConfig c = config.denoiser();
     Denoiser module = Outline.of(() -> new Denoiser(c));

@@ -1,17 +1,22 @@
 package tools.inspect;
 
+import engine.tensor.MemoryWatch;
+import engine.tensor.Storage;
+
 /** Floats that are held at once, now and at most. */
-final class MemoryMeter {
+final class MemoryMeter implements MemoryWatch {
   private long live;
   private long peak;
 
-  void took(long floats) {
-    live += floats;
+  @Override
+  public void took(Storage storage) {
+    live += storage.size();
     peak = Math.max(peak, live);
   }
 
-  void gave(long floats) {
-    live -= floats;
+  @Override
+  public void gave(Storage storage) {
+    live -= storage.size();
   }
 
   /** The most that was held at once. */

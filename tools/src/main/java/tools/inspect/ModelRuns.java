@@ -41,7 +41,10 @@ final class ModelRuns {
 
   /** The loss of one clip, as training records it. */
   static Tensor loss(Denoiser denoiser) {
-    Tensor noised = clip(denoiser.config());
+    return loss(denoiser, clip(denoiser.config()));
+  }
+
+  static Tensor loss(Denoiser denoiser, Tensor noised) {
     Mode mode = Mode.training(0, 0);
     Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
     return new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
@@ -69,6 +72,7 @@ final class ModelRuns {
   /** A training step of one clip: encode, draw, decode and compare. */
   static ShapeRun train(Vae vae, TrainConfig config) {
     setTrainable(vae, config);
+    vae.setRecompute(config.vaeTraining().recompute());
     return ShapeRun.of(vae, () -> loss(vae, config));
   }
 
@@ -82,7 +86,10 @@ final class ModelRuns {
   /** The loss of one clip without the divergence of its latents, which is small. */
   static Tensor loss(Vae vae, TrainConfig config) {
     int size = config.data().size();
-    Tensor x = ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size);
+    return loss(vae, ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size));
+  }
+
+  static Tensor loss(Vae vae, Tensor x) {
     Mode mode = Mode.training(0, 0);
     Moments moments = vae.encode(x, mode);
     Tensor y = vae.decode(moments.sample(new RandomKey(0, 0, 0)), mode);

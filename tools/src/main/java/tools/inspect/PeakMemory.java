@@ -2,6 +2,7 @@ package tools.inspect;
 
 import engine.autodiff.Tape;
 import engine.kernel.Backends;
+import engine.tensor.MemoryWatch;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;
 import medsora.denoiser.Denoiser;
@@ -30,6 +31,7 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
   public static PeakMemory vae(TrainConfig config) {
     Vae vae = Outline.of(() -> new Vae(config.vae()));
     ModelRuns.setTrainable(vae, config);
+    vae.setRecompute(config.vaeTraining().recompute());
     long step = training(vae, () -> ModelRuns.loss(vae, config));
     long trained = trained(vae);
     return new PeakMemory(
@@ -111,9 +113,9 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
   private static long metered(Module module, Runnable work) {
     MemoryMeter meter = new MemoryMeter();
     return Backends.with(
-        new CountingKernels(module, meter).kernels(),
+        new CountingKernels(module).kernels(),
         () -> {
-          work.run();
+          MemoryWatch.with(meter, work);
           return meter.peak();
         });
   }

@@ -1,6 +1,7 @@
 package tools.inspect;
 
 import engine.tensor.MemoryScope;
+import engine.tensor.MemoryWatch;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
@@ -9,22 +10,19 @@ import java.util.Arrays;
 /** Memory that exists as a number only; it reads as zeros. Knows the module that wrote it. */
 final class ShapeStorage extends Storage {
   private final int size;
-  private final MemoryMeter meter;
+  private MemoryWatch watch;
   private String writer;
   private boolean released;
 
-  ShapeStorage(int size) {
-    this(size, null);
+  private ShapeStorage(int size) {
+    this.size = size;
   }
 
-  /** Memory whose beginning and end a meter is told; it belongs to the current scope. */
-  ShapeStorage(int size, MemoryMeter meter) {
-    this.size = size;
-    this.meter = meter;
-    if (meter != null) {
-      meter.took(size);
-      MemoryScope.register(this);
-    }
+  /** What a kernel's allocation is: memory of the current scope, watched as any other. */
+  static ShapeStorage allocate(int size) {
+    ShapeStorage storage = new ShapeStorage(size);
+    storage.watch = MemoryScope.register(storage);
+    return storage;
   }
 
   static Tensor tensor(int... dims) {
@@ -58,10 +56,10 @@ final class ShapeStorage extends Storage {
 
   @Override
   public void release() {
-    if (meter != null && !released) {
-      released = true;
-      meter.gave(size);
+    if (watch != null && !released) {
+      watch.gave(this);
     }
+    released = true;
   }
 
   @Override

@@ -27,10 +27,15 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
 
   /** For the first stage. */
   public static MemoryNeed vae(TrainConfig config) {
+    String recompute =
+        config.vaeTraining().recompute()
+            ? ""
+            : "recomputation (--set vaeTraining.recompute=true, equal results), ";
     return new MemoryNeed(
         VaeStage.NAME,
         PeakMemory.vae(config),
-        "fewer frames (--set vaeTraining.frames=8), smaller pictures (data.size with"
+        recompute
+            + "fewer frames (--set vaeTraining.frames=8), smaller pictures (data.size with"
             + " denoiser.inputSize), or vaeTraining.scope=compensation with pretrained weights");
   }
 
