@@ -145,7 +145,9 @@ public final class Denoiser extends Module {
     Tensor h = embed(x);
     for (int i = 0; i < blocks.size(); i++) {
       Tensor modulation = gather(steps.blocks.get(i), 0, rows);
-      h = blocks.get(i).modulated(h, modulation, Mode.EVAL.branch(i)).output();
+      MambaBlock block = blocks.get(i);
+      Mode mode = Mode.EVAL.branch(i);
+      h = Tape.consume(h, tokens -> block.modulated(tokens, modulation, mode).output());
     }
     return unpatchify(last.modulated(h, gather(steps.last, 0, rows)), t.length);
   }

@@ -63,12 +63,7 @@ final class MemoryTable {
     lines.addAll(
         inference(
                 d,
-                () ->
-                    d.forward(
-                            ModelRuns.clip(config.denoiser()),
-                            new float[] {ModelRuns.STEP},
-                            Mode.EVAL)
-                        .prediction())
+                () -> ModelRuns.prediction(d))
             .lines("denoiser, a prediction"));
     for (boolean recompute : new boolean[] {false, true}) {
       d.setRecompute(recompute);

@@ -33,6 +33,16 @@ final class ModelRuns {
         denoiser, () -> denoiser.forward(clip(denoiser.config()), new float[] {STEP}, Mode.EVAL));
   }
 
+  /** One prediction as sampling makes it. */
+  static Tensor prediction(Denoiser denoiser) {
+    return prediction(denoiser, clip(denoiser.config()));
+  }
+
+  static Tensor prediction(Denoiser denoiser, Tensor x) {
+    float[] step = {STEP};
+    return denoiser.predict(x, step, denoiser.prepare(step));
+  }
+
   /** A training step of one clip: prediction and loss. */
   static ShapeRun train(Denoiser denoiser, boolean recompute) {
     denoiser.setRecompute(recompute);

@@ -66,10 +66,7 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
     long prediction =
         inference(
             denoiser,
-            () ->
-                denoiser
-                    .forward(ModelRuns.clip(config), new float[] {ModelRuns.STEP}, Mode.EVAL)
-                    .prediction());
+            () -> ModelRuns.prediction(denoiser));
     long decoding =
         inference(
             vae,
