@@ -35,9 +35,15 @@ public record Pad(int axis, int before, int after) implements Op {
     Shape x = in.get(0).shape();
     Shape shape = infer(List.of(x));
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.fill(y.storage(), 0f, shape.size());
+    int inner = x.size(axis + 1, x.rank());
+    Surroundings.zero(
+        k,
+        y.storage(),
+        x.size(0, axis),
+        shape.dim(axis) * inner,
+        before * inner,
+        (before + x.dim(axis)) * inner);
     if (x.size() > 0) {
-      int inner = x.size(axis + 1, x.rank());
       int width = x.dim(axis) * inner;
       k.stridedCopy(
           new CopyArgs(

@@ -50,7 +50,9 @@ public record Slice(int axis, int from, int to) implements Op {
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Shape x = saved.input(0).shape();
     Tensor gradInput = new Tensor(x, k.allocate(x.size()));
-    k.fill(gradInput.storage(), 0f, x.size());
+    int inner = x.size(axis + 1, x.rank());
+    Surroundings.zero(
+        k, gradInput.storage(), x.size(0, axis), x.dim(axis) * inner, from * inner, to * inner);
     if (g.size() > 0) {
       k.stridedCopy(rows(x, g.shape(), false), g.storage(), gradInput.storage());
     }
