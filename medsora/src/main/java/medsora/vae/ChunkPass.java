@@ -2,7 +2,6 @@ package medsora.vae;
 
 import engine.autodiff.Recompute;
 import engine.autodiff.Tape;
-import engine.tensor.MemoryScope;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,14 +39,16 @@ record ChunkPass(Tensor z, ConvCaches caches, Mode mode, boolean recompute) {
     Mode start = mode.fork();
     // Asked now: when the part runs again, the clip has come to its end.
     boolean ending = caches.isEnding();
-    return Tape.consume(x, t -> {
-      List<Tensor> out =
-          Recompute.checkpointAll(
-              in -> again(in, convs, ending, start, part), inputs.toArray(Tensor[]::new));
-      before.forEach(caches::discard);
-      caches.putAll(convs, out.subList(1, out.size()));
-      return out.get(0);
-    });
+    return Tape.consume(
+        x,
+        t -> {
+          List<Tensor> out =
+              Recompute.checkpointAll(
+                  in -> again(in, convs, ending, start, part), inputs.toArray(Tensor[]::new));
+          before.forEach(caches::discard);
+          caches.putAll(convs, out.subList(1, out.size()));
+          return out.get(0);
+        });
   }
 
   /** The result and the frames for the next chunk, out of x, z and the frames before. */

@@ -138,16 +138,14 @@ public final class Vae extends Module {
     return chunks(
         z,
         VaeConfig.LATENTS_PER_CHUNK,
-        (chunk, caches) ->
-            decoder.forward(new ChunkPass(chunk, caches, mode, isRecomputed(mode))));
+        (chunk, caches) -> decoder.forward(new ChunkPass(chunk, caches, mode, isRecomputed(mode))));
   }
 
   private boolean isRecomputed(Mode mode) {
     return recompute && mode.isTraining();
   }
 
-  private static Tensor chunks(
-      Tensor x, int size, BiFunction<Tensor, ConvCaches, Tensor> body) {
+  private static Tensor chunks(Tensor x, int size, BiFunction<Tensor, ConvCaches, Tensor> body) {
     return Tape.scoped(() -> {
       ConvCaches caches = new ConvCaches();
       List<Tensor> parts = new ArrayList<>();

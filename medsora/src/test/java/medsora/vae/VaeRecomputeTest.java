@@ -24,7 +24,9 @@ import nn.Mode;
 import nn.Parameter;
 import org.junit.jupiter.api.Test;
 
-/** Running the autoencoder's blocks again in backward must not show; what is frozen costs little. */
+/**
+ * Running the autoencoder's blocks again in backward must not show; what is frozen costs little.
+ */
 class VaeRecomputeTest {
   private static final int FRAMES = 24;
   private static final int SIDE = 16;
@@ -83,9 +85,8 @@ class VaeRecomputeTest {
         Map<String, float[]> plain = step(vae(compensation, everything, false));
         Map<String, float[]> again = step(vae(compensation, everything, true));
         assertEquals(plain.keySet(), again.keySet());
-        plain.forEach(
-            (name, values) ->
-                assertArrayEquals(values, again.get(name), compensation + ", " + name));
+        plain.forEach((name, values) ->
+            assertArrayEquals(values, again.get(name), compensation + ", " + name));
       }
     }
   }
@@ -108,7 +109,9 @@ class VaeRecomputeTest {
     try (Tape tape = Tape.open()) {
       assertNotNull(vae.encode(clip(), Mode.training(0, 0)).mean());
       Set<Storage> saved = tape.savedStorages();
-      vae.parameters().values().stream().map(Parameter::value).forEach(t -> saved.remove(t.storage()));
+      vae.parameters().values().stream()
+          .map(Parameter::value)
+          .forEach(t -> saved.remove(t.storage()));
       return saved;
     }
   }

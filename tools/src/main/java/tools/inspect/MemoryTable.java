@@ -60,11 +60,7 @@ final class MemoryTable {
   static List<String> denoiser(TrainConfig config) {
     Denoiser d = Outline.of(() -> new Denoiser(config.denoiser()));
     List<String> lines = new ArrayList<>();
-    lines.addAll(
-        inference(
-                d,
-                () -> ModelRuns.prediction(d))
-            .lines("denoiser, a prediction"));
+    lines.addAll(inference(d, () -> ModelRuns.prediction(d)).lines("denoiser, a prediction"));
     for (boolean recompute : new boolean[] {false, true}) {
       d.setRecompute(recompute);
       lines.add("");
@@ -134,11 +130,7 @@ final class MemoryTable {
     lines.add(what);
     lines.add(
         String.format(
-            Locale.ROOT,
-            "  peak %.1f MB, %s: %s",
-            bytes() / MEGA,
-            when(),
-            name(peak.last())));
+            Locale.ROOT, "  peak %.1f MB, %s: %s", bytes() / MEGA, when(), name(peak.last())));
     lines.add(
         String.format(
             Locale.ROOT,

@@ -63,10 +63,7 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
   public static PeakMemory sampling(DenoiserConfig config, VaeConfig vaeConfig, int tile) {
     Vae vae = Outline.of(() -> new Vae(vaeConfig));
     Denoiser denoiser = Outline.of(() -> new Denoiser(config));
-    long prediction =
-        inference(
-            denoiser,
-            () -> ModelRuns.prediction(denoiser));
+    long prediction = inference(denoiser, () -> ModelRuns.prediction(denoiser));
     long decoding =
         inference(
             vae,

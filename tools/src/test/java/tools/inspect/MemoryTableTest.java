@@ -132,16 +132,12 @@ class MemoryTableTest {
       int size = c.data().size();
       Shape clip = Shape.of(1, 3, 24, size, size);
       same(
-          real(
-              () ->
-                  MemoryLedger.inference(
-                      () -> vae.encode(values(clip), Mode.EVAL).mean())),
+          real(() -> MemoryLedger.inference(() -> vae.encode(values(clip), Mode.EVAL).mean())),
           onShapes(
               outline,
               () ->
                   MemoryLedger.inference(
-                      () ->
-                          outline.encode(ShapeStorage.tensor(clip.dims()), Mode.EVAL).mean())),
+                      () -> outline.encode(ShapeStorage.tensor(clip.dims()), Mode.EVAL).mean())),
           "encoding");
       long[] most = new long[2];
       for (boolean recompute : new boolean[] {false, true}) {
