@@ -240,7 +240,13 @@ final class SimdScanLoops extends ScanLoops {
           FloatVector.fromArray(F, a, aAt + i).mul(FloatVector.fromArray(F, b, bAt + i));
       product.intoArray(y, to + i);
     }
-    super.multiply(a, aAt + i, b, bAt + i, y, to + i, n - i);
+    if (i < n) {
+      VectorMask<Float> mask = F.indexInRange(i, n);
+      FloatVector product =
+          FloatVector.fromArray(F, a, aAt + i, mask)
+              .mul(FloatVector.fromArray(F, b, bAt + i, mask));
+      product.intoArray(y, to + i, mask);
+    }
   }
 
   @Override
@@ -251,7 +257,13 @@ final class SimdScanLoops extends ScanLoops {
           FloatVector.fromArray(F, a, aAt + i).mul(FloatVector.fromArray(F, b, bAt + i));
       FloatVector.fromArray(F, y, to + i).add(product).intoArray(y, to + i);
     }
-    super.addProduct(a, aAt + i, b, bAt + i, y, to + i, n - i);
+    if (i < n) {
+      VectorMask<Float> mask = F.indexInRange(i, n);
+      FloatVector product =
+          FloatVector.fromArray(F, a, aAt + i, mask)
+              .mul(FloatVector.fromArray(F, b, bAt + i, mask));
+      FloatVector.fromArray(F, y, to + i, mask).add(product).intoArray(y, to + i, mask);
+    }
   }
 
   @Override
