@@ -41,8 +41,13 @@ for %%j in ("%HERE%tools\target\tools-*.jar") do (
 )
 set "HEAP=-XX:MaxRAMPercentage=60"
 if /i "%COMMAND%"=="demo" set "HEAP=-Xmx2300m"
+rem A small heap is too few large regions to begin with: there the Java machine chooses.
+set "REGIONS=-XX:G1HeapRegionSize=32m"
+set "ASKED=99999"
+for %%o in (%JAVA_OPTS%) do call :asked_heap "%%~o"
+if %ASKED% LSS 512 set "REGIONS="
 "%JAVA_HOME%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
-  -XX:+UseG1GC -XX:G1HeapRegionSize=32m %HEAP% %JAVA_OPTS% ^
+  -XX:+UseG1GC %REGIONS% %HEAP% %JAVA_OPTS% ^
   -cp "%JAR%;%HERE%tools\target\lib\*" tools.%PROGRAM% %REST%
 exit /b %errorlevel%
 
@@ -89,6 +94,25 @@ if errorlevel 1 (
 move /y "%STAMP%.begun" "%STAMP%" >nul
 exit /b 0
 
+rem Sets ASKED to about the MiB that an option -Xmx asks for; other options leave it as it is.
+:asked_heap
+set "SIZE=%~1"
+if not "%SIZE:~0,4%"=="-Xmx" exit /b 0
+set "SIZE=%SIZE:~4%"
+if not defined SIZE exit /b 0
+set "UNIT=%SIZE:~-1%"
+set "NUMBER=%SIZE:~0,-1%"
+if not defined NUMBER exit /b 0
+set "ASKED="
+if /i "%UNIT%"=="m" set "ASKED=%NUMBER%"
+if /i "%UNIT%"=="g" set "ASKED=%NUMBER%000"
+if /i "%UNIT%"=="t" set "ASKED=%NUMBER%000000"
+rem Numbers here end at 2^31: thousands and millions are cut off as digits.
+if /i "%UNIT%"=="k" set "ASKED=%NUMBER:~0,-3%"
+echo %UNIT%| findstr /r "[0-9]" >nul && set "ASKED=%SIZE:~0,-6%"
+if not defined ASKED set "ASKED=0"
+exit /b 0
+
 :need_maven
 where mvn >nul 2>nul && exit /b 0
 >&2 echo [run] Maven (mvn) is needed to build, and is not on the PATH.
@@ -133,8 +157,10 @@ echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
 echo   export       write weights as plain safetensors under the released names
 echo   conform      hold every module against files of reference numbers
+echo   accuracy     measure the elementary functions against double precision
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   bench        how near to the machine's ceilings the hot paths run
+echo   soak         kill training processes again and again and compare what becomes of their runs
 echo   test         mvn verify
 echo   help         this text
 echo.

@@ -9,7 +9,6 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -19,6 +18,7 @@ import medsora.train.ExportedWeights;
 import medsora.train.InitialWeights;
 import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
+import medsora.train.WeightsFile;
 import medsora.vae.LatentStatistics;
 import medsora.vae.PlainVae;
 import medsora.vae.TiledVae;
@@ -39,6 +39,7 @@ import nn.optim.LearningRate;
 public record Autoencoder(
     Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
   private static final int RELEASED_SIZE = 128;
+  private static final String ENDING = ".safetensors";
 
   /** What the released training program does. */
   private static final TrainConfig.VaeTraining RELEASED =
@@ -55,14 +56,6 @@ public record Autoencoder(
           0,
           false,
           0);
-
-  /** What the folder of a published autoencoder holds. */
-  private static final List<String> PUBLISHED =
-      List.of(
-          "diffusion_pytorch_model.safetensors",
-          "diffusion_pytorch_model.safetensors" + TensorSource.INDEX,
-          "model.safetensors",
-          "model.safetensors" + TensorSource.INDEX);
 
   /**
    * Loads a checkpoint or what was exported from one.
@@ -107,7 +100,7 @@ public record Autoencoder(
   public static Autoencoder pretrained(
       Path path, VaeConfig sizes, VaeConfig.Compensation compensation, long seed)
       throws IOException {
-    Path file = published(path);
+    Path file = WeightsFile.find(path, VaeStage.NAME);
     VaeConfig shown;
     try (TensorSource opened = TensorSource.open(file)) {
       shown = sizes == null ? PlainVae.config(opened) : sizes;
@@ -135,28 +128,15 @@ public record Autoencoder(
 
   /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
   public static boolean knowsItself(Path path) throws IOException {
-    Path file = Files.isDirectory(path) ? path.resolve(VaeStage.NAME + ".safetensors") : path;
-    if (Files.isDirectory(path) && !Files.exists(file)) {
-      return PUBLISHED.stream().map(path::resolve).noneMatch(Files::exists);
-    }
-    try (TensorSource opened = TensorSource.open(file)) {
+    try (TensorSource opened = TensorSource.open(WeightsFile.find(path, VaeStage.NAME))) {
       return ExportedWeights.info(opened) != null || Checkpoint.isOne(opened);
     }
   }
 
-  private static Path published(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      return path;
-    }
-    return PUBLISHED.stream()
-        .map(path::resolve)
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .orElseThrow(() -> new IOException("[medsora] " + path + " holds none of " + PUBLISHED));
-  }
-
   static Path inFolder(Path path, String stage) throws IOException {
-    Path file = Files.isDirectory(path) ? path.resolve(stage + ".safetensors") : path;
+    boolean folder =
+        Files.isDirectory(path) || !(Files.exists(path) || path.toString().endsWith(ENDING));
+    Path file = folder ? path.resolve(stage + ENDING) : path;
     if (!Files.isRegularFile(file)) {
       throw new IOException(
           "[medsora] no checkpoint "
@@ -164,7 +144,7 @@ public record Autoencoder(
               + ": train one with ./run train --stage "
               + stage
               + " --out "
-              + (Files.isDirectory(path) ? path : "DIR"));
+              + (folder ? path : "DIR"));
     }
     return file;
   }

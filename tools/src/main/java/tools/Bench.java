@@ -1,7 +1,6 @@
 package tools;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import tools.bench.report.JsonList;
 import tools.bench.report.Roofline;
 import tools.bench.report.Table;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Version;
 import tools.report.Machine;
@@ -94,8 +94,10 @@ public final class Bench extends Program {
       return;
     }
     Launch peer = against == null ? null : Peers.launch(against.name());
-    ready(chart);
-    ready(json);
+    OutputFolder.readyFor(chart);
+    if (json != null) {
+      OutputFolder.readyFor(json);
+    }
     Map<String, String> engine = engineProperties();
     Harness harness =
         new Harness(quick ? Plan.QUICK : Plan.FULL, threads(), engine, peer, Output::say);
@@ -111,12 +113,6 @@ public final class Bench extends Program {
     Output.result(
         "%-40s%20d %-16s%s",
         row.name(), work.amount(), work.unit().words(), row.quick() ? "quick" : "");
-  }
-
-  private static void ready(Path file) throws IOException {
-    if (file != null && file.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    }
   }
 
   private void report(List<Measurement> all) throws IOException {

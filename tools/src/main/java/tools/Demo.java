@@ -9,10 +9,9 @@ import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
 import medsora.train.RunFolder;
 import medsora.train.TrainConfig;
-import medsora.train.VaeStage;
+import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +25,7 @@ import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.RunCheck;
 import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
@@ -91,14 +91,15 @@ public final class Demo extends Program {
     }
     TrainConfig read = config.read();
     Generator.Settings settings = Generator.Settings.ddim(sampleSteps);
+    data.check();
+    RunCheck wrong = new RunCheck(read, out, memory.force);
+    wrong.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE);
+    wrong.denoiser(read.denoiserTraining().steps());
     try (StopSignal stop = StopSignal.install();
         RunFolder folder = RunFolder.open(OutputFolder.ready(out))) {
-      RunSteps.refuseFewer(folder, VaeStage.NAME, read.vaeTraining().steps());
-      RunSteps.refuseFewer(folder, DenoiserStage.NAME, read.denoiserTraining().steps());
       Clips clips = data.open(read);
       watch.lap("data");
-      Training training = new Training(read, clips, folder, stop, 200, memory.force);
-      training.keepConfig();
+      Training training = new Training(read, clips, folder, stop, 200);
       stop.saving();
       boolean whole = train(training, stop);
       stop.saved();
@@ -124,7 +125,8 @@ public final class Demo extends Program {
 
   /** Both stages; false where the user stopped one. */
   private boolean train(Training training, StopSignal stop) throws Exception {
-    weights.put("vae", training.vae(training.config().vaeTraining().steps(), null, false));
+    long first = training.config().vaeTraining().steps();
+    weights.put("vae", training.vae(first, null, Weights.Reading.WHOLE));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.config.Configs;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Version;
 
@@ -111,6 +112,9 @@ public final class Export extends Program {
     }
     Map<Path, Path> targets = targets();
     refuseToOverwrite(targets);
+    for (Path target : targets.values()) {
+      OutputFolder.readyFor(target);
+    }
     for (Map.Entry<Path, Path> e : targets.entrySet()) {
       export(e.getKey(), e.getValue());
     }
@@ -179,9 +183,6 @@ public final class Export extends Program {
   private void export(Path source, Path target) throws IOException {
     InitialWeights.Kind which =
         kind == Kind.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
-    if (target.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(target.toAbsolutePath().getParent());
-    }
     List<ExportedWeights.Row> rows = ExportedWeights.write(source, which, dtype.dtype, target);
     WholeFile.write(json(target), describe(source, target));
     table(target, rows);

@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 import tools.inspect.Comparison;
 import tools.inspect.Inspection;
 import tools.program.Output;
+import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Version;
 
@@ -71,6 +72,7 @@ public final class Inspect extends Program {
   protected void run() throws Exception {
     Inspection inspection = Inspection.of(config, profile == null ? null : profile.name());
     if (compare) {
+      OutputFolder.readyFor(chart);
       Comparison comparison = new Comparison(inspection.config().denoiser());
       comparison.text().forEach(line -> Output.result("%s", line));
       comparison.draw(chart);

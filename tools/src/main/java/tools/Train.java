@@ -7,6 +7,9 @@ import medsora.train.DenoiserStage;
 import medsora.train.RunFolder;
 import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
+import medsora.train.WeightsFile;
+import medsora.vae.Vae;
+import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +20,7 @@ import tools.program.MemoryOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
+import tools.program.RunCheck;
 import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
@@ -77,10 +81,11 @@ public final class Train extends Program {
 
   @Option(
       names = "--init",
-      paramLabel = "FILE",
+      paramLabel = "DIR|FILE",
       description =
-          "weights to begin from instead of random ones; wants a single --stage; a run that is"
-              + " continued does not want them again")
+          "weights to begin from instead of random ones: a safetensors file, the .index.json of"
+              + " several, or their folder; wants a single --stage; a run that is continued does"
+              + " not want them again")
   Path init;
 
   @Option(
@@ -93,6 +98,10 @@ public final class Train extends Program {
   @Mixin MemoryOptions memory;
 
   private Path folder;
+
+  /** The file that {@code --init} leads to, or null. */
+  private Path begin;
+
   private int code;
 
   public static void main(String[] args) {
@@ -104,15 +113,19 @@ public final class Train extends Program {
     check();
     TrainConfig read = config.read();
     folder = out == null ? Path.of("out", read.name()) : out;
+    begin = init == null ? null : WeightsFile.find(init, stage.name());
+    data.check();
+    check(new RunCheck(read, folder, memory.force));
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
-      refuseFewerSteps(run, read);
       Clips clips = data.open(read);
-      Training training = new Training(read, clips, run, stop, saveEvery, memory.force);
-      training.keepConfig();
+      Training training = new Training(read, clips, run, stop, saveEvery);
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stop.getAsBoolean()) {
+        if (last != null) {
+          Output.say(last.line(stage));
+        }
         last = denoiser(training);
       }
       Configs.write(folder, read);
@@ -128,7 +141,7 @@ public final class Train extends Program {
 
   @Override
   protected String standing() {
-    return RunSteps.standing(folder);
+    return folder == null ? "" : RunSteps.standing(folder);
   }
 
   @Override
@@ -144,15 +157,21 @@ public final class Train extends Program {
     return steps == null ? read.denoiserTraining().steps() : steps;
   }
 
-  private void refuseFewerSteps(RunFolder run, TrainConfig read) throws IOException {
-    // Beside a denoiser the autoencoder stays as it is, however many steps are asked for.
-    boolean kept = stage == Part.all && RunSteps.done(run, DenoiserStage.NAME) > 0;
-    if (stage != Part.denoiser && !kept) {
-      RunSteps.refuseFewer(run, VaeStage.NAME, vaeSteps(read));
+  private void check(RunCheck run) throws IOException {
+    switch (stage) {
+      case vae -> run.vae(vaeSteps(run.config()), begin, reading());
+      case denoiser -> run.denoiser(denoiserSteps(run.config()), vae, begin);
+      case all -> {
+        run.vaeForDenoiser(vaeSteps(run.config()));
+        run.denoiser(denoiserSteps(run.config()));
+      }
     }
-    if (stage != Part.vae) {
-      RunSteps.refuseFewer(run, DenoiserStage.NAME, denoiserSteps(read));
-    }
+  }
+
+  private Weights.Reading reading() {
+    return freshCompensation
+        ? new Weights.Reading(Vae::isCompensation, false)
+        : Weights.Reading.WHOLE;
   }
 
   private Trained vae(Training training) throws IOException {
@@ -160,22 +179,19 @@ public final class Train extends Program {
     String hash =
         stage == Part.all
             ? training.vaeForDenoiser(wanted)
-            : training.vae(wanted, init, freshCompensation);
-    if (stage == Part.all) {
-      Output.say(VaeStage.NAME + " weights sha256 " + hash);
-    }
+            : training.vae(wanted, begin, reading());
     return trained(training, VaeStage.NAME, hash, wanted);
   }
 
   private Trained denoiser(Training training) throws IOException {
     long wanted = denoiserSteps(training.config());
-    String hash = training.denoiser(wanted, vae, stage == Part.all ? null : init);
+    String hash = training.denoiser(wanted, vae, begin);
     return trained(training, DenoiserStage.NAME, hash, wanted);
   }
 
   private static Trained trained(Training training, String name, String hash, long wanted)
       throws IOException {
-    return new Trained(name, hash, RunSteps.done(training.folder(), name) == wanted);
+    return new Trained(name, hash, RunSteps.done(training.folder().path(), name) == wanted);
   }
 
   /**
@@ -203,8 +219,7 @@ public final class Train extends Program {
           "--init gives the weights of one stage: say --stage vae or --stage denoiser");
     }
     if (freshCompensation && (init == null || stage != Part.vae)) {
-      throw new IllegalArgumentException(
-          "--fresh-compensation goes with --stage vae and --init FILE");
+      throw new IllegalArgumentException("--fresh-compensation goes with --stage vae and --init");
     }
     if (vae != null && stage != Part.denoiser) {
       throw new IllegalArgumentException(

@@ -131,7 +131,8 @@ class ExportTest {
     refused(export(run, folder.resolve("never.bin")), "wants to end in .safetensors");
     Path plain = folder.resolve("plain.safetensors");
     assertEquals(0, export(run, plain, "--stage", "vae").code());
-    refused(export(plain, to), "is not a checkpoint of this program");
+    refused(export(plain, to), "is exported already (vae, step 2): give the run folder");
+    refused(export(run.resolve("config.yaml"), to), "config.yaml");
     assertFalse(Files.exists(to));
   }
 
@@ -248,6 +249,9 @@ class ExportTest {
     refused(strict, "missing encoder.frequency_compensation.0.weight");
     Outcome same = begin("same", out, "vae.compensation=paper");
     assertEquals(0, same.code(), same.err());
+    Outcome whole = begin("whole", run, "vae.compensation=paper");
+    assertEquals(0, whole.code(), whole.err());
+    assertEquals(same.lastLine(), whole.lastLine());
     refused(
         Runs.run(
             new Train(),

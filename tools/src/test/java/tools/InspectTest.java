@@ -83,6 +83,17 @@ class InspectTest {
   }
 
   @Test
+  void whatCannotBeUsedIsNamed() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    Path chart = file.resolve("below.png");
+    Outcome o = Runs.run(new Inspect(), "MedSora-B", "--compare", "--chart", chart);
+    assertEquals(1, o.code());
+    assertEquals("inspect: cannot write " + chart + ": " + file + " is a file", o.err().strip());
+    Outcome empty = Runs.run(new Inspect(), "");
+    says(empty.err(), "'': is no name; wants a YAML file or one of tiny, demo");
+  }
+
+  @Test
   void compareShowsEquation11() throws Exception {
     Path chart = folder.resolve("charts").resolve("compare.png");
     says(

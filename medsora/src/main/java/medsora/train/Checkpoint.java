@@ -28,7 +28,7 @@ public final class Checkpoint {
   private static final String FORMAT = "medsora checkpoint 1";
 
   /** What follows in the text of a configuration is the hash of the first weights. */
-  static final String BEGUN_FROM = ", begun from ";
+  public static final String BEGUN_FROM = ", begun from ";
 
   static final String REMEDY =
       "restore the file from a copy, or move it away to train anew, or choose another output folder";
@@ -199,17 +199,35 @@ public final class Checkpoint {
     }
   }
 
+  /**
+   * Refuses a checkpoint of other settings before any data are read.
+   *
+   * @param begin what the identity of the stage that is to continue begins with
+   * @throws IOException naming what differs
+   */
+  public static void refuseOtherSettings(Path path, Info info, String begin) throws IOException {
+    if (!comparable(info.config()).startsWith(comparable(begin))) {
+      List<String> there = List.of(info.config().split(", "));
+      int shared = Math.min(there.size(), begin.split(", ").length);
+      throw other(path, "settings", String.join(", ", there.subList(0, shared)), begin);
+    }
+  }
+
   private static void refuseUnlessEqual(Path path, String what, String found, String wanted)
       throws IOException {
     if (!comparable(found).equals(comparable(wanted))) {
-      throw new IOException(
-          "[checkpoint] "
-              + path
-              + " was made under other "
-              + what
-              + ": choose another output folder, or what it was made under. "
-              + differences(found, wanted));
+      throw other(path, what, found, wanted);
     }
+  }
+
+  private static IOException other(Path path, String what, String found, String wanted) {
+    return new IOException(
+        "[checkpoint] "
+            + path
+            + " was made under other "
+            + what
+            + ": choose another output folder, or what it was made under. "
+            + differences(found, wanted));
   }
 
   private static String comparable(String config) {

@@ -85,7 +85,12 @@ public final class DenoiserStage implements Stage {
 
   @Override
   public String identity() {
-    return config.denoiserIdentity() + ", vae " + vaeSha256 + Checkpoint.BEGUN_FROM + begunFrom;
+    return identity(config, vaeSha256) + Checkpoint.BEGUN_FROM + begunFrom;
+  }
+
+  /** What the identity begins with: all that is known before the first weights. */
+  public static String identity(TrainConfig config, String vaeSha256) {
+    return config.denoiserIdentity() + ", vae " + vaeSha256;
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class ExportedWeights {
   public static List<Row> write(Path checkpoint, InitialWeights.Kind kind, Dtype dtype, Path target)
       throws IOException {
     try (SafeTensors file = SafeTensors.open(checkpoint)) {
+      refuseExported(file);
       file.verify();
       Checkpoint.Info info = Checkpoint.info(file);
       SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", FORMAT);
@@ -90,6 +91,17 @@ public final class ExportedWeights {
       }
       writer.write(target);
       return rows;
+    }
+  }
+
+  /** An export has lost what else its checkpoint held, the raw weights or the averages. */
+  private static void refuseExported(SafeTensors file) throws IOException {
+    Checkpoint.Info exported = info(file);
+    if (exported != null) {
+      throw new IOException(
+          "[export] %s is exported already (%s, step %d): give the run folder or the checkpoint"
+                  .formatted(file.path(), exported.stage(), exported.step())
+              + " that it came from");
     }
   }
 

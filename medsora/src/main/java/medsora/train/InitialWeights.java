@@ -73,7 +73,9 @@ public final class InitialWeights {
             String.join(", ", fresh));
       }
       if (prefix.equals(MODEL) && kind == Kind.EMA) {
-        averages(file, module);
+        for (Map.Entry<String, Parameter> e : averaged(file, module).entrySet()) {
+          e.getValue().write(file.floats(EMA + e.getKey()));
+        }
       }
     }
   }
@@ -105,20 +107,32 @@ public final class InitialWeights {
    */
   public static <M extends Module> M loaded(Path path, Supplier<M> build, Kind kind)
       throws IOException {
-    Module outline = outline(path, build);
-    try (TensorSource file = TensorSource.open(path)) {
-      Weights.check(file, prefix(file), outline);
-    }
+    check(path, outline(path, build), Weights.Reading.WHOLE);
     M module = build.get();
     load(path, module, kind);
     return module;
+  }
+
+  /**
+   * Checks names, shapes and types, of the averages too, and writes nothing: the module may be an
+   * {@link Outline}.
+   *
+   * @throws IOException if names or shapes do not fit; all faults are listed
+   */
+  public static void check(Path path, Module module, Weights.Reading reading) throws IOException {
+    try (TensorSource file = TensorSource.open(path)) {
+      Weights.check(file, prefix(file), module, reading);
+      averaged(file, module);
+    }
   }
 
   private static String prefix(TensorSource file) {
     return file.names().stream().anyMatch(n -> n.startsWith(MODEL)) ? MODEL : "";
   }
 
-  private static void averages(TensorSource file, Module module) throws IOException {
+  /** The parameters that the file has an average of. */
+  private static Map<String, Parameter> averaged(TensorSource file, Module module)
+      throws IOException {
     // Frozen parameters have no average: theirs is their value.
     Map<String, Parameter> averaged = new LinkedHashMap<>(module.parameters());
     averaged.keySet().removeIf(name -> !file.contains(EMA + name));
@@ -138,6 +152,6 @@ public final class InitialWeights {
               + " averages in another shape or type than the model:"
               + Printable.list(faults));
     }
-    averaged.forEach((name, p) -> p.write(file.floats(EMA + name)));
+    return averaged;
   }
 }

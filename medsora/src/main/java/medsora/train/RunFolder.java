@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * The output folder of a run, held by one process at a time. The lock is the operating system's: it
  * ends with its process, however that ends, and the file that carries it means nothing by itself.
+ * The file stays: a run that deleted it could delete the one that the next run has just locked.
  */
 public final class RunFolder implements AutoCloseable {
   /** Names of unfinished files. */
@@ -75,7 +76,12 @@ public final class RunFolder implements AutoCloseable {
   }
 
   public Path checkpoint(String stage) {
-    return path.resolve(stage + ".safetensors");
+    return checkpoint(path, stage);
+  }
+
+  /** Where the checkpoint of a stage lies in a folder, whether a run holds it or not. */
+  public static Path checkpoint(Path folder, String stage) {
+    return folder.resolve(stage + ".safetensors");
   }
 
   /** The log of steps, cut back to the steps that the checkpoint knows. */

@@ -46,8 +46,8 @@ public final class Trainer {
    *     disk has no room for a checkpoint
    */
   public String run(Stage stage, long steps) throws IOException {
+    requireRoom(stage);
     Path file = folder.checkpoint(stage.name());
-    DiskRoom.require(file, stage.state().bytes());
     resume(stage, file);
     if (stage.state().step() > steps) {
       throw new TrainingException(
@@ -73,6 +73,15 @@ public final class Trainer {
       stage.finish();
     }
     return save(stage, file);
+  }
+
+  /**
+   * Refuses a stage whose checkpoints the disk has no room for.
+   *
+   * @throws IOException with the bytes wanted and free
+   */
+  public void requireRoom(Stage stage) throws IOException {
+    DiskRoom.require(folder.checkpoint(stage.name()), stage.state().bytes());
   }
 
   private void resume(Stage stage, Path file) throws IOException {

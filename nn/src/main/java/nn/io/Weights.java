@@ -67,11 +67,7 @@ public final class Weights {
   public static List<String> load(TensorSource file, String prefix, Module module, Reading reading)
       throws IOException {
     Map<String, Entry> entries = module.stateDict();
-    List<String> absent =
-        entries.keySet().stream()
-            .filter(name -> reading.optional().test(name) && !file.contains(prefix + name))
-            .toList();
-    absent.forEach(entries::remove);
+    List<String> absent = removeAbsent(file, prefix, entries, reading);
     check(file, prefix, entries);
     requireFinite(file, prefix, entries);
 
@@ -90,6 +86,17 @@ public final class Weights {
         entry.write(toFloats(whole));
       }
     });
+    return absent;
+  }
+
+  /** Takes the optional names that the file lacks out of the entries, and returns them. */
+  private static List<String> removeAbsent(
+      TensorSource file, String prefix, Map<String, Entry> entries, Reading reading) {
+    List<String> absent =
+        entries.keySet().stream()
+            .filter(name -> reading.optional().test(name) && !file.contains(prefix + name))
+            .toList();
+    absent.forEach(entries::remove);
     return absent;
   }
 
@@ -132,8 +139,11 @@ public final class Weights {
    *
    * @throws IOException if names are missing or unexpected or shapes differ
    */
-  public static void check(TensorSource file, String prefix, Module module) throws IOException {
-    check(file, prefix, module.stateDict());
+  public static void check(TensorSource file, String prefix, Module module, Reading reading)
+      throws IOException {
+    Map<String, Entry> entries = module.stateDict();
+    removeAbsent(file, prefix, entries, reading);
+    check(file, prefix, entries);
   }
 
   private static void check(TensorSource file, String prefix, Map<String, Entry> entries)

@@ -29,6 +29,12 @@ public final class Configs {
   public static final List<String> BUILT_IN =
       List.of("tiny", "demo", "medsora-s", "medsora-b", "medsora-l");
 
+  /** Names of single networks that inspect takes, and how else a run is configured so. */
+  private static final Map<String, String> INSPECTED =
+      Map.of(
+          "medsora-xl", "--config medsora-l --set denoiser.depth=48",
+          "vae", "--config medsora-s, and to train the autoencoder alone --stage vae");
+
   /** What the configuration of a run is called in its folder. */
   public static final String FILE = "config.yaml";
 
@@ -140,6 +146,11 @@ public final class Configs {
     if (names.stream().anyMatch(nameOrFile::equalsIgnoreCase)) {
       return;
     }
+    if (nameOrFile.isBlank()) {
+      Place place = new Place("'" + nameOrFile + "'", 0);
+      throw new ConfigException(
+          place, "is no name; wants a YAML file or one of " + String.join(", ", names));
+    }
     Place place = new Place(nameOrFile, 0);
     Path file;
     try {
@@ -157,6 +168,10 @@ public final class Configs {
     String listed = String.join(", ", names);
     if (nameOrFile.matches(PATH)) {
       throw new ConfigException(place, "no such file; the built-in ones are " + listed);
+    }
+    String shown = INSPECTED.get(nameOrFile.toLowerCase(Locale.ROOT));
+    if (shown != null) {
+      throw new ConfigException(place, "is a name for inspect alone; give " + shown);
     }
     throw new ConfigException(
         place, "is neither a file nor one of " + listed + Nearest.hint(nameOrFile, names));

@@ -19,12 +19,15 @@ import nn.Outline;
  * backward on shapes alone, and every allocation is counted from its beginning to its end, so that
  * temporaries are among it, and what is recycled early is counted no longer than it lives.
  *
+ * @param parameters of the network that the work is for
+ * @param beside parameters of the autoencoder that is held beside it; 0 where there is none
  * @param weights of the models that are held, buffers included
  * @param optimiser moments and moving averages
  * @param gradients sums of gradients that wait for the rest of their batch
  * @param step the most that one micro-batch, or the drawing of one clip, holds beside these
  */
-public record PeakMemory(long weights, long optimiser, long gradients, long step) {
+public record PeakMemory(
+    long parameters, long beside, long weights, long optimiser, long gradients, long step) {
   private static final int STATES = 3;
 
   /** A training step of the autoencoder. */
@@ -35,7 +38,12 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
     long step = training(vae, () -> ModelRuns.loss(vae, config));
     long trained = trained(vae);
     return new PeakMemory(
-        elements(vae), STATES * trained, waiting(config.vaeTraining().batch()) * trained, step);
+        vae.parameterCount(),
+        0,
+        elements(vae),
+        STATES * trained,
+        waiting(config.vaeTraining().batch()) * trained,
+        step);
   }
 
   /** A training step of the denoiser, the autoencoder beside it, which encodes what is new. */
@@ -49,6 +57,8 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
     long trained = trained(denoiser);
     int batch = Math.max(t.batch(), t.opening().epochs() > 0 ? t.opening().batch() : 1);
     return new PeakMemory(
+        denoiser.parameterCount(),
+        vae.parameterCount(),
         elements(vae) + elements(denoiser),
         STATES * trained,
         waiting(batch) * trained,
@@ -71,7 +81,13 @@ public record PeakMemory(long weights, long optimiser, long gradients, long step
                 vae.decode(
                     ShapeStorage.tensor(1, config.inChannels(), config.videoFrames(), tile, tile),
                     Mode.EVAL));
-    return new PeakMemory(elements(vae) + elements(denoiser), 0, 0, Math.max(prediction, decoding));
+    return new PeakMemory(
+        denoiser.parameterCount(),
+        vae.parameterCount(),
+        elements(vae) + elements(denoiser),
+        0,
+        0,
+        Math.max(prediction, decoding));
   }
 
   /** In bytes. */

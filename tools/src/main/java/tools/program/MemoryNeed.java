@@ -82,11 +82,12 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
   String line() {
     return String.format(
         Locale.ROOT,
-        "%s: %.2f million parameters; needs a heap of %.2f GB (weights %.2f, optimiser %.2f, waiting"
+        "%s: %.2f million parameters%s; needs a heap of %.2f GB (weights %.2f, optimiser %.2f, waiting"
             + " gradients %.2f, a step %.2f, the rest %.2f), a process of %.2f GB; this heap may grow"
             + " to %.2f GB",
         what,
-        peak.weights() / 1e6,
+        peak.parameters() / 1e6,
+        beside(),
         heapBytes() / 1e9,
         4e-9 * peak.weights(),
         4e-9 * peak.optimiser(),
@@ -95,6 +96,12 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
         OBJECTS / 1e9,
         processBytes() / 1e9,
         Runtime.getRuntime().maxMemory() / 1e9);
+  }
+
+  private String beside() {
+    return peak.beside() == 0
+        ? ""
+        : String.format(Locale.ROOT, " and the autoencoder's %.2f", peak.beside() / 1e6);
   }
 
   /**

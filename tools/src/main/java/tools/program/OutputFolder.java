@@ -5,9 +5,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The folder of {@code --out}, looked at before the work rather than after it. */
+/** The folder or file that is to be written, looked at before the work rather than after it. */
 public final class OutputFolder {
   private OutputFolder() {}
 
@@ -27,17 +28,51 @@ public final class OutputFolder {
       }
       return folder;
     } catch (IOException e) {
-      throw new IOException(
-          "output folder " + folder + ": " + reason(e, folder) + "; choose another --out", e);
+      throw refusal("output folder " + folder + ": " + reason(e) + "; choose another --out", e);
     }
   }
 
-  private static String reason(IOException e, Path folder) {
+  /**
+   * Makes the folder of a file where it is missing, and tries whether the file can be written; one
+   * that is there keeps its content.
+   *
+   * @throws IOException naming the file and the reason, where that cannot be done
+   */
+  public static Path readyFor(Path file) throws IOException {
+    String cannot = "cannot write " + file + ": ";
+    if (Files.isDirectory(file)) {
+      throw new IOException(cannot + "it is a folder");
+    }
+    if (Files.exists(file) && !Files.isWritable(file)) {
+      throw new IOException(cannot + "it may not be written");
+    }
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+        Files.delete(Files.createTempFile(folder, ".probe", null));
+      }
+      return file;
+    } catch (IOException e) {
+      throw refusal(cannot + reason(e), e);
+    }
+  }
+
+  /** All is said in words of our own: the cause shows in a trace alone. */
+  private static IOException refusal(String words, IOException cause) {
+    IOException refusal = new IOException(words);
+    refusal.addSuppressed(cause);
+    return refusal;
+  }
+
+  private static String reason(IOException e) {
     return switch (e) {
       case FileAlreadyExistsException f -> f.getFile() + " is a file";
       case AccessDeniedException a -> "may not be written (" + a.getFile() + ")";
+      case NoSuchFileException n -> "nothing can be made there";
       case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> e.getMessage() == null ? "cannot be written in " + folder : e.getMessage();
+      case FileSystemException f -> "nothing can be written there";
+      default -> e.getMessage() == null ? "nothing can be written there" : e.getMessage();
     };
   }
 }

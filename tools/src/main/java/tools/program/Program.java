@@ -3,9 +3,13 @@ package tools.program;
 import engine.io.FormatException;
 import engine.kernel.Backends;
 import engine.kernel.Fidelity;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IllegalFormatException;
 import java.util.List;
@@ -29,6 +33,15 @@ public abstract class Program implements Callable<Integer> {
 
   private static final String DAMAGED =
       "; restore the file from a copy, or train again into another folder";
+
+  /** Made beforehand: where memory is this short, no text can be put together any more. */
+  private static final byte[] NO_MEMORY =
+      ("out of memory, with too little left to say where: JAVA_OPTS=-Xmx... raises the heap"
+              + System.lineSeparator())
+          .getBytes(StandardCharsets.UTF_8);
+
+  /** Not System.err, whose encoder wants memory. Never closed: the descriptor is the process's. */
+  private static final FileOutputStream BARE_ERR = new FileOutputStream(FileDescriptor.err);
 
   @Mixin Common common;
 
@@ -101,6 +114,24 @@ public abstract class Program implements Callable<Integer> {
 
   /** Parses and runs; for {@code main}, which hands the result to {@code System.exit}. */
   public static int execute(Program program, String... args) {
+    try {
+      return parseAndRun(program, args);
+    } catch (OutOfMemoryError e) {
+      return outOfWords();
+    }
+  }
+
+  /** Says that even {@link #outOfMemory} found no memory. */
+  private static int outOfWords() {
+    try {
+      BARE_ERR.write(NO_MEMORY);
+    } catch (IOException e) {
+      // Nobody listens; the exit code tells.
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static int parseAndRun(Program program, String... args) {
     quietLogs();
     CommandLine line = new CommandLine(program);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -17,7 +17,7 @@ public final class RunSteps {
     StringBuilder words = new StringBuilder();
     for (String stage : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
       try {
-        Path file = folder.resolve(stage + ".safetensors");
+        Path file = RunFolder.checkpoint(folder, stage);
         Checkpoint.Info info = Checkpoint.info(file);
         if (info != null) {
           words.append("; ").append(file).append(" of step ").append(info.step());
@@ -31,8 +31,8 @@ public final class RunSteps {
   }
 
   /** Steps that a stage has done, 0 where it has not begun. */
-  public static long done(RunFolder folder, String stage) throws IOException {
-    Checkpoint.Info info = Checkpoint.info(folder.checkpoint(stage));
+  public static long done(Path folder, String stage) throws IOException {
+    Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, stage));
     return info == null ? 0 : info.step();
   }
 
@@ -41,10 +41,10 @@ public final class RunSteps {
    *
    * @throws IllegalArgumentException where the stage already did more than is asked for
    */
-  public static void refuseFewer(RunFolder folder, String stage, long wanted) throws IOException {
+  public static void refuseFewer(Path folder, String stage, long wanted) throws IOException {
     long done = done(folder, stage);
     if (done > wanted) {
-      Path file = folder.checkpoint(stage);
+      Path file = RunFolder.checkpoint(folder, stage);
       throw new IllegalArgumentException(
           "%s already did %d steps, more than the %d asked for; ask for at least %d, or choose"
                   .formatted(file, done, wanted, done)

@@ -12,7 +12,6 @@ import medsora.train.InitialWeights;
 import medsora.train.RunFolder;
 import medsora.train.Stage;
 import medsora.train.TrainConfig;
-import medsora.train.TrainConfig.VaeTraining.Scope;
 import medsora.train.Trainer;
 import medsora.train.VaeStage;
 import medsora.vae.Vae;
@@ -21,30 +20,13 @@ import nn.io.Weights;
 import tools.config.Configs;
 
 /**
- * The two stages of training inside a run folder.
+ * The two stages of training inside a run folder, after {@link RunCheck} found nothing wrong.
  *
  * @param stop asked after every step
  * @param saveEvery steps between checkpoints
- * @param force begin even where the heap seems too small
  */
 public record Training(
-    TrainConfig config,
-    Clips clips,
-    RunFolder folder,
-    BooleanSupplier stop,
-    long saveEvery,
-    boolean force) {
-
-  /**
-   * Writes the configuration into a folder that holds no checkpoint yet, so that it is there
-   * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
-   */
-  public void keepConfig() throws IOException {
-    if (Checkpoint.info(folder.checkpoint(VaeStage.NAME)) == null
-        && Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
-      Configs.write(folder.path(), config);
-    }
-  }
+    TrainConfig config, Clips clips, RunFolder folder, BooleanSupplier stop, long saveEvery) {
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -55,7 +37,7 @@ public record Training(
   public String vaeForDenoiser(long steps) throws IOException {
     Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
     if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
-      return vae(steps, null, false);
+      return vae(steps, null, Weights.Reading.WHOLE);
     }
     if (trained.step() != steps) {
       Output.say(
@@ -70,24 +52,12 @@ public record Training(
    *
    * @param steps how many in all
    * @param init weights to begin from, or null
-   * @param freshCompensation whether these may lack compensation modules, which then start fresh
+   * @param reading what these may lack
    * @return the hash of the weights
    */
-  public String vae(long steps, Path init, boolean freshCompensation) throws IOException {
-    boolean begun = Checkpoint.info(folder.checkpoint(VaeStage.NAME)) != null;
-    if (config.vaeTraining().scope() == Scope.COMPENSATION && init == null && !begun) {
-      throw new IllegalArgumentException(
-          "[train] the configuration trains the compensation modules alone and freezes the rest,"
-              + " which wants pretrained weights: give --init FILE, or train all with --set"
-              + " vaeTraining.scope=everything");
-    }
-    refuseToLeaveDenoiserBehind(steps);
+  public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
     Vae vae = VaeStage.fresh(config);
-    begin(
-        vae,
-        init,
-        new Weights.Reading(freshCompensation ? Vae::isCompensation : name -> false, false));
-    MemoryNeed.vae(config).announce(force);
+    begin(vae, init, reading);
     return run(new VaeStage(config, clips, vae), steps, init);
   }
 
@@ -98,31 +68,13 @@ public record Training(
    */
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
-    Autoencoder trained = Autoencoder.load(source, InitialWeights.Kind.EMA);
-    if (!trained.vae().config().equals(config.vae())) {
-      throw new IOException(
-          "[train] the autoencoder of %s has another shape than the configuration: %s, wanted %s"
-              .formatted(source, trained.vae().config(), config.vae()));
-    }
+    Autoencoder trained = RunCheck.autoencoder(config, source);
     Denoiser denoiser = DenoiserStage.fresh(config);
     begin(denoiser, init, Weights.Reading.WHOLE);
-    MemoryNeed.denoiser(config).announce(force);
     return run(
         new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()),
         steps,
         init);
-  }
-
-  /** A denoiser is worth nothing without the very autoencoder that it was trained on. */
-  private void refuseToLeaveDenoiserBehind(long steps) throws IOException {
-    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
-    boolean used = Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) != null;
-    if (used && trained != null && trained.step() < steps) {
-      throw new IOException(
-          "[train] %s holds a denoiser that was trained on this autoencoder at step %d: train it"
-                  .formatted(folder.path(), trained.step())
-              + " further in another folder (--out), or move denoiser.safetensors away");
-    }
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
@@ -137,7 +89,21 @@ public record Training(
       stage.adopt(begun);
     }
     try (StageProgress progress = new StageProgress(steps)) {
-      return new Trainer(folder, clips, progress, stop, saveEvery).run(stage, steps);
+      Trainer trainer = new Trainer(folder, clips, progress, stop, saveEvery);
+      trainer.requireRoom(stage);
+      keepConfig();
+      return trainer.run(stage, steps);
+    }
+  }
+
+  /**
+   * Writes the configuration into a folder that holds no checkpoint yet, so that it is there
+   * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
+   */
+  private void keepConfig() throws IOException {
+    if (Checkpoint.info(folder.checkpoint(VaeStage.NAME)) == null
+        && Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+      Configs.write(folder.path(), config);
     }
   }
 }

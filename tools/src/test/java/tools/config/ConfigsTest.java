@@ -222,4 +222,12 @@ class ConfigsTest {
     assertEquals(4, Nearest.edits("", "four"));
     assertEquals(0, Nearest.edits("same", "same"));
   }
+
+  @Test
+  void namesOfSingleNetworksSayHowToTrainThem() {
+    for (String name : List.of("MedSora-XL", "vae")) {
+      String said = assertThrows(ConfigException.class, () -> Configs.read(name)).getMessage();
+      assertTrue(said.contains("is a name for inspect alone; give --config medsora-"), said);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.io.FormatException;
 import java.io.IOException;
@@ -90,6 +91,40 @@ class ProgramTest {
       assertTrue(said.startsWith("output folder " + bad + ": "), said);
       assertTrue(said.endsWith("; choose another --out"), said);
     }
+  }
+
+  /** What is said has the path once, and no file that nobody asked for. */
+  @Test
+  void whatCannotBeWrittenIsNamedOnce(@TempDir Path folder) throws IOException {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
+    Path bad = Path.of("/proc/none");
+    String said = Program.story(assertThrows(IOException.class, () -> OutputFolder.ready(bad)));
+    assertEquals("output folder /proc/none: nothing can be made there; choose another --out", said);
+    Path chart = Path.of("/proc/none.png");
+    said = Program.story(assertThrows(IOException.class, () -> OutputFolder.readyFor(chart)));
+    assertEquals("cannot write /proc/none.png: nothing can be made there", said);
+    said = Program.story(assertThrows(IOException.class, () -> OutputFolder.readyFor(folder)));
+    assertEquals("cannot write " + folder + ": it is a folder", said);
+    Path kept = Files.writeString(folder.resolve("kept"), "mine");
+    assertEquals("mine", Files.readString(OutputFolder.readyFor(kept)));
+  }
+
+  @Command(name = "scarce")
+  private static final class Scarce extends Program {
+    @Override
+    protected void run() {
+      throw new OutOfMemoryError("made up");
+    }
+
+    @Override
+    protected String standing() {
+      throw new OutOfMemoryError("made up, while words are put together");
+    }
+  }
+
+  @Test
+  void noMemoryForWordsEndsWithCodeOneAllTheSame() {
+    assertEquals(1, Program.execute(new Scarce()));
   }
 
   @Test

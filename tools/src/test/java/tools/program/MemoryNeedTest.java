@@ -1,0 +1,29 @@
+package tools.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import medsora.train.DenoiserStage;
+import medsora.train.TrainConfig;
+import medsora.train.VaeStage;
+import org.junit.jupiter.api.Test;
+import tools.config.Configs;
+
+class MemoryNeedTest {
+  /** A stage's own parameters are what its network has; the autoencoder beside it is named. */
+  @Test
+  void parametersAreThoseOfTheStage() throws IOException {
+    TrainConfig tiny = Configs.read("tiny");
+    long vae = VaeStage.fresh(tiny).parameterCount();
+    long denoiser = DenoiserStage.fresh(tiny).parameterCount();
+    assertEquals(vae, MemoryNeed.vae(tiny).peak().parameters());
+    assertEquals(denoiser, MemoryNeed.denoiser(tiny).peak().parameters());
+    String said = MemoryNeed.denoiser(tiny).line();
+    String words =
+        "denoiser: %.2f million parameters and the autoencoder's %.2f; needs"
+            .formatted(denoiser / 1e6, vae / 1e6);
+    assertTrue(said.startsWith(words), said);
+    assertTrue(MemoryNeed.vae(tiny).line().contains("million parameters; needs"));
+  }
+}
