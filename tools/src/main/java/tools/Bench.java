@@ -30,6 +30,7 @@ import tools.report.Machine;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    subcommands = Growth.class,
     description = {
       "Measures the ceilings of the machine, then operations at the shapes of the models, then the"
           + " models, each in a process of its own.",

@@ -9,6 +9,7 @@ import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
 import nn.Mode;
+import nn.Outline;
 import nn.Parameter;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -28,33 +29,52 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
 
   @Override
   public Work work() {
-    Denoiser outline = Models.denoiserOutline(depth);
+    DenoiserConfig c = Models.denoiserConfig(depth);
+    Denoiser outline = Outline.of(() -> new Denoiser(c));
     long weights = outline.parameterCount();
     Tensor clip = clip(Counted::tensor);
     long products =
-        Counted.multiplyAdds(
-            outline,
-            step
-                ? () -> gradients(outline, clip, clip, 0)
-                : () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
+        step
+            ? products(c)
+            : Counted.multiplyAdds(
+                outline, () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
     // Weights read once forward; a step reads them again, writes and reads gradients, optimises.
     return Work.products(products, step ? (4 + 9) * weights : weights);
   }
 
+  /** Multiply-adds of a training step of any denoiser on one clip. */
+  public static long products(DenoiserConfig c) {
+    Denoiser outline = Outline.of(() -> new Denoiser(c));
+    Tensor clip = clip(c, Counted::tensor);
+    return Counted.multiplyAdds(outline, () -> gradients(outline, clip, clip, 0));
+  }
+
   private Tensor clip(Task.Tensors tensors) {
-    DenoiserConfig c = Models.denoiserConfig(depth);
+    return clip(Models.denoiserConfig(depth), tensors);
+  }
+
+  private static Tensor clip(DenoiserConfig c, Task.Tensors tensors) {
     return tensors.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
   }
 
   @Override
   public Task open(Task.Tensors tensors) {
-    Denoiser denoiser = Models.denoiser(depth);
-    Tensor start = clip(tensors);
-    if (!step) {
-      return Task.forward(
-          () -> denoiser.forward(start, new float[] {TIMESTEP}, Mode.EVAL).prediction());
+    DenoiserConfig c = Models.denoiserConfig(depth);
+    if (step) {
+      return steps(c, false, tensors);
     }
-    Tensor noise = clip(tensors);
+    Denoiser denoiser = Models.denoiser(c);
+    Tensor start = clip(tensors);
+    return Task.forward(
+        () -> denoiser.forward(start, new float[] {TIMESTEP}, Mode.EVAL).prediction());
+  }
+
+  /** Training steps of any denoiser on one clip. */
+  public static Task steps(DenoiserConfig c, boolean recompute, Task.Tensors tensors) {
+    Denoiser denoiser = Models.denoiser(c);
+    denoiser.setRecompute(recompute);
+    Tensor start = clip(c, tensors);
+    Tensor noise = clip(c, tensors);
     List<Tensor> parameters = denoiser.trainable().stream().map(Parameter::value).toList();
     Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
     Ema ema = new Ema(parameters, DECAY, true);

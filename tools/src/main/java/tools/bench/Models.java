@@ -43,14 +43,10 @@ final class Models {
     return DenoiserConfig.ofDepth(depth, DenoiserConfig.Switches.PAPER);
   }
 
-  static Denoiser denoiser(int depth) {
-    Denoiser d = new Denoiser(denoiserConfig(depth));
+  static Denoiser denoiser(DenoiserConfig config) {
+    Denoiser d = new Denoiser(config);
     d.initialize(SEED);
     return trained(d);
-  }
-
-  static Denoiser denoiserOutline(int depth) {
-    return Outline.of(() -> new Denoiser(denoiserConfig(depth)));
   }
 
   static Vae vae() {

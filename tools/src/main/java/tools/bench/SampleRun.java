@@ -28,7 +28,7 @@ public record SampleRun(int depth, int steps) implements Operation {
   @Override
   public Task open(Task.Tensors tensors) {
     TrainConfig config = Models.config();
-    Denoiser denoiser = Models.denoiser(depth);
+    Denoiser denoiser = Models.denoiser(Models.denoiserConfig(depth));
     Autoencoder autoencoder =
         new Autoencoder(
             Models.vae(), LatentStatistics.RELEASED, config.data().size(), config.vaeTraining());

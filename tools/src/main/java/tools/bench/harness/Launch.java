@@ -23,7 +23,7 @@ public record Launch(String main, String classPath, Map<String, String> properti
   }
 
   /** The command line on a number of threads. */
-  List<String> command(int threads) {
+  public List<String> command(int threads) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Agents of debuggers and coverage would be measured too.

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The most memory that this process ever held. */
-final class PeakMemory {
+public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmHWM:";
 
   private PeakMemory() {}
 
   /** Resident bytes (VmHWM); where there is no Linux, the peaks of Java's own pools. */
-  static long bytes() {
+  public static long bytes() {
     try {
       for (String line : Files.readAllLines(STATUS)) {
         if (line.startsWith(RESIDENT)) {

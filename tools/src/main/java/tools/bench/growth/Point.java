@@ -1,0 +1,82 @@
+package tools.bench.growth;
+
+import java.util.List;
+import medsora.denoiser.Denoiser;
+import medsora.denoiser.DenoiserConfig;
+import nn.Outline;
+import tools.bench.DenoiserRun;
+import tools.inspect.StepMemory;
+
+/**
+ * One size of a training step: the paper's denoiser on one clip.
+ *
+ * @param frames latent frames
+ * @param pixels side of a frame, a multiple of 16; the latents have an eighth of it
+ * @param depth blocks (S 6)
+ * @param recompute whether blocks run again in backward
+ */
+record Point(int frames, int pixels, int depth, boolean recompute) {
+  private static final int PIXELS_PER_LATENT = 8;
+
+  Point {
+    if (pixels <= 0 || pixels % (2 * PIXELS_PER_LATENT) != 0) {
+      throw new IllegalArgumentException(
+          "[growth] pixels want to be a positive multiple of 16, got " + pixels);
+    }
+  }
+
+  DenoiserConfig config() {
+    DenoiserConfig c = DenoiserConfig.ofDepth(depth, DenoiserConfig.Switches.PAPER);
+    return new DenoiserConfig(
+        c.inChannels(),
+        pixels / PIXELS_PER_LATENT,
+        c.patch(),
+        c.hidden(),
+        depth,
+        frames,
+        frames,
+        c.stateSize(),
+        c.headDim(),
+        c.expand(),
+        c.convWidth(),
+        c.chunk(),
+        c.window(),
+        c.switches());
+  }
+
+  Point recomputed(boolean on) {
+    return new Point(frames, pixels, depth, on);
+  }
+
+  /** Multiply-adds of a step, the second run of blocks not among them. */
+  long products() {
+    return DenoiserRun.products(config());
+  }
+
+  long parameters() {
+    DenoiserConfig c = config();
+    return Outline.of(() -> new Denoiser(c)).parameterCount();
+  }
+
+  /** What a step holds at once by counting, weights and optimiser too, in bytes. */
+  long counted() {
+    return StepMemory.denoiser(config(), recompute);
+  }
+
+  /** As arguments of a process. */
+  List<String> words() {
+    return List.of(
+        Integer.toString(frames),
+        Integer.toString(pixels),
+        Integer.toString(depth),
+        Boolean.toString(recompute));
+  }
+
+  static Point of(String... words) {
+    return new Point(
+        Integer.parseInt(words[0]),
+        Integer.parseInt(words[1]),
+        Integer.parseInt(words[2]),
+        Boolean.parseBoolean(words[3]));
+  }
+}
