@@ -29,7 +29,7 @@ class GrowthTest {
             "--chart",
             chart);
     assertEquals(0, o.code(), o.err());
-    assertTrue(o.out().contains("tokens of a frame to the power of"), o.out());
+    assertTrue(o.out().contains("of the tokens of a frame (residual"), o.out());
     assertTrue(o.out().contains("too few sizes"), o.out());
     assertTrue(Files.size(chart) > 0);
   }

@@ -53,6 +53,10 @@ final class GrowthChart {
     }
   }
 
+  private static String power(double exponent) {
+    return String.format(Locale.ROOT, "%.3g", Math.pow(10, exponent));
+  }
+
   private static void panel(
       Graphics2D g,
       int left,
@@ -71,19 +75,21 @@ final class GrowthChart {
             .build();
     chart
         .getStyler()
-        .setXAxisLogarithmic(true)
-        .setYAxisLogarithmic(true)
+        .setxAxisTickLabelsFormattingFunction(GrowthChart::power)
+        .setyAxisTickLabelsFormattingFunction(GrowthChart::power)
         .setLegendPosition(LegendPosition.InsideNW)
         .setChartBackgroundColor(Color.WHITE);
-    double[] x = measured.stream().mapToDouble(m -> sweep.size(m.point())).toArray();
-    XYSeries points = chart.addSeries("measured", x, measured.stream().mapToDouble(of).toArray());
+    // Logarithms on plain axes: a logarithmic axis is labelled at whole decades alone.
+    double[] x = measured.stream().mapToDouble(m -> Math.log10(sweep.size(m.point()))).toArray();
+    double[] values = measured.stream().mapToDouble(m -> Math.log10(of.applyAsDouble(m))).toArray();
+    XYSeries points = chart.addSeries("measured", x, values);
     points.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(POINTS).setLineStyle(SeriesLines.NONE);
     if (measured.size() > 1) {
       Fit fit = sweep.fit(measured, of);
       String name = String.format(Locale.ROOT, "power of %.2f", fit.exponent());
       double[] y = new double[x.length];
       for (int i = 0; i < x.length; i++) {
-        y[i] = fit.at(x[i]);
+        y[i] = Math.log10(fit.at(Math.pow(10, x[i])));
       }
       chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineColor(LINE);
     }

@@ -71,9 +71,9 @@ public final class GrowthReport {
       lines.add("  too few sizes for an exponent");
       return lines;
     }
-    lines.add(fit("step", sweep, measured, Measured::seconds));
-    lines.add(fit("live", sweep, measured, Measured::live));
-    lines.add(fit("multiply-adds", sweep, measured, Measured::products));
+    lines.add(fit("step, ms", sweep, measured, m -> 1e3 * m.seconds()));
+    lines.add(fit("live, MB", sweep, measured, m -> m.live() / MEGA));
+    lines.add(fit("GMA", sweep, measured, m -> m.products() / GIGA));
     lines.addAll(remarks(sweep, measured));
     return lines;
   }
@@ -96,13 +96,18 @@ public final class GrowthReport {
   private static String fit(
       String what, Sweep sweep, List<Measured> measured, ToDoubleFunction<Measured> of) {
     Fit fit = sweep.fit(measured, of);
+    Line line = sweep.line(measured, of);
     return String.format(
         Locale.ROOT,
-        "  %-14s grows with the %s to the power of %.3f, residual %.1f %%",
+        "  %-9s to the power of %.3f of the %s (residual %.1f %%); as a line %.4g + %.4g for each"
+            + " (residual %.1f %%)",
         what,
-        sweep.grows(),
         fit.exponent(),
-        100 * fit.residual());
+        sweep.grows(),
+        100 * fit.residual(),
+        line.constant(),
+        line.slope(),
+        100 * line.residual());
   }
 
   /** Each departure from 1 with its reasons, as far as the figures show them. */
@@ -130,8 +135,9 @@ public final class GrowthReport {
       lines.add("  time follows the multiply-adds.");
     } else if (time < work) {
       lines.add(
-          "  time grows slower than the multiply-adds: the optimiser passes over all weights"
-              + " whatever the clip, and short products reach a smaller share of the peak.");
+          "  time grows slower than the multiply-adds: a part of it (the constant of its line) does"
+              + " not grow, as the optimiser's pass over all weights, and short products reach a"
+              + " smaller share of the peak.");
     } else {
       lines.add(
           "  time grows faster than the multiply-adds: what no longer fits the caches runs at the"

@@ -69,7 +69,14 @@ record Sweep(Axis axis, String grows, String base, List<Point> points) {
     return new Sweep(axis, grows, base, points.stream().map(p -> p.recomputed(needed)).toList());
   }
 
-  /** A line through the measured sizes. */
+  /** What does not grow, and what each more adds. */
+  Line line(List<Measured> all, ToDoubleFunction<Measured> of) {
+    return Line.of(
+        all.stream().map(m -> size(m.point())).toList(),
+        all.stream().map(of::applyAsDouble).toList());
+  }
+
+  /** A power through the measured sizes. */
   Fit fit(List<Measured> all, ToDoubleFunction<Measured> of) {
     return Fit.of(
         all.stream().map(m -> size(m.point())).toList(),

@@ -33,6 +33,17 @@ class FitTest {
   }
 
   @Test
+  void findsWhatDoesNotGrow() {
+    Line line = Line.of(List.of(1.0, 4.0, 9.0), List.of(7.0, 13.0, 23.0));
+    assertEquals(5, line.constant(), 1e-9);
+    assertEquals(2, line.slope(), 1e-9);
+    assertEquals(0, line.residual(), 1e-9);
+    // Of two values at one place the line runs where the relative errors are equal and opposite.
+    Line between = Line.of(List.of(1.0, 1.0, 2.0), List.of(1.0, 3.0, 3.0));
+    assertEquals(1.2, between.constant() + between.slope(), 1e-9);
+  }
+
+  @Test
   void aSweepIsRecomputedAsAWholeOrNotAtAll() {
     Sweep sweep = Sweep.frames(List.of(2, 4));
     long small = sweep.points().getFirst().counted();
