@@ -70,10 +70,18 @@ final class SamplingFamily implements Family {
       this.schedule = Schedule.full().respaced(spec());
     }
 
+    /** The steps that the metadata name, else as many as states are stored for this or a walk. */
     private String spec() {
-      String samples = name + ".samples";
-      return file.metadata("steps")
-          .orElseGet(() -> Integer.toString(file.shape(samples, z.shape().rank() + 1).dim(0)));
+      return file.metadata("steps").orElseGet(() -> Integer.toString(storedSteps()));
+    }
+
+    private int storedSteps() {
+      String own = name + ".samples";
+      String samples =
+          file.contains(own)
+              ? own
+              : file.names().stream().filter(n -> n.endsWith(".samples")).findFirst().orElse(own);
+      return file.shape(samples, z.shape().rank() + 1).dim(0);
     }
 
     void compare(Check check) {

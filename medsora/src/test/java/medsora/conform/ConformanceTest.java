@@ -65,7 +65,8 @@ class ConformanceTest {
       }
     }
     writer.floats("stranger", new long[] {1}, 1f).write(file);
-    assertEquals(List.of("stranger"), failures(CONFORMANCE.check(file)));
+    FileResult result = CONFORMANCE.check(file);
+    assertEquals(List.of("stranger"), failures(result), () -> text(result));
   }
 
   @Test
