@@ -15,7 +15,7 @@ public final class ConfigException extends IllegalArgumentException {
   }
 
   private ConfigException(List<String> faults) {
-    super("[config] wrong in " + faults.size() + " places:" + Printable.list(faults));
+    super("[config] wrong in " + faults.size() + " places:" + Printable.some(faults));
     this.faults = faults;
   }
 
