@@ -8,9 +8,10 @@ import medsora.Autoencoder;
 import medsora.Clip;
 import medsora.data.FrameSource;
 import medsora.data.Mp4Writer;
+import medsora.data.Phantom;
 import medsora.data.PngWriter;
-import medsora.data.VideoFrames;
 import medsora.data.VideoReader;
+import medsora.data.VideoSource;
 import medsora.data.VideoTransform;
 import medsora.metric.FrameQuality;
 import medsora.vae.Tiling;
@@ -161,7 +162,7 @@ public final class Reconstruct extends Program {
   /** The embedded clip, so that a size can be tried where no video is at hand. */
   private FrameSource phantom(int side) {
     int length = frames == Integer.MAX_VALUE ? SEGMENT : frames;
-    return new VideoFrames(medsora.data.Phantom.render(0, 0, length, side));
+    return new VideoSource(Phantom.render(0, 0, length, side));
   }
 
   private void check() {

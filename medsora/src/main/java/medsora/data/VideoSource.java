@@ -1,11 +1,11 @@
 package medsora.data;
 
 /** A video in memory as a source of frames. */
-final class VideoSource implements FrameSource {
+public final class VideoSource implements FrameSource {
   private final Video video;
   private int position;
 
-  VideoSource(Video video) {
+  public VideoSource(Video video) {
     this.video = video;
   }
 
