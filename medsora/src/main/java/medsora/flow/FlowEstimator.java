@@ -1,0 +1,16 @@
+package medsora.flow;
+
+import engine.tensor.Tensor;
+
+/** Estimates optical flow: where each pixel of one picture lies in another. */
+public interface FlowEstimator {
+  /**
+   * Flow of N pairs of pictures; no gradient runs through it.
+   *
+   * @param first [N, 3, H, W], red, green and blue in 0..255
+   * @param second of the same shape
+   * @return [N, 2, H, W]: displacement to the right, then downwards, in pixels
+   * @throws engine.tensor.ShapeException for shapes that differ or are too small
+   */
+  Tensor flow(Tensor first, Tensor second);
+}
