@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Named tensors at rest: one safetensors file, or several of them with an index. Asking for a name
- * that is not there, or for a kind that the tensor does not have, is an IllegalArgumentException.
+ * Named tensors at rest: one safetensors file, several of them with an index, or a checkpoint of
+ * PyTorch. Asking for a name that is not there, or for a kind that the tensor does not have, is an
+ * IllegalArgumentException.
  */
-public sealed interface TensorSource extends AutoCloseable permits SafeTensors, ShardedTensors {
+public sealed interface TensorSource extends AutoCloseable
+    permits SafeTensors, ShardedTensors, TorchCheckpoint {
   /** How the index of a set of files ends: {@code model.safetensors.index.json}. */
   String INDEX = ".index.json";
 
   /**
-   * Opens a safetensors file, or the index of several.
+   * Opens a safetensors file, the index of several, or a checkpoint of PyTorch, which is known by
+   * its first bytes.
    *
    * @throws FormatException where what is found is not whole and well-formed
    * @throws IOException where it cannot be read
@@ -23,7 +26,10 @@ public sealed interface TensorSource extends AutoCloseable permits SafeTensors, 
   static TensorSource open(Path path) throws IOException {
     Path name = path.getFileName();
     boolean index = name != null && name.toString().endsWith(INDEX);
-    return index ? ShardedTensors.open(path) : SafeTensors.open(path);
+    if (index) {
+      return ShardedTensors.open(path);
+    }
+    return TorchCheckpoint.isOne(path) ? TorchCheckpoint.open(path) : SafeTensors.open(path);
   }
 
   /** What was opened. */

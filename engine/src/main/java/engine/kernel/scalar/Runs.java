@@ -34,6 +34,13 @@ public class Runs {
     }
   }
 
+  /** y[at + i] = exp(x[at + i] - m). */
+  public void exp(float[] x, int at, float m, float[] y, int n) {
+    for (int i = at; i < at + n; i++) {
+      y[i] = Numerics.exp(x[i] - m);
+    }
+  }
+
   /** out[i] = (x[at + i] - m) * (x[at + i] - m). */
   public void squares(float[] x, int at, float m, float[] out, int n) {
     for (int i = 0; i < n; i++) {

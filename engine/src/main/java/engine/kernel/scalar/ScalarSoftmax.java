@@ -9,6 +9,9 @@ import engine.kernel.Workers;
 final class ScalarSoftmax {
   private static final int GRAIN = 2048;
 
+  /** Rows from this length on are worth a run of their own. */
+  private static final int LONG = 256;
+
   private ScalarSoftmax() {}
 
   static void forward(Workers workers, Runs runs, int rows, int n, float[] x, float[] y) {
@@ -26,10 +29,17 @@ final class ScalarSoftmax {
   /** A few rows at a time, so that they stay in the nearest cache from pass to pass. */
   private static void forward(Runs runs, int from, int to, int n, float[] x, float[] y) {
     for (int row = from; row < to; row++) {
-      subtract(x, row * n, runs.max(x, row * n, n), y, n);
+      float m = runs.max(x, row * n, n);
+      if (n >= LONG) {
+        runs.exp(x, row * n, m, y, n);
+      } else {
+        subtract(x, row * n, m, y, n);
+      }
     }
-    // One run over all rows: short rows would leave vectors half empty.
-    runs.exp(y, from * n, (to - from) * n);
+    if (n < LONG) {
+      // One run over all rows: short rows would leave vectors half empty.
+      runs.exp(y, from * n, (to - from) * n);
+    }
     for (int row = from; row < to; row++) {
       divide(y, row * n, runs.sum(y, row * n, n), n);
     }

@@ -172,11 +172,15 @@ public final class SimdReduce {
   static float max(float[] x, int from, int n) {
     float m = x[from];
     int i = 0;
-    if (n >= L) {
+    if (n >= 2 * L) {
+      // Two chains: each step waits for the one before. The order does not show in the result.
       FloatVector v = FloatVector.fromArray(F, x, from);
-      for (i = L; i + L <= n; i += L) {
+      FloatVector w = FloatVector.fromArray(F, x, from + L);
+      for (i = 2 * L; i + 2 * L <= n; i += 2 * L) {
         v = larger(v, FloatVector.fromArray(F, x, from + i));
+        w = larger(w, FloatVector.fromArray(F, x, from + i + L));
       }
+      v = larger(v, w);
       float[] lane = new float[L];
       v.intoArray(lane, 0);
       m = lane[0];

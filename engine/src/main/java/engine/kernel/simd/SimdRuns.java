@@ -36,6 +36,15 @@ final class SimdRuns extends Runs {
   }
 
   @Override
+  public void exp(float[] x, int at, float m, float[] y, int n) {
+    int whole = F.loopBound(n);
+    for (int i = at; i < at + whole; i += L) {
+      VectorMath.exp(at(x, i).sub(m)).intoArray(y, i);
+    }
+    super.exp(x, at + whole, m, y, n - whole);
+  }
+
+  @Override
   public void squares(float[] x, int at, float m, float[] out, int n) {
     int whole = F.loopBound(n);
     for (int i = 0; i < whole; i += L) {
@@ -60,6 +69,13 @@ final class SimdRuns extends Runs {
       int low,
       int n) {
     int i = low;
+    if (weight != null && bias != null) {
+      // The usual case by itself: a loop without branches runs nearly twice as fast.
+      for (; i + L <= n; i += L) {
+        FloatVector v = at(x, at + i).sub(m).mul(r);
+        v.mul(at(weight, i)).add(at(bias, i)).intoArray(y, at + i);
+      }
+    }
     for (; i + L <= n; i += L) {
       FloatVector v = at(x, at + i).sub(m).mul(r);
       if (weight != null) {

@@ -15,6 +15,9 @@ import jdk.incubator.vector.FloatVector;
 final class SimdUnaryGrad {
   private static final int GRAIN = 8192;
 
+  /** Elements of a function that is computed in two passes; whole vectors of any width. */
+  private static final int PIECE = 1024;
+
   private SimdUnaryGrad() {}
 
   static void unaryGrad(
@@ -214,13 +217,23 @@ final class SimdUnaryGrad {
     }
   }
 
+  /**
+   * In two passes over a piece that stays in the nearest cache: both functions in one loop are more
+   * than the compiler keeps in registers, and vectors beyond that become objects.
+   */
   private static void gelu(float[] xs, float[] gs, float[] gradients, int from, int to) {
-    for (int i = from; i < to; i += L) {
-      FloatVector x = at(xs, i);
-      FloatVector g = at(gs, i);
-      FloatVector cdf = VectorMath.erf(x.mul(Coefficients.SQRT_HALF)).add(1f).mul(0.5f);
-      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
-      g.mul(cdf.add(x.mul(pdf))).intoArray(gradients, i);
+    float[] cdf = new float[Math.min(PIECE, to - from)];
+    for (int low = from; low < to; low += PIECE) {
+      int high = Math.min(to, low + PIECE);
+      for (int i = low; i < high; i += L) {
+        FloatVector x = at(xs, i);
+        VectorMath.erf(x.mul(Coefficients.SQRT_HALF)).add(1f).mul(0.5f).intoArray(cdf, i - low);
+      }
+      for (int i = low; i < high; i += L) {
+        FloatVector x = at(xs, i);
+        FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
+        at(gs, i).mul(at(cdf, i - low).add(x.mul(pdf))).intoArray(gradients, i);
+      }
     }
   }
 }
