@@ -277,7 +277,11 @@ final class Unpickler {
     if (arguments.size() < 4 || !(arguments.get(0) instanceof Pickled.Stored stored)) {
       throw in.fault(global + " wants (storage, offset, size, stride)");
     }
-    long offset = Math.addExact(whole(arguments.get(1)), stored.offset());
+    long inView = whole(arguments.get(1));
+    if (inView < 0 || inView > stored.count()) {
+      throw in.fault("a tensor that begins at " + inView + " of " + stored.count() + " elements");
+    }
+    long offset = inView + stored.offset();
     long[] shape = extents(arguments.get(2));
     long[] stride = extents(arguments.get(3));
     if (shape.length != stride.length) {

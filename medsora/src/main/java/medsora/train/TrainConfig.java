@@ -77,23 +77,6 @@ public record TrainConfig(
           other);
     }
 
-    /** The same with the blocks run again in backward, or not. */
-    public VaeTraining withRecompute(boolean on) {
-      return new VaeTraining(
-          scope,
-          frames,
-          batch,
-          learningRate,
-          beta1,
-          beta2,
-          clipNorm,
-          focal,
-          kl,
-          emaDecay,
-          on,
-          steps);
-    }
-
     /** Which parameters learn. */
     public enum Scope {
       COMPENSATION,
@@ -201,11 +184,6 @@ public record TrainConfig(
   /** All that decides the results of the second stage, beside the autoencoder's weights. */
   public String denoiserIdentity() {
     return "seed=" + seed + ", " + data + ", " + denoiser + ", " + denoiserTraining.withSteps(0);
-  }
-
-  /** The same configuration with another first stage. */
-  public TrainConfig with(VaeTraining other) {
-    return new TrainConfig(name, seed, data, vae, other, denoiser, denoiserTraining);
   }
 
   /** The same configuration with another seed. */

@@ -16,8 +16,7 @@ import tools.inspect.Counted;
 
 /**
  * A training step of the autoencoder's compensation modules, the rest frozen: encode, draw, decode,
- * losses, gradients, optimiser and moving average, as {@link VaeStage} does it; with recomputation,
- * for without it the step holds three times as much. The work counts nothing twice.
+ * losses, gradients, optimiser and moving average, as {@link VaeStage} does it.
  *
  * @param frames of 128x128: 24 for a video and its images
  */
@@ -54,7 +53,6 @@ public record VaeTuning(int frames) implements Operation {
       throw new IllegalStateException("[bench] the configuration has other frames than " + frames);
     }
     Vae vae = Models.vae();
-    config = config.with(config.vaeTraining().withRecompute(true));
     VaeStage stage = new VaeStage(config, new SeededClips(tensors, Models.SIZE), vae);
     Tensor few = tensors.of(1, 3, WARM_FRAMES, Models.SIZE, Models.SIZE);
     return new Task() {

@@ -218,22 +218,32 @@ final class SimdUnaryGrad {
   }
 
   /**
-   * In two passes over a piece that stays in the nearest cache: both functions in one loop are more
-   * than the compiler keeps in registers, and vectors beyond that become objects.
+   * In two passes over a piece that stays in the nearest cache: both functions in one method are
+   * more than the compiler keeps in registers, and vectors beyond that become objects.
    */
   private static void gelu(float[] xs, float[] gs, float[] gradients, int from, int to) {
     float[] cdf = new float[Math.min(PIECE, to - from)];
     for (int low = from; low < to; low += PIECE) {
       int high = Math.min(to, low + PIECE);
-      for (int i = low; i < high; i += L) {
-        FloatVector x = at(xs, i);
-        VectorMath.erf(x.mul(Coefficients.SQRT_HALF)).add(1f).mul(0.5f).intoArray(cdf, i - low);
-      }
-      for (int i = low; i < high; i += L) {
-        FloatVector x = at(xs, i);
-        FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
-        at(gs, i).mul(at(cdf, i - low).add(x.mul(pdf))).intoArray(gradients, i);
-      }
+      normalCdf(xs, low, high, cdf);
+      geluSlopes(xs, cdf, gs, gradients, low, high);
+    }
+  }
+
+  /** cdf[i - low] = (erf(x / sqrt 2) + 1) / 2. */
+  private static void normalCdf(float[] xs, int low, int high, float[] cdf) {
+    for (int i = low; i < high; i += L) {
+      FloatVector scaled = at(xs, i).mul(Coefficients.SQRT_HALF);
+      VectorMath.erf(scaled).add(1f).mul(0.5f).intoArray(cdf, i - low);
+    }
+  }
+
+  private static void geluSlopes(
+      float[] xs, float[] cdf, float[] gs, float[] gradients, int low, int high) {
+    for (int i = low; i < high; i += L) {
+      FloatVector x = at(xs, i);
+      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
+      at(gs, i).mul(at(cdf, i - low).add(x.mul(pdf))).intoArray(gradients, i);
     }
   }
 }

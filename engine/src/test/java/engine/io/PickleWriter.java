@@ -1,0 +1,130 @@
+package engine.io;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Writes what torch.save writes, opcode by opcode, and what it never would. */
+final class PickleWriter {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  PickleWriter op(int... opcodes) {
+    for (int opcode : opcodes) {
+      out.write(opcode);
+    }
+    return this;
+  }
+
+  private PickleWriter raw(byte[] bytes) {
+    out.writeBytes(bytes);
+    return this;
+  }
+
+  private static byte[] little(int count, long value) {
+    ByteBuffer b = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+    return java.util.Arrays.copyOf(b.array(), count);
+  }
+
+  PickleWriter protocol() {
+    return op(0x80, 2);
+  }
+
+  PickleWriter whole(long value) {
+    return op(0x8a, 8).raw(little(8, value));
+  }
+
+  PickleWriter text(String s) {
+    byte[] bytes = s.getBytes(StandardCharsets.UTF_8);
+    return op('X').raw(little(4, bytes.length)).raw(bytes);
+  }
+
+  /** A string of Python 2. */
+  PickleWriter oldText(String s) {
+    return op('U', s.length()).raw(s.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  PickleWriter global(String module, String name) {
+    return op('c').raw((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** An OrderedDict with nothing in it yet; follow with a mark, entries, and 'u'. */
+  PickleWriter dict() {
+    return global("collections", "OrderedDict").op(')', 'R');
+  }
+
+  PickleWriter tuple(long... values) {
+    op('(');
+    for (long v : values) {
+      whole(v);
+    }
+    return op('t');
+  }
+
+  /** _rebuild_tensor_v2(storage, offset, shape, stride, False, OrderedDict()). */
+  PickleWriter tensor(
+      String type,
+      String key,
+      long count,
+      long offset,
+      long[] shape,
+      long[] stride,
+      boolean legacy) {
+    global("torch._utils", "_rebuild_tensor_v2").op('(', '(').text("storage");
+    global("torch", type).text(key).text("cpu").whole(count);
+    if (legacy) {
+      op('N');
+    }
+    return op('t', 'Q').whole(offset).tuple(shape).tuple(stride).op(0x89).dict().op('t', 'R');
+  }
+
+  byte[] end() {
+    return op('.').out.toByteArray();
+  }
+
+  byte[] bytes() {
+    return out.toByteArray();
+  }
+
+  static byte[] floats(float... values) {
+    ByteBuffer b = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    b.asFloatBuffer().put(values);
+    return b.array();
+  }
+
+  /** A zip checkpoint of one storage "0". */
+  static byte[] zip(byte[] pickle, byte[] storage) throws java.io.IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      add(zip, "archive/data.pkl", pickle);
+      add(zip, "archive/data/0", storage);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void add(ZipOutputStream zip, String name, byte[] bytes)
+      throws java.io.IOException {
+    ZipEntry e = new ZipEntry(name);
+    e.setMethod(ZipEntry.STORED);
+    e.setSize(bytes.length);
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    e.setCrc(crc.getValue());
+    zip.putNextEntry(e);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  /** A legacy checkpoint of one storage "0" of count elements. */
+  static byte[] legacy(byte[] pickle, long count, byte[] storage) {
+    PickleWriter all = new PickleWriter().raw(TorchLegacy.MAGIC);
+    all.protocol().op('M').raw(little(2, 1001)).op('.');
+    all.protocol().op('}', '.');
+    all.raw(pickle);
+    all.protocol().op(']').oldText("0").op('a', '.');
+    return all.raw(little(8, count)).raw(storage).bytes();
+  }
+}
