@@ -467,6 +467,7 @@ class ProgramsTest {
             new Sample(),
             new Reconstruct(),
             new Export(),
+            new Convert(),
             new Phantom(),
             new Prepare(),
             new Inspect(),

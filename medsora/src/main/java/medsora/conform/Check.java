@@ -69,6 +69,13 @@ final class Check {
     }
   }
 
+  /** Integers that may differ by what the limits say. */
+  void integersWithin(String name, long[] got) {
+    if (fits(name, got.length, got.length + " values")) {
+      add(Row.of(name, Errors.of(got, file.longs(name)), limits.of(name)));
+    }
+  }
+
   void integers(String name, int[] got) {
     integers(name, Arrays.stream(got).asLongStream().toArray());
   }

@@ -57,7 +57,7 @@ final class Families {
     k.put("vae_small_train", new Kind.Checked(new VaeTrainFamily(), VaeTrainFamily.LIMITS));
     k.put("vae_full_formula", new Kind.Checked(new VaeFormulaFamily(), VaeFormulaFamily.LIMITS));
     k.put("raft_", new Kind.Skipped("optical flow (RAFT) is not built yet"));
-    k.put("flow_to_image", new Kind.Skipped("the colour wheel of optical flow is not built yet"));
+    k.put("flow_to_image", new Kind.Checked(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
     k.put("dino_", new Kind.Skipped("DINO features are not built yet"));
     k.put("align_", new Kind.Skipped("the alignment loss is not built yet"));
     k.put("lpips_", new Kind.Skipped("the perceptual loss (LPIPS) is not built yet"));

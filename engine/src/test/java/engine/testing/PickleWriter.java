@@ -1,4 +1,4 @@
-package engine.io;
+package engine.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -9,10 +9,29 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes what torch.save writes, opcode by opcode, and what it never would. */
-final class PickleWriter {
+public final class PickleWriter {
+  /** How a legacy checkpoint begins. */
+  private static final byte[] MAGIC = {
+    (byte) 0x80,
+    2,
+    (byte) 0x8a,
+    10,
+    0x6c,
+    (byte) 0xfc,
+    (byte) 0x9c,
+    0x46,
+    (byte) 0xf9,
+    0x20,
+    0x6a,
+    (byte) 0xa8,
+    0x50,
+    0x19,
+    '.'
+  };
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  PickleWriter op(int... opcodes) {
+  public PickleWriter op(int... opcodes) {
     for (int opcode : opcodes) {
       out.write(opcode);
     }
@@ -29,34 +48,34 @@ final class PickleWriter {
     return java.util.Arrays.copyOf(b.array(), count);
   }
 
-  PickleWriter protocol() {
+  public PickleWriter protocol() {
     return op(0x80, 2);
   }
 
-  PickleWriter whole(long value) {
+  public PickleWriter whole(long value) {
     return op(0x8a, 8).raw(little(8, value));
   }
 
-  PickleWriter text(String s) {
+  public PickleWriter text(String s) {
     byte[] bytes = s.getBytes(StandardCharsets.UTF_8);
     return op('X').raw(little(4, bytes.length)).raw(bytes);
   }
 
   /** A string of Python 2. */
-  PickleWriter oldText(String s) {
+  public PickleWriter oldText(String s) {
     return op('U', s.length()).raw(s.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  PickleWriter global(String module, String name) {
+  public PickleWriter global(String module, String name) {
     return op('c').raw((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** An OrderedDict with nothing in it yet; follow with a mark, entries, and 'u'. */
-  PickleWriter dict() {
+  public PickleWriter dict() {
     return global("collections", "OrderedDict").op(')', 'R');
   }
 
-  PickleWriter tuple(long... values) {
+  public PickleWriter tuple(long... values) {
     op('(');
     for (long v : values) {
       whole(v);
@@ -65,7 +84,7 @@ final class PickleWriter {
   }
 
   /** _rebuild_tensor_v2(storage, offset, shape, stride, False, OrderedDict()). */
-  PickleWriter tensor(
+  public PickleWriter tensor(
       String type,
       String key,
       long count,
@@ -81,7 +100,7 @@ final class PickleWriter {
     return op('t', 'Q').whole(offset).tuple(shape).tuple(stride).op(0x89).dict().op('t', 'R');
   }
 
-  byte[] end() {
+  public byte[] end() {
     return op('.').out.toByteArray();
   }
 
@@ -89,14 +108,14 @@ final class PickleWriter {
     return out.toByteArray();
   }
 
-  static byte[] floats(float... values) {
+  public static byte[] floats(float... values) {
     ByteBuffer b = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     b.asFloatBuffer().put(values);
     return b.array();
   }
 
   /** A zip checkpoint of one storage "0". */
-  static byte[] zip(byte[] pickle, byte[] storage) throws java.io.IOException {
+  public static byte[] zip(byte[] pickle, byte[] storage) throws java.io.IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       add(zip, "archive/data.pkl", pickle);
@@ -119,8 +138,8 @@ final class PickleWriter {
   }
 
   /** A legacy checkpoint of one storage "0" of count elements. */
-  static byte[] legacy(byte[] pickle, long count, byte[] storage) {
-    PickleWriter all = new PickleWriter().raw(TorchLegacy.MAGIC);
+  public static byte[] legacy(byte[] pickle, long count, byte[] storage) {
+    PickleWriter all = new PickleWriter().raw(MAGIC);
     all.protocol().op('M').raw(little(2, 1001)).op('.');
     all.protocol().op('}', '.');
     all.raw(pickle);
