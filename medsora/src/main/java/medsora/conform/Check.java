@@ -83,10 +83,10 @@ final class Check {
   /** Rows of statistics of tensors, see {@link Statistics}. */
   void statistics(String name, List<Statistics> got) {
     int columns = got.isEmpty() ? 0 : file.shape(name).size() / got.size();
-    boolean known = columns == 4 || columns == Statistics.COLUMNS;
+    boolean known = columns == 2 || columns == 4 || columns == Statistics.COLUMNS;
     if (!known || !fits(name, got.size() * columns, got.size() + " rows")) {
       if (!known) {
-        add(Row.failure(name, limits.of(name), "rows of 4 or 5 are known: " + file.shape(name)));
+        add(Row.failure(name, limits.of(name), "rows of 2, 4 or 5 are known: " + file.shape(name)));
       }
       return;
     }

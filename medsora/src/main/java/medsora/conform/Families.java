@@ -59,7 +59,7 @@ final class Families {
     k.put("raft_", new Kind.Skipped("optical flow (RAFT) is not built yet"));
     k.put("flow_to_image", new Kind.Checked(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
     k.put("dino_", new Kind.Skipped("DINO features are not built yet"));
-    k.put("align_", new Kind.Skipped("the alignment loss is not built yet"));
+    k.put("align_", new Kind.Checked(new AlignFamily(), AlignFamily.LIMITS));
     k.put("lpips_", new Kind.Skipped("the perceptual loss (LPIPS) is not built yet"));
     return k;
   }

@@ -22,9 +22,9 @@ record Statistics(double sum, double norm, double first, double last, double lar
   }
 
   /**
-   * The error against a row of 4 or 5 columns: the difference relative to the tensor's largest
-   * magnitude (to its norm in rows of 4, which lack it), of the norm to itself, of the sum to the
-   * larger of itself and the norm.
+   * The error against a row of 2, 4 or 5 columns: the difference relative to the tensor's largest
+   * magnitude (to its norm in shorter rows, which lack it), of the norm to itself, of the sum to
+   * the larger of itself and the norm.
    */
   double error(double[] row) {
     double scale = row.length == COLUMNS ? row[4] : row[1];
