@@ -94,6 +94,17 @@ public interface Kernels {
   /** y = the weighted taps of x along one axis, in the order that {@link ResampleArgs} states. */
   void resample(ResampleArgs args, Storage x, Storage y);
 
+  /** y = x read at places between its pixels; see {@link BilinearSampleArgs}. */
+  void bilinearSample(BilinearSampleArgs args, Storage x, Storage places, Storage y);
+
+  /** The gradient of {@link #bilinearSample} for x. */
+  void bilinearSampleGradInput(
+      BilinearSampleArgs args, Storage places, Storage gradOutput, Storage gradInput);
+
+  /** The gradient of {@link #bilinearSample} for the places. */
+  void bilinearSampleGradPlaces(
+      BilinearSampleArgs args, Storage x, Storage places, Storage gradOutput, Storage gradPlaces);
+
   /** y = the spectra of real planes; see {@link FftArgs}. */
   void fft2(FftArgs args, Storage x, Storage y);
 

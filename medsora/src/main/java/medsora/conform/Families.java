@@ -56,7 +56,8 @@ final class Families {
     k.put("vae_small_eval", new Kind.Checked(new VaeEvalFamily(), VaeEvalFamily.LIMITS));
     k.put("vae_small_train", new Kind.Checked(new VaeTrainFamily(), VaeTrainFamily.LIMITS));
     k.put("vae_full_formula", new Kind.Checked(new VaeFormulaFamily(), VaeFormulaFamily.LIMITS));
-    k.put("raft_", new Kind.Skipped("optical flow (RAFT) is not built yet"));
+    k.put("raft_ops", new Kind.Checked(new RaftOpsFamily(), RaftOpsFamily.LIMITS));
+    k.put("raft_", new Kind.Checked(new RaftFamily(), RaftFamily.LIMITS));
     k.put("flow_to_image", new Kind.Checked(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
     k.put("dino_", new Kind.Skipped("DINO features are not built yet"));
     k.put("align_", new Kind.Checked(new AlignFamily(), AlignFamily.LIMITS));

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import nn.Buffer;
-import nn.Entry;
 import nn.Module;
 import nn.Parameter;
 import nn.io.Weights;
@@ -22,7 +20,6 @@ import nn.io.Weights;
  * {@code grad.*} and {@code gradstat.*} of a file.
  */
 final class ModuleCheck {
-  private static final Pattern FORMULA = Pattern.compile("formula\\s+seed\\s+(-?\\d+)");
   private static final Pattern INPUT =
       Pattern.compile(
           "inp\\(seed=(-?\\d+),\\s*k=(\\d+)(?:,\\s*amp=([^,)]+))?(?:,\\s*off=([^,)]+))?\\)");
@@ -58,31 +55,9 @@ final class ModuleCheck {
     from.namesUnder("param.").forEach(name -> from.use("param." + name));
   }
 
-  /** Fills the module by the formula and the seed that the metadata name. */
+  /** Fills the module by the formula that the metadata name. */
   void formulaParameters() {
-    formulaParameters(module, formulaSeed(file));
-  }
-
-  static long formulaSeed(FixtureFile file) {
-    String text = file.metadata("weights").orElse("");
-    Matcher m = FORMULA.matcher(text);
-    UnfitException.unless(
-        m.find(), "metadata weights='%s' does not say 'formula seed N', and no param.*", text);
-    return Long.parseLong(m.group(1));
-  }
-
-  /** Fills a module by the formula; p is the index in its state dict, buffers counted. */
-  static void formulaParameters(Module module, long seed) {
-    int p = 0;
-    for (Map.Entry<String, Entry> e : module.stateDict().entrySet()) {
-      Tensor value = e.getValue().value();
-      boolean counter = e.getValue() instanceof Buffer b && b.integer();
-      if (!counter && !Formula.keepsConstant(e.getKey())) {
-        long[] shape = Weights.extents(value.shape());
-        value.storage().write(Formula.value(e.getKey(), shape, seed, p));
-      }
-      p++;
-    }
+    FormulaWeights.of(file).fill(module);
   }
 
   /** The input {@code in.name}; its gradient is compared if the file has one. */

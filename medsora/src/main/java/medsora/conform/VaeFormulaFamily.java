@@ -25,7 +25,7 @@ final class VaeFormulaFamily implements Family {
   public void check(Check check) {
     FixtureFile file = check.file();
     Vae vae = new Vae(VaeSizes.ofMetadata(file));
-    ModuleCheck.formulaParameters(vae, ModuleCheck.formulaSeed(file));
+    FormulaWeights.of(file).fill(vae);
     Stages stages = new Stages();
     for (String clip : file.namesUnder("in.x")) {
       boolean watched = clip.equals(chunk(file, "in.x", VaeConfig.FRAMES_PER_CHUNK));

@@ -111,7 +111,9 @@ final class VaeTrainFamily implements Family {
         ModuleCheck.loadParameters(evaluation, vae);
       } else {
         boolean named = file.metadata("weights").isPresent();
-        ModuleCheck.formulaParameters(vae, named ? ModuleCheck.formulaSeed(file) : SMALL_SEED);
+        FormulaWeights weights =
+            named ? FormulaWeights.of(file) : new FormulaWeights(SMALL_SEED, null, null);
+        weights.fill(vae);
       }
       vae.parameters().forEach((name, p) -> p.trainable(file.contains(GRADIENT + name)));
       return vae;

@@ -20,7 +20,8 @@ record Contained(FrameSource source) implements FrameSource {
     }
   }
 
-  private static VideoException failed(String name, Throwable e) {
+  /** What is said of a failure that no reader foresaw. */
+  static VideoException failed(String name, Throwable e) {
     String what =
         e instanceof OutOfMemoryError
             ? "needs more memory than there is: JAVA_OPTS=-Xmx... raises that"

@@ -23,12 +23,16 @@ final class FlowVectors {
     return flow.dim(0);
   }
 
+  /** Whether both components of the vector at a place are given. */
+  static boolean isKnown(float[] uv, int at, int plane) {
+    return Math.abs(uv[at]) < UNKNOWN && Math.abs(uv[at + plane]) < UNKNOWN;
+  }
+
   /** The length of a vector; 0 where it is not known. */
   static float length(float[] uv, int at, int plane) {
     float u = uv[at];
     float v = uv[at + plane];
-    boolean known = Math.abs(u) < UNKNOWN && Math.abs(v) < UNKNOWN;
-    return known ? Numerics.sqrt(u * u + v * v) : 0f;
+    return isKnown(uv, at, plane) ? Numerics.sqrt(u * u + v * v) : 0f;
   }
 
   /** The longest of all. */

@@ -10,7 +10,7 @@ import nn.Parameter;
 import nn.init.Init;
 import nn.init.Initializer;
 
-/** 2-D convolution with bias; weight [out, in, k, k] (PyTorch: nn.Conv2d). */
+/** 2-D convolution with bias; weight [out, in, kH, kW] (PyTorch: nn.Conv2d). */
 public final class Conv2d extends Module {
   private final Parameter weight;
   private final Parameter bias;
@@ -25,16 +25,27 @@ public final class Conv2d extends Module {
       Padding2 padding,
       Initializer weightInit,
       Initializer biasInit) {
-    this.weight = parameter("weight", Shape.of(out, in, kernel, kernel), weightInit);
-    this.bias = parameter("bias", Shape.of(out), biasInit);
+    this(Shape.of(out, in, kernel, kernel), stride, padding, weightInit, biasInit);
+  }
+
+  private Conv2d(
+      Shape shape, Stride2 stride, Padding2 padding, Initializer weightInit, Initializer biasInit) {
+    this.weight = parameter("weight", shape, weightInit);
+    this.bias = parameter("bias", Shape.of(shape.dim(0)), biasInit);
     this.stride = stride;
     this.padding = padding;
   }
 
-  /** PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in k^2). */
+  /** PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in kH kW). */
   public static Conv2d standard(int in, int out, int kernel, Stride2 stride, Padding2 padding) {
-    Initializer bound = Init.uniform(1 / Math.sqrt((double) in * kernel * kernel));
-    return new Conv2d(in, out, kernel, stride, padding, bound, bound);
+    return standard(in, out, kernel, kernel, stride, padding);
+  }
+
+  /** The same with a kernel of {@code high} rows and {@code wide} columns. */
+  public static Conv2d standard(
+      int in, int out, int high, int wide, Stride2 stride, Padding2 padding) {
+    Initializer bound = Init.uniform(1 / Math.sqrt((double) in * high * wide));
+    return new Conv2d(Shape.of(out, in, high, wide), stride, padding, bound, bound);
   }
 
   /** Kernel and stride equal: each patch on its own. */

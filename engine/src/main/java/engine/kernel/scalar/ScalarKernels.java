@@ -5,6 +5,7 @@ import static engine.tensor.HeapStorage.array;
 import engine.kernel.AdamArgs;
 import engine.kernel.AttentionArgs;
 import engine.kernel.BatchNormArgs;
+import engine.kernel.BilinearSampleArgs;
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
 import engine.kernel.CausalConv1dArgs;
@@ -177,6 +178,25 @@ public class ScalarKernels implements Kernels {
   @Override
   public void resample(ResampleArgs args, Storage x, Storage y) {
     ScalarResample.run(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void bilinearSample(BilinearSampleArgs args, Storage x, Storage places, Storage y) {
+    ScalarBilinearSample.run(workers, args, array(x), array(places), array(y));
+  }
+
+  @Override
+  public void bilinearSampleGradInput(
+      BilinearSampleArgs args, Storage places, Storage gradOutput, Storage gradInput) {
+    ScalarBilinearSample.gradInput(
+        workers, args, array(places), array(gradOutput), array(gradInput));
+  }
+
+  @Override
+  public void bilinearSampleGradPlaces(
+      BilinearSampleArgs args, Storage x, Storage places, Storage gradOutput, Storage gradPlaces) {
+    ScalarBilinearSample.gradPlaces(
+        workers, args, array(x), array(places), array(gradOutput), array(gradPlaces));
   }
 
   @Override

@@ -95,6 +95,17 @@ public final class Resample {
     return averagePool(averagePool(x, -1, kernel, stride), -2, kernel, stride);
   }
 
+  /**
+   * Pictures read at places between their pixels, 0 outside; see {@link BilinearSample}.
+   *
+   * @param x [N,C,H,W]
+   * @param places [N,P,2], each (column, row) in pixels
+   * @return [N,C,P]
+   */
+  public static Tensor bilinearSample(Tensor x, Tensor places) {
+    return Tape.apply(new BilinearSample(), x, places);
+  }
+
   private static Tensor apply(String name, Tensor x, int axis, ResampleTable table) {
     return Tape.apply(new ResampleAxis(name, x.shape().axis(axis), table), x);
   }

@@ -1,0 +1,67 @@
+package medsora.flow.raft;
+
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.relu;
+
+import engine.op.conv.Padding2;
+import engine.op.conv.Stride2;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import nn.Module;
+import nn.layer.Conv2d;
+
+/**
+ * A residual block of an encoder: relu(shortcut(x) + f(x)), f two 3x3 convolutions, or in the small
+ * network 1x1 to a quarter of the channels, 3x3, and 1x1 back; a norm and ReLU after each. Where
+ * the block halves height and width the shortcut is a 1x1 convolution of stride 2 with a norm.
+ */
+final class EncoderBlock extends Module {
+  private final List<Conv2d> convolutions = new ArrayList<>();
+  private final List<ChannelNorm> norms = new ArrayList<>();
+  private final Conv2d shortcut;
+  private final ChannelNorm shortcutNorm;
+
+  EncoderBlock(int in, int out, int step, ChannelNorm.Kind kind, boolean bottleneck) {
+    Stride2 stride = Stride2.of(step);
+    if (bottleneck) {
+      int narrow = out / 4;
+      convolution(Conv2d.standard(in, narrow, 1, Stride2.ONE, Padding2.NONE));
+      convolution(Conv2d.standard(narrow, narrow, 3, stride, Padding2.of(1)));
+      convolution(Conv2d.standard(narrow, out, 1, Stride2.ONE, Padding2.NONE));
+      norm(narrow, kind);
+      norm(narrow, kind);
+    } else {
+      convolution(Conv2d.standard(in, out, 3, stride, Padding2.of(1)));
+      convolution(Conv2d.standard(out, out, 3, Stride2.ONE, Padding2.of(1)));
+      norm(out, kind);
+    }
+    norm(out, kind);
+    if (step == 1) {
+      this.shortcut = null;
+      this.shortcutNorm = null;
+    } else {
+      // Published under two names.
+      this.shortcutNorm = child("norm" + (norms.size() + 1), new ChannelNorm(out, kind));
+      this.shortcut = child("downsample.0", Conv2d.standard(in, out, 1, stride, Padding2.NONE));
+      child("downsample.1", shortcutNorm);
+    }
+  }
+
+  private void convolution(Conv2d convolution) {
+    convolutions.add(child("conv" + (convolutions.size() + 1), convolution));
+  }
+
+  private void norm(int channels, ChannelNorm.Kind kind) {
+    norms.add(child("norm" + (norms.size() + 1), new ChannelNorm(channels, kind)));
+  }
+
+  Tensor forward(Tensor x) {
+    Tensor y = x;
+    for (int i = 0; i < convolutions.size(); i++) {
+      y = relu(norms.get(i).forward(convolutions.get(i).forward(y)));
+    }
+    Tensor straight = shortcut == null ? x : shortcutNorm.forward(shortcut.forward(x));
+    return relu(add(straight, y));
+  }
+}

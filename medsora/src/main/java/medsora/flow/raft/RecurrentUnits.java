@@ -1,0 +1,28 @@
+package medsora.flow.raft;
+
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import nn.Module;
+
+/** The units of one step: along the rows, then along the columns; the small network has one. */
+final class RecurrentUnits extends Module {
+  private final List<GatedUnit> units = new ArrayList<>();
+
+  RecurrentUnits(int hidden, int in, boolean small) {
+    if (small) {
+      units.add(new GatedUnit(this::child, "", hidden, in, 3, 3));
+    } else {
+      units.add(new GatedUnit(this::child, "1", hidden, in, 1, 5));
+      units.add(new GatedUnit(this::child, "2", hidden, in, 5, 1));
+    }
+  }
+
+  Tensor forward(Tensor h, Tensor x) {
+    Tensor state = h;
+    for (GatedUnit unit : units) {
+      state = unit.forward(state, x);
+    }
+    return state;
+  }
+}

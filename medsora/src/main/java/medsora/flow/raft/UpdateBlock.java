@@ -1,0 +1,61 @@
+package medsora.flow.raft;
+
+import static engine.op.elementwise.Elementwise.relu;
+import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.layout.Layout.concat;
+
+import engine.tensor.Tensor;
+import nn.Module;
+import nn.layer.Conv2d;
+
+/** One step: what is seen at the present flow changes the state, and the state the flow. */
+final class UpdateBlock extends Module {
+  /** Neighbours that the enlargement mixes, for each of 8x8 pixels. */
+  private static final int MASK = 9 * RaftConfig.SCALE * RaftConfig.SCALE;
+
+  private final MotionEncoder encoder;
+  private final RecurrentUnits units;
+  private final Head head;
+  private final Conv2d mask1;
+  private final Conv2d mask2;
+
+  UpdateBlock(RaftConfig config) {
+    this.encoder = child("encoder", new MotionEncoder(config));
+    int in = config.context() + encoder.channels();
+    this.units = child("gru", new RecurrentUnits(config.hidden(), in, config.small()));
+    this.head = child("flow_head", new Head(config.hidden(), config.small() ? 128 : 256));
+    boolean learned = !config.small();
+    this.mask1 = learned ? child("mask.0", MotionEncoder.conv(config.hidden(), 256, 3)) : null;
+    this.mask2 = learned ? child("mask.2", MotionEncoder.conv(256, MASK, 1)) : null;
+  }
+
+  /** From the state to the change of flow, in pixels of the coarse grid. */
+  private static final class Head extends Module {
+    private final Conv2d first;
+    private final Conv2d second;
+
+    Head(int in, int hidden) {
+      this.first = child("conv1", MotionEncoder.conv(in, hidden, 3));
+      this.second = child("conv2", MotionEncoder.conv(hidden, 2, 3));
+    }
+
+    Tensor forward(Tensor state) {
+      return second.forward(relu(first.forward(state)));
+    }
+  }
+
+  /** The next state [N, hidden, h, w]. */
+  Tensor state(Tensor state, Tensor context, Tensor correlations, Tensor flow) {
+    return units.forward(state, concat(1, context, encoder.forward(flow, correlations)));
+  }
+
+  /** The change of flow [N, 2, h, w] that a state asks for. */
+  Tensor change(Tensor state) {
+    return head.forward(state);
+  }
+
+  /** What {@link FlowUpsampling#convex} mixes by, [N, 576, h, w]; null in the small network. */
+  Tensor mask(Tensor state) {
+    return mask1 == null ? null : scale(mask2.forward(relu(mask1.forward(state))), 0.25f);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * RAFT: optical flow from all-pairs correlation, refined step by step (Teed and Deng, RAFT:
+ * Recurrent All-Pairs Field Transforms for Optical Flow, 2020), used frozen.
+ */
+package medsora.flow.raft;
