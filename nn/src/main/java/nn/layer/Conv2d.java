@@ -54,6 +54,14 @@ public final class Conv2d extends Module {
     return new Conv2d(in, out, patch, Stride2.of(patch), Padding2.NONE, weightInit, biasInit);
   }
 
+  public Tensor weight() {
+    return weight.value();
+  }
+
+  public Tensor bias() {
+    return bias.value();
+  }
+
   /** [N, in, H, W] -> [N, out, H', W']. */
   public Tensor forward(Tensor x) {
     return Conv.conv2d(x, weight.value(), bias.value(), stride, padding, 1);

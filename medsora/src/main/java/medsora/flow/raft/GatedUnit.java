@@ -6,29 +6,40 @@ import static engine.op.elementwise.Elementwise.sigmoid;
 import static engine.op.elementwise.Elementwise.sub;
 import static engine.op.elementwise.Elementwise.tanh;
 import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.slice;
 
+import engine.op.conv.Conv;
 import engine.op.conv.Padding2;
 import engine.op.conv.Stride2;
 import engine.tensor.Tensor;
 import nn.layer.Conv2d;
 
 /**
- * A convolutional gated recurrent unit: z = sigmoid(conv[h,x]), r = sigmoid(conv[h,x]), q =
- * tanh(conv[r h, x]), h' = (1 - z) h + z q.
+ * A convolutional gated recurrent unit: z = sigmoid(conv[h,c,m]), r = sigmoid(conv[h,c,m]), q =
+ * tanh(conv[r h,c,m]), h' = (1 - z) h + z q, of a state h, a context c and a motion m.
+ *
+ * <p>The context is the same at every step, so that its share of each convolution, a third of the
+ * multiply-adds of the basic network, is computed once; z and r, which see the same, are one
+ * convolution. The sum over channels thereby has another order than upstream's (N11).
  */
 final class GatedUnit {
   private final Conv2d update;
   private final Conv2d reset;
   private final Conv2d candidate;
+  private final Padding2 padding;
+  private final int hidden;
 
   /**
    * @param names where the convolutions are registered
    * @param suffix of their names convz, convr, convq
+   * @param in channels of context and motion
    */
   GatedUnit(ConvolutionNames names, String suffix, int hidden, int in, int high, int wide) {
-    this.update = names.add("convz" + suffix, conv(hidden, in, high, wide));
-    this.reset = names.add("convr" + suffix, conv(hidden, in, high, wide));
-    this.candidate = names.add("convq" + suffix, conv(hidden, in, high, wide));
+    this.padding = new Padding2(high / 2, high / 2, wide / 2, wide / 2);
+    this.hidden = hidden;
+    this.update = names.add("convz" + suffix, conv(in, high, wide));
+    this.reset = names.add("convr" + suffix, conv(in, high, wide));
+    this.candidate = names.add("convq" + suffix, conv(in, high, wide));
   }
 
   /** Gives a convolution its name in the state dict. */
@@ -37,16 +48,52 @@ final class GatedUnit {
     Conv2d add(String name, Conv2d convolution);
   }
 
-  private static Conv2d conv(int hidden, int in, int high, int wide) {
-    Padding2 padding = new Padding2(high / 2, high / 2, wide / 2, wide / 2);
+  private Conv2d conv(int in, int high, int wide) {
     return Conv2d.standard(hidden + in, hidden, high, wide, Stride2.ONE, padding);
   }
 
-  Tensor forward(Tensor h, Tensor x) {
-    Tensor both = concat(1, h, x);
-    Tensor z = sigmoid(update.forward(both));
-    Tensor r = sigmoid(reset.forward(both));
-    Tensor q = tanh(candidate.forward(concat(1, mul(r, h), x)));
-    return add(mul(sub(Tensor.scalar(1f), z), h), mul(z, q));
+  /** The unit with a context, [N, C, h, w]. */
+  InContext in(Tensor context) {
+    Tensor weight = concat(0, update.weight(), reset.weight());
+    Tensor bias = concat(0, update.bias(), reset.bias());
+    return new InContext(
+        new Share(weight, bias, context), new Share(candidate.weight(), candidate.bias(), context));
+  }
+
+  /** A convolution of [h, c, m] whose context is known. */
+  private final class Share {
+    private final Tensor varying;
+    private final Tensor known;
+
+    Share(Tensor weight, Tensor bias, Tensor context) {
+      int end = hidden + context.dim(1);
+      this.known =
+          Conv.conv2d(context, slice(weight, 1, hidden, end), bias, Stride2.ONE, padding, 1);
+      this.varying = concat(1, slice(weight, 1, 0, hidden), slice(weight, 1, end, weight.dim(1)));
+    }
+
+    Tensor forward(Tensor h, Tensor motion) {
+      Tensor both = concat(1, h, motion);
+      return add(Conv.conv2d(both, varying, null, Stride2.ONE, padding, 1), known);
+    }
+  }
+
+  /** A unit that was told its context. */
+  final class InContext {
+    private final Share gates;
+    private final Share proposal;
+
+    private InContext(Share gates, Share proposal) {
+      this.gates = gates;
+      this.proposal = proposal;
+    }
+
+    Tensor forward(Tensor h, Tensor motion) {
+      Tensor both = sigmoid(gates.forward(h, motion));
+      Tensor z = slice(both, 1, 0, hidden);
+      Tensor r = slice(both, 1, hidden, 2 * hidden);
+      Tensor q = tanh(proposal.forward(mul(r, h), motion));
+      return add(mul(sub(Tensor.scalar(1f), z), h), mul(z, q));
+    }
   }
 }

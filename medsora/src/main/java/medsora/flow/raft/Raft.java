@@ -12,6 +12,7 @@ import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import java.util.List;
 import nn.Module;
 
 /** The network: two encoders, the pyramid of correlations, and the step that is repeated. */
@@ -58,14 +59,15 @@ public final class Raft extends Module {
     Tensor all = Tape.scoped(() -> context.forward(a));
     int hidden = config.hidden();
     Tensor state = tanh(slice(all, 1, 0, hidden));
-    Tensor said = relu(slice(all, 1, hidden, hidden + config.context()));
+    List<GatedUnit.InContext> units =
+        update.in(relu(slice(all, 1, hidden, hidden + config.context())));
     Tensor start = grid(n, all.dim(2), all.dim(3));
     Tensor places = start;
     for (int i = 0; i < iterations; i++) {
       Tensor at = places;
       Tensor before = state;
       Tensor after =
-          Tape.scoped(() -> update.state(before, said, pyramid.lookup(at), sub(at, start)));
+          Tape.scoped(() -> update.state(before, units, pyramid.lookup(at), sub(at, start)));
       state = after;
       places = Tape.scoped(() -> add(at, update.change(after)));
     }
@@ -110,8 +112,7 @@ public final class Raft extends Module {
         "wants height and width in multiples of %d, got %s",
         multiple,
         first.shape());
-    // The coarsest level must have more than one pixel each way: upstream divides by its extent -
-    // 1.
+    // The coarsest level must have more than one pixel: upstream divides by its extent less 1.
     int least = multiple << RaftConfig.LEVELS;
     ShapeException.require(
         first.dim(2) >= least && first.dim(3) >= least,

@@ -18,11 +18,8 @@ final class RecurrentUnits extends Module {
     }
   }
 
-  Tensor forward(Tensor h, Tensor x) {
-    Tensor state = h;
-    for (GatedUnit unit : units) {
-      state = unit.forward(state, x);
-    }
-    return state;
+  /** The units that have been told the context, [N, C, h, w]. */
+  List<GatedUnit.InContext> in(Tensor context) {
+    return units.stream().map(unit -> unit.in(context)).toList();
   }
 }

@@ -2,9 +2,9 @@ package medsora.flow.raft;
 
 import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.elementwise.Elementwise.scale;
-import static engine.op.layout.Layout.concat;
 
 import engine.tensor.Tensor;
+import java.util.List;
 import nn.Module;
 import nn.layer.Conv2d;
 
@@ -44,9 +44,19 @@ final class UpdateBlock extends Module {
     }
   }
 
+  /** What one picture says at every step, [N, context, h, w]. */
+  List<GatedUnit.InContext> in(Tensor context) {
+    return units.in(context);
+  }
+
   /** The next state [N, hidden, h, w]. */
-  Tensor state(Tensor state, Tensor context, Tensor correlations, Tensor flow) {
-    return units.forward(state, concat(1, context, encoder.forward(flow, correlations)));
+  Tensor state(Tensor state, List<GatedUnit.InContext> units, Tensor correlations, Tensor flow) {
+    Tensor motion = encoder.forward(flow, correlations);
+    Tensor next = state;
+    for (GatedUnit.InContext unit : units) {
+      next = unit.forward(next, motion);
+    }
+    return next;
   }
 
   /** The change of flow [N, 2, h, w] that a state asks for. */
