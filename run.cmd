@@ -157,6 +157,7 @@ echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
 echo   export       write weights as plain safetensors under the released names
 echo   convert      write a PyTorch checkpoint as safetensors
+echo   flow         estimate the optical flow between two pictures
 echo   conform      hold every module against files of reference numbers
 echo   accuracy     measure the elementary functions against double precision
 echo   inspect      what a model is made of: shapes, parameters, operations, memory

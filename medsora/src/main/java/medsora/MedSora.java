@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import medsora.align.AlignmentConfig;
+import medsora.align.FrozenNetworks;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.train.Checkpoint;
@@ -118,7 +120,10 @@ public final class MedSora {
     }
   }
 
-  /** The configuration that it was trained under, read from its checkpoints. */
+  /**
+   * The configuration that it was trained under, read from its checkpoints, but for the alignment,
+   * which is left out.
+   */
   public TrainConfig config() {
     return config;
   }
@@ -143,9 +148,21 @@ public final class MedSora {
 
   /**
    * Training that begins from this model's weights and changes them in place, as configured by
-   * {@link #config}; its moving average begins as a copy of them.
+   * {@link #config}, without alignment; its moving average begins as a copy of them.
    */
   public DenoiserStage training(Clips clips) {
     return new DenoiserStage(config, clips, denoiser, autoencoder.vae(), autoencoder.statistics());
+  }
+
+  /** The same with an alignment. */
+  public DenoiserStage training(Clips clips, AlignmentConfig alignment, FrozenNetworks networks) {
+    return new DenoiserStage(
+        config.with(alignment),
+        clips,
+        denoiser,
+        autoencoder.vae(),
+        autoencoder.statistics(),
+        networks,
+        null);
   }
 }

@@ -56,6 +56,11 @@ public final class SafeTensorsWriter {
     return add(name, new Pending(Dtype.I64, shape.clone(), values, values.length));
   }
 
+  /** Adds a row-major U8 tensor. */
+  public SafeTensorsWriter bytes(String name, long[] shape, byte... values) {
+    return add(name, new Pending(Dtype.U8, shape.clone(), values, values.length));
+  }
+
   /** Adds one string to {@code __metadata__}. */
   public SafeTensorsWriter metadata(String key, String value) {
     metadata.put(encodable(key), encodable(value));
@@ -157,6 +162,7 @@ public final class SafeTensorsWriter {
           case double[] values -> buffer.asDoubleBuffer().put(values, from, n);
           case short[] values -> buffer.asShortBuffer().put(values, from, n);
           case long[] values -> buffer.asLongBuffer().put(values, from, n);
+          case byte[] values -> buffer.duplicate().put(values, from, n);
           default -> throw new AssertionError(tensor.dtype);
         }
         sink.take(buffer.limit(n * tensor.dtype.bytes()));

@@ -59,7 +59,7 @@ final class Families {
     k.put("raft_ops", new Kind.Checked(new RaftOpsFamily(), RaftOpsFamily.LIMITS));
     k.put("raft_", new Kind.Checked(new RaftFamily(), RaftFamily.LIMITS));
     k.put("flow_to_image", new Kind.Checked(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
-    k.put("dino_", new Kind.Skipped("DINO features are not built yet"));
+    k.put("dino_", new Kind.Checked(new DinoFamily(), DinoFamily.LIMITS));
     k.put("align_", new Kind.Checked(new AlignFamily(), AlignFamily.LIMITS));
     k.put("lpips_", new Kind.Skipped("the perceptual loss (LPIPS) is not built yet"));
     return k;

@@ -2,9 +2,11 @@ package medsora.flow;
 
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import medsora.data.Video;
 
-/** Pictures in the form that estimators want. */
+/** Pictures in the form of estimators and colour codings, and back. */
 public final class FlowPictures {
   private static final int CHANNELS = 3;
 
@@ -21,5 +23,20 @@ public final class FlowPictures {
       }
     }
     return Tensor.of(Shape.of(end - begin, CHANNELS, video.height(), video.width()), out);
+  }
+
+  /** [N, 3, H, W] of whole numbers in 0..255 as a video of N frames. */
+  public static Video video(String name, Tensor pictures) {
+    int plane = pictures.dim(2) * pictures.dim(3);
+    float[] in = pictures.toArray();
+    List<byte[]> frames = new ArrayList<>();
+    for (int f = 0; f < pictures.dim(0); f++) {
+      byte[] rgb = new byte[CHANNELS * plane];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) (int) in[(f * CHANNELS + i % CHANNELS) * plane + i / CHANNELS];
+      }
+      frames.add(rgb);
+    }
+    return new Video(name, pictures.dim(2), pictures.dim(3), frames);
   }
 }

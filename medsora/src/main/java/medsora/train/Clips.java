@@ -13,8 +13,13 @@ public interface Clips {
   /** How many different first frames a clip offers; at least 1. */
   int begins(int clip);
 
+  /** The first of the 17 frames of a clip, [3, frames, size, size]; the last is for flow alone. */
+  float[] video(int clip, int begin, boolean flip, int frames);
+
   /** 16 frames of a clip, [3, 16, size, size]. */
-  float[] video(int clip, int begin, boolean flip);
+  default float[] video(int clip, int begin, boolean flip) {
+    return video(clip, begin, flip, TrainConfig.VIDEO_FRAMES);
+  }
 
   /** The number of image windows. */
   int imageWindows();

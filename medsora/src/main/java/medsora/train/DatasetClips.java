@@ -120,10 +120,9 @@ public final class DatasetClips implements Clips {
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip) {
+  public float[] video(int clip, int begin, boolean flip, int frames) {
     try {
-      List<byte[]> frames = split(clip).clipBytes(within(clip), begin);
-      return planes(frames.subList(0, TrainConfig.VIDEO_FRAMES), flip);
+      return planes(split(clip).clipBytes(within(clip), begin).subList(0, frames), flip);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,8 +15,14 @@ import engine.autodiff.Tape;
 import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import medsora.align.AlignmentConfig;
+import medsora.align.AlignmentLoss;
+import medsora.align.AlignmentTargets;
+import medsora.align.FrozenNetworks;
 import medsora.denoiser.Denoiser;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
@@ -44,20 +50,44 @@ public final class DenoiserStage implements Stage {
   private final TrainConfig config;
   private final Denoiser denoiser;
   private final Clips clips;
-  private final LatentCache latents;
+  private final FrozenOutputs frozen;
   private final LatentStatistics statistics;
   private final Draws draws;
   private final NoiseLoss loss = new NoiseLoss(Schedule.full());
   private final TrainState state;
   private String begunFrom;
   private final String vaeSha256;
+  private final FrozenNetworks networks;
+
+  /** Null without alignment. */
+  private final AlignmentLoss alignment;
+
+  private final Validation validation;
+
+  /** Without alignment, and without a folder of precomputed results. */
+  public DenoiserStage(
+      TrainConfig config, Clips clips, Denoiser denoiser, Vae vae, LatentStatistics statistics) {
+    this(config, clips, denoiser, vae, statistics, null, null);
+  }
 
   /**
    * @param denoiser what is trained: {@link #fresh}, or with given weights for fine-tuning
    * @param vae the trained autoencoder, used as it is
+   * @param networks wanted where the configuration has the alignment enabled, else null
+   * @param precomputed where results of the frozen networks are kept, or null for memory alone
    */
   public DenoiserStage(
-      TrainConfig config, Clips clips, Denoiser denoiser, Vae vae, LatentStatistics statistics) {
+      TrainConfig config,
+      Clips clips,
+      Denoiser denoiser,
+      Vae vae,
+      LatentStatistics statistics,
+      FrozenNetworks networks,
+      Precomputed precomputed) {
+    if (config.alignment().enabled() && networks == null) {
+      throw new IllegalArgumentException(
+          "[train] alignment.enabled wants an estimator of flow and an extractor of features");
+    }
     this.config = config;
     this.clips = clips;
     this.statistics = statistics;
@@ -65,10 +95,61 @@ public final class DenoiserStage implements Stage {
     denoiser.setRecompute(config.denoiserTraining().recompute());
     this.vaeSha256 = Weights.sha256(vae.stateDict());
     this.begunFrom = Weights.sha256(denoiser.stateDict());
-    this.latents = new LatentCache(vae, clips, CACHE_BYTES);
+    this.networks = config.alignment().enabled() ? networks : null;
+    this.alignment = this.networks == null ? null : alignment(config, networks);
+    this.frozen = frozen(vae, precomputed);
     this.draws = new Draws(config.seed(), STAGE_ID);
+    this.validation =
+        new Validation(
+            clips.heldOutClips() > 0 ? config.stopping() : TrainConfig.EarlyStopping.NEVER);
     this.state =
-        new TrainState(denoiser, Adam.Settings.DEFAULT, config.denoiserTraining().emaDecay());
+        new TrainState(
+            denoiser,
+            alignment == null || alignment.sampling().parameters().isEmpty()
+                ? null
+                : alignment.sampling(),
+            Adam.Settings.DEFAULT,
+            config.denoiserTraining().emaDecay());
+  }
+
+  private static AlignmentLoss alignment(TrainConfig config, FrozenNetworks networks) {
+    return new AlignmentLoss(
+        config.alignment(), config.denoiser(), TrainConfig.VIDEO_FRAMES, networks.layers());
+  }
+
+  private FrozenOutputs frozen(Vae vae, Precomputed folder) {
+    if (folder != null) {
+      try {
+        String data = "data " + clips.sha256() + ", " + config.data();
+        String latents = data + ", vae " + vaeSha256;
+        folder.decide(Precomputed.Kind.LATENTS, latents);
+        folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());
+        if (alignment != null) {
+          folder.decide(Precomputed.Kind.TARGETS, data + ", " + targetSettings());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+    AlignmentTargets targets =
+        alignment == null ? null : new AlignmentTargets(config.alignment(), networks, alignment);
+    return new FrozenOutputs(vae, clips, targets, folder, CACHE_BYTES);
+  }
+
+  /** What decides the alignment's targets, beside the data. */
+  private String targetSettings() {
+    AlignmentConfig a = config.alignment();
+    return "networks %s, layers %s, colours %s, frames %s, pictures %s, norm %s, sampling %s, %dx%d"
+        .formatted(
+            networks.identity(),
+            alignment.layers(),
+            a.colours(),
+            a.frames(),
+            a.pictures(),
+            a.layerNorm(),
+            a.sampling(),
+            config.denoiser().tokens(),
+            config.denoiser().hidden());
   }
 
   /** A new denoiser with its first values. */
@@ -85,12 +166,19 @@ public final class DenoiserStage implements Stage {
 
   @Override
   public String identity() {
-    return identity(config, vaeSha256) + Checkpoint.BEGUN_FROM + begunFrom;
+    return identity(config, vaeSha256, networks) + Checkpoint.BEGUN_FROM + begunFrom;
   }
 
-  /** What the identity begins with: all that is known before the first weights. */
-  public static String identity(TrainConfig config, String vaeSha256) {
-    return config.denoiserIdentity() + ", vae " + vaeSha256;
+  /**
+   * What the identity begins with: all that is known before the first weights.
+   *
+   * @param networks of the alignment, or null without one
+   */
+  public static String identity(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
+    return config.denoiserIdentity()
+        + ", vae "
+        + vaeSha256
+        + (networks == null ? "" : ", networks " + networks.identity());
   }
 
   @Override
@@ -106,7 +194,29 @@ public final class DenoiserStage implements Stage {
   /** The hash of the autoencoder's weights, so that nobody joins the denoiser with another. */
   @Override
   public Map<String, String> extra() {
-    return Map.of(VAE_SHA256, vaeSha256);
+    Map<String, String> extra = new LinkedHashMap<>(Map.of(VAE_SHA256, vaeSha256));
+    validation.describe(extra);
+    return extra;
+  }
+
+  @Override
+  public void resumed(Checkpoint.Info checkpoint) throws IOException {
+    validation.resume(checkpoint.extra());
+  }
+
+  @Override
+  public boolean keepsBest() {
+    return config.stopping().every() > 0 && clips.heldOutClips() > 0;
+  }
+
+  @Override
+  public boolean isBest() {
+    return validation.isBest();
+  }
+
+  @Override
+  public boolean isDone() {
+    return validation.isDone();
   }
 
   public Denoiser denoiser() {
@@ -129,6 +239,11 @@ public final class DenoiserStage implements Stage {
     losses.replaceAll((name, sum) -> sum / batch);
     double maxNorm = position.epoch() >= t.clipFromEpoch() ? t.clipNorm() : 0;
     double norm = state.apply(tree.sum(), 1.0 / batch, position.learningRate(), maxNorm);
+    if (validation.isDue(step + 1)) {
+      double loss = heldOutLoss();
+      validation.measured(step + 1, loss);
+      losses.put("validation", loss);
+    }
     return new StepReport(
         NAME,
         step + 1,
@@ -141,16 +256,58 @@ public final class DenoiserStage implements Stage {
 
   private Gradients gradients(Sample sample, long step, Map<String, Double> losses) {
     try (Tape tape = Tape.open()) {
-      NoiseLoss.Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
+      Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
       Tensor value = terms.total();
       requireFinite(value.item(), sample, step);
-      losses.merge("loss", (double) value.item(), Double::sum);
-      losses.merge("mse", (double) mean(terms.mse()).item(), Double::sum);
-      if (terms.bound() != null) {
-        losses.merge("bound", (double) mean(terms.bound()).item(), Double::sum);
-      }
+      log(terms, losses);
       return tape.backward(value);
     }
+  }
+
+  private void log(Terms terms, Map<String, Double> losses) {
+    record(losses, "loss", terms.total());
+    record(losses, "mse", mean(terms.noise().mse()));
+    if (terms.noise().bound() != null) {
+      record(losses, "bound", mean(terms.noise().bound()));
+    }
+    if (terms.aligned() != null) {
+      record(losses, "noise", terms.noise().total());
+      record(losses, "align", terms.aligned().loss());
+      record(losses, "align_weighted", terms.aligned().weighted());
+      for (int i = 0; i < alignment.pairs().size(); i++) {
+        Tensor r = mean(terms.aligned().distances().get(i));
+        record(losses, "correlation_" + alignment.pairs().get(i).block(), affine(r, -1f, 1f));
+      }
+    }
+  }
+
+  private static void record(Map<String, Double> losses, String name, Tensor value) {
+    losses.merge(name, (double) value.item(), Double::sum);
+  }
+
+  /** The noise loss of the averaged weights on held-out clips. */
+  private double heldOutLoss() {
+    double[] sum = new double[1];
+    int draws = config.stopping().draws();
+    int n = clips.heldOutClips();
+    state
+        .ema()
+        .swapped(() -> {
+          for (int clip = 0; clip < n; clip++) {
+            for (int k = 0; k < draws; k++) {
+              try (Tape scope = Tape.noGrad()) {
+                sum[0] += prediction(heldOut(clip, k, draws), Mode.EVAL).noise().total().item();
+              }
+            }
+          }
+        });
+    return sum[0] / ((long) n * draws);
+  }
+
+  private Sample heldOut(int n, int k, int draws) {
+    Draws.Pick pick = this.draws.validation(n, k, draws, clips, Schedule.ORIGINAL_STEPS);
+    RandomKey posterior = this.draws.validationPosterior(n, k, draws);
+    return sample(n, pick, posterior, this.draws.validationNoise(n, k, draws));
   }
 
   /** One training sample: x_0, the noise, x_t and t. */
@@ -158,22 +315,24 @@ public final class DenoiserStage implements Stage {
 
   private Sample sample(long n) {
     Draws.Pick pick = draws.pick(n, clips, config.data().flip(), Schedule.ORIGINAL_STEPS);
-    LatentCache.Latents video = latents.video(pick.clip(), pick.begin(), pick.flip());
-    LatentCache.Latents images = latents.images(pick.images());
-    RandomKey posterior = draws.posterior(n);
+    return sample(n, pick, draws.posterior(n), draws.noise(n));
+  }
+
+  private Sample sample(long n, Draws.Pick pick, RandomKey posterior, RandomKey noiseKey) {
+    FrozenOutputs.Latents video = frozen.video(pick.clip(), pick.begin(), pick.flip());
+    FrozenOutputs.Latents images = frozen.images(pick.images());
     Tensor start = joined(video, images, posterior);
     float[] noise = new float[start.size()];
-    draws.noise(n).random().normal(noise, 0, noise.length);
+    noiseKey.random().normal(noise, 0, noise.length);
     return new Sample(n, pick, start, Tensor.of(start.shape(), noise));
   }
 
   /** Latents drawn from their posterior, brought to unit scale, video then images: [1,f,C,h,w]. */
   private Tensor joined(
-      LatentCache.Latents video, LatentCache.Latents images, RandomKey posterior) {
+      FrozenOutputs.Latents video, FrozenOutputs.Latents images, RandomKey posterior) {
     try (Tape scope = Tape.noGrad()) {
-      Tensor mean = concat(1, tensor(video, video.mean()), tensor(images, images.mean()));
-      Tensor logVariance =
-          concat(1, tensor(video, video.logVariance()), tensor(images, images.logVariance()));
+      Tensor mean = concat(1, video.mean(), images.mean());
+      Tensor logVariance = concat(1, video.logVariance(), images.logVariance());
       float[] draw = new float[mean.size()];
       posterior.random().normal(draw, 0, draw.length);
       Tensor z = add(mean, mul(exp(scale(logVariance, 0.5f)), Tensor.of(mean.shape(), draw)));
@@ -184,19 +343,41 @@ public final class DenoiserStage implements Stage {
     }
   }
 
-  private static Tensor tensor(LatentCache.Latents latents, float[] values) {
-    return Tensor.of(latents.shape(), values);
-  }
-
   private static Tensor normalise(Tensor z, LatentStatistics s) {
     return affine(z, s.scale(), -s.shift() * s.scale());
   }
 
-  private NoiseLoss.Terms terms(Sample sample, Mode mode) {
+  /**
+   * Eq. 17.
+   *
+   * @param aligned null without alignment
+   */
+  private record Terms(Tensor total, NoiseLoss.Terms noise, AlignmentLoss.Terms aligned) {}
+
+  private Terms terms(Sample sample, Mode mode) {
+    Prediction p = prediction(sample, mode);
+    Tensor noise = p.noise().total();
+    if (alignment == null) {
+      return new Terms(noise, p.noise(), null);
+    }
+    Draws.Pick pick = sample.pick();
+    AlignmentLoss.Terms aligned =
+        alignment.of(
+            p.output(),
+            frozen.targets(pick.clip(), pick.begin(), pick.flip()),
+            new int[] {pick.timestep()});
+    Tensor charged = scale(aligned.loss(), (float) config.alignment().alpha());
+    return new Terms(add(noise, charged), p.noise(), aligned);
+  }
+
+  private record Prediction(Denoiser.Output output, NoiseLoss.Terms noise) {}
+
+  private Prediction prediction(Sample sample, Mode mode) {
     int[] t = {sample.pick().timestep()};
     Tensor noised = loss.noised(sample.start(), sample.noise(), t);
-    Tensor prediction = denoiser.forward(noised, new float[] {t[0]}, mode).prediction();
-    return loss.terms(prediction, sample.start(), sample.noise(), t);
+    Denoiser.Output output = denoiser.forward(noised, new float[] {t[0]}, mode);
+    NoiseLoss.Terms terms = loss.terms(output.prediction(), sample.start(), sample.noise(), t);
+    return new Prediction(output, terms);
   }
 
   /** A loss that is not finite stops the run with the first op that made such a value. */

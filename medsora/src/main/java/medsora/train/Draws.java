@@ -11,6 +11,9 @@ record Draws(long seed, long stage) {
   private static final long CHOICES = 1;
   private static final long NOISE = 2;
   private static final long POSTERIOR = 3;
+  private static final long VALIDATION = 4;
+  private static final long VALIDATION_NOISE = 5;
+  private static final long VALIDATION_POSTERIOR = 6;
 
   /** A sample's place in the data. */
   record Pick(int clip, int begin, boolean flip, int images, int timestep) {}
@@ -27,6 +30,34 @@ record Draws(long seed, long stage) {
         flips && u[1] < 0.5f,
         index(u[2], clips.imageWindows()),
         index(u[3], timesteps));
+  }
+
+  /**
+   * What the k-th of {@code draws} looks at the n-th held-out clip meets, however long the run is:
+   * timesteps are spread evenly, one in each of {@code draws} equal parts.
+   */
+  Pick validation(int n, int k, int draws, Clips clips, int timesteps) {
+    int clip = clips.trainingClips() + n;
+    float[] u = new float[3];
+    key(VALIDATION, look(n, k, draws)).random().uniform(u, 0, u.length);
+    return new Pick(
+        clip,
+        index(u[0], clips.begins(clip)),
+        false,
+        index(u[1], clips.imageWindows()),
+        index((k + u[2]) / draws, timesteps));
+  }
+
+  RandomKey validationNoise(int n, int k, int draws) {
+    return key(VALIDATION_NOISE, look(n, k, draws));
+  }
+
+  RandomKey validationPosterior(int n, int k, int draws) {
+    return key(VALIDATION_POSTERIOR, look(n, k, draws));
+  }
+
+  private static long look(int n, int k, int draws) {
+    return ((long) n * draws) + k;
   }
 
   private static int index(float u, int n) {

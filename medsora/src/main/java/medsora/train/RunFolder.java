@@ -84,6 +84,11 @@ public final class RunFolder implements AutoCloseable {
     return folder.resolve(stage + ".safetensors");
   }
 
+  /** Where the checkpoint of a stage's best step lies. */
+  public Path best(String stage) {
+    return path.resolve(stage + "-best.safetensors");
+  }
+
   /** The log of steps, cut back to the steps that the checkpoint knows. */
   Metrics metrics(String stage, long step) throws IOException {
     return Metrics.open(path.resolve("metrics.jsonl"), stage, step);

@@ -21,6 +21,24 @@ public interface Stage {
   /** Does the next step. */
   StepReport step();
 
+  /** Told what the checkpoint says that the state was read from. */
+  default void resumed(Checkpoint.Info checkpoint) throws IOException {}
+
+  /** Whether it keeps the checkpoint of its best step beside that of its last. */
+  default boolean keepsBest() {
+    return false;
+  }
+
+  /** Whether the last step is the best so far, by a measure of the stage's own. */
+  default boolean isBest() {
+    return false;
+  }
+
+  /** Whether it has nothing more to gain from further steps. */
+  default boolean isDone() {
+    return false;
+  }
+
   /** What its checkpoint holds beside the state. */
   default Map<String, String> extra() {
     return Map.of();

@@ -1,7 +1,9 @@
 package medsora.train;
 
 import java.util.List;
+import medsora.align.AlignmentConfig;
 import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.Schedule;
 import medsora.vae.VaeConfig;
 import nn.optim.LearningRate;
 
@@ -17,7 +19,9 @@ public record TrainConfig(
     VaeConfig vae,
     VaeTraining vaeTraining,
     DenoiserConfig denoiser,
-    DenoiserTraining denoiserTraining) {
+    DenoiserTraining denoiserTraining,
+    AlignmentConfig alignment,
+    EarlyStopping stopping) {
 
   /** Frames of a training clip that are encoded; one more is read for the optical flow. */
   public static final int VIDEO_FRAMES = 16;
@@ -136,6 +140,41 @@ public record TrainConfig(
     }
   }
 
+  /**
+   * When the denoiser's training ends by itself (paper section 4.1: "using early stopping strategy
+   * to prevent overfitting"): the noise loss of the averaged weights on the held-out clips, at
+   * draws of t and noise that stay the same, has not fallen below its best for a while.
+   *
+   * @param every steps between two looks, 0 for never
+   * @param patience looks without a new best after which training ends, 0 for none: the best is
+   *     marked and training goes on
+   * @param draws of t and noise for each held-out clip
+   */
+  public record EarlyStopping(long every, int patience, int draws) {
+    public static final EarlyStopping NEVER = new EarlyStopping(0, 0, 1);
+  }
+
+  /** Without alignment and without early stopping. */
+  public TrainConfig(
+      String name,
+      long seed,
+      Data data,
+      VaeConfig vae,
+      VaeTraining vaeTraining,
+      DenoiserConfig denoiser,
+      DenoiserTraining denoiserTraining) {
+    this(
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        AlignmentConfig.NONE,
+        EarlyStopping.NEVER);
+  }
+
   public TrainConfig {
     require(data.size() == 8 * denoiser.inputSize(), "data.size be 8 times denoiser.inputSize");
     require(vae.latentChannels() == denoiser.inChannels(), "vae and denoiser agree on channels");
@@ -146,6 +185,11 @@ public record TrainConfig(
     require(data.imageWindows() > 0, "data.imageWindows be positive");
     checkVaeTraining(vaeTraining);
     checkDenoiserTraining(denoiserTraining);
+    require(stopping.every() >= 0, "stopping.every be at least 0");
+    require(stopping.patience() >= 0, "stopping.patience be at least 0");
+    require(
+        stopping.draws() > 0 && stopping.draws() <= Schedule.ORIGINAL_STEPS,
+        "stopping.draws be 1 to " + Schedule.ORIGINAL_STEPS);
   }
 
   private static void checkVaeTraining(VaeTraining t) {
@@ -181,13 +225,37 @@ public record TrainConfig(
     return "seed=" + seed + ", " + data + ", " + vae + ", " + vaeTraining.withSteps(0);
   }
 
-  /** All that decides the results of the second stage, beside the autoencoder's weights. */
+  /**
+   * All that decides the results of the second stage, beside the weights of frozen networks. Early
+   * stopping is no part of it: it decides how many steps there are.
+   */
   public String denoiserIdentity() {
-    return "seed=" + seed + ", " + data + ", " + denoiser + ", " + denoiserTraining.withSteps(0);
+    return "seed="
+        + seed
+        + ", "
+        + data
+        + ", "
+        + denoiser
+        + ", "
+        + denoiserTraining.withSteps(0)
+        + (alignment.enabled() ? ", " + alignment : "");
   }
 
   /** The same configuration with another seed. */
   public TrainConfig withSeed(long other) {
-    return new TrainConfig(name, other, data, vae, vaeTraining, denoiser, denoiserTraining);
+    return new TrainConfig(
+        name, other, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, stopping);
+  }
+
+  /** The same configuration with another alignment. */
+  public TrainConfig with(AlignmentConfig other) {
+    return new TrainConfig(
+        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, other, stopping);
+  }
+
+  /** The same configuration with another rule for the end of training. */
+  public TrainConfig with(EarlyStopping other) {
+    return new TrainConfig(
+        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, other);
   }
 }

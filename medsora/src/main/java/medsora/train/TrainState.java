@@ -20,14 +20,17 @@ import nn.optim.GradientNorm;
 /**
  * All that changes from step to step: the weights of a module, the optimiser's moments, the moving
  * average, and the count of steps. Written to and read from one safetensors file under the prefixes
- * {@code model.}, {@code ema.}, {@code adam.m.} and {@code adam.v.}.
+ * {@code model.}, {@code ema.}, {@code adam.m.} and {@code adam.v.}. A second module that is
+ * trained with the first and is no part of it stands under {@code alignment.}.
  */
 public final class TrainState {
   private static final String MODEL = "model.";
   private static final String EMA = "ema.";
+  private static final String BESIDE = "alignment.";
   private static final List<String> MOMENTS = List.of("adam.m.", "adam.v.");
 
   private final Module module;
+  private final Module beside;
   private final List<String> names = new ArrayList<>();
   private final List<Tensor> parameters = new ArrayList<>();
   private final Adam adam;
@@ -35,17 +38,31 @@ public final class TrainState {
   private long step;
 
   public TrainState(Module module, Adam.Settings settings, double emaDecay) {
+    this(module, null, settings, emaDecay);
+  }
+
+  /**
+   * @param beside what is trained with the module without being a part of it, or null
+   */
+  TrainState(Module module, Module beside, Adam.Settings settings, double emaDecay) {
     this.module = module;
-    module
-        .parameters()
+    this.beside = beside;
+    collect("", module);
+    if (beside != null) {
+      collect(BESIDE, beside);
+    }
+    this.adam = new Adam(parameters, settings);
+    this.ema = new Ema(parameters, emaDecay, true);
+  }
+
+  private void collect(String prefix, Module from) {
+    from.parameters()
         .forEach((name, p) -> {
           if (p.isTrainable()) {
-            names.add(name);
+            names.add(prefix + name);
             parameters.add(p.value());
           }
         });
-    this.adam = new Adam(parameters, settings);
-    this.ema = new Ema(parameters, emaDecay, true);
   }
 
   public long step() {
@@ -93,13 +110,20 @@ public final class TrainState {
 
   /** Bytes of the tensors that {@link #write} adds. */
   long bytes() {
-    long model = module.stateDict().values().stream().mapToLong(e -> e.value().size()).sum();
+    long model = size(module) + (beside == null ? 0 : size(beside));
     long trained = parameters.stream().mapToLong(Tensor::size).sum();
     return 4 * (model + (3 * trained));
   }
 
+  private static long size(Module m) {
+    return m.stateDict().values().stream().mapToLong(e -> e.value().size()).sum();
+  }
+
   void write(SafeTensorsWriter writer) {
     Weights.add(writer, MODEL, module.stateDict());
+    if (beside != null) {
+      Weights.add(writer, BESIDE, beside.stateDict());
+    }
     add(writer, EMA, ema.averages());
     int n = parameters.size();
     add(writer, MOMENTS.get(0), adam.state().subList(0, n));
@@ -115,6 +139,9 @@ public final class TrainState {
 
   void read(SafeTensors file, long stepsDone) throws IOException {
     Weights.load(file, MODEL, module);
+    if (beside != null) {
+      Weights.load(file, BESIDE, beside);
+    }
     read(file, EMA, ema.averages());
     int n = parameters.size();
     read(file, MOMENTS.get(0), adam.state().subList(0, n));

@@ -17,6 +17,9 @@ public final class Trainer {
     void stepped(StepReport report);
 
     default void saved(Path file) {}
+
+    /** The stage has nothing to gain from further steps. */
+    default void done(Stage stage, Path best) {}
   }
 
   private final RunFolder folder;
@@ -56,12 +59,15 @@ public final class Trainer {
           null);
     }
     try (Metrics metrics = folder.metrics(stage.name(), stage.state().step())) {
-      boolean stopped = stop.getAsBoolean();
+      boolean stopped = stop.getAsBoolean() || stage.isDone();
       while (stage.state().step() < steps && !stopped) {
         StepReport report = stage.step();
         metrics.append(report);
         listener.stepped(report);
-        stopped = stop.getAsBoolean();
+        if (stage.isBest()) {
+          save(stage, folder.best(stage.name()));
+        }
+        stopped = stop.getAsBoolean() || stage.isDone();
         if (report.step() % saveEvery == 0 && report.step() < steps && !stopped) {
           metrics.force();
           save(stage, file);
@@ -69,7 +75,10 @@ public final class Trainer {
       }
       metrics.force();
     }
-    if (stage.state().step() == steps) {
+    if (stage.isDone()) {
+      listener.done(stage, folder.best(stage.name()));
+    }
+    if (stage.state().step() == steps || stage.isDone()) {
       stage.finish();
     }
     return save(stage, file);
@@ -81,12 +90,13 @@ public final class Trainer {
    * @throws IOException with the bytes wanted and free
    */
   public void requireRoom(Stage stage) throws IOException {
-    DiskRoom.require(folder.checkpoint(stage.name()), stage.state().bytes());
+    int files = stage.keepsBest() ? 2 : 1;
+    DiskRoom.require(folder.checkpoint(stage.name()), files * stage.state().bytes());
   }
 
   private void resume(Stage stage, Path file) throws IOException {
     if (Checkpoint.info(file) != null) {
-      Checkpoint.load(file, stage.state(), stage.identity(), clips.sha256());
+      stage.resumed(Checkpoint.load(file, stage.state(), stage.identity(), clips.sha256()));
       listener.resumed(stage, stage.state().step());
     }
   }

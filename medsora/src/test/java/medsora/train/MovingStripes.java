@@ -20,8 +20,8 @@ record MovingStripes(int size) implements Clips {
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip) {
-    return frames(16, clip, begin, flip);
+  public float[] video(int clip, int begin, boolean flip, int frames) {
+    return frames(frames, clip, begin, flip);
   }
 
   @Override

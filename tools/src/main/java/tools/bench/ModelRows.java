@@ -3,7 +3,9 @@ package tools.bench;
 import java.util.List;
 import medsora.train.TrainConfig;
 
-/** Whole models: predictions, training steps, the autoencoder both ways, a sample. */
+/**
+ * Whole models: predictions, training steps, the autoencoder both ways, frozen networks, a sample.
+ */
 final class ModelRows {
   private static final int FINE_TUNING_FRAMES = TrainConfig.VIDEO_FRAMES + TrainConfig.IMAGES;
 
@@ -18,6 +20,12 @@ final class ModelRows {
         row("vae-encode-16x128x128", new VaeRun(false, TrainConfig.VIDEO_FRAMES)),
         row("vae-decode-16x128x128", new VaeRun(true, TrainConfig.VIDEO_FRAMES)),
         row("vae-finetune-24x128x128", new VaeTuning(FINE_TUNING_FRAMES)),
+        row(
+            "raft-16x128x128",
+            new FrozenRun(FrozenRun.Network.RAFT, TrainConfig.VIDEO_FRAMES, 128)),
+        row(
+            "dino-16x128x128",
+            new FrozenRun(FrozenRun.Network.DINO, TrainConfig.VIDEO_FRAMES, 128)),
         row("sample-B-250", new SampleRun(12, 250)));
   }
 

@@ -7,11 +7,13 @@ import medsora.train.TrainConfig;
 final class SeededClips implements Clips {
   private final int size;
   private final float[] video;
+  private final float[] videoAndNext;
   private final float[] images;
 
   SeededClips(Task.Tensors tensors, int size) {
     this.size = size;
     this.video = pixels(tensors, TrainConfig.VIDEO_FRAMES);
+    this.videoAndNext = pixels(tensors, TrainConfig.VIDEO_FRAMES + 1);
     this.images = pixels(tensors, TrainConfig.IMAGES);
   }
 
@@ -39,8 +41,8 @@ final class SeededClips implements Clips {
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip) {
-    return video;
+  public float[] video(int clip, int begin, boolean flip, int frames) {
+    return frames == TrainConfig.VIDEO_FRAMES ? video : videoAndNext;
   }
 
   @Override

@@ -3,6 +3,7 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import medsora.Autoencoder;
+import medsora.align.FrozenNetworks;
 import medsora.denoiser.Denoiser;
 import medsora.train.Checkpoint;
 import medsora.train.DenoiserStage;
@@ -22,8 +23,14 @@ import nn.io.Weights;
  *
  * @param folder of the run; it need not be there
  * @param force begin even where the heap seems too small
+ * @param networks of the alignment, or null without one
  */
-public record RunCheck(TrainConfig config, Path folder, boolean force) {
+public record RunCheck(TrainConfig config, Path folder, boolean force, FrozenNetworks networks) {
+  /** Without alignment. */
+  public RunCheck(TrainConfig config, Path folder, boolean force) {
+    this(config, folder, force, null);
+  }
+
   /** The first stage of both: the autoencoder stays as it is beside a denoiser. */
   public void vaeForDenoiser(long steps) throws IOException {
     Checkpoint.Info trained = begun(VaeStage.NAME);
@@ -82,7 +89,8 @@ public record RunCheck(TrainConfig config, Path folder, boolean force) {
     }
     Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
-    String identity = DenoiserStage.identity(config, Weights.sha256(trained.vae().stateDict()));
+    String identity =
+        DenoiserStage.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
     refuseOtherSettings(DenoiserStage.NAME, identity);
     if (init != null && begun(DenoiserStage.NAME) != null) {
       Denoiser denoiser = DenoiserStage.fresh(config);

@@ -38,6 +38,13 @@ public final class StageProgress implements Trainer.Listener, AutoCloseable {
   }
 
   @Override
+  public void done(Stage stage, Path best) {
+    Output.say(
+        "%s: ended at step %d, the loss on held-out clips falls no further; its best is %s"
+            .formatted(stage.name(), stage.state().step(), best));
+  }
+
+  @Override
   public void close() {
     if (progress != null) {
       progress.close();

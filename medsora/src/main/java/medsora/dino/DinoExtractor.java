@@ -1,0 +1,100 @@
+package medsora.dino;
+
+import engine.io.TensorSource;
+import engine.op.layout.Layout;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import medsora.align.FeatureExtractor;
+import nn.io.Weights;
+
+/** A vision transformer with given weights as an extractor of features. */
+public final class DinoExtractor implements FeatureExtractor {
+  private static final String POSITIONS = "pos_embed";
+  private static final String PATCHES = "patch_embed.proj.weight";
+
+  /** Width of one head in every published size. */
+  private static final int HEAD = 64;
+
+  private final Vit network;
+
+  public DinoExtractor(Vit network) {
+    this.network = network;
+    network.setTrainable(false);
+  }
+
+  /**
+   * Reads a network with heads of 64 channels, as all published ones have; the other extents are
+   * those of the file.
+   *
+   * @throws IOException listing names that are missing or unexpected
+   */
+  public static DinoExtractor load(Path weights) throws IOException {
+    return load(weights, HEAD);
+  }
+
+  /**
+   * Reads a network.
+   *
+   * @param head width of one head of attention, which no weight tells
+   */
+  public static DinoExtractor load(Path weights, int head) throws IOException {
+    try (TensorSource file = TensorSource.open(weights)) {
+      String prefix = prefix(file);
+      Vit network = new Vit(config(weights, file, prefix, head));
+      Weights.load(file, prefix, network);
+      return new DinoExtractor(network);
+    }
+  }
+
+  /** Full checkpoints hold the network as the backbone of student and teacher, beside a head. */
+  private static String prefix(TensorSource file) {
+    return file.contains("backbone." + POSITIONS) ? "backbone." : "";
+  }
+
+  private static VitConfig config(Path path, TensorSource file, String prefix, int head)
+      throws IOException {
+    for (String name : List.of(POSITIONS, PATCHES)) {
+      if (!file.contains(prefix + name)) {
+        throw new IOException(
+            "[dino] %s holds no vision transformer: '%s' is missing".formatted(path, name));
+      }
+    }
+    long[] table = file.shape(prefix + POSITIONS);
+    long[] patch = file.shape(prefix + PATCHES);
+    int depth = 0;
+    while (file.contains(prefix + "blocks." + depth + ".norm1.weight")) {
+      depth++;
+    }
+    boolean fits = table.length == 3 && patch.length == 4 && patch[0] == table[2];
+    int grid = fits ? (int) Math.round(Math.sqrt(table[1] - 1)) : 0;
+    if (!fits || (long) grid * grid != table[1] - 1 || patch[0] % head != 0 || depth == 0) {
+      throw new IOException(
+          "[dino] %s: a position table of %s and patches of %s are no vision transformer with heads of %d"
+              .formatted(path, List.of(boxed(table)), List.of(boxed(patch)), head));
+    }
+    int width = Math.toIntExact(patch[0]);
+    return new VitConfig(Math.toIntExact(patch[2]), width, depth, width / head, grid);
+  }
+
+  private static Long[] boxed(long[] values) {
+    return java.util.Arrays.stream(values).boxed().toArray(Long[]::new);
+  }
+
+  public Vit network() {
+    return network;
+  }
+
+  @Override
+  public List<Tensor> features(Tensor pictures) {
+    List<Tensor> out = new ArrayList<>();
+    for (Tensor layer : network.layers(pictures)) {
+      Shape s = layer.shape();
+      out.add(Layout.slice(layer, 1, 1, s.dim(1)));
+    }
+    return out;
+  }
+}

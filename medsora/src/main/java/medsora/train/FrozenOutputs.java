@@ -1,0 +1,137 @@
+package medsora.train;
+
+import engine.autodiff.Tape;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import medsora.align.AlignmentTargets;
+import medsora.vae.Moments;
+import medsora.vae.Vae;
+import nn.Mode;
+
+/**
+ * What the frozen networks make of the data: latents of clips and of image windows, and alignment
+ * targets of clips. Each is computed once for a (clip, begin, flip) or window, kept in memory up to
+ * a bound, the least recently used going first, and read from or written to a folder if there is
+ * one. Where a value comes from never shows in a result.
+ */
+final class FrozenOutputs {
+  private static final String MEAN = "mean";
+  private static final String LOG_VARIANCE = "log_variance";
+  private static final String LAYER = "layer";
+  private static final int FLOW_FRAMES = TrainConfig.VIDEO_FRAMES + 1;
+
+  /** Mean and log-variance of a posterior, each [C, f, h, w]. */
+  record Latents(Tensor mean, Tensor logVariance) {}
+
+  private record Key(Precomputed.Kind kind, int number, int begin, boolean flip) {
+    /** The name of its file. */
+    String name() {
+      return kind == Precomputed.Kind.IMAGES
+          ? "%08d".formatted(number)
+          : "%06d-%06d-%s".formatted(number, begin, flip ? "flipped" : "plain");
+    }
+  }
+
+  private final Vae vae;
+  private final Clips clips;
+  private final AlignmentTargets alignment;
+  private final Precomputed folder;
+  private final long maxBytes;
+  private final Map<Key, Map<String, Tensor>> memory = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  /**
+   * @param alignment null where no targets will be asked for
+   * @param folder null for memory alone
+   */
+  FrozenOutputs(
+      Vae vae, Clips clips, AlignmentTargets alignment, Precomputed folder, long maxBytes) {
+    this.vae = vae;
+    this.clips = clips;
+    this.alignment = alignment;
+    this.folder = folder;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Latents of the 16 frames of a clip. */
+  Latents video(int clip, int begin, boolean flip) {
+    return latents(
+        new Key(Precomputed.Kind.LATENTS, clip, begin, flip),
+        () -> encode(clips.video(clip, begin, flip), TrainConfig.VIDEO_FRAMES));
+  }
+
+  /** Latents of the 8 images of a window, encoded as one clip. */
+  Latents images(int window) {
+    return latents(
+        new Key(Precomputed.Kind.IMAGES, window, 0, false),
+        () -> encode(clips.images(window), TrainConfig.IMAGES));
+  }
+
+  /** Alignment targets of a clip, layer by layer. */
+  List<Tensor> targets(int clip, int begin, boolean flip) {
+    Key key = new Key(Precomputed.Kind.TARGETS, clip, begin, flip);
+    return List.copyOf(
+        get(key, () -> aligned(clips.video(clip, begin, flip, FLOW_FRAMES))).values());
+  }
+
+  private Latents latents(Key key, Supplier<Map<String, Tensor>> compute) {
+    Map<String, Tensor> found = get(key, compute);
+    return new Latents(found.get(MEAN), found.get(LOG_VARIANCE));
+  }
+
+  private Map<String, Tensor> get(Key key, Supplier<Map<String, Tensor>> compute) {
+    Map<String, Tensor> found = memory.get(key);
+    if (found == null) {
+      found = new LinkedHashMap<>(fetched(key, compute));
+      found.remove(Precomputed.PICTURES);
+      memory.put(key, found);
+      bytes += bytes(found);
+      var eldest = memory.entrySet().iterator();
+      while (bytes > maxBytes && memory.size() > 1) {
+        bytes -= bytes(eldest.next().getValue());
+        eldest.remove();
+      }
+    }
+    return found;
+  }
+
+  private Map<String, Tensor> fetched(Key key, Supplier<Map<String, Tensor>> compute) {
+    return folder == null ? compute.get() : folder.get(key.kind(), key.name(), compute);
+  }
+
+  private static long bytes(Map<String, Tensor> tensors) {
+    return tensors.values().stream().mapToLong(t -> 4L * t.size()).sum();
+  }
+
+  private Map<String, Tensor> encode(float[] frames, int count) {
+    try (Tape scope = Tape.noGrad()) {
+      int s = clips.size();
+      Moments m = vae.encode(Tensor.of(Shape.of(1, 3, count, s, s), frames), Mode.EVAL);
+      Map<String, Tensor> out = new LinkedHashMap<>();
+      out.put(MEAN, first(m.mean()));
+      out.put(LOG_VARIANCE, first(m.logVariance()));
+      return out;
+    }
+  }
+
+  /** [1, C, f, h, w] -> [C, f, h, w], out of the scope. */
+  private static Tensor first(Tensor x) {
+    Shape s = x.shape();
+    return Tensor.of(Shape.of(s.dim(1), s.dim(2), s.dim(3), s.dim(4)), x.toArray());
+  }
+
+  private Map<String, Tensor> aligned(float[] frames) {
+    Tensor pictures = alignment.pictures(frames, clips.size());
+    List<Tensor> targets = alignment.of(pictures);
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    for (int i = 0; i < targets.size(); i++) {
+      out.put(LAYER + i, targets.get(i));
+    }
+    out.put(Precomputed.PICTURES, pictures);
+    return out;
+  }
+}
