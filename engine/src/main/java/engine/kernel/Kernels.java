@@ -105,6 +105,12 @@ public interface Kernels {
   void bilinearSampleGradPlaces(
       BilinearSampleArgs args, Storage x, Storage places, Storage gradOutput, Storage gradPlaces);
 
+  /** y = the largest of each window of x; see {@link MaxPoolArgs}. */
+  void maxPool(MaxPoolArgs args, Storage x, Storage y);
+
+  /** The gradient of {@link #maxPool}. */
+  void maxPoolGradInput(MaxPoolArgs args, Storage x, Storage gradOutput, Storage gradInput);
+
   /** y = the spectra of real planes; see {@link FftArgs}. */
   void fft2(FftArgs args, Storage x, Storage y);
 

@@ -17,6 +17,7 @@ import engine.kernel.GroupNormArgs;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormArgs;
 import engine.kernel.MatmulArgs;
+import engine.kernel.MaxPoolArgs;
 import engine.kernel.ReduceArgs;
 import engine.kernel.ResampleArgs;
 import engine.kernel.RmsNormArgs;
@@ -197,6 +198,16 @@ public class ScalarKernels implements Kernels {
       BilinearSampleArgs args, Storage x, Storage places, Storage gradOutput, Storage gradPlaces) {
     ScalarBilinearSample.gradPlaces(
         workers, args, array(x), array(places), array(gradOutput), array(gradPlaces));
+  }
+
+  @Override
+  public void maxPool(MaxPoolArgs args, Storage x, Storage y) {
+    ScalarMaxPool.run(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void maxPoolGradInput(MaxPoolArgs args, Storage x, Storage gradOutput, Storage gradInput) {
+    ScalarMaxPool.gradInput(workers, args, array(x), array(gradOutput), array(gradInput));
   }
 
   @Override

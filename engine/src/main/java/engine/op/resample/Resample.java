@@ -95,6 +95,11 @@ public final class Resample {
     return averagePool(averagePool(x, -1, kernel, stride), -2, kernel, stride);
   }
 
+  /** The largest of kernel x kernel windows of the last two axes, without padding. */
+  public static Tensor maxPool2d(Tensor x, int kernel, int stride) {
+    return Tape.apply(new MaxPool2d(kernel, stride, false), x);
+  }
+
   /**
    * Pictures read at places between their pixels, 0 outside; see {@link BilinearSample}.
    *
