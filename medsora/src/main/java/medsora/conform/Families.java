@@ -61,7 +61,7 @@ final class Families {
     k.put("flow_to_image", new Kind.Checked(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
     k.put("dino_", new Kind.Checked(new DinoFamily(), DinoFamily.LIMITS));
     k.put("align_", new Kind.Checked(new AlignFamily(), AlignFamily.LIMITS));
-    k.put("lpips_", new Kind.Skipped("the perceptual loss (LPIPS) is not built yet"));
+    k.put("lpips_", new Kind.Checked(new LpipsFamily(), LpipsFamily.LIMITS));
     return k;
   }
 

@@ -1,0 +1,78 @@
+package medsora.perceptual;
+
+import static engine.op.elementwise.Elementwise.relu;
+import static engine.op.layout.Layout.concat;
+
+import engine.autodiff.Tape;
+import engine.op.conv.Padding2;
+import engine.op.conv.Stride2;
+import engine.op.resample.MaxPool2d;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import nn.Module;
+import nn.layer.Conv2d;
+
+/** A classifier without its head, under the names of torchvision's {@code features}. */
+public final class Trunk extends Module {
+  private static final int POOL_STRIDE = 2;
+
+  /** Steps up to the next tap. */
+  private final List<List<UnaryOperator<Tensor>>> slices = new ArrayList<>();
+
+  public Trunk(TrunkKind kind) {
+    List<UnaryOperator<Tensor>> slice = new ArrayList<>();
+    for (TrunkKind.Layer layer : kind.layers()) {
+      switch (layer) {
+        case TrunkKind.Layer.Convolution c -> slice.add(convolution(c));
+        case TrunkKind.Layer.Fire f -> slice.add(fire(f));
+        case TrunkKind.Layer.Pool p -> {
+          MaxPool2d pool = new MaxPool2d(p.kernel(), POOL_STRIDE, p.ceil());
+          slice.add(x -> Tape.apply(pool, x));
+        }
+        case TrunkKind.Layer.Tap tap -> {
+          slices.add(List.copyOf(slice));
+          slice.clear();
+        }
+      }
+    }
+  }
+
+  private UnaryOperator<Tensor> convolution(TrunkKind.Layer.Convolution c) {
+    Conv2d conv =
+        child(
+            Integer.toString(c.index()),
+            Conv2d.standard(
+                c.in(), c.out(), c.kernel(), Stride2.of(c.stride()), Padding2.of(c.padding())));
+    return x -> relu(conv.forward(x));
+  }
+
+  private UnaryOperator<Tensor> fire(TrunkKind.Layer.Fire f) {
+    String name = f.index() + ".";
+    Conv2d squeeze = child(name + "squeeze", same(f.in(), f.squeezed(), 1));
+    Conv2d one = child(name + "expand1x1", same(f.squeezed(), f.expanded(), 1));
+    Conv2d three = child(name + "expand3x3", same(f.squeezed(), f.expanded(), 3));
+    return x -> {
+      Tensor s = relu(squeeze.forward(x));
+      return concat(1, relu(one.forward(s)), relu(three.forward(s)));
+    };
+  }
+
+  private static Conv2d same(int in, int out, int kernel) {
+    return Conv2d.standard(in, out, kernel, Stride2.ONE, Padding2.of(kernel / 2));
+  }
+
+  /** The features that are compared, from fine to coarse, of pictures [N, 3, H, W]. */
+  List<Tensor> features(Tensor pictures) {
+    List<Tensor> out = new ArrayList<>();
+    Tensor x = pictures;
+    for (List<UnaryOperator<Tensor>> slice : slices) {
+      for (UnaryOperator<Tensor> step : slice) {
+        x = step.apply(x);
+      }
+      out.add(x);
+    }
+    return out;
+  }
+}
