@@ -6,14 +6,8 @@ import java.util.Optional;
 
 /** Which family checks a file, by the beginning of its name. */
 final class Families {
-  /** A kind of file: how it is checked, or why it is not. */
-  sealed interface Kind {
-    /** Checked. */
-    record Checked(Family family, Limits limits) implements Kind {}
-
-    /** Passed over. */
-    record Skipped(String reason) implements Kind {}
-  }
+  /** How a kind of file is checked. */
+  record Kind(Family family, Limits limits) {}
 
   private static final Map<String, Kind> KINDS = kinds();
 
@@ -21,47 +15,36 @@ final class Families {
 
   private static Map<String, Kind> kinds() {
     Map<String, Kind> k = new LinkedHashMap<>();
-    k.put("embed", new Kind.Checked(new EmbedFamily(), EmbedFamily.LIMITS));
-    k.put(
-        "local_attention_",
-        new Kind.Checked(new LocalAttentionFamily(), LocalAttentionFamily.LIMITS));
-    k.put("ssd_scan", new Kind.Checked(new SsdScanFamily(), SsdScanFamily.LIMITS));
-    k.put(
-        "causal_conv1d_silu",
-        new Kind.Checked(new CausalConv1dFamily(), CausalConv1dFamily.LIMITS));
-    k.put("rmsnorm_gated", new Kind.Checked(new RmsNormFamily(), RmsNormFamily.LIMITS));
-    k.put(
-        "temporal_mamba", new Kind.Checked(new TemporalMambaFamily(), TemporalMambaFamily.LIMITS));
-    k.put("spatial_mamba_", new Kind.Checked(new SpatialMambaFamily(), SpatialMambaFamily.LIMITS));
-    k.put("mamba_block", new Kind.Checked(new MambaBlockFamily(), MambaBlockFamily.LIMITS));
-    Kind network = new Kind.Checked(new NetworkFamily(), NetworkFamily.LIMITS);
+    k.put("embed", new Kind(new EmbedFamily(), EmbedFamily.LIMITS));
+    k.put("local_attention_", new Kind(new LocalAttentionFamily(), LocalAttentionFamily.LIMITS));
+    k.put("ssd_scan", new Kind(new SsdScanFamily(), SsdScanFamily.LIMITS));
+    k.put("causal_conv1d_silu", new Kind(new CausalConv1dFamily(), CausalConv1dFamily.LIMITS));
+    k.put("rmsnorm_gated", new Kind(new RmsNormFamily(), RmsNormFamily.LIMITS));
+    k.put("temporal_mamba", new Kind(new TemporalMambaFamily(), TemporalMambaFamily.LIMITS));
+    k.put("spatial_mamba_", new Kind(new SpatialMambaFamily(), SpatialMambaFamily.LIMITS));
+    k.put("mamba_block", new Kind(new MambaBlockFamily(), MambaBlockFamily.LIMITS));
+    Kind network = new Kind(new NetworkFamily(), NetworkFamily.LIMITS);
     k.put("medsora_small", network);
     k.put("medsora_deep_formula", network);
     k.put("medsora_full_formula", network);
-    k.put("spiral", new Kind.Checked(new SpiralFamily(), SpiralFamily.LIMITS));
-    k.put("diffusion_schedule", new Kind.Checked(new ScheduleFamily(), ScheduleFamily.LIMITS));
-    k.put("sampling_toy", new Kind.Checked(new SamplingFamily(), SamplingFamily.LIMITS));
-    k.put("noise_loss", new Kind.Checked(new NoiseLossFamily(), NoiseLossFamily.LIMITS));
+    k.put("spiral", new Kind(new SpiralFamily(), SpiralFamily.LIMITS));
+    k.put("diffusion_schedule", new Kind(new ScheduleFamily(), ScheduleFamily.LIMITS));
+    k.put("sampling_toy", new Kind(new SamplingFamily(), SamplingFamily.LIMITS));
+    k.put("noise_loss", new Kind(new NoiseLossFamily(), NoiseLossFamily.LIMITS));
+    k.put("frame_sampling", new Kind(new FrameSamplingFamily(), FrameSamplingFamily.LIMITS));
+    k.put("video_transform", new Kind(new VideoTransformFamily(), VideoTransformFamily.LIMITS));
     k.put(
-        "frame_sampling", new Kind.Checked(new FrameSamplingFamily(), FrameSamplingFamily.LIMITS));
-    k.put(
-        "video_transform",
-        new Kind.Checked(new VideoTransformFamily(), VideoTransformFamily.LIMITS));
-    k.put(
-        "focal_frequency_loss",
-        new Kind.Checked(new FocalFrequencyFamily(), FocalFrequencyFamily.LIMITS));
-    k.put(
-        "optimizer_adamw_clip_ema",
-        new Kind.Checked(new OptimiserFamily(), OptimiserFamily.LIMITS));
-    k.put("vae_small_eval", new Kind.Checked(new VaeEvalFamily(), VaeEvalFamily.LIMITS));
-    k.put("vae_small_train", new Kind.Checked(new VaeTrainFamily(), VaeTrainFamily.LIMITS));
-    k.put("vae_full_formula", new Kind.Checked(new VaeFormulaFamily(), VaeFormulaFamily.LIMITS));
-    k.put("raft_ops", new Kind.Checked(new RaftOpsFamily(), RaftOpsFamily.LIMITS));
-    k.put("raft_", new Kind.Checked(new RaftFamily(), RaftFamily.LIMITS));
-    k.put("flow_to_image", new Kind.Checked(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
-    k.put("dino_", new Kind.Checked(new DinoFamily(), DinoFamily.LIMITS));
-    k.put("align_", new Kind.Checked(new AlignFamily(), AlignFamily.LIMITS));
-    k.put("lpips_", new Kind.Checked(new LpipsFamily(), LpipsFamily.LIMITS));
+        "focal_frequency_loss", new Kind(new FocalFrequencyFamily(), FocalFrequencyFamily.LIMITS));
+    k.put("optimizer_adamw_clip_ema", new Kind(new OptimiserFamily(), OptimiserFamily.LIMITS));
+    k.put("vae_small_eval", new Kind(new VaeEvalFamily(), VaeEvalFamily.LIMITS));
+    k.put("vae_small_train", new Kind(new VaeTrainFamily(), VaeTrainFamily.LIMITS));
+    k.put("vae_full_formula", new Kind(new VaeFormulaFamily(), VaeFormulaFamily.LIMITS));
+    k.put("raft_ops", new Kind(new RaftOpsFamily(), RaftOpsFamily.LIMITS));
+    k.put("raft_", new Kind(new RaftFamily(), RaftFamily.LIMITS));
+    k.put("flow_to_image", new Kind(new FlowColoursFamily(), FlowColoursFamily.LIMITS));
+    k.put("dino_", new Kind(new DinoFamily(), DinoFamily.LIMITS));
+    k.put("align_", new Kind(new AlignFamily(), AlignFamily.LIMITS));
+    k.put("lpips_", new Kind(new LpipsFamily(), LpipsFamily.LIMITS));
     return k;
   }
 

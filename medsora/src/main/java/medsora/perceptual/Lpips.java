@@ -10,6 +10,7 @@ import static engine.op.layout.Layout.reshape;
 import static engine.op.reduce.Reduce.mean;
 import static engine.op.reduce.Reduce.sum;
 
+import engine.io.Printable;
 import engine.io.TensorSource;
 import engine.op.conv.Conv;
 import engine.op.conv.Padding2;
@@ -20,7 +21,6 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import nn.Module;
 import nn.Parameter;
@@ -89,7 +89,7 @@ public final class Lpips {
     }
     throw new IOException(
         "[lpips] %s: no heads of AlexNet, VGG-16 or SqueezeNet, such as lin0.model.1.weight [1,64,1,1]; it has %s"
-            .formatted(path, engine.io.Printable.brief(heads.names().toString())));
+            .formatted(path, Printable.brief(heads.names().toString())));
   }
 
   /** The classifier. */
@@ -180,10 +180,5 @@ public final class Lpips {
     static String name(int i) {
       return "lin" + i + ".model.1";
     }
-  }
-
-  @Override
-  public String toString() {
-    return "LPIPS" + Arrays.toString(heads.stream().mapToLong(Module::parameterCount).toArray());
   }
 }

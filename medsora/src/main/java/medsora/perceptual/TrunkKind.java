@@ -64,6 +64,7 @@ public enum TrunkKind {
           new Layer.Tap(),
           new Layer.Pool(3, true),
           new Layer.Fire(9, 256, 48, 192),
+          new Layer.Tap(),
           new Layer.Fire(10, 384, 48, 192),
           new Layer.Tap(),
           new Layer.Fire(11, 384, 64, 256),

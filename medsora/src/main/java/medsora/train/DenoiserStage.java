@@ -107,7 +107,7 @@ public final class DenoiserStage implements Stage {
             denoiser,
             alignment == null || alignment.sampling().parameters().isEmpty()
                 ? null
-                : alignment.sampling(),
+                : new TrainState.Beside("alignment.", alignment.sampling()),
             Adam.Settings.DEFAULT,
             config.denoiserTraining().emaDecay());
   }

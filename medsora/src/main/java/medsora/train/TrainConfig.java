@@ -21,7 +21,8 @@ public record TrainConfig(
     DenoiserConfig denoiser,
     DenoiserTraining denoiserTraining,
     AlignmentConfig alignment,
-    EarlyStopping stopping) {
+    EarlyStopping stopping,
+    Perceptual perceptual) {
 
   /** Frames of a training clip that are encoded; one more is read for the optical flow. */
   public static final int VIDEO_FRAMES = 16;
@@ -154,7 +155,20 @@ public record TrainConfig(
     public static final EarlyStopping NEVER = new EarlyStopping(0, 0, 1);
   }
 
-  /** Without alignment and without early stopping. */
+  /**
+   * What the autoencoder's loss (Eq. 16) has beside L1 and frequencies: how alike the frames look,
+   * and VQ-GAN's patch discriminator.
+   *
+   * @param weight of LPIPS between the frames, where its weights are at hand; VQ-GAN has 1
+   * @param adversarial weight of what the discriminator thinks of the frames, 0 for none; VQ-GAN
+   *     balances it by gradients, here it is fixed
+   * @param adversarialFrom step from which the discriminator is heard; it learns from the first
+   */
+  public record Perceptual(double weight, double adversarial, long adversarialFrom) {
+    public static final Perceptual NONE = new Perceptual(0, 0, 0);
+  }
+
+  /** Without alignment, early stopping and perceptual loss. */
   public TrainConfig(
       String name,
       long seed,
@@ -172,7 +186,8 @@ public record TrainConfig(
         denoiser,
         denoiserTraining,
         AlignmentConfig.NONE,
-        EarlyStopping.NEVER);
+        EarlyStopping.NEVER,
+        Perceptual.NONE);
   }
 
   public TrainConfig {
@@ -184,6 +199,9 @@ public record TrainConfig(
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
     require(data.imageWindows() > 0, "data.imageWindows be positive");
     checkVaeTraining(vaeTraining);
+    boolean weights = perceptual.weight() >= 0 && perceptual.adversarial() >= 0;
+    require(weights, "perceptual.weight and perceptual.adversarial be at least 0");
+    require(perceptual.adversarialFrom() >= 0, "perceptual.adversarialFrom be at least 0");
     checkDenoiserTraining(denoiserTraining);
     require(stopping.every() >= 0, "stopping.every be at least 0");
     require(stopping.patience() >= 0, "stopping.patience be at least 0");
@@ -244,18 +262,51 @@ public record TrainConfig(
   /** The same configuration with another seed. */
   public TrainConfig withSeed(long other) {
     return new TrainConfig(
-        name, other, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, stopping);
+        name,
+        other,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        stopping,
+        perceptual);
   }
 
   /** The same configuration with another alignment. */
   public TrainConfig with(AlignmentConfig other) {
     return new TrainConfig(
-        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, other, stopping);
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        other,
+        stopping,
+        perceptual);
   }
 
   /** The same configuration with another rule for the end of training. */
   public TrainConfig with(EarlyStopping other) {
     return new TrainConfig(
-        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, other);
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        other,
+        perceptual);
+  }
+
+  /** The same configuration with other terms for how frames look. */
+  public TrainConfig with(Perceptual other) {
+    return new TrainConfig(
+        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, stopping, other);
   }
 }

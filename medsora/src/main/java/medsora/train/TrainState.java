@@ -21,16 +21,15 @@ import nn.optim.GradientNorm;
  * All that changes from step to step: the weights of a module, the optimiser's moments, the moving
  * average, and the count of steps. Written to and read from one safetensors file under the prefixes
  * {@code model.}, {@code ema.}, {@code adam.m.} and {@code adam.v.}. A second module that is
- * trained with the first and is no part of it stands under {@code alignment.}.
+ * trained with the first and is no part of it stands under a prefix of its own.
  */
 public final class TrainState {
   private static final String MODEL = "model.";
   private static final String EMA = "ema.";
-  private static final String BESIDE = "alignment.";
   private static final List<String> MOMENTS = List.of("adam.m.", "adam.v.");
 
   private final Module module;
-  private final Module beside;
+  private final Beside beside;
   private final List<String> names = new ArrayList<>();
   private final List<Tensor> parameters = new ArrayList<>();
   private final Adam adam;
@@ -42,14 +41,21 @@ public final class TrainState {
   }
 
   /**
-   * @param beside what is trained with the module without being a part of it, or null
+   * What is trained with a module without being a part of it.
+   *
+   * @param prefix of its names, with the dot
    */
-  TrainState(Module module, Module beside, Adam.Settings settings, double emaDecay) {
+  record Beside(String prefix, Module module) {}
+
+  /**
+   * @param beside null for none
+   */
+  TrainState(Module module, Beside beside, Adam.Settings settings, double emaDecay) {
     this.module = module;
     this.beside = beside;
     collect("", module);
     if (beside != null) {
-      collect(BESIDE, beside);
+      collect(beside.prefix, beside.module);
     }
     this.adam = new Adam(parameters, settings);
     this.ema = new Ema(parameters, emaDecay, true);
@@ -110,7 +116,7 @@ public final class TrainState {
 
   /** Bytes of the tensors that {@link #write} adds. */
   long bytes() {
-    long model = size(module) + (beside == null ? 0 : size(beside));
+    long model = size(module) + (beside == null ? 0 : size(beside.module));
     long trained = parameters.stream().mapToLong(Tensor::size).sum();
     return 4 * (model + (3 * trained));
   }
@@ -122,7 +128,7 @@ public final class TrainState {
   void write(SafeTensorsWriter writer) {
     Weights.add(writer, MODEL, module.stateDict());
     if (beside != null) {
-      Weights.add(writer, BESIDE, beside.stateDict());
+      Weights.add(writer, beside.prefix, beside.module.stateDict());
     }
     add(writer, EMA, ema.averages());
     int n = parameters.size();
@@ -140,7 +146,7 @@ public final class TrainState {
   void read(SafeTensors file, long stepsDone) throws IOException {
     Weights.load(file, MODEL, module);
     if (beside != null) {
-      Weights.load(file, BESIDE, beside);
+      Weights.load(file, beside.prefix, beside.module);
     }
     read(file, EMA, ema.averages());
     int n = parameters.size();

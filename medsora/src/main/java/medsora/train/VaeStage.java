@@ -19,6 +19,8 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import medsora.perceptual.Lpips;
+import medsora.perceptual.PatchDiscriminator;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -29,15 +31,17 @@ import nn.optim.Adam;
 import nn.optim.GradientTree;
 
 /**
- * The first stage (paper section 3.3): the autoencoder learns to reproduce clips. Loss: L1 + focal
- * frequency + a small divergence of the latents from N(0, 1). The paper trains the compensation
- * modules of a pretrained autoencoder and freezes the rest; without pretrained weights everything
- * is trained.
+ * The first stage (paper section 3.3): the autoencoder learns to reproduce clips. Loss (Eq. 16): L1
+ * + perceptual distance + focal frequency, and a small divergence of the latents from N(0, 1); on
+ * request, what a patch discriminator thinks of the frames, as in VQ-GAN. The paper trains the
+ * compensation modules of a pretrained autoencoder and freezes the rest; without pretrained weights
+ * everything is trained.
  */
 public final class VaeStage implements Stage {
   public static final String NAME = "vae";
 
   private static final long STAGE_ID = 1;
+  private static final long DISCRIMINATOR_ID = 11;
   private static final int STATISTIC_CLIPS = 64;
 
   private final TrainConfig config;
@@ -49,8 +53,24 @@ public final class VaeStage implements Stage {
   private final FocalFrequencyLoss focal = FocalFrequencyLoss.STANDARD;
   private LatentStatistics statistics;
 
+  /** Null without the perceptual term. */
+  private final Lpips lpips;
+
+  /** Null without the adversarial term. */
+  private final PatchDiscriminator discriminator;
+
+  /** Without perceptual term. */
   public VaeStage(TrainConfig config, Clips clips, Vae vae) {
+    this(config, clips, vae, null);
+  }
+
+  /**
+   * @param lpips how alike frames look, or null where its weights are not at hand: the term is then
+   *     off, whatever the configuration says
+   */
+  public VaeStage(TrainConfig config, Clips clips, Vae vae, Lpips lpips) {
     this.config = config;
+    this.lpips = config.perceptual().weight() > 0 ? lpips : null;
     this.clips = clips;
     this.vae = vae;
     TrainConfig.VaeTraining t = config.vaeTraining();
@@ -60,8 +80,22 @@ public final class VaeStage implements Stage {
     vae.setRecompute(t.recompute());
     this.begunFrom = Weights.sha256(vae.stateDict());
     this.draws = new Draws(config.seed(), STAGE_ID);
+    this.discriminator = discriminator(config);
     this.state =
-        new TrainState(vae, new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0), t.emaDecay());
+        new TrainState(
+            vae,
+            discriminator == null ? null : new TrainState.Beside("discriminator.", discriminator),
+            new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0),
+            t.emaDecay());
+  }
+
+  private static PatchDiscriminator discriminator(TrainConfig config) {
+    if (config.perceptual().adversarial() == 0) {
+      return null;
+    }
+    PatchDiscriminator d = new PatchDiscriminator();
+    d.initialize(config.seed() + DISCRIMINATOR_ID);
+    return d;
   }
 
   /** A new autoencoder with its first values. */
@@ -78,7 +112,13 @@ public final class VaeStage implements Stage {
 
   @Override
   public String identity() {
-    return config.vaeIdentity() + Checkpoint.BEGUN_FROM + begunFrom;
+    TrainConfig.Perceptual p = config.perceptual();
+    String looks = lpips == null ? "" : ", perceptual " + p.weight() + " of " + lpips.sha256();
+    String judged =
+        discriminator == null
+            ? ""
+            : ", adversarial %s from %d".formatted(p.adversarial(), p.adversarialFrom());
+    return config.vaeIdentity() + looks + judged + Checkpoint.BEGUN_FROM + begunFrom;
   }
 
   @Override
@@ -111,8 +151,10 @@ public final class VaeStage implements Stage {
   private Gradients sample(long n, long step, Map<String, Double> losses) {
     Draws.Pick pick = draws.pick(n, clips, config.data().flip(), 1);
     Tensor x = frames(pick);
+    Tensor made;
+    Gradients gradients;
     try (Tape tape = Tape.open()) {
-      Terms terms = terms(x, n);
+      Terms terms = terms(x, n, step);
       float value = terms.total().item();
       if (!Float.isFinite(value)) {
         throw notFinite(value, x, n, step, pick);
@@ -121,7 +163,23 @@ public final class VaeStage implements Stage {
       losses.merge("l1", (double) terms.l1().item(), Double::sum);
       losses.merge("focal", (double) terms.focal().item(), Double::sum);
       losses.merge("kl", (double) terms.kl().item(), Double::sum);
-      return tape.backward(terms.total());
+      terms.others().forEach((name, t) -> losses.merge(name, (double) t.item(), Double::sum));
+      made = discriminator == null ? null : Tensor.of(x.shape(), terms.frames().toArray());
+      gradients = tape.backward(terms.total());
+    }
+    if (discriminator != null) {
+      // What the autoencoder's loss would have of the discriminator is replaced by its own.
+      judged(x, made, losses, gradients);
+    }
+    return gradients;
+  }
+
+  private void judged(Tensor x, Tensor made, Map<String, Double> losses, Gradients into) {
+    try (Tape tape = Tape.open()) {
+      Tensor loss = discriminator.loss(pictures(x), pictures(made));
+      losses.merge("discriminator", (double) loss.item(), Double::sum);
+      Gradients own = tape.backward(loss);
+      own.leaves().forEach(leaf -> into.put(leaf, own.of(leaf)));
     }
   }
 
@@ -149,9 +207,21 @@ public final class VaeStage implements Stage {
     return Tensor.of(Shape.of(1, 3, wanted, s, s), out);
   }
 
-  private record Terms(Tensor total, Tensor l1, Tensor focal, Tensor kl) {}
+  /**
+   * Eq. 16.
+   *
+   * @param frames what the autoencoder made of the clip
+   * @param others further terms by their names in the log, unweighted
+   */
+  private record Terms(
+      Tensor total,
+      Tensor l1,
+      Tensor focal,
+      Tensor kl,
+      Tensor frames,
+      Map<String, Tensor> others) {}
 
-  private Terms terms(Tensor x, long n) {
+  private Terms terms(Tensor x, long n, long step) {
     Mode mode = Mode.training(config.seed() + STAGE_ID, n);
     Moments moments = vae.encode(x, mode);
     Tensor z = moments.sample(draws.posterior(n));
@@ -161,7 +231,25 @@ public final class VaeStage implements Stage {
     Tensor kl = divergence(moments);
     TrainConfig.VaeTraining t = config.vaeTraining();
     Tensor total = add(add(l1, scale(frequency, (float) t.focal())), scale(kl, (float) t.kl()));
-    return new Terms(total, l1, frequency, kl);
+    Map<String, Tensor> others = new LinkedHashMap<>();
+    TrainConfig.Perceptual p = config.perceptual();
+    if (lpips != null) {
+      Tensor looks = mean(lpips.distances(pictures(y), pictures(x)));
+      others.put("lpips", looks);
+      total = add(total, scale(looks, (float) p.weight()));
+    }
+    if (discriminator != null && step >= p.adversarialFrom()) {
+      Tensor fooled = discriminator.fooled(pictures(y));
+      others.put("adversarial", fooled);
+      total = add(total, scale(fooled, (float) p.adversarial()));
+    }
+    return new Terms(total, l1, frequency, kl, y, others);
+  }
+
+  /** [b, c, f, h, w] -> [b*f, c, h, w]. */
+  private static Tensor pictures(Tensor x) {
+    Shape s = x.shape();
+    return reshape(permute(x, 0, 2, 1, 3, 4), s.dim(0) * s.dim(2), s.dim(1), s.dim(3), s.dim(4));
   }
 
   /** [b, c, f, h, w] -> [b, f*c, h, w]. */
@@ -181,7 +269,7 @@ public final class VaeStage implements Stage {
         "the loss is %s at step %d (clip %d, begin %d)"
             .formatted(value, step, pick.clip(), pick.begin());
     try {
-      FiniteCheck.watch(() -> terms(x, n));
+      FiniteCheck.watch(() -> terms(x, n, step));
       return new TrainingException(where, null);
     } catch (FiniteCheck.NotFiniteException e) {
       return new TrainingException(where + ": " + e.getMessage(), e);

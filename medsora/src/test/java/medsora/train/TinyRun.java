@@ -1,0 +1,74 @@
+package medsora.train;
+
+import java.util.List;
+import medsora.align.FrozenNetworks;
+import medsora.denoiser.DenoiserConfig;
+import medsora.dino.DinoExtractor;
+import medsora.dino.Vit;
+import medsora.dino.VitConfig;
+import medsora.flow.HsvColours;
+import medsora.flow.variational.TvL1Config;
+import medsora.flow.variational.TvL1Estimator;
+import medsora.vae.LatentStatistics;
+import medsora.vae.VaeConfig;
+import nn.optim.LearningRate;
+
+/** The smallest whole configuration, and networks that fit it. */
+final class TinyRun {
+  static final Clips CLIPS = new MovingStripes(16);
+
+  private TinyRun() {}
+
+  static TrainConfig config() {
+    return config(16);
+  }
+
+  /** For frames of some size. */
+  static TrainConfig config(int size) {
+    return new TrainConfig(
+        "test",
+        7,
+        new TrainConfig.Data(size, TrainConfig.Sampling.PAPER, true, 0.25, 2),
+        new VaeConfig(List.of(8, 8, 8, 8), 1, 4, 4, VaeConfig.Compensation.PAPER, 0.2f),
+        new TrainConfig.VaeTraining(
+            TrainConfig.VaeTraining.Scope.EVERYTHING,
+            8,
+            1,
+            LearningRate.constant(1e-3),
+            0.5,
+            0.9,
+            0,
+            0.1,
+            1e-6,
+            0.9999,
+            false,
+            10),
+        new DenoiserConfig(
+            4, size / 8, 1, 16, 2, 6, 4, 8, 8, 2, 4, 256, 4, DenoiserConfig.Switches.PAPER),
+        new TrainConfig.DenoiserTraining(
+            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 0, 0.9, false, 10));
+  }
+
+  /** The embedded flow and a small extractor of random weights. */
+  static FrozenNetworks networks() {
+    Vit vit = new Vit(new VitConfig(8, 16, 3, 2, 2));
+    vit.initialize(5);
+    return new FrozenNetworks(
+        new TvL1Estimator(TvL1Config.DEFAULT),
+        new HsvColours(),
+        new DinoExtractor(vit),
+        3,
+        "tv-l1 hsv vit-5");
+  }
+
+  static DenoiserStage denoiser(TrainConfig config, Precomputed folder) {
+    return new DenoiserStage(
+        config,
+        CLIPS,
+        DenoiserStage.fresh(config),
+        VaeStage.fresh(config),
+        new LatentStatistics(0.1f, 1.5f),
+        config.alignment().enabled() ? networks() : null,
+        folder);
+  }
+}
