@@ -21,9 +21,9 @@ for /f "tokens=1,*" %%a in ("%*") do set "REST=%%b"
 
 if /i "%COMMAND%"=="test" goto test
 
-rem Each program is a class in the package tools. The name on the disk gives the capital letter.
+rem Each program is a class in the package tools. The name on the disk gives the capital letters.
 set "PROGRAM="
-for %%f in ("%HERE%tools\src\main\java\tools\%COMMAND%.java") do (
+for %%f in ("%HERE%tools\src\main\java\tools\%COMMAND:-=%.java") do (
   for /f "delims=" %%n in ('dir /b "%%~ff" 2^>nul') do set "PROGRAM=%%~nn"
 )
 if not defined PROGRAM (
@@ -157,6 +157,8 @@ echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
 echo   export       write weights as plain safetensors under the released names
 echo   convert      write a PyTorch checkpoint as safetensors
+echo   pretrain-dino  train the feature network of the alignment on the clips
+echo   precompute   run the frozen networks once over what training will ask
 echo   flow         estimate the optical flow between two pictures
 echo   conform      hold every module against files of reference numbers
 echo   accuracy     measure the elementary functions against double precision

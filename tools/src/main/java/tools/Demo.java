@@ -21,6 +21,7 @@ import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
+import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -99,7 +100,7 @@ public final class Demo extends Program {
         RunFolder folder = RunFolder.open(OutputFolder.ready(out))) {
       Clips clips = data.open(read);
       watch.lap("data");
-      Training training = new Training(read, clips, folder, stop, 200);
+      Training training = new Training(read, clips, Networks.NONE, folder, stop, 200);
       stop.saving();
       boolean whole = train(training, stop);
       stop.saved();

@@ -17,6 +17,8 @@ import tools.config.Configs;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.MemoryOptions;
+import tools.program.NetworkOptions;
+import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -95,6 +97,8 @@ public final class Train extends Program {
               + " start fresh")
   boolean freshCompensation;
 
+  @Mixin NetworkOptions networks;
+
   @Mixin MemoryOptions memory;
 
   private Path folder;
@@ -111,15 +115,16 @@ public final class Train extends Program {
   @Override
   protected void run() throws Exception {
     check();
-    TrainConfig read = config.read();
+    TrainConfig read = networks.applied(config.read());
+    Networks opened = networks.open(read);
     folder = out == null ? Path.of("out", read.name()) : out;
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
-    check(new RunCheck(read, folder, memory.force));
+    check(new RunCheck(read, folder, memory.force, opened.alignment()));
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
       Clips clips = data.open(read);
-      Training training = new Training(read, clips, run, stop, saveEvery);
+      Training training = new Training(read, clips, opened, run, stop, saveEvery);
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stop.getAsBoolean()) {

@@ -13,6 +13,8 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import medsora.flow.FlowColours;
+import medsora.flow.FlowEstimator;
 
 /**
  * From the frames of a clip to what its alignment is measured against (paper section 3.2): flow
@@ -46,14 +48,23 @@ public final class AlignmentTargets {
    * @return [n, 3, size, size], whole numbers in 0..255, which no tape owns
    */
   public Tensor pictures(float[] frames, int size) {
+    return pictures(frames, size, config, networks.estimator(), networks.colours());
+  }
+
+  /** The same with any estimator and coding of colours. */
+  public static Tensor pictures(
+      float[] frames,
+      int size,
+      AlignmentConfig config,
+      FlowEstimator estimator,
+      FlowColours colours) {
     int count = frames.length / (3 * size * size);
     try (Tape scope = Tape.noGrad()) {
       Tensor x = permute(Tensor.of(Shape.of(3, count, size, size), frames), 1, 0, 2, 3);
       boolean bytes = config.frames() == AlignmentConfig.Frames.BYTES;
       Tensor seen = bytes ? affine(x, HALF_RANGE, HALF_RANGE) : x;
-      Tensor flow =
-          networks.estimator().flow(slice(seen, 0, 0, count - 1), slice(seen, 0, 1, count));
-      return copy(networks.colours().pictures(flow));
+      Tensor flow = estimator.flow(slice(seen, 0, 0, count - 1), slice(seen, 0, 1, count));
+      return copy(colours.pictures(flow));
     }
   }
 
@@ -65,8 +76,7 @@ public final class AlignmentTargets {
    */
   public List<Tensor> of(Tensor pictures) {
     try (Tape scope = Tape.noGrad()) {
-      boolean raw = config.pictures() == AlignmentConfig.Pictures.RAW;
-      List<Tensor> features = networks.extractor().features(raw ? pictures : normalised(pictures));
+      List<Tensor> features = networks.extractor().features(seen(pictures, config));
       ShapeException.require(
           features.size() == networks.layers(),
           "align",
@@ -80,6 +90,11 @@ public final class AlignmentTargets {
       }
       return targets;
     }
+  }
+
+  /** Pictures [N, 3, H, W] in 0..255 as the feature network sees them. */
+  public static Tensor seen(Tensor pictures, AlignmentConfig config) {
+    return config.pictures() == AlignmentConfig.Pictures.RAW ? pictures : normalised(pictures);
   }
 
   /** (x / 255 - mean) / deviation for each colour. */

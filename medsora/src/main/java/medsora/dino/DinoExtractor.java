@@ -1,5 +1,6 @@
 package medsora.dino;
 
+import engine.io.Printable;
 import engine.io.TensorSource;
 import engine.op.layout.Layout;
 import engine.tensor.Shape;
@@ -7,12 +8,16 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import medsora.align.FeatureExtractor;
 import nn.io.Weights;
 
 /** A vision transformer with given weights as an extractor of features. */
 public final class DinoExtractor implements FeatureExtractor {
+  /** Metadata of a file: the number of heads of attention. */
+  public static final String HEADS = "heads";
+
   private static final String POSITIONS = "pos_embed";
   private static final String PATCHES = "patch_embed.proj.weight";
 
@@ -27,24 +32,15 @@ public final class DinoExtractor implements FeatureExtractor {
   }
 
   /**
-   * Reads a network with heads of 64 channels, as all published ones have; the other extents are
-   * those of the file.
+   * Reads a network. Its extents are those of the file; the number of heads, which no weight tells,
+   * is in the metadata {@link #HEADS}, or such that each has 64 channels, as all published ones.
    *
    * @throws IOException listing names that are missing or unexpected
    */
   public static DinoExtractor load(Path weights) throws IOException {
-    return load(weights, HEAD);
-  }
-
-  /**
-   * Reads a network.
-   *
-   * @param head width of one head of attention, which no weight tells
-   */
-  public static DinoExtractor load(Path weights, int head) throws IOException {
     try (TensorSource file = TensorSource.open(weights)) {
       String prefix = prefix(file);
-      Vit network = new Vit(config(weights, file, prefix, head));
+      Vit network = new Vit(config(weights, file, prefix));
       Weights.load(file, prefix, network);
       return new DinoExtractor(network);
     }
@@ -55,8 +51,7 @@ public final class DinoExtractor implements FeatureExtractor {
     return file.contains("backbone." + POSITIONS) ? "backbone." : "";
   }
 
-  private static VitConfig config(Path path, TensorSource file, String prefix, int head)
-      throws IOException {
+  private static VitConfig config(Path path, TensorSource file, String prefix) throws IOException {
     for (String name : List.of(POSITIONS, PATCHES)) {
       if (!file.contains(prefix + name)) {
         throw new IOException(
@@ -71,17 +66,29 @@ public final class DinoExtractor implements FeatureExtractor {
     }
     boolean fits = table.length == 3 && patch.length == 4 && patch[0] == table[2];
     int grid = fits ? (int) Math.round(Math.sqrt(table[1] - 1)) : 0;
-    if (!fits || (long) grid * grid != table[1] - 1 || patch[0] % head != 0 || depth == 0) {
+    int heads = fits ? heads(path, file, patch[0]) : 0;
+    boolean whole = heads > 0 && patch[0] % heads == 0;
+    if (!fits || (long) grid * grid != table[1] - 1 || !whole || depth == 0) {
       throw new IOException(
-          "[dino] %s: a position table of %s and patches of %s are no vision transformer with heads of %d"
-              .formatted(path, List.of(boxed(table)), List.of(boxed(patch)), head));
+          "[dino] %s: a position table of %s, patches of %s and %d heads are no vision transformer"
+              .formatted(path, Arrays.toString(table), Arrays.toString(patch), heads));
     }
-    int width = Math.toIntExact(patch[0]);
-    return new VitConfig(Math.toIntExact(patch[2]), width, depth, width / head, grid);
+    return new VitConfig(Math.toIntExact(patch[2]), Math.toIntExact(patch[0]), depth, heads, grid);
   }
 
-  private static Long[] boxed(long[] values) {
-    return java.util.Arrays.stream(values).boxed().toArray(Long[]::new);
+  private static int heads(Path path, TensorSource file, long width) throws IOException {
+    String said = file.metadata().get(HEADS);
+    if (said == null) {
+      return width % HEAD == 0 ? (int) (width / HEAD) : 0;
+    }
+    try {
+      return Integer.parseInt(said);
+    } catch (NumberFormatException e) {
+      throw new IOException(
+          "[dino] %s: its metadata %s are no number: '%s'"
+              .formatted(path, HEADS, Printable.brief(said)),
+          e);
+    }
   }
 
   public Vit network() {

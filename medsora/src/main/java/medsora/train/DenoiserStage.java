@@ -254,6 +254,31 @@ public final class DenoiserStage implements Stage {
         (System.nanoTime() - started) * 1e-9);
   }
 
+  /** Has the frozen networks' results for the n-th sample of training ready. */
+  public void prepare(long n) {
+    prepare(draws.pick(n, clips, config.data().flip(), Schedule.ORIGINAL_STEPS));
+  }
+
+  /** The same for all that validation looks at. */
+  public void prepareHeldOut() {
+    int looks = config.stopping().draws();
+    for (int clip = 0; clip < clips.heldOutClips(); clip++) {
+      for (int k = 0; k < looks; k++) {
+        Draws.Pick pick = draws.validation(clip, k, looks, clips, Schedule.ORIGINAL_STEPS);
+        frozen.video(pick.clip(), pick.begin(), pick.flip());
+        frozen.images(pick.images());
+      }
+    }
+  }
+
+  private void prepare(Draws.Pick pick) {
+    frozen.video(pick.clip(), pick.begin(), pick.flip());
+    frozen.images(pick.images());
+    if (alignment != null) {
+      frozen.targets(pick.clip(), pick.begin(), pick.flip());
+    }
+  }
+
   private Gradients gradients(Sample sample, long step, Map<String, Double> losses) {
     try (Tape tape = Tape.open()) {
       Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));

@@ -44,7 +44,8 @@ public final class Precomputed {
     /** Pictures of a clip's flow, and its alignment targets. */
     TARGETS;
 
-    String word() {
+    @Override
+    public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -57,8 +58,9 @@ public final class Precomputed {
 
   private final Path folder;
   private final Map<Kind, String> hashes = new EnumMap<>(Kind.class);
+  private final Map<Kind, Long> results = new EnumMap<>(Kind.class);
+  private final Map<Kind, Long> bytes = new EnumMap<>(Kind.class);
   private long computed;
-  private long bytes;
 
   /** Results below a folder, which is made where it is missing. */
   public Precomputed(Path folder) {
@@ -87,13 +89,24 @@ public final class Precomputed {
     return computed;
   }
 
-  /** Bytes of the files that were read or written. */
-  public long bytes() {
-    return bytes;
+  /** Results that were read or written. */
+  public long results() {
+    return results.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Bytes of the files that were read or written, the mean of a file of each kind. */
+  public Map<Kind, Double> meanBytes() {
+    Map<Kind, Double> mean = new EnumMap<>(Kind.class);
+    results.forEach((kind, n) -> mean.put(kind, (double) bytes.get(kind) / n));
+    return mean;
+  }
+
+  public Path folder() {
+    return folder;
   }
 
   private Path place(Kind kind) {
-    return folder.resolve(kind.word() + "-" + hashes.get(kind).substring(0, 16));
+    return folder.resolve(kind + "-" + hashes.get(kind).substring(0, 16));
   }
 
   /** Where a result lies, or will. */
@@ -111,7 +124,8 @@ public final class Precomputed {
         computed++;
         write(kind, file, found);
       }
-      bytes += Files.size(file);
+      results.merge(kind, 1L, Long::sum);
+      bytes.merge(kind, Files.size(file), Long::sum);
       return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

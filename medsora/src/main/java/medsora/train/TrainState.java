@@ -51,6 +51,15 @@ public final class TrainState {
    * @param beside null for none
    */
   TrainState(Module module, Beside beside, Adam.Settings settings, double emaDecay) {
+    this(module, beside, settings, emaDecay, true);
+  }
+
+  /**
+   * @param beside null for none
+   * @param emaWarmUp whether the decay of the average rises to its value; see {@link Ema}
+   */
+  TrainState(
+      Module module, Beside beside, Adam.Settings settings, double emaDecay, boolean emaWarmUp) {
     this.module = module;
     this.beside = beside;
     collect("", module);
@@ -58,7 +67,7 @@ public final class TrainState {
       collect(beside.prefix, beside.module);
     }
     this.adam = new Adam(parameters, settings);
-    this.ema = new Ema(parameters, emaDecay, true);
+    this.ema = new Ema(parameters, emaDecay, emaWarmUp);
   }
 
   private void collect(String prefix, Module from) {

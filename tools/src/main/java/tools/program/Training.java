@@ -26,7 +26,12 @@ import tools.config.Configs;
  * @param saveEvery steps between checkpoints
  */
 public record Training(
-    TrainConfig config, Clips clips, RunFolder folder, BooleanSupplier stop, long saveEvery) {
+    TrainConfig config,
+    Clips clips,
+    Networks networks,
+    RunFolder folder,
+    BooleanSupplier stop,
+    long saveEvery) {
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -44,7 +49,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(new VaeStage(config, clips, VaeStage.fresh(config)), trained.step(), null);
+    return run(vaeStage(VaeStage.fresh(config)), trained.step(), null);
   }
 
   /**
@@ -58,7 +63,15 @@ public record Training(
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
     Vae vae = VaeStage.fresh(config);
     begin(vae, init, reading);
-    return run(new VaeStage(config, clips, vae), steps, init);
+    return run(vaeStage(vae), steps, init);
+  }
+
+  private VaeStage vaeStage(Vae vae) {
+    if (config.perceptual().weight() > 0 && networks.lpips() == null) {
+      Output.say(
+          "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
+    }
+    return new VaeStage(config, clips, vae, networks.lpips());
   }
 
   /**
@@ -71,10 +84,19 @@ public record Training(
     Autoencoder trained = RunCheck.autoencoder(config, source);
     Denoiser denoiser = DenoiserStage.fresh(config);
     begin(denoiser, init, Weights.Reading.WHOLE);
-    return run(
-        new DenoiserStage(config, clips, denoiser, trained.vae(), trained.statistics()),
-        steps,
-        init);
+    if (networks.alignment() == null) {
+      Output.say("without alignment: --features FILE turns it on");
+    }
+    DenoiserStage stage =
+        new DenoiserStage(
+            config,
+            clips,
+            denoiser,
+            trained.vae(),
+            trained.statistics(),
+            networks.alignment(),
+            networks.precomputed());
+    return run(stage, steps, init);
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {

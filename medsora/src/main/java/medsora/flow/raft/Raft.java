@@ -112,8 +112,8 @@ public final class Raft extends Module {
         "wants height and width in multiples of %d, got %s",
         multiple,
         first.shape());
-    // The coarsest level must have more than one pixel: upstream divides by its extent less 1.
-    int least = multiple << RaftConfig.LEVELS;
+    // Upstream divides by the extent of the coarsest level less 1.
+    int least = RaftConfig.LEAST_SIDE;
     ShapeException.require(
         first.dim(2) >= least && first.dim(3) >= least,
         "raft",

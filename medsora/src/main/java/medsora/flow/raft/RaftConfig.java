@@ -17,6 +17,9 @@ public record RaftConfig(int hidden, int context, int features, int radius, bool
   /** Flow is estimated on a grid coarser by this. */
   static final int SCALE = 8;
 
+  /** The coarsest level of the pyramid must have more than one pixel each way. */
+  public static final int LEAST_SIDE = SCALE << LEVELS;
+
   public static final RaftConfig BASIC = new RaftConfig(128, 128, 256, 4, false);
   public static final RaftConfig SMALL = new RaftConfig(96, 64, 128, 3, true);
 

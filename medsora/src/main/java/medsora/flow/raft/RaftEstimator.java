@@ -41,6 +41,10 @@ public final class RaftEstimator implements FlowEstimator {
     }
   }
 
+  public int iterations() {
+    return iterations;
+  }
+
   public Raft network() {
     return network;
   }

@@ -35,6 +35,10 @@ public final class TvL1Estimator implements FlowEstimator {
     this.config = config;
   }
 
+  public TvL1Config config() {
+    return config;
+  }
+
   @Override
   public Tensor flow(Tensor first, Tensor second) {
     requireShapes(first, second);

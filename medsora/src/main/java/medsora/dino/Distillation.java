@@ -1,0 +1,68 @@
+package medsora.dino;
+
+import nn.optim.LearningRate;
+
+/**
+ * How a vision transformer learns without labels (Caron et al. 2021). Two large crops of a picture
+ * and several small ones shall get the same distribution over prototypes: the student's of each
+ * crop that of the teacher's of each other large one.
+ *
+ * @param hidden width of the head's perceptron; published 2048
+ * @param bottleneck width of what is compared with the prototypes; published 256
+ * @param prototypes of the distribution; published 65536
+ * @param large side of the large crops in pixels, a multiple of the patch
+ * @param small side of the small ones
+ * @param smallCrops how many of them
+ * @param batch pictures of a step
+ * @param learningRate of Adam
+ * @param momentum of the teacher, the moving average of the student; published 0.996 rising to 1
+ * @param steps in all
+ */
+public record Distillation(
+    int hidden,
+    int bottleneck,
+    int prototypes,
+    int large,
+    int small,
+    int smallCrops,
+    int batch,
+    LearningRate learningRate,
+    double momentum,
+    long steps) {
+  /** Temperatures of student and teacher, as published for ViT-S after its warm-up. */
+  static final float STUDENT = 0.1f;
+
+  static final float TEACHER = 0.07f;
+
+  /** Share of the old centre of the teacher's outputs at each step. */
+  static final float CENTRE = 0.9f;
+
+  /** Shares of the picture's area that crops have. */
+  static final double LARGE_FROM = 0.4;
+
+  static final double SMALL_FROM = 0.05;
+
+  public Distillation {
+    boolean positive =
+        hidden > 0 && bottleneck > 0 && prototypes > 0 && large > 0 && small > 0 && smallCrops >= 0;
+    if (!positive || batch < 1 || steps < 0 || !(momentum >= 0 && momentum < 1)) {
+      throw new IllegalArgumentException(
+          "[dino] wants positive extents, a batch of at least 1 and a momentum in [0, 1)");
+    }
+  }
+
+  /** All but the number of steps, which does not change what a step does. */
+  public Distillation withSteps(long other) {
+    return new Distillation(
+        hidden,
+        bottleneck,
+        prototypes,
+        large,
+        small,
+        smallCrops,
+        batch,
+        learningRate,
+        momentum,
+        other);
+  }
+}

@@ -1,0 +1,156 @@
+package medsora.train;
+
+import engine.autodiff.Gradients;
+import engine.autodiff.Tape;
+import engine.io.SafeTensorsWriter;
+import engine.op.layout.Layout;
+import engine.random.RandomKey;
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import medsora.dino.DinoExtractor;
+import medsora.dino.DinoHead;
+import medsora.dino.DinoLoss;
+import medsora.dino.Distillation;
+import medsora.dino.Vit;
+import medsora.dino.VitConfig;
+import nn.io.Weights;
+import nn.optim.Adam;
+
+/**
+ * Self-distillation of a vision transformer on pictures (Caron et al. 2021): the teacher is the
+ * moving average of the student. Where upstream has AdamW with a rising weight decay and a rising
+ * momentum, both stay what they are here, and there is no weight decay.
+ */
+public final class DinoStage implements Stage {
+  public static final String NAME = "dino";
+
+  private static final long STAGE_ID = 3;
+  private static final long HEAD_ID = 4;
+  private static final int CHOICE = 0;
+  private static final int CROPS = 1;
+
+  /** Gradients of one step are not longer, as published. */
+  private static final double CLIP = 3;
+
+  private final Distillation settings;
+  private final Tensor pictures;
+  private final String about;
+  private final long seed;
+  private final Vit vit;
+  private final DinoHead head;
+  private final TrainState state;
+  private String begunFrom;
+
+  /**
+   * @param pictures [M, 3, H, W], normalised for the network
+   * @param about what the pictures are, for the checkpoint
+   */
+  public DinoStage(
+      VitConfig shape, Distillation settings, Tensor pictures, String about, long seed) {
+    this.settings = settings;
+    this.pictures = pictures;
+    this.about = about;
+    this.seed = seed;
+    this.vit = new Vit(shape);
+    this.head = new DinoHead(shape.width(), settings);
+    vit.initialize(seed + STAGE_ID);
+    head.initialize(seed + HEAD_ID);
+    this.begunFrom = Weights.sha256(vit.stateDict());
+    this.state =
+        new TrainState(
+            vit, new TrainState.Beside("head.", head), Adam.Settings.DEFAULT, settings.momentum());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String identity() {
+    return "seed=%d, %s, %s, %s%s%s"
+        .formatted(
+            seed, about, vit.config(), settings.withSteps(0), Checkpoint.BEGUN_FROM, begunFrom);
+  }
+
+  @Override
+  public void adopt(Checkpoint.Info checkpoint) {
+    begunFrom = checkpoint.begunFrom();
+  }
+
+  @Override
+  public TrainState state() {
+    return state;
+  }
+
+  @Override
+  public StepReport step() {
+    long started = System.nanoTime();
+    long step = state.step();
+    DinoLoss loss =
+        new DinoLoss(batch(step), settings, new RandomKey(seed + STAGE_ID, CROPS, step));
+    Tensor[] cosines = new Tensor[1];
+    state.ema().swapped(() -> cosines[0] = loss.teacher(vit, head));
+    double value;
+    Gradients gradients;
+    try (Tape tape = Tape.open()) {
+      Tensor total = loss.of(vit, head, cosines[0]);
+      value = total.item();
+      if (!Double.isFinite(value)) {
+        throw new TrainingException("the loss is %s at step %d".formatted(value, step), null);
+      }
+      gradients = tape.backward(total);
+    }
+    double rate = settings.learningRate().at(step);
+    double norm = state.apply(state.ordered(gradients), 1, rate, CLIP);
+    try (Tape scope = Tape.noGrad()) {
+      head.follow(cosines[0]);
+    }
+    return new StepReport(
+        NAME,
+        step + 1,
+        settings.steps(),
+        Map.of("loss", value),
+        norm,
+        rate,
+        (System.nanoTime() - started) * 1e-9);
+  }
+
+  /** Pictures drawn with repetition. */
+  private Tensor batch(long step) {
+    float[] u = new float[settings.batch()];
+    new RandomKey(seed + STAGE_ID, CHOICE, step).random().uniform(u, 0, u.length);
+    int[] index = new int[u.length];
+    for (int i = 0; i < u.length; i++) {
+      index[i] = Math.min(pictures.dim(0) - 1, (int) (u[i] * pictures.dim(0)));
+    }
+    try (Tape scope = Tape.noGrad()) {
+      Tensor chosen = Layout.gather(pictures, 0, index);
+      return Tensor.of(chosen.shape(), chosen.toArray());
+    }
+  }
+
+  /** Writes the teacher, which is what features are taken from, for {@link DinoExtractor#load}. */
+  public void writeTeacher(Path file) throws IOException {
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    writer.metadata(DinoExtractor.HEADS, Integer.toString(vit.config().heads()));
+    writer.metadata("pretrained", about);
+    // Written while the averages are in place: the writer holds on to them, not to copies.
+    IOException[] failed = new IOException[1];
+    state
+        .ema()
+        .swapped(() -> {
+          Weights.add(writer, "", vit.stateDict());
+          try {
+            writer.write(file);
+          } catch (IOException e) {
+            failed[0] = e;
+          }
+        });
+    if (failed[0] != null) {
+      throw failed[0];
+    }
+  }
+}

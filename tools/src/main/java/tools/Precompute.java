@@ -1,0 +1,140 @@
+package tools;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import medsora.Autoencoder;
+import medsora.train.Clips;
+import medsora.train.DenoiserStage;
+import medsora.train.InitialWeights;
+import medsora.train.Precomputed;
+import medsora.train.RunFolder;
+import medsora.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.program.ConfigOptions;
+import tools.program.DataOptions;
+import tools.program.NetworkOptions;
+import tools.program.Networks;
+import tools.program.Output;
+import tools.program.OutputFolder;
+import tools.program.Program;
+import tools.program.Progress;
+import tools.program.StopSignal;
+import tools.program.Version;
+
+/** Runs the frozen networks once over what training will ask of them. */
+@Command(
+    name = "precompute",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Stores latents, flow pictures and alignment targets for the clips, beginnings, flips and"
+          + " image windows that the first epochs of a training draw, so that train --precomputed"
+          + " does not run the frozen networks.",
+      "What is there already, of the same weights, data and settings, is checked and kept; Ctrl-C"
+          + " loses nothing that was written."
+    })
+public final class Precompute extends Program {
+  @Mixin ConfigOptions config;
+  @Mixin DataOptions data;
+
+  @Option(
+      names = "--vae",
+      required = true,
+      paramLabel = "DIR|FILE",
+      description = "run folder with the trained autoencoder, or its file")
+  Path vae;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "epochs whose draws are stored (default: ${DEFAULT-VALUE})")
+  int epochs = 1;
+
+  @Mixin NetworkOptions networks;
+
+  private int code;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Precompute(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("--epochs wants at least 1, got " + epochs);
+    }
+    TrainConfig read = networks.applied(config.read());
+    Networks opened = networks.open(read);
+    if (opened.precomputed() == null) {
+      throw new IllegalArgumentException("precompute wants --precomputed DIR");
+    }
+    Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
+    data.check();
+    try (StopSignal stop = StopSignal.install();
+        RunFolder lock = RunFolder.open(OutputFolder.ready(opened.precomputed().folder()))) {
+      Clips clips = data.open(read);
+      DenoiserStage stage = stage(read, clips, autoencoder, opened, opened.precomputed());
+      double seconds = pass(stage, clips, stop, "precomputing");
+      if (stop.getAsBoolean()) {
+        Output.say("stopped; the same command goes on");
+        code = stop.exitCode();
+        return;
+      }
+      say(opened.precomputed(), seconds);
+      Precomputed again = new Precomputed(opened.precomputed().folder());
+      double reading =
+          pass(stage(read, clips, autoencoder, opened, again), clips, stop, "checking");
+      long samples = (long) epochs * clips.trainingClips();
+      Output.result(
+          "read and checked again in %.1f s: %.3f s for a sample of an epoch, against %.3f s"
+              + " computed",
+          reading, reading / samples, seconds / samples);
+    }
+  }
+
+  @Override
+  protected int exitCode() {
+    return code;
+  }
+
+  private static DenoiserStage stage(
+      TrainConfig read, Clips clips, Autoencoder vae, Networks networks, Precomputed folder) {
+    return new DenoiserStage(
+        read,
+        clips,
+        DenoiserStage.fresh(read),
+        vae.vae(),
+        vae.statistics(),
+        networks.alignment(),
+        folder);
+  }
+
+  /** Asks for all that the epochs draw; the seconds that it took. */
+  private double pass(DenoiserStage stage, Clips clips, StopSignal stop, String task)
+      throws IOException {
+    long started = System.nanoTime();
+    long samples = (long) epochs * clips.trainingClips();
+    try (Progress progress = new Progress(task, samples, 0)) {
+      for (long n = 0; n < samples && !stop.getAsBoolean(); n++) {
+        stage.prepare(n);
+        progress.at(n + 1, "");
+      }
+    }
+    if (!stop.getAsBoolean()) {
+      stage.prepareHeldOut();
+    }
+    return (System.nanoTime() - started) * 1e-9;
+  }
+
+  private static void say(Precomputed folder, double seconds) {
+    Output.result(
+        "%d results in %s, %d of them computed now, in %.1f s",
+        folder.results(), folder.folder(), folder.computed(), seconds);
+    folder
+        .meanBytes()
+        .forEach((kind, bytes) -> Output.result("%s: %,d bytes each", kind, Math.round(bytes)));
+  }
+}

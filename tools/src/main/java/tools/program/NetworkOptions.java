@@ -1,0 +1,141 @@
+package tools.program;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import medsora.align.AlignmentConfig;
+import medsora.align.FrozenNetworks;
+import medsora.dino.DinoExtractor;
+import medsora.flow.FlowColours;
+import medsora.flow.FlowEstimator;
+import medsora.flow.HsvColours;
+import medsora.flow.WheelColours;
+import medsora.flow.raft.RaftConfig;
+import medsora.flow.raft.RaftEstimator;
+import medsora.flow.variational.TvL1Config;
+import medsora.flow.variational.TvL1Estimator;
+import medsora.perceptual.Lpips;
+import medsora.train.Precomputed;
+import medsora.train.TrainConfig;
+import nn.io.Weights;
+import picocli.CommandLine.Option;
+
+/** Which frozen networks training uses: flow, its features, and how alike frames look. */
+public final class NetworkOptions {
+  @Option(
+      names = "--features",
+      paramLabel = "FILE",
+      description =
+          "weights of DINO's vision transformer, published or from pretrain-dino: aligns the"
+              + " denoiser with the motion of the clips")
+  Path features;
+
+  @Option(
+      names = "--flow-weights",
+      paramLabel = "FILE",
+      description = "weights of RAFT for that (default: TV-L1, which needs none)")
+  Path flowWeights;
+
+  @Option(
+      names = "--lpips-trunk",
+      paramLabel = "FILE",
+      description =
+          "torchvision's weights of AlexNet, VGG-16 or SqueezeNet 1.1 for the perceptual loss of"
+              + " the autoencoder; goes with --lpips-heads")
+  Path lpipsTrunk;
+
+  @Option(
+      names = "--lpips-heads",
+      paramLabel = "FILE",
+      description = "LPIPS's weights (v0.1) for the same network")
+  Path lpipsHeads;
+
+  @Option(
+      names = "--precomputed",
+      paramLabel = "DIR",
+      description = "where results of frozen networks are found, and kept (default: in memory)")
+  Path precomputed;
+
+  /** The configuration with the alignment on, where features are given. */
+  public TrainConfig applied(TrainConfig read) {
+    return features == null ? read : read.with(read.alignment().enabled(true));
+  }
+
+  /**
+   * Reads what was given.
+   *
+   * @throws IOException where a file is none of its kind
+   */
+  public Networks open(TrainConfig config) throws IOException {
+    if (config.alignment().enabled() && features == null) {
+      throw new IllegalArgumentException(
+          "alignment.enabled wants --features FILE: published weights of DINO, or such as"
+              + " pretrain-dino makes; --set alignment.enabled=false trains without");
+    }
+    if ((lpipsTrunk == null) != (lpipsHeads == null)) {
+      throw new IllegalArgumentException("--lpips-trunk and --lpips-heads go together");
+    }
+    if (flowWeights != null && features == null) {
+      throw new IllegalArgumentException("--flow-weights goes with --features");
+    }
+    FrozenNetworks alignment =
+        features == null
+            ? null
+            : alignment(config, estimator(flowWeights, config), DinoExtractor.load(features));
+    Lpips lpips = lpipsTrunk == null ? null : Lpips.load(lpipsTrunk, lpipsHeads);
+    return new Networks(alignment, lpips, folder());
+  }
+
+  private Precomputed folder() throws IOException {
+    if (precomputed == null) {
+      return null;
+    }
+    if (Files.exists(precomputed) && !Files.isDirectory(precomputed)) {
+      throw new IOException("--precomputed " + precomputed + " is no folder");
+    }
+    return new Precomputed(precomputed);
+  }
+
+  /** The estimator with some weights, or the one without. */
+  public static FlowEstimator estimator(Path weights, TrainConfig config) throws IOException {
+    if (weights == null) {
+      return new TvL1Estimator(TvL1Config.DEFAULT);
+    }
+    int size = config.data().size();
+    if (size < RaftConfig.LEAST_SIDE) {
+      throw new IllegalArgumentException(
+          "--flow-weights: RAFT wants frames of at least %d pixels, data.size is %d; without the option TV-L1 takes any"
+              .formatted(RaftConfig.LEAST_SIDE, size));
+    }
+    return RaftEstimator.load(weights, RaftEstimator.ITERATIONS);
+  }
+
+  /** Networks with the colours that a configuration asks for, and what tells them from others. */
+  public static FrozenNetworks alignment(
+      TrainConfig config, FlowEstimator estimator, DinoExtractor extractor) {
+    return new FrozenNetworks(
+        estimator,
+        colours(config.alignment()),
+        extractor,
+        extractor.network().config().depth(),
+        "flow " + name(estimator) + " features " + Weights.sha256(extractor.network().stateDict()));
+  }
+
+  /** The coding of flow as colours. */
+  static FlowColours colours(AlignmentConfig config) {
+    return switch (config.colours()) {
+      case HSV -> new HsvColours();
+      case MIDDLEBURY -> new WheelColours();
+    };
+  }
+
+  /** What tells an estimator from others. */
+  static String name(FlowEstimator estimator) {
+    return switch (estimator) {
+      case RaftEstimator raft ->
+          "raft:" + raft.iterations() + ":" + Weights.sha256(raft.network().stateDict());
+      case TvL1Estimator tv -> tv.config().toString().replaceAll("[^\\w.=]+", ":");
+      default -> estimator.getClass().getSimpleName();
+    };
+  }
+}
