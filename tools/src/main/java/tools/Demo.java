@@ -1,5 +1,6 @@
 package tools;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,13 @@ import java.util.Map;
 import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.align.FrozenNetworks;
+import medsora.dino.DinoExtractor;
+import medsora.dino.Distillation;
+import medsora.dino.VitConfig;
+import medsora.flow.FlowEstimator;
+import medsora.flow.variational.TvL1Config;
+import medsora.flow.variational.TvL1Estimator;
 import medsora.train.Clips;
 import medsora.train.RunFolder;
 import medsora.train.TrainConfig;
@@ -19,8 +27,10 @@ import tools.config.Configs;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
+import tools.program.DinoPretraining;
 import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
+import tools.program.NetworkOptions;
 import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
@@ -43,13 +53,19 @@ import tools.report.Stopwatch;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Trains a small autoencoder and a small denoiser, draws clips, and writes report.html with"
-          + " pictures and figures.",
+      "Trains a small feature network, autoencoder and denoiser, draws clips, and writes"
+          + " report.html with pictures and figures.",
       "The same options give the same bytes, but for the seconds. A folder that holds a run of the"
           + " same configuration and data is continued."
     })
 public final class Demo extends Program {
   private static final double FPS = 6;
+
+  /** The feature network's, small enough for the minutes that the demo has. */
+  private static final int PATCH = 8;
+
+  private static final int DINO_STEPS = 50;
+  private static final int DINO_CLIPS = 12;
 
   @Mixin DataOptions data;
   @Mixin ConfigOptions config;
@@ -72,6 +88,12 @@ public final class Demo extends Program {
       description = "diffusion steps of a clip (default: ${DEFAULT-VALUE})")
   int sampleSteps = 50;
 
+  @Option(
+      names = "--no-align",
+      negatable = true,
+      description = "align the denoiser with the motion of the clips (default: --align)")
+  boolean align = true;
+
   @Mixin MemoryOptions memory;
 
   private int code;
@@ -90,19 +112,18 @@ public final class Demo extends Program {
     if (sampleSteps < 1 || sampleSteps > 1000) {
       throw new IllegalArgumentException("--sample-steps wants 1 to 1000, got " + sampleSteps);
     }
-    TrainConfig read = config.read();
+    TrainConfig read = configured();
     Generator.Settings settings = Generator.Settings.ddim(sampleSteps);
     data.check();
-    RunCheck wrong = new RunCheck(read, out, memory.force);
+    RunCheck wrong = new RunCheck(read, out, memory.force, null);
     wrong.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE);
     wrong.denoiser(read.denoiserTraining().steps());
     try (StopSignal stop = StopSignal.install();
         RunFolder folder = RunFolder.open(OutputFolder.ready(out))) {
       Clips clips = data.open(read);
       watch.lap("data");
-      Training training = new Training(read, clips, Networks.NONE, folder, stop, 200);
       stop.saving();
-      boolean whole = train(training, stop);
+      boolean whole = train(read, clips, folder, stop);
       stop.saved();
       Configs.write(out, read);
       if (whole) {
@@ -124,18 +145,44 @@ public final class Demo extends Program {
     return code;
   }
 
-  /** Both stages; false where the user stopped one. */
-  private boolean train(Training training, StopSignal stop) throws Exception {
-    long first = training.config().vaeTraining().steps();
-    weights.put("vae", training.vae(first, null, Weights.Reading.WHOLE));
+  private TrainConfig configured() throws IOException {
+    TrainConfig read = config.read();
+    return read.with(read.alignment().enabled(align));
+  }
+
+  /** All stages; false where the user stopped one. */
+  private boolean train(TrainConfig read, Clips clips, RunFolder folder, StopSignal stop)
+      throws IOException {
+    Networks networks = Networks.NONE;
+    if (align) {
+      networks = new Networks(motion(read, clips, folder, stop), null, null);
+      watch.lap("flow and features");
+    }
+    if (stop.getAsBoolean()) {
+      return false;
+    }
+    Training training = new Training(read, clips, networks, folder, stop, 200);
+    weights.put("vae", training.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;
     }
-    long steps = training.config().denoiserTraining().steps();
-    weights.put("denoiser", training.denoiser(steps, null, null));
+    weights.put("denoiser", training.denoiser(read.denoiserTraining().steps(), null, null));
     watch.lap("denoiser");
     return !stop.getAsBoolean();
+  }
+
+  /** The embedded flow, and features learned from its pictures of these clips. */
+  private static FrozenNetworks motion(
+      TrainConfig read, Clips clips, RunFolder folder, StopSignal stop) throws IOException {
+    int size = read.data().size();
+    VitConfig shape = new VitConfig(PATCH, 96, 4, 3, size / PATCH);
+    Distillation settings = DinoPretraining.settings(shape, size, 16, DINO_STEPS);
+    FlowEstimator estimator = new TvL1Estimator(TvL1Config.DEFAULT);
+    Path file =
+        new DinoPretraining(read, shape, settings, DINO_CLIPS)
+            .run(clips, estimator, folder, stop, 200);
+    return NetworkOptions.alignment(read, estimator, DinoExtractor.load(file));
   }
 
   private void report(TrainConfig read, Clips clips, Generator.Settings settings) throws Exception {

@@ -40,16 +40,32 @@ final class DataTerm {
   }
 
   /**
-   * How far along the slope a vector goes to lessen |rho|, by at most {@code reach}: the
-   * thresholding step of Zach, Pock and Bischof (2007).
+   * Moves a flow towards a smaller |rho|, by at most {@code reach} slopes (the thresholding step of
+   * Zach, Pock and Bischof 2007), and adds the pull of its smoothness.
    *
-   * @return a multiple of the slope
+   * @param pullU theta div p of u, likewise pullV, both scaled by {@code theta} here
+   * @return the mean square of a vector's change
    */
-  float step(int i, float u, float v, float reach) {
-    float gx = slopeX.at()[i];
-    float gy = slopeY.at()[i];
-    float square = gx * gx + gy * gy;
-    float rho = constant.at()[i] + gx * u + gy * v;
+  float step(float reach, float theta, Plane u, Plane v, Plane pullU, Plane pullV) {
+    double sum = 0;
+    for (int i = 0; i < u.size(); i++) {
+      float gx = slopeX.at()[i];
+      float gy = slopeY.at()[i];
+      float along = along(gx * gx + gy * gy, rho(i, gx, gy, u, v), reach);
+      float du = along * gx + theta * pullU.at()[i];
+      float dv = along * gy + theta * pullV.at()[i];
+      u.at()[i] += du;
+      v.at()[i] += dv;
+      sum += du * du + dv * dv;
+    }
+    return (float) (sum / u.size());
+  }
+
+  private float rho(int i, float gx, float gy, Plane u, Plane v) {
+    return constant.at()[i] + gx * u.at()[i] + gy * v.at()[i];
+  }
+
+  private static float along(float square, float rho, float reach) {
     if (rho < -reach * square) {
       return reach;
     }
@@ -57,13 +73,5 @@ final class DataTerm {
       return -reach;
     }
     return square < FLAT ? 0f : -rho / square;
-  }
-
-  float slopeX(int i) {
-    return slopeX.at()[i];
-  }
-
-  float slopeY(int i) {
-    return slopeY.at()[i];
   }
 }

@@ -143,35 +143,21 @@ public final class TvL1Estimator implements FlowEstimator {
     int width = start.u.width();
     TotalVariation dualU = new TotalVariation(height, width);
     TotalVariation dualV = new TotalVariation(height, width);
+    Plane pullU = Plane.zeros(height, width);
+    Plane pullV = Plane.zeros(height, width);
+    float reach = config.lambda() * config.theta();
+    float enough = config.epsilon() * config.epsilon();
     for (int warp = 0; warp < config.warps(); warp++) {
       DataTerm data = new DataTerm(pair, start.u, start.v);
       float change = Float.MAX_VALUE;
-      float enough = config.epsilon() * config.epsilon();
       for (int n = 0; n < config.iterations() && change > enough; n++) {
-        change = step(data, start, dualU, dualV);
+        dualU.divergence(pullU);
+        dualV.divergence(pullV);
+        change = data.step(reach, config.theta(), start.u, start.v, pullU, pullV);
         dualU.follow(start.u, config.tau() / config.theta());
         dualV.follow(start.v, config.tau() / config.theta());
       }
     }
     return start;
-  }
-
-  /** One step of the flow; returns the mean square of a vector's change. */
-  private float step(DataTerm data, Flow flow, TotalVariation dualU, TotalVariation dualV) {
-    float reach = config.lambda() * config.theta();
-    float[] u = flow.u.at();
-    float[] v = flow.v.at();
-    double sum = 0;
-    for (int i = 0; i < u.length; i++) {
-      float along = data.step(i, u[i], v[i], reach);
-      float nextU = u[i] + along * data.slopeX(i) + config.theta() * dualU.divergence(i);
-      float nextV = v[i] + along * data.slopeY(i) + config.theta() * dualV.divergence(i);
-      float du = nextU - u[i];
-      float dv = nextV - v[i];
-      sum += du * du + dv * dv;
-      u[i] = nextU;
-      v[i] = nextV;
-    }
-    return (float) (sum / u.length);
   }
 }
