@@ -160,6 +160,7 @@ echo   convert      write a PyTorch checkpoint as safetensors
 echo   pretrain-dino  train the feature network of the alignment on the clips
 echo   precompute   run the frozen networks once over what training will ask
 echo   flow         estimate the optical flow between two pictures
+echo   ablate       train with and without the alignment, and compare
 echo   conform      hold every module against files of reference numbers
 echo   accuracy     measure the elementary functions against double precision
 echo   inspect      what a model is made of: shapes, parameters, operations, memory

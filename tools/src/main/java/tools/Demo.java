@@ -9,13 +9,6 @@ import java.util.Map;
 import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
-import medsora.align.FrozenNetworks;
-import medsora.dino.DinoExtractor;
-import medsora.dino.Distillation;
-import medsora.dino.VitConfig;
-import medsora.flow.FlowEstimator;
-import medsora.flow.variational.TvL1Config;
-import medsora.flow.variational.TvL1Estimator;
 import medsora.train.Clips;
 import medsora.train.RunFolder;
 import medsora.train.TrainConfig;
@@ -27,10 +20,9 @@ import tools.config.Configs;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
-import tools.program.DinoPretraining;
+import tools.program.EmbeddedMotion;
 import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
-import tools.program.NetworkOptions;
 import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
@@ -60,12 +52,6 @@ import tools.report.Stopwatch;
     })
 public final class Demo extends Program {
   private static final double FPS = 6;
-
-  /** The feature network's, small enough for the minutes that the demo has. */
-  private static final int PATCH = 8;
-
-  private static final int DINO_STEPS = 50;
-  private static final int DINO_CLIPS = 12;
 
   @Mixin DataOptions data;
   @Mixin ConfigOptions config;
@@ -155,7 +141,7 @@ public final class Demo extends Program {
       throws IOException {
     Networks networks = Networks.NONE;
     if (align) {
-      networks = new Networks(motion(read, clips, folder, stop), null, null);
+      networks = EmbeddedMotion.networks(read, clips, folder, stop);
       watch.lap("flow and features");
     }
     if (stop.getAsBoolean()) {
@@ -170,19 +156,6 @@ public final class Demo extends Program {
     weights.put("denoiser", training.denoiser(read.denoiserTraining().steps(), null, null));
     watch.lap("denoiser");
     return !stop.getAsBoolean();
-  }
-
-  /** The embedded flow, and features learned from its pictures of these clips. */
-  private static FrozenNetworks motion(
-      TrainConfig read, Clips clips, RunFolder folder, StopSignal stop) throws IOException {
-    int size = read.data().size();
-    VitConfig shape = new VitConfig(PATCH, 96, 4, 3, size / PATCH);
-    Distillation settings = DinoPretraining.settings(shape, size, 16, DINO_STEPS);
-    FlowEstimator estimator = new TvL1Estimator(TvL1Config.DEFAULT);
-    Path file =
-        new DinoPretraining(read, shape, settings, DINO_CLIPS)
-            .run(clips, estimator, folder, stop, 200);
-    return NetworkOptions.alignment(read, estimator, DinoExtractor.load(file));
   }
 
   private void report(TrainConfig read, Clips clips, Generator.Settings settings) throws Exception {

@@ -471,6 +471,10 @@ class ProgramsTest {
             new Phantom(),
             new Prepare(),
             new Inspect(),
+            new Flow(),
+            new PretrainDino(),
+            new Precompute(),
+            new Ablate(),
             new Demo());
     for (Program p : programs) {
       Outcome help = Runs.run(p, "--help");

@@ -162,4 +162,20 @@ public record AlignmentConfig(
         frames,
         pictures);
   }
+
+  /** The same with another weight and margin. */
+  public AlignmentConfig with(double otherAlpha, double otherMargin) {
+    return new AlignmentConfig(
+        enabled,
+        otherAlpha,
+        otherMargin,
+        correlation,
+        weighting,
+        layerNorm,
+        sampling,
+        activations,
+        colours,
+        frames,
+        pictures);
+  }
 }

@@ -310,8 +310,8 @@ public final class DenoiserStage implements Stage {
     losses.merge(name, (double) value.item(), Double::sum);
   }
 
-  /** The noise loss of the averaged weights on held-out clips. */
-  private double heldOutLoss() {
+  /** The noise loss of the averaged weights on held-out clips, which must be there. */
+  public double heldOutLoss() {
     double[] sum = new double[1];
     int draws = config.stopping().draws();
     int n = clips.heldOutClips();

@@ -24,7 +24,7 @@ public final class TvL1Estimator implements FlowEstimator {
   /** Strength and iterations of the smoothing that {@link TvL1Config#texture} takes away. */
   private static final float STRUCTURE_THETA = 32f;
 
-  private static final int STRUCTURE_ITERATIONS = 100;
+  private static final int STRUCTURE_ITERATIONS = 30;
 
   /** Rec. 601 weights of brightness. */
   private static final float[] LUMA = {0.299f, 0.587f, 0.114f};
