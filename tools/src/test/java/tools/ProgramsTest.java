@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -336,7 +337,11 @@ class ProgramsTest {
     assertEquals(32, parsed.at("/configuration/data/size").asInt());
     assertEquals("paper", parsed.at("/configuration/data/sampling").asText());
     assertTrue(parsed.at("/machine/simd bits").asText().matches("[0-9]+|none"), manifest);
-    assertEquals(Configs.read("tiny"), Configs.read(out.resolve("config.yaml").toString()));
+    // The demo aligns.
+    assertEquals(
+        Configs.read("tiny", Map.of("alignment.enabled", "true")),
+        Configs.read(out.resolve("config.yaml").toString()));
+    assertTrue(Files.size(out.resolve("features.safetensors")) > 0);
     assertTrue(manifest.contains("\"data_sha256\"") && manifest.contains("\"numeric_contract\""));
     assertEquals("exact", parsed.at("/numeric_fidelity").asText());
   }

@@ -37,6 +37,8 @@ import engine.op.norm.RmsNormGated;
 import engine.op.norm.RmsNormMerge;
 import engine.op.random.Dropout;
 import engine.op.reduce.Sum;
+import engine.op.resample.BilinearSample;
+import engine.op.resample.MaxPool2d;
 import engine.op.resample.ResampleAxis;
 import engine.op.scan.CausalConv1d;
 import engine.op.scan.MambaScan;
@@ -85,6 +87,8 @@ final class OpCases {
     map.put("Linear", OpCases::linear);
     map.put("Matmul", OpCases::matmul);
     map.put("Modulate", OpCases::modulate);
+    map.put("BilinearSample", OpCases::bilinearSample);
+    map.put("MaxPool2d", OpCases::maxPool);
     map.put("Pad", d -> of(new Pad(1, d.next(0, 3), d.next(0, 3)), cube(d)));
     map.put("Permute", d -> of(new Permute(order(d.next(0, 5))), cube(d)));
     map.put("ResampleAxis", OpCases::resample);
@@ -403,5 +407,16 @@ final class OpCases {
     int[] sources = source.stream().mapToInt(s -> s).toArray();
     ResampleTable table = new ResampleTable(in, out, start, sources, weight);
     return of(new ResampleAxis("table", 1, table), Shape.of(d.next(1, 3), in, d.next(1, 40)));
+  }
+
+  private static OpCase bilinearSample(Drawn d) {
+    Shape x = Shape.of(d.next(1, 2), d.next(1, 3), d.next(1, 6), d.next(1, 9));
+    return of(new BilinearSample(), x, Shape.of(x.dim(0), d.next(0, 20), 2)).range(1, -2, 9);
+  }
+
+  private static OpCase maxPool(Drawn d) {
+    int kernel = d.next(1, 3);
+    Shape x = Shape.of(d.next(1, 3), kernel + d.next(0, 6), kernel + d.next(0, 20));
+    return of(new MaxPool2d(kernel, d.next(1, 3), d.coin()), x);
   }
 }
