@@ -65,7 +65,7 @@ public final class DinoExtractor implements FeatureExtractor {
       depth++;
     }
     boolean fits = table.length == 3 && patch.length == 4 && patch[0] == table[2];
-    int grid = fits ? (int) Math.round(Math.sqrt(table[1] - 1)) : 0;
+    int grid = fits ? (int) Math.round(Math.sqrt((double) table[1] - 1)) : 0;
     int heads = fits ? heads(path, file, patch[0]) : 0;
     boolean whole = heads > 0 && patch[0] % heads == 0;
     if (!fits || (long) grid * grid != table[1] - 1 || !whole || depth == 0) {
