@@ -58,8 +58,12 @@ record FrozenRun(Network network, int count, int size) implements Operation {
     BinaryOperator<Tensor> pass = network.pass(outline);
     Tensor a = pictures(Counted::tensor);
     Tensor b = pictures(Counted::tensor);
-    long products = Counted.multiplyAdds(outline, () -> pass.apply(a, b));
+    long products = Counted.multiplyAdds(outline, () -> seen(pass, a, b));
     return Work.products(products, outline.parameterCount());
+  }
+
+  private static Tensor seen(BinaryOperator<Tensor> pass, Tensor a, Tensor b) {
+    return pass.apply(a, b);
   }
 
   @Override
@@ -70,7 +74,7 @@ record FrozenRun(Network network, int count, int size) implements Operation {
     BinaryOperator<Tensor> pass = network.pass(module);
     Tensor a = pictures(tensors);
     Tensor b = pictures(tensors);
-    return Task.forward(() -> pass.apply(a, b));
+    return Task.forward(() -> seen(pass, a, b));
   }
 
   private Tensor pictures(Task.Tensors tensors) {
