@@ -165,6 +165,8 @@ echo   conform      hold every module against files of reference numbers
 echo   accuracy     measure the elementary functions against double precision
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   bench        how near to the machine's ceilings the hot paths run
+echo   devices      the OpenCL devices, and whether they give the bits of the processor
+echo   tune         measure how an OpenCL device likes its products cut, and keep the best
 echo   soak         kill training processes again and again and compare what becomes of their runs
 echo   test         mvn verify
 echo   help         this text

@@ -480,6 +480,11 @@ class ProgramsTest {
             new PretrainDino(),
             new Precompute(),
             new Ablate(),
+            new Devices(),
+            new Tune(),
+            new Bench(),
+            new Conform(),
+            new Accuracy(),
             new Demo());
     for (Program p : programs) {
       Outcome help = Runs.run(p, "--help");

@@ -2,6 +2,7 @@ package engine.kernel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +13,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Chooses the backend, once and in one place: {@code -Dengine.backend=auto|scalar|simd}, {@code
- * -Dengine.simd.bits=128|256|512}, {@code -Dengine.threads=N}. {@code auto} takes SIMD where the
- * incubating Vector API is present and falls back to scalar loops with one log line that names the
- * remedy; a choice made by name that cannot be met is an error. Programs may set their own choice
- * with {@link #configure}.
+ * Chooses the backend, once and in one place: {@code -Dengine.backend=auto|scalar|simd|opencl},
+ * {@code -Dengine.simd.bits=128|256|512}, {@code -Dengine.threads=N}. {@code auto} takes SIMD where
+ * the incubating Vector API is present and falls back to scalar loops with one log line that names
+ * the remedy; a choice made by name that cannot be met is an error. Programs may set their own
+ * choice with {@link #configure}.
  *
  * <p>Each backend is probed when it opens (N18). One that does not keep the numeric contract is
  * never chosen by {@code auto}; chosen by name it works, and a warning says that it is approximate.
@@ -97,10 +98,11 @@ public final class Backends {
     return switch (backend.toLowerCase(Locale.ROOT)) {
       case "scalar" -> named(scalar(workers));
       case "simd" -> named(simd(workers));
+      case "opencl" -> named(open("engine.kernel.opencl.OpenClKernels", workers));
       case "auto" -> auto(workers);
       default ->
           throw new IllegalArgumentException(
-              "[backend] unknown backend '" + backend + "': choose auto, scalar or simd");
+              "[backend] unknown backend '" + backend + "': choose auto, scalar, simd or opencl");
     };
   }
 
@@ -163,6 +165,11 @@ public final class Backends {
   private static Kernels open(String className, Workers workers) {
     try {
       return (Kernels) Class.forName(className).getConstructor(Workers.class).newInstance(workers);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException said) {
+        throw said;
+      }
+      throw new IllegalStateException("[backend] " + className + " could not be opened", e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("[backend] " + className + " could not be opened", e);
     }

@@ -15,6 +15,12 @@ public interface Kernels {
   /** Memory for {@code size} floats where this backend computes; contents undefined. */
   Storage allocate(int size);
 
+  /**
+   * Waits until all that was asked for is done. Reading a result waits by itself; only who measures
+   * time needs this. What computes at once has nothing to wait for.
+   */
+  default void finish() {}
+
   /** y = x. */
   void copy(Storage x, Storage y, int n);
 
@@ -270,8 +276,8 @@ public interface Kernels {
       Storage average,
       int n);
 
-  /** The sum of x^2 in the order of N5. */
-  float sumSquares(Storage x, int n);
+  /** sums[at] = the sum of x^2 in the order of N5. */
+  void sumSquares(Storage x, int n, Storage sums, int at);
 
   // Scans and gated norms.
 

@@ -12,15 +12,15 @@ final class ProbeArithmetic {
   private static final BroadcastArgs ROW =
       new BroadcastArgs(new int[] {N}, new int[] {1}, new int[] {1});
 
-  private final Probe probe;
+  private final ProbeChecks probe;
   private final Kernels k;
 
-  private ProbeArithmetic(Probe probe) {
+  private ProbeArithmetic(ProbeChecks probe) {
     this.probe = probe;
     this.k = probe.kernels();
   }
 
-  static void run(Probe probe) {
+  static void run(ProbeChecks probe) {
     ProbeArithmetic p = new ProbeArithmetic(probe);
     probe.check("contraction", p::contraction);
     probe.check("fma", p::fma);
@@ -31,7 +31,7 @@ final class ProbeArithmetic {
   }
 
   /** Products whose rounding shows once the sum cancels their leading digits. */
-  private void contraction(Probe.Comparison c) {
+  private void contraction(ProbeChecks.Comparison c) {
     float[] a = new float[N];
     float[] b = new float[N];
     float[] minus = new float[N];
@@ -74,7 +74,7 @@ final class ProbeArithmetic {
   }
 
   /** Two terms, so that their order does not matter. */
-  private void productSum(Probe.Comparison c, float[] a, float[] b) {
+  private void productSum(ProbeChecks.Comparison c, float[] a, float[] b) {
     float[] twiceA = new float[2 * N];
     float[] twiceB = new float[2 * N];
     float[] expected = new float[N];
@@ -93,8 +93,8 @@ final class ProbeArithmetic {
   }
 
   /** Elements 0 and 16 meet in one lane, all others are 0. */
-  private void sumSquares(Probe.Comparison c) {
-    float[] pairs = Probe.noise(2 * PAIRS, 14, -1, 0);
+  private void sumSquares(ProbeChecks.Comparison c) {
+    float[] pairs = ProbeChecks.noise(2 * PAIRS, 14, -1, 0);
     float[] expected = new float[PAIRS];
     float[] got = new float[PAIRS];
     for (int i = 0; i < PAIRS; i++) {
@@ -102,13 +102,13 @@ final class ProbeArithmetic {
       x[0] = pairs[2 * i];
       x[16] = pairs[2 * i + 1];
       expected[i] = (x[0] * x[0]) + (x[16] * x[16]);
-      Probe.Call sum = s -> k.fill(s[1], k.sumSquares(s[0], x.length), 1);
+      ProbeChecks.Call sum = s -> k.sumSquares(s[0], x.length, s[1], 0);
       got[i] = probe.run(1, sum, x)[0];
     }
     c.equal("sumSquares", expected, got);
   }
 
-  private void adam(Probe.Comparison c, float[] a, float[] b) {
+  private void adam(ProbeChecks.Comparison c, float[] a, float[] b) {
     AdamArgs args = new AdamArgs(0.9f, 0.1f, 0.999f, 0.001f, 0.3f, 1e-8f, 2e-3f, 0.99f, 0.5f);
     float[] expected = new float[N];
     float[] v = new float[N];
@@ -134,7 +134,7 @@ final class ProbeArithmetic {
   }
 
   /** Chains of two, in which the second product cancels the first but for its rounding. */
-  private void fma(Probe.Comparison c) {
+  private void fma(ProbeChecks.Comparison c) {
     float[] a = {1f + 0x1p-12f, -1f};
     float[] b = new float[2 * N];
     float[] expected = new float[N];
@@ -153,7 +153,7 @@ final class ProbeArithmetic {
       expectedLast[i] = Math.fma(swapped[1], last[N + i], Math.fma(swapped[0], last[i], 0f));
     }
     MatmulArgs args = MatmulArgs.single(1, N, 2, false, false);
-    Probe.Call product = s -> k.matmul(args, s[0], s[1], null, s[2]);
+    ProbeChecks.Call product = s -> k.matmul(args, s[0], s[1], null, s[2]);
     c.equal("matmul", expected, probe.run(N, product, a, b));
     c.equal("matmul", expectedLast, probe.run(N, product, swapped, last));
     Conv3dArgs conv = new Conv3dArgs(1, 2, 1, 1, N, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
@@ -163,9 +163,9 @@ final class ProbeArithmetic {
         probe.run(N, s -> k.conv3d(conv, s[1], s[0], null, s[2]), swapped, last));
   }
 
-  private void divide(Probe.Comparison c) {
-    float[] a = Probe.noise(N, 1, -30, 30);
-    float[] b = Probe.noise(N, 2, -30, 30);
+  private void divide(ProbeChecks.Comparison c) {
+    float[] a = ProbeChecks.noise(N, 1, -30, 30);
+    float[] b = ProbeChecks.noise(N, 2, -30, 30);
     float[] quotient = new float[N];
     float[] reciprocal = new float[N];
     for (int i = 0; i < N; i++) {
@@ -176,8 +176,8 @@ final class ProbeArithmetic {
     c.equal("unary reciprocal", reciprocal, unary(Unary.RECIPROCAL, b));
   }
 
-  private void squareRoot(Probe.Comparison c) {
-    float[] x = Probe.noise(N, 3, -60, 60);
+  private void squareRoot(ProbeChecks.Comparison c) {
+    float[] x = ProbeChecks.noise(N, 3, -60, 60);
     float[] root = new float[N];
     float[] inverse = new float[N];
     for (int i = 0; i < N; i++) {
@@ -198,7 +198,7 @@ final class ProbeArithmetic {
   }
 
   /** As arguments and as results, in loops of every sort. */
-  private void denormals(Probe.Comparison c) {
+  private void denormals(ProbeChecks.Comparison c) {
     float[] tiny = new float[N];
     for (int i = 0; i < N; i++) {
       tiny[i] = Float.intBitsToFloat(1 + i * 0x1E5A7);
@@ -247,7 +247,7 @@ final class ProbeArithmetic {
   }
 
   /** NaN, infinities and both zeros in what chooses instead of computing. */
-  private void selection(Probe.Comparison c) {
+  private void selection(ProbeChecks.Comparison c) {
     float[] odd = {0f, -0f, Float.NaN, 1f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -1f};
     float[] a = new float[N];
     float[] b = new float[N];

@@ -13,14 +13,14 @@ final class ProbeFunctions {
   private static final long FNV_START = 0xCBF29CE484222325L;
   private static final long FNV_PRIME = 0x100000001B3L;
   private static final float[] ARGUMENTS = arguments();
-  private static final float[] GRADIENTS = Probe.noise(N, 13, -3, 3);
+  private static final float[] GRADIENTS = ProbeChecks.noise(N, 13, -3, 3);
 
   private static final long UNIFORM = 0xE76FE6AC7C8D893FL;
   private static final long NORMAL = 0x0DFDE853C680F928L;
 
   private ProbeFunctions() {}
 
-  static void run(Probe probe) {
+  static void run(ProbeChecks probe) {
     for (Unary f : Unary.values()) {
       String name = f.name().toLowerCase(Locale.ROOT);
       probe.hash("function " + name, "unary and unaryGrad", expected(f), hash(probe, f));
@@ -42,8 +42,8 @@ final class ProbeFunctions {
 
   /** All signs and magnitudes that functions treat apart; no denormals, which have a check. */
   private static float[] arguments() {
-    float[] x = Probe.noise(N, 12, -4, 4);
-    System.arraycopy(Probe.noise(N / 4, 15, -26, 6), 0, x, N - N / 4, N / 4);
+    float[] x = ProbeChecks.noise(N, 12, -4, 4);
+    System.arraycopy(ProbeChecks.noise(N / 4, 15, -26, 6), 0, x, N - N / 4, N / 4);
     float[] ends = {
       0f,
       -0f,
@@ -66,7 +66,7 @@ final class ProbeFunctions {
     return x;
   }
 
-  private static long hash(Probe probe, Unary f) {
+  private static long hash(ProbeChecks probe, Unary f) {
     Kernels k = probe.kernels();
     float[] y = probe.run(N, s -> k.unary(f, s[0], s[1], N), ARGUMENTS);
     float[] gradient =

@@ -10,23 +10,23 @@ final class ProbeOrder {
   private static final int BLOCK = 4096;
   private static final int LANES = 16;
 
-  private final Probe probe;
+  private final ProbeChecks probe;
   private final Kernels k;
 
-  private ProbeOrder(Probe probe) {
+  private ProbeOrder(ProbeChecks probe) {
     this.probe = probe;
     this.k = probe.kernels();
   }
 
-  static void run(Probe probe) {
+  static void run(ProbeChecks probe) {
     ProbeOrder p = new ProbeOrder(probe);
     probe.check("sum order", p::sums);
     probe.check("product order", p::products);
   }
 
-  private void sums(Probe.Comparison c) {
+  private void sums(ProbeChecks.Comparison c) {
     for (int n : new int[] {37, BLOCK + 77}) {
-      float[] x = Probe.noise(n, 4, -12, 12);
+      float[] x = ProbeChecks.noise(n, 4, -12, 12);
       c.equal(
           "reduceSum [" + n + "]",
           new float[] {lanes(x, 0, n)},
@@ -34,7 +34,7 @@ final class ProbeOrder {
     }
     int rows = CHAIN + 5;
     int inner = 3;
-    float[] x = Probe.noise(rows * inner, 5, -12, 12);
+    float[] x = ProbeChecks.noise(rows * inner, 5, -12, 12);
     float[] expected = new float[inner];
     for (int i = 0; i < inner; i++) {
       expected[i] = chains(x, i, rows, inner);
@@ -82,10 +82,10 @@ final class ProbeOrder {
     return chains(sums, 0, sums.length, 1);
   }
 
-  private void products(Probe.Comparison c) {
+  private void products(ProbeChecks.Comparison c) {
     int n = SEGMENT + 100;
-    float[] a = Probe.noise(2 * n, 6, -6, 6);
-    float[] b = Probe.noise(n * 3, 7, -6, 6);
+    float[] a = ProbeChecks.noise(2 * n, 6, -6, 6);
+    float[] b = ProbeChecks.noise(n * 3, 7, -6, 6);
     float[] bias = {1f / 3, 2f / 3, 5f / 3};
     float[] expected = new float[6];
     for (int i = 0; i < 6; i++) {
@@ -113,11 +113,11 @@ final class ProbeOrder {
   }
 
   /** One window: (ci, kt, kh, kw) is the order in which input and weight lie in memory. */
-  private void convolution(Probe.Comparison c) {
+  private void convolution(ProbeChecks.Comparison c) {
     int channels = 30;
     int n = channels * 18;
-    float[] x = Probe.noise(n, 8, -6, 6);
-    float[] w = Probe.noise(2 * n, 9, -6, 6);
+    float[] x = ProbeChecks.noise(n, 8, -6, 6);
+    float[] w = ProbeChecks.noise(2 * n, 9, -6, 6);
     float[] expected = {segments(w, 0, 1, x, 0, 1, n), segments(w, n, 1, x, 0, 1, n)};
     Conv3dArgs args =
         new Conv3dArgs(1, channels, 2, 3, 3, 2, 2, 3, 3, Stride3.ONE, Padding3.NONE, 1);
@@ -125,10 +125,10 @@ final class ProbeOrder {
   }
 
   /** A kernel of one tap: its gradient sums over (n, t', h', w'). */
-  private void gradWeight(Probe.Comparison c) {
+  private void gradWeight(ProbeChecks.Comparison c) {
     int n = 2 * 16 * 17;
-    float[] x = Probe.noise(n, 10, -6, 6);
-    float[] g = Probe.noise(n, 11, -6, 6);
+    float[] x = ProbeChecks.noise(n, 10, -6, 6);
+    float[] g = ProbeChecks.noise(n, 11, -6, 6);
     Conv3dArgs args = new Conv3dArgs(1, 1, 2, 16, 17, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
     c.equal(
         "conv3dGradWeight",

@@ -127,11 +127,12 @@ final class BrokenKernels extends ScalarKernels {
   }
 
   @Override
-  public float sumSquares(Storage x, int n) {
-    float[] v = array(x);
-    return fault == Fault.CONTRACTED_SUM_SQUARES
-        ? Math.fma(v[16], v[16], v[0] * v[0])
-        : super.sumSquares(x, n);
+  public void sumSquares(Storage x, int n, Storage sums, int at) {
+    super.sumSquares(x, n, sums, at);
+    if (fault == Fault.CONTRACTED_SUM_SQUARES) {
+      float[] v = array(x);
+      array(sums)[at] = Math.fma(v[16], v[16], v[0] * v[0]);
+    }
   }
 
   @Override

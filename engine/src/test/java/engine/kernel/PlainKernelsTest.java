@@ -70,7 +70,9 @@ class PlainKernelsTest {
             "copy " + n,
             k -> {
               float[] y = new float[n + 1];
-              k.copy(HeapStorage.wrap(x), HeapStorage.wrap(y), n);
+              Storage to = HeapStorage.wrap(y);
+              k.copy(HeapStorage.wrap(x), to, n);
+              to.read(y);
               return y;
             });
     Bits.assertEqual(Arrays.copyOf(x, n + 1), copied, "copy");
@@ -79,7 +81,9 @@ class PlainKernelsTest {
             "fill " + n,
             k -> {
               float[] y = new float[n + 1];
-              k.fill(HeapStorage.wrap(y), -0f, n);
+              Storage to = HeapStorage.wrap(y);
+              k.fill(to, -0f, n);
+              to.read(y);
               return y;
             });
     for (int i = 0; i <= n; i++) {
@@ -95,7 +99,9 @@ class PlainKernelsTest {
             "addInto " + n,
             k -> {
               float[] y = sum.clone();
-              k.addInto(HeapStorage.wrap(y), HeapStorage.wrap(x), n);
+              Storage to = HeapStorage.wrap(y);
+              k.addInto(to, HeapStorage.wrap(x), n);
+              to.read(y);
               return y;
             });
     for (int i = 0; i < n; i++) {
@@ -111,7 +117,9 @@ class PlainKernelsTest {
             "ema " + n,
             k -> {
               float[] y = average.clone();
-              k.ema(0.999f, 0.001f, HeapStorage.wrap(p), HeapStorage.wrap(y), n);
+              Storage to = HeapStorage.wrap(y);
+              k.ema(0.999f, 0.001f, HeapStorage.wrap(p), to, n);
+              to.read(y);
               return y;
             });
     for (int i = 0; i < n && !special; i++) {
@@ -132,19 +140,14 @@ class PlainKernelsTest {
         everywhere(
             "adam " + n,
             k -> {
-              float[] p1 = p.clone();
-              float[] m1 = m.clone();
-              float[] v1 = v.clone();
-              k.adam(
-                  args,
-                  HeapStorage.wrap(p1),
-                  HeapStorage.wrap(gradient),
-                  HeapStorage.wrap(m1),
-                  HeapStorage.wrap(v1),
-                  n);
-              float[] all = Arrays.copyOf(p1, 3 * n);
-              System.arraycopy(m1, 0, all, n, n);
-              System.arraycopy(v1, 0, all, 2 * n, n);
+              float[][] s = {p.clone(), m.clone(), v.clone()};
+              Storage[] a = wrapped(s);
+              k.adam(args, a[0], HeapStorage.wrap(gradient), a[1], a[2], n);
+              float[] all = new float[3 * n];
+              for (int i = 0; i < s.length; i++) {
+                a[i].read(s[i]);
+                System.arraycopy(s[i], 0, all, i * n, n);
+              }
               return all;
             });
     for (int i = 0; i < n && !special; i++) {
@@ -170,6 +173,7 @@ class PlainKernelsTest {
               float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
               Storage[] a = wrapped(s);
               k.adamEma(args, 0.9f, 0.1f, a[0], HeapStorage.wrap(first), a[2], a[3], a[1], n);
+              a[1].read(s[1]);
               return s[1];
             });
     float[] apart =
@@ -180,6 +184,7 @@ class PlainKernelsTest {
               Storage[] a = wrapped(s);
               k.adam(args, a[0], HeapStorage.wrap(first), a[2], a[3], n);
               k.ema(0.9f, 0.1f, a[0], a[1], n);
+              a[1].read(s[1]);
               return s[1];
             });
     assertArrayEquals(apart, fused);
@@ -192,7 +197,16 @@ class PlainKernelsTest {
   private static void sumSquares(int n, long seed, boolean special) {
     float[] x = draw(seed, n, special);
     float[] got =
-        everywhere("sumSquares " + n, k -> new float[] {k.sumSquares(HeapStorage.wrap(x), n)});
+        everywhere(
+            "sumSquares " + n,
+            k -> {
+              float[] sums = {7, 7, 7};
+              Storage written = HeapStorage.wrap(sums);
+              k.sumSquares(HeapStorage.wrap(x), n, written, 1);
+              written.read(sums);
+              assertArrayEquals(new float[] {7, 7}, new float[] {sums[0], sums[2]});
+              return new float[] {sums[1]};
+            });
     double expected = 0;
     for (float v : x) {
       expected += (double) v * v;
@@ -227,8 +241,9 @@ class PlainKernelsTest {
             "reduceMax " + outer + " " + r + " " + inner,
             k -> {
               float[] y = new float[outer * inner];
-              k.reduceMax(
-                  new ReduceArgs(outer, r, inner), HeapStorage.wrap(x), HeapStorage.wrap(y));
+              Storage to = HeapStorage.wrap(y);
+              k.reduceMax(new ReduceArgs(outer, r, inner), HeapStorage.wrap(x), to);
+              to.read(y);
               return y;
             });
     for (int i = 0; i < got.length; i++) {

@@ -18,11 +18,12 @@ import java.util.Map;
  * The one contract that every op meets: its values equal the double-precision oracle within the
  * stated tolerance, its gradients equal central differences of that oracle, and values and
  * gradients have the same bits on every backend: the scalar loops and vectors of 128, 256 and 512
- * bits, each with 1, 2 and 7 threads.
+ * bits, each with 1, 2 and 7 threads, and OpenCL where there is an exact device, with the tile of a
+ * processor and with that of a graphics card.
  *
- * <p>Small cases run on all twelve. Cases of more than {@link #SMALL} elements run on the scalar
- * loops with each number of threads and on each width with one number of threads, which the seed
- * draws such that the three widths have three different ones.
+ * <p>Small cases run on all. Cases of more than {@link #SMALL} elements run on the scalar loops
+ * with each number of threads, on each width with one number of threads, which the seed draws such
+ * that the three widths have three different ones, and on OpenCL.
  */
 public final class OpContract {
   private static final int PROBES = 24;
@@ -42,33 +43,37 @@ public final class OpContract {
   /**
    * Where a case runs.
    *
-   * @param bits width of the vectors; 0 for scalar loops
+   * @param how width of the vectors, threads or tile, for messages
    */
-  private record Backend(Kernels kernels, int bits, int threads) {
+  private record Backend(Kernels kernels, String how) {
+    static Backend of(Kernels kernels, String width, Workers team) {
+      String count = team.threads() == 1 ? "1 thread" : team.threads() + " threads";
+      return new Backend(kernels, width + ", " + count);
+    }
+
     String label() {
-      String count = threads == 1 ? "1 thread" : threads + " threads";
-      return (bits == 0 ? "scalar, " : "simd " + bits + ", ") + count;
+      return kernels.name() + ", " + how;
     }
 
     @Override
     public String toString() {
-      String width = bits == 0 ? "no vectors" : bits + " bits";
-      return "backend %s, %s, threads %d, device cpu".formatted(kernels.name(), width, threads);
+      return "backend " + label();
     }
   }
 
-  /** One team of each size, shared by all widths. */
+  /** One team of each size, shared by all widths; the devices last. */
   private static List<Backend> open() {
     List<Workers> teams = Arrays.stream(THREADS).mapToObj(Workers::new).toList();
     List<Backend> all = new ArrayList<>();
     for (Workers team : teams) {
-      all.add(new Backend(new ScalarKernels(team), 0, team.threads()));
+      all.add(Backend.of(new ScalarKernels(team), "no vectors", team));
     }
     for (int bits : WIDTHS) {
       for (Workers team : teams) {
-        all.add(new Backend(SimdVariants.open(bits, team), bits, team.threads()));
+        all.add(Backend.of(SimdVariants.open(bits, team), bits + " bits", team));
       }
     }
+    OpenClBackends.ALL.forEach((how, kernels) -> all.add(new Backend(kernels, how)));
     return List.copyOf(all);
   }
 
@@ -77,7 +82,7 @@ public final class OpContract {
     return named(BACKENDS);
   }
 
-  /** Each width and each number of threads at least once, for tests that take long. */
+  /** Each width, number of threads and device at least once, for tests that take long. */
   public static Map<String, Kernels> backends() {
     return named(drawn(0));
   }
@@ -88,19 +93,25 @@ public final class OpContract {
     return map;
   }
 
-  /** The scalar loops with each team, and each width with the team that the seed gives it. */
+  /** The scalar loops with each team, each width with the team that the seed gives it, devices. */
   private static List<Backend> drawn(long seed) {
     List<Backend> some = new ArrayList<>(BACKENDS.subList(0, THREADS.length));
     for (int i = 0; i < WIDTHS.length; i++) {
       int team = (int) Math.floorMod(seed + i, (long) THREADS.length);
       some.add(BACKENDS.get((i + 1) * THREADS.length + team));
     }
+    int devices = (1 + WIDTHS.length) * THREADS.length;
+    some.addAll(BACKENDS.subList(devices, BACKENDS.size()));
     return some;
   }
 
   /** Runs every check of a case with values drawn from the seed. */
   public static void check(OpCase c, long seed) {
-    float[][] in = draw(c, seed);
+    check(c, draw(c, seed), seed);
+  }
+
+  /** Runs every check of a case with the values given, the gradient of the result drawn. */
+  public static void check(OpCase c, float[][] in, long seed) {
     float[] gradOutput = weights(c.op().infer(c.shapes()), seed);
     againstOracle(c, in, seed, gradOutput, everywhere(c, in, gradOutput, seed));
   }
@@ -179,7 +190,9 @@ public final class OpContract {
     }
     String where = "%s %s, seed %d".formatted(c.name(), c.shapes(), seed);
     double[] value = c.oracle().apply(x);
-    close(widen(got.value()), value, c.tolerance(), where + ": value");
+    double limit =
+        c.tolerance() * Math.max(cancelled(largest(x), size(x), value.length), largest(value));
+    close(widen(got.value()), value, limit, where + ": value");
     for (int i = 0; i < in.length; i++) {
       if (c.gradients().get(i)) {
         differences(c, x, i, gradOutput, seed, widen(got.gradients().get(i)), where);
@@ -203,11 +216,7 @@ public final class OpContract {
       expected[p] = (up - down) / (2 * STEP);
       probed[p] = got[at];
     }
-    double largest = 0;
-    for (double g : got) {
-      largest = Math.max(largest, Math.abs(g));
-    }
-    double limit = (10 * c.tolerance() + 1e-6) * Math.max(1e-3, largest);
+    double limit = (10 * c.tolerance() + 1e-6) * Math.max(cancelled(1, w.length, n), largest(got));
     for (int p = 0; p < expected.length; p++) {
       if (!(Math.abs(probed[p] - expected[p]) <= limit)) {
         throw new AssertionError(
@@ -217,23 +226,38 @@ public final class OpContract {
     }
   }
 
-  private static void close(double[] got, double[] expected, double tolerance, String where) {
-    double largest = 0;
-    for (double e : expected) {
-      largest = Math.max(largest, Math.abs(e));
-    }
+  /**
+   * Below this, a result can be what is left where its terms cancelled, and then holds their
+   * rounding: a hundredth of a term, times the square root of how many terms there are for each
+   * result. Errors are relative to the larger of this and the largest result.
+   */
+  private static double cancelled(double term, int terms, int results) {
+    return 1e-2 * term * Math.sqrt(Math.max(1, terms / Math.max(1, results)));
+  }
+
+  private static int size(double[][] x) {
+    return Arrays.stream(x).mapToInt(each -> each.length).sum();
+  }
+
+  private static double largest(double[]... x) {
+    return Arrays.stream(x).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
+  }
+
+  private static void close(double[] got, double[] expected, double limit, String where) {
     if (got.length != expected.length) {
       throw new AssertionError(where + ": " + got.length + " elements, oracle " + expected.length);
     }
     for (int i = 0; i < got.length; i++) {
-      if (!(Math.abs(got[i] - expected[i]) <= tolerance * Math.max(1e-3, largest))) {
+      if (!(Math.abs(got[i] - expected[i]) <= limit)) {
         throw new AssertionError(
-            "%s: element %d is %s, oracle says %s".formatted(where, i, got[i], expected[i]));
+            "%s: element %d is %s, oracle says %s (limit %s)"
+                .formatted(where, i, got[i], expected[i], limit));
       }
     }
   }
 
-  private static float[][] draw(OpCase c, long seed) {
+  /** The values of a case for a seed, each input from its range. */
+  public static float[][] draw(OpCase c, long seed) {
     float[][] in = new float[c.shapes().size()][];
     for (int i = 0; i < in.length; i++) {
       OpCase.Range r = c.ranges().get(i);

@@ -94,6 +94,6 @@ final class LocalAttention extends Module {
       return null;
     }
     Shape weights = Shape.of(x.dim(0), spec.heads(), x.dim(1), spec.slots());
-    return Randoms.dropout(Tensor.full(weights, 1f), dropout, mode.nextKey());
+    return Randoms.dropoutMask(weights, dropout, mode.nextKey());
   }
 }

@@ -18,7 +18,6 @@ import static engine.op.layout.Layout.slice;
 import static engine.op.reduce.Reduce.mean;
 
 import engine.kernel.Unary;
-import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 
@@ -32,6 +31,10 @@ public final class NoiseLoss {
   private static final double LN2 = 0.6931471805599453;
   private static final int CHANNEL = 2;
   private static final float HALF_BIN = 1f / 255f;
+
+  /** Values beyond lie in the bins that are open to one side. */
+  private static final float OPEN = 0.999f;
+
   private static final float CUBIC = 0.044715f;
   private static final float ROOT = (float) Math.sqrt(2 / Math.PI);
   private static final float LOG_FLOOR = (float) StrictMath.log(1e-12);
@@ -150,19 +153,15 @@ public final class NoiseLoss {
     Tensor above = floored(neg(softplus(lower)));
     Tensor gap = log(unary(Unary.EXPM1, doubledGap(p, q, inverse)));
     Tensor inside = floored(sub(gap, add(softplus(upper), softplus(neg(lower)))));
-    float[] values = x.toArray();
-    float[] low = new float[values.length];
-    float[] high = new float[values.length];
-    float[] between = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      low[i] = values[i] < -0.999f ? 1f : 0f;
-      high[i] = values[i] > 0.999f ? 1f : 0f;
-      between[i] = 1f - low[i] - high[i];
-    }
-    Shape shape = x.shape();
-    return add(
-        add(mul(Tensor.of(shape, low), below), mul(Tensor.of(shape, high), above)),
-        mul(Tensor.of(shape, between), inside));
+    Tensor low = positive(affine(x, -1f, -OPEN));
+    Tensor high = positive(affine(x, 1f, -OPEN));
+    Tensor between = affine(add(low, high), -1f, 1f);
+    return add(add(mul(low, below), mul(high, above)), mul(between, inside));
+  }
+
+  /** 1 where x > 0, else 0, without a look at the values from outside the device. */
+  private static Tensor positive(Tensor x) {
+    return clamp(scale(x, 1e30f), 0f, 1f);
   }
 
   private static Tensor floored(Tensor logProbability) {

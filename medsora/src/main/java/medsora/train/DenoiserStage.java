@@ -282,32 +282,29 @@ public final class DenoiserStage implements Stage {
   private Gradients gradients(Sample sample, long step, Map<String, Double> losses) {
     try (Tape tape = Tape.open()) {
       Terms terms = terms(sample, Mode.training(config.seed() + STAGE_ID, sample.n()));
-      Tensor value = terms.total();
-      requireFinite(value.item(), sample, step);
-      log(terms, losses);
-      return tape.backward(value);
+      Losses named = named(terms);
+      requireFinite(named.addTo(losses).get("loss"), sample, step);
+      return tape.backward(terms.total());
     }
   }
 
-  private void log(Terms terms, Map<String, Double> losses) {
-    record(losses, "loss", terms.total());
-    record(losses, "mse", mean(terms.noise().mse()));
+  private Losses named(Terms terms) {
+    Losses named = new Losses();
+    named.put("loss", terms.total());
+    named.put("mse", mean(terms.noise().mse()));
     if (terms.noise().bound() != null) {
-      record(losses, "bound", mean(terms.noise().bound()));
+      named.put("bound", mean(terms.noise().bound()));
     }
     if (terms.aligned() != null) {
-      record(losses, "noise", terms.noise().total());
-      record(losses, "align", terms.aligned().loss());
-      record(losses, "align_weighted", terms.aligned().weighted());
+      named.put("noise", terms.noise().total());
+      named.put("align", terms.aligned().loss());
+      named.put("align_weighted", terms.aligned().weighted());
       for (int i = 0; i < alignment.pairs().size(); i++) {
         Tensor r = mean(terms.aligned().distances().get(i));
-        record(losses, "correlation_" + alignment.pairs().get(i).block(), affine(r, -1f, 1f));
+        named.put("correlation_" + alignment.pairs().get(i).block(), affine(r, -1f, 1f));
       }
     }
-  }
-
-  private static void record(Map<String, Double> losses, String name, Tensor value) {
-    losses.merge(name, (double) value.item(), Double::sum);
+    return named;
   }
 
   /** The noise loss of the averaged weights on held-out clips, which must be there. */
@@ -364,7 +361,7 @@ public final class DenoiserStage implements Stage {
       Tensor unit = normalise(z, statistics);
       Shape s = unit.shape();
       Tensor frames = permute(unit, 1, 0, 2, 3);
-      return Tensor.of(Shape.of(1, s.dim(1), s.dim(0), s.dim(2), s.dim(3)), frames.toArray());
+      return scope.keep(frames).view(Shape.of(1, s.dim(1), s.dim(0), s.dim(2), s.dim(3)));
     }
   }
 

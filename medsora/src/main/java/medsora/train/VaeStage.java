@@ -155,15 +155,16 @@ public final class VaeStage implements Stage {
     Gradients gradients;
     try (Tape tape = Tape.open()) {
       Terms terms = terms(x, n, step);
-      float value = terms.total().item();
+      Losses named = new Losses();
+      named.put("loss", terms.total());
+      named.put("l1", terms.l1());
+      named.put("focal", terms.focal());
+      named.put("kl", terms.kl());
+      terms.others().forEach(named::put);
+      float value = named.addTo(losses).get("loss");
       if (!Float.isFinite(value)) {
         throw notFinite(value, x, n, step, pick);
       }
-      losses.merge("loss", (double) value, Double::sum);
-      losses.merge("l1", (double) terms.l1().item(), Double::sum);
-      losses.merge("focal", (double) terms.focal().item(), Double::sum);
-      losses.merge("kl", (double) terms.kl().item(), Double::sum);
-      terms.others().forEach((name, t) -> losses.merge(name, (double) t.item(), Double::sum));
       made = discriminator == null ? null : Tensor.of(x.shape(), terms.frames().toArray());
       gradients = tape.backward(terms.total());
     }

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
+import engine.kernel.opencl.OpenClKernels;
+import engine.kernel.opencl.Transfers;
 import engine.testing.OpContract;
+import engine.testing.OpenClBackends;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole runs of training: the same bits on every backend, and after stopping and continuing. */
 class TrainingTest {
   private static final Clips CLIPS = new MovingStripes(16);
+
+  /** Numbers of a sample's latents: 4 + 2 frames of 4 channels of 2 x 2. */
+  private static final int LATENTS = 96;
 
   @TempDir Path folder;
 
@@ -104,6 +114,99 @@ class TrainingTest {
         }
         assertEquals(1, hashes.stream().distinct().count(), name + " " + hashes);
       }
+    }
+  }
+
+  /**
+   * A step of the denoiser on a device sends its batch: the posterior's draw, the noise and the
+   * timestep's waves. It reads the losses together, and the gradients' norms together. Neither
+   * grows with the depth of the model.
+   */
+  @Test
+  void aStepOnADeviceCopiesItsBatchAndItsLosses() {
+    for (Kernels kernels : OpenClBackends.ALL.values()) {
+      for (boolean paper : new boolean[] {true, false}) {
+        Transfers step = copiesOfAStep((OpenClKernels) kernels, DenoiserStage.NAME, paper);
+        assertEquals(3, step.uploads(), step.toString());
+        assertTrue(step.uploaded() < 8 * LATENTS * Float.BYTES, step.toString());
+        assertEquals(2, step.downloads(), step.toString());
+        assertTrue(step.downloaded() < 4 * LATENTS * Float.BYTES, step.toString());
+      }
+    }
+  }
+
+  /**
+   * The frequency loss goes through the host: its pictures there and back, forward and backward.
+   */
+  @Test
+  void aStepOfTheAutoencoderOnADeviceCopiesForTheFourierTransformAlone() {
+    for (Kernels kernels : OpenClBackends.ALL.values()) {
+      Transfers step = copiesOfAStep((OpenClKernels) kernels, VaeStage.NAME, true);
+      assertEquals(4, step.uploads(), step.toString());
+      assertEquals(4, step.downloads(), step.toString());
+    }
+  }
+
+  private static Transfers copiesOfAStep(OpenClKernels device, String name, boolean paper) {
+    return Backends.with(
+        device,
+        () -> {
+          Stage stage = stage(name, config(paper, 1));
+          stage.step();
+          stage.step();
+          Transfers before = device.transfers();
+          stage.step();
+          return device.transfers().since(before);
+        });
+  }
+
+  /** Kernels that answer to so many calls. */
+  private static final class Mortal implements InvocationHandler {
+    private final Kernels kernels;
+    private long left;
+
+    Mortal(Kernels kernels, long left) {
+      this.kernels = kernels;
+      this.left = left;
+    }
+
+    Kernels kernels() {
+      return (Kernels)
+          Proxy.newProxyInstance(
+              Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, this);
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+      if (!method.getName().equals("name") && left-- <= 0) {
+        throw new IllegalStateException("the device is lost");
+      }
+      try {
+        return method.invoke(kernels, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    }
+  }
+
+  @Test
+  void aDeviceThatIsLostLeavesTheCheckpointBefore() throws IOException {
+    String name = DenoiserStage.NAME;
+    String whole = train(folder.resolve("whole"), name, config(true, 2), 10);
+    for (Kernels kernels : OpenClBackends.ALL.values()) {
+      Path out = folder.resolve("lost" + kernels.hashCode());
+      Mortal counted = new Mortal(kernels, Long.MAX_VALUE);
+      Backends.with(
+          counted.kernels(),
+          () -> train(folder.resolve("counted" + kernels.hashCode()), name, config(true, 2), 10));
+      Mortal mortal = new Mortal(kernels, (Long.MAX_VALUE - counted.left) * 3 / 4);
+      assertThrows(
+          IllegalStateException.class,
+          () -> Backends.with(mortal.kernels(), () -> train(out, name, config(true, 2), 10)));
+      long saved = Checkpoint.info(out.resolve(name + ".safetensors")).step();
+      assertTrue(saved >= 3 && saved < 10, "step " + saved);
+      assertEquals(
+          whole, Backends.with(kernels, () -> train(out, name, config(true, 2), 10)), "continued");
     }
   }
 

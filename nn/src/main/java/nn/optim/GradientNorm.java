@@ -1,6 +1,9 @@
 package nn.optim;
 
 import engine.kernel.Backends;
+import engine.kernel.Kernels;
+import engine.tensor.MemoryScope;
+import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.List;
 
@@ -10,9 +13,20 @@ public final class GradientNorm {
 
   /** sqrt(sum of squares): per tensor by N5, joined in double in the given order (N15). */
   public static double of(List<Tensor> gradients) {
+    float[] squares = new float[gradients.size()];
+    Kernels kernels = Backends.current();
+    try (MemoryScope scope = MemoryScope.open()) {
+      // One storage for all, so that a device is waited for once.
+      Storage sums = kernels.allocate(squares.length);
+      for (int i = 0; i < squares.length; i++) {
+        Tensor g = gradients.get(i);
+        kernels.sumSquares(g.storage(), g.size(), sums, i);
+      }
+      sums.read(squares);
+    }
     double sum = 0;
-    for (Tensor g : gradients) {
-      sum += Backends.current().sumSquares(g.storage(), g.size());
+    for (float s : squares) {
+      sum += s;
     }
     return Math.sqrt(sum);
   }

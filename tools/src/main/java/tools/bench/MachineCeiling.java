@@ -8,7 +8,7 @@ import java.util.Arrays;
  * What the machine can do at most, measured like any row: the peak of fused multiply-adds, and the
  * bandwidth of copying and of a triad over arrays that no cache holds.
  */
-public record MachineCeiling(Kind kind, int threads) implements Operation {
+public record MachineCeiling(Kind kind, int threads) implements Ceiling {
   /** Floats of an array: 64 MiB each. */
   private static final int SIZE = 1 << 24;
 
@@ -16,22 +16,18 @@ public record MachineCeiling(Kind kind, int threads) implements Operation {
   private static final int ROUNDS = 1 << 19;
   private static final int CHAINS = 8;
 
-  /** Which ceiling. */
-  public enum Kind {
-    FMA,
-    /** y = x. */
-    COPY,
-    /** a = b + s c (McCalpin's STREAM). */
-    TRIAD
-  }
-
-  /** What it is called in the table. */
+  @Override
   public String rowName() {
     return switch (kind) {
       case FMA -> "peak-fma-" + threads;
       case COPY -> "bandwidth-copy";
       case TRIAD -> "bandwidth-triad";
     };
+  }
+
+  @Override
+  public boolean suits(int wanted) {
+    return kind != Kind.FMA || threads == wanted;
   }
 
   @Override

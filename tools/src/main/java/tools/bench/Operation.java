@@ -5,7 +5,7 @@ package tools.bench;
  * the same thing from it.
  */
 public sealed interface Operation
-    permits MachineCeiling,
+    permits Ceiling,
         Matmul,
         Convolution,
         CausalConvolution,

@@ -12,6 +12,9 @@ import medsora.denoiser.DenoiserConfig;
 final class ProductRows {
   private static final int CUBE = 1024;
 
+  /** Large enough for a graphics card. */
+  private static final int LARGE_CUBE = 4096;
+
   /** Tokens of 16 clips: gradients of weights sum over all tokens that a process sees at once. */
   private static final int LONG = 16;
 
@@ -21,6 +24,11 @@ final class ProductRows {
   static List<Row> all() {
     ProductRows made = new ProductRows();
     made.addBoth(new Matmul(CUBE, CUBE, CUBE, false, false), "matmul-" + CUBE, true);
+    made.rows.add(
+        Row.of(
+            "matmul-" + LARGE_CUBE,
+            Row.Family.PRODUCT,
+            new Matmul(LARGE_CUBE, LARGE_CUBE, LARGE_CUBE, false, false)));
     made.addModel(Models.denoiserConfig(12));
     return made.rows;
   }

@@ -12,15 +12,21 @@ public final class Rows {
 
   /** The ceilings for a number of threads; these are always measured. */
   public static List<Row> ceilings(int threads) {
-    Set<MachineCeiling> all = new LinkedHashSet<>();
-    all.add(new MachineCeiling(MachineCeiling.Kind.FMA, 1));
-    all.add(new MachineCeiling(MachineCeiling.Kind.FMA, threads));
-    all.add(new MachineCeiling(MachineCeiling.Kind.COPY, threads));
-    all.add(new MachineCeiling(MachineCeiling.Kind.TRIAD, threads));
+    Set<Ceiling> all = new LinkedHashSet<>();
+    if (DeviceCeiling.isThere()) {
+      for (Ceiling.Kind kind : Ceiling.Kind.values()) {
+        all.add(new DeviceCeiling(kind));
+      }
+    } else {
+      all.add(new MachineCeiling(Ceiling.Kind.FMA, 1));
+      all.add(new MachineCeiling(Ceiling.Kind.FMA, threads));
+      all.add(new MachineCeiling(Ceiling.Kind.COPY, threads));
+      all.add(new MachineCeiling(Ceiling.Kind.TRIAD, threads));
+    }
     return all.stream().map(c -> Row.of(c.rowName(), Row.Family.CEILING, c)).toList();
   }
 
-  /** All rows that can be chosen, in the order of the table. */
+  /** All rows that can be chosen, in the order of the table; a device has no single threads. */
   public static List<Row> all() {
     List<Row> all = new ArrayList<>();
     all.addAll(ProductRows.all());
@@ -28,6 +34,9 @@ public final class Rows {
     all.addAll(SequenceRows.all());
     all.addAll(TokenRows.all());
     all.addAll(ModelRows.all());
+    if (DeviceCeiling.isThere()) {
+      all.removeIf(row -> row.threads() == 1);
+    }
     return all;
   }
 

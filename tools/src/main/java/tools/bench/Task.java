@@ -2,6 +2,7 @@ package tools.bench;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
+import engine.kernel.Backends;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
@@ -24,14 +25,21 @@ public interface Task {
     Tensor of(int... dims);
   }
 
-  /** Seconds since a {@link System#nanoTime}. */
+  /** A {@link System#nanoTime} with no work under way. */
+  static long start() {
+    Backends.current().finish();
+    return System.nanoTime();
+  }
+
+  /** Seconds since a {@link #start}, when all is done. */
   static double since(long started) {
+    Backends.current().finish();
     return (System.nanoTime() - started) * 1e-9;
   }
 
   /** Times something as a whole. */
   static double time(Runnable body) {
-    long started = System.nanoTime();
+    long started = start();
     body.run();
     return since(started);
   }
@@ -52,7 +60,7 @@ public interface Task {
       try (Tape tape = Tape.open()) {
         Tensor y = forward.get();
         Tensor gradOutput = tensors.of(y.shape().dims());
-        long started = System.nanoTime();
+        long started = start();
         Gradients gradients = tape.backward(List.of(y), List.of(gradOutput));
         double seconds = since(started);
         release(gradients);

@@ -16,7 +16,8 @@ public final class Common {
   public enum Backend {
     auto,
     scalar,
-    simd
+    simd,
+    opencl
   }
 
   @Option(

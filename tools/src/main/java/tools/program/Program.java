@@ -3,6 +3,7 @@ package tools.program;
 import engine.io.FormatException;
 import engine.kernel.Backends;
 import engine.kernel.Fidelity;
+import engine.kernel.opencl.OpenClException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -72,6 +73,9 @@ public abstract class Program implements Callable<Integer> {
     } catch (OutOfMemoryError e) {
       // What the work held is unreachable by now: there is room again to say so.
       throw outOfMemory(e);
+    } catch (OpenClException e) {
+      // A device that is gone takes with it what no checkpoint has.
+      throw e.with(standing());
     } catch (RuntimeException e) {
       if (e.getCause() instanceof OutOfMemoryError cause) {
         throw outOfMemory(cause);
@@ -193,6 +197,7 @@ public abstract class Program implements Callable<Integer> {
       case UnsupportedOperationException u -> u.getMessage() == null;
       case IllegalStateException s -> !(s.getCause() instanceof OutOfMemoryError);
       case TrainingException t -> false;
+      case OpenClException o -> false;
       case RuntimeException r -> true;
       default -> false;
     };

@@ -144,11 +144,16 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
     }
   }
 
+  /**
+   * Gives a signal back to the handler before ours. In a process that was started with the signal
+   * ignored, as a plain shell starts what runs in its background, the machine may name none.
+   */
   private static void restore(Object each, Object handler) {
     try {
       Class<?> type = each.getClass();
-      type.getMethod("handle", type, Class.forName("sun.misc.SignalHandler"))
-          .invoke(null, each, handler);
+      Class<?> handlers = Class.forName("sun.misc.SignalHandler");
+      Object first = handler == null ? handlers.getField("SIG_DFL").get(null) : handler;
+      type.getMethod("handle", type, handlers).invoke(null, each, first);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("[stop] " + each, e);
     }

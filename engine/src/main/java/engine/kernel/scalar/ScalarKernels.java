@@ -498,8 +498,8 @@ public class ScalarKernels implements Kernels {
   }
 
   @Override
-  public float sumSquares(Storage x, int n) {
-    return ScalarOptimiser.sumSquares(workers, array(x), n);
+  public void sumSquares(Storage x, int n, Storage sums, int at) {
+    array(sums)[at] = ScalarOptimiser.sumSquares(workers, array(x), n);
   }
 
   // Scans and gated norms.

@@ -148,8 +148,8 @@ public final class SimdKernels extends ScalarKernels {
   }
 
   @Override
-  public float sumSquares(Storage x, int n) {
-    return SimdOptimiser.sumSquares(workers, array(x), n);
+  public void sumSquares(Storage x, int n, Storage sums, int at) {
+    array(sums)[at] = SimdOptimiser.sumSquares(workers, array(x), n);
   }
 
   // Matrix products.

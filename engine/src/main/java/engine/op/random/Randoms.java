@@ -34,4 +34,12 @@ public final class Randoms {
   public static Tensor dropout(Tensor x, float p, RandomKey key) {
     return Tape.apply(new Dropout(p, key), x);
   }
+
+  /** What {@link #dropout} multiplies by: 0 with probability p, else 1/(1-p). */
+  public static Tensor dropoutMask(Shape shape, float p, RandomKey key) {
+    Kernels k = Backends.current();
+    Tensor ones = new Tensor(shape, k.allocate(shape.size()));
+    k.fill(ones.storage(), 1f, ones.size());
+    return dropout(ones, p, key);
+  }
 }

@@ -138,16 +138,23 @@ final class Scripted {
             manager,
             6,
             List.of(
-                "_0 = torch._fused_adamw_([x0], [x1], [x2], [x3], annotate(List[Tensor], []), [x4],"
+                // What is written is read from the same list: libtorch drops the step otherwise.
+                "_0 = [x0]",
+                "_1 = torch._fused_adamw_(_0, [x1], [x2], [x3], annotate(List[Tensor], []), [x4],"
                     + " lr=0.0001, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-08,"
                     + " amsgrad=False, maximize=False)",
-                "return torch.lerp_(x5, x0, 0.0001)"));
+                "return torch.lerp_(x5, _0[0], 0.0001)"));
     NDArray p = normal(manager, o.n());
     NDArray gradient = normal(manager, o.n());
     NDArray first = manager.zeros(p.getShape());
     NDArray second = manager.zeros(p.getShape());
     NDArray step = manager.create(1f);
     NDArray average = p.duplicate();
+    NDArray before = p.duplicate();
+    script.run(p, gradient, first, second, step, average);
+    if (before.equals(p)) {
+      throw new IllegalStateException("libtorch's optimiser left the parameters as they were");
+    }
     return timed(() -> script.run(p, gradient, first, second, step, average));
   }
 }

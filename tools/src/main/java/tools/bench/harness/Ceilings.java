@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.bench.MachineCeiling;
+import tools.bench.Ceiling;
 import tools.bench.Row;
 import tools.bench.Rows;
 import tools.bench.Unit;
@@ -54,16 +54,15 @@ final class Ceilings implements AutoCloseable {
 
   /** Work per second that was possible since {@link #begin}, in a unit and on some threads. */
   double rate(Unit unit, int wantedThreads) {
-    MachineCeiling.Kind kind =
-        unit == Unit.BYTES ? MachineCeiling.Kind.COPY : MachineCeiling.Kind.FMA;
-    int count = unit == Unit.BYTES || wantedThreads == 0 ? threads : wantedThreads;
-    String name = new MachineCeiling(kind, count).rowName();
+    Ceiling.Kind kind = unit == Unit.BYTES ? Ceiling.Kind.COPY : Ceiling.Kind.FMA;
+    int count = wantedThreads == 0 ? threads : wantedThreads;
     for (Map.Entry<Row, List<Double>> e : recent.entrySet()) {
-      if (e.getKey().name().equals(name)) {
-        return e.getKey().operation().work().amount() / Statistics.of(e.getValue()).median();
+      if (e.getKey().operation() instanceof Ceiling c && c.kind() == kind && c.suits(count)) {
+        return c.work().amount() / Statistics.of(e.getValue()).median();
       }
     }
-    throw new IllegalStateException("[bench] no ceiling is called " + name);
+    throw new IllegalStateException(
+        "[bench] no ceiling for %s on %d threads".formatted(unit, count));
   }
 
   /** The ceilings themselves over the whole run, each its own measure. */

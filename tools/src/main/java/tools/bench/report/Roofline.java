@@ -15,7 +15,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import tools.bench.MachineCeiling;
+import tools.bench.Ceiling;
 import tools.bench.Row;
 import tools.bench.Unit;
 import tools.bench.harness.Measurement;
@@ -106,9 +106,8 @@ public final class Roofline {
   private XYChart products() {
     XYChart chart = chart("Roofline", "multiply-adds per byte", "multiply-adds per second, in G");
     List<Measurement> drawn = rows(m -> m.work().unit() == Unit.MULTIPLY_ADDS);
-    double copy = ceiling(MachineCeiling.Kind.COPY);
-    ceilings(MachineCeiling.Kind.FMA)
-        .forEach(m -> roof(chart, m.row().name(), m.rate(), copy, drawn));
+    double copy = ceiling(Ceiling.Kind.COPY);
+    ceilings(Ceiling.Kind.FMA).forEach(m -> roof(chart, m.row().name(), m.rate(), copy, drawn));
     points(chart, drawn, Roofline::intensity);
     return chart;
   }
@@ -119,8 +118,8 @@ public final class Roofline {
     double low = drawn.stream().mapToDouble(m -> m.work().bytes() / MEGA).min().orElse(1);
     double high = drawn.stream().mapToDouble(m -> m.work().bytes() / MEGA).max().orElse(100);
     double[] x = {low / 2, high * 2};
-    flat(chart, MachineCeiling.Kind.COPY, x, ROOF);
-    flat(chart, MachineCeiling.Kind.TRIAD, x, SECOND_ROOF);
+    flat(chart, Ceiling.Kind.COPY, x, ROOF);
+    flat(chart, Ceiling.Kind.TRIAD, x, SECOND_ROOF);
     points(chart, drawn, m -> m.work().bytes() / MEGA);
     return chart;
   }
@@ -129,13 +128,13 @@ public final class Roofline {
     return all.stream().filter(m -> m.row().family() != Row.Family.CEILING).filter(which).toList();
   }
 
-  private List<Measurement> ceilings(MachineCeiling.Kind kind) {
+  private List<Measurement> ceilings(Ceiling.Kind kind) {
     return all.stream()
-        .filter(m -> m.row().operation() instanceof MachineCeiling c && c.kind() == kind)
+        .filter(m -> m.row().operation() instanceof Ceiling c && c.kind() == kind)
         .toList();
   }
 
-  private double ceiling(MachineCeiling.Kind kind) {
+  private double ceiling(Ceiling.Kind kind) {
     return ceilings(kind).getLast().rate();
   }
 
@@ -157,7 +156,7 @@ public final class Roofline {
     line(chart, words(name, peak), x, y, name.endsWith("-1") ? SECOND_ROOF : ROOF);
   }
 
-  private void flat(XYChart chart, MachineCeiling.Kind kind, double[] x, int colour) {
+  private void flat(XYChart chart, Ceiling.Kind kind, double[] x, int colour) {
     double rate = ceiling(kind);
     String name = ceilings(kind).getLast().row().name();
     line(chart, words(name, rate), x, new double[] {rate / GIGA, rate / GIGA}, colour);
