@@ -1,9 +1,11 @@
 package tools.program;
 
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -26,13 +28,18 @@ import java.util.function.BooleanSupplier;
  * <p>Signals are taken through {@code sun.misc.Signal}, reached by name, for no other class of the
  * platform can see a second one. Where it is missing a shutdown hook takes its place: the machine
  * then waits for the work to end.
+ *
+ * <p>Native libraries take signals too and tell nobody: LLVM, with which OpenCL drivers compile,
+ * would end the process at Ctrl-C. So every question whether to stop takes the signals once more.
  */
 public final class StopSignal implements BooleanSupplier, AutoCloseable {
-  private static final Map<String, Integer> SIGNALS = Map.of("INT", 2, "TERM", 15);
   private static final int FAILED = 128;
+  private static final int INTERRUPT = 2;
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Map<Object, Object> before = new LinkedHashMap<>();
+  private Method handle;
+  private Object ours;
   private Thread hook;
   private boolean saving;
   private volatile int signal;
@@ -54,21 +61,22 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private void handle() throws ReflectiveOperationException {
     Class<?> type = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");
-    Method handle = type.getMethod("handle", type, handler);
+    Method number = type.getMethod("getNumber");
     InvocationHandler calls =
         (proxy, method, arguments) ->
             switch (method.getName()) {
               case "handle" -> {
-                received(SIGNALS.get((String) type.getMethod("getName").invoke(arguments[0])));
+                received((int) number.invoke(arguments[0]));
                 yield null;
               }
               case "hashCode" -> System.identityHashCode(proxy);
               case "equals" -> proxy == arguments[0];
               default -> "StopSignal";
             };
-    Object ours =
+    handle = type.getMethod("handle", type, handler);
+    ours =
         Proxy.newProxyInstance(StopSignal.class.getClassLoader(), new Class<?>[] {handler}, calls);
-    for (String name : SIGNALS.keySet()) {
+    for (String name : List.of("INT", "TERM")) {
       Object each = type.getConstructor(String.class).newInstance(name);
       before.put(each, handle.invoke(null, each, ours));
     }
@@ -99,7 +107,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
       if (!saving) {
         return;
       }
-      signal = SIGNALS.get("INT");
+      signal = INTERRUPT;
     }
     System.err.println("\nstopping: the step under way is finished and saved");
     try {
@@ -122,6 +130,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   /** Whether the user asked to stop. */
   @Override
   public boolean getAsBoolean() {
+    before.keySet().forEach(each -> give(each, ours));
     return signal != 0;
   }
 
@@ -133,8 +142,9 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
 
   @Override
   public void close() {
+    saved();
     finished.countDown();
-    before.forEach(StopSignal::restore);
+    before.forEach(this::give);
     if (hook != null && signal == 0) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -145,16 +155,18 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   }
 
   /**
-   * Gives a signal back to the handler before ours. In a process that was started with the signal
-   * ignored, as a plain shell starts what runs in its background, the machine may name none.
+   * Gives a signal to a handler. One that was before ours can be empty: where a native library took
+   * the signal and gave it back, the machine has forgotten whose it was. Ours then stays, which
+   * ends the program at once, as that one did.
    */
-  private static void restore(Object each, Object handler) {
+  private void give(Object each, Object handler) {
     try {
-      Class<?> type = each.getClass();
-      Class<?> handlers = Class.forName("sun.misc.SignalHandler");
-      Object first = handler == null ? handlers.getField("SIG_DFL").get(null) : handler;
-      type.getMethod("handle", type, handlers).invoke(null, each, first);
-    } catch (ReflectiveOperationException e) {
+      handle.invoke(null, each, handler);
+    } catch (InvocationTargetException e) {
+      if (!(e.getCause() instanceof NullPointerException)) {
+        throw new IllegalStateException("[stop] " + each, e);
+      }
+    } catch (IllegalAccessException e) {
       throw new IllegalStateException("[stop] " + each, e);
     }
   }

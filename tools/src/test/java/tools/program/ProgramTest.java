@@ -141,14 +141,4 @@ class ProgramTest {
     assertEquals("1:00:01", Progress.clock(3601));
     assertEquals("?", Progress.clock(Double.NaN));
   }
-
-  @Test
-  void aStopSignalThatNobodySentIsQuiet() {
-    // Again and again: a process that was started with signals ignored gave a null handler back.
-    for (int i = 0; i < 3; i++) {
-      try (StopSignal stop = StopSignal.install()) {
-        assertFalse(stop.getAsBoolean());
-      }
-    }
-  }
 }
