@@ -7,7 +7,7 @@ import org.jocl.cl_mem;
 /** The causal depthwise convolution along walks. */
 final class OpenClCausalConv1d extends OpenClFamily {
   OpenClCausalConv1d(OpenClContext context) {
-    super(context, "scans");
+    super(context, "causal_conv1d");
   }
 
   private static int[] sizes(CausalConv1dArgs a) {

@@ -7,7 +7,7 @@ import engine.tensor.Storage;
 /** The gated RMS norm, alone and of the sum of two walks. */
 final class OpenClRmsNorm extends OpenClFamily {
   OpenClRmsNorm(OpenClContext context) {
-    super(context, "scans");
+    super(context, "rms_norm");
   }
 
   void rmsNorm(RmsNormArgs a, Storage x, Storage z, Storage weight, Storage y, Storage rstd) {

@@ -13,7 +13,7 @@ import org.jocl.cl_mem;
  * SsdHead} and {@code SsdHeadGrad}.
  */
 final class OpenClScan extends OpenClFamily {
-  /** States that one work-item takes where a factor is shared: MANY of scans.cl. */
+  /** States that one work-item takes where a factor is shared: MANY of ssd_scan.cl. */
   private static final int MANY = 8;
 
   private final SsdArgs args;
@@ -36,7 +36,7 @@ final class OpenClScan extends OpenClFamily {
   private final cl_mem cs;
 
   private OpenClScan(OpenClContext context, SsdArgs args, SsdArgs.Inputs in) {
-    super(context, "scans");
+    super(context, "ssd_scan");
     this.args = args;
     this.in = in;
     this.heads = args.batch() * args.heads();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** The text of a program: constants, elementary functions, sums and one family of kernels. */
+/** The text of a program: constants, what all families share, and one family of kernels. */
 final class OpenClSource {
   /** The families of kernels. */
   static final List<String> FILES =
@@ -24,8 +24,13 @@ final class OpenClSource {
           "convolutions",
           "norms",
           "attention",
-          "scans",
+          "causal_conv1d",
+          "rms_norm",
+          "ssd_scan",
           "peaks");
+
+  /** What all of them share: elementary functions, sums, walks through tokens. */
+  private static final List<String> SHARED = List.of("elementary", "sums", "walks");
 
   /** Those whose text depends on the tile. */
   private static final List<String> TILED = List.of("products", "convolutions", "peaks");
@@ -36,7 +41,9 @@ final class OpenClSource {
     boolean tiled = TILED.contains(file);
     String tiles = tiled ? tile.definitions() : "";
     String rows = "#define ROW_LANES %d\n#define ROW_GROUP 64\n".formatted(tile.rowLanes());
-    return constants() + rows + tiles + text("elementary") + text("sums") + text(file);
+    StringBuilder out = new StringBuilder(constants()).append(rows).append(tiles);
+    SHARED.forEach(each -> out.append(text(each)));
+    return out.append(text(file)).toString();
   }
 
   /** The constants of the elementary functions by their bits, and the functions' numbers. */

@@ -147,6 +147,11 @@ float n_silu(float x) {
   return canonical(x, y);
 }
 
+float silu_grad(float v, float g) {
+  float s = n_sigmoid(v);
+  return g * (s * (1.0f + v * (1.0f - s)));
+}
+
 float n_tanh(float x) {
   float a = fabs(x);
   float u = a * a;

@@ -94,10 +94,7 @@ float gradient(int f, float x, float y, float g) {
     case SIGMOID: return g * (y * (1.0f - y));
     case SOFTPLUS: return g * n_sigmoid(x);
     case RELU: return x > 0.0f ? g : 0.0f;
-    case SILU: {
-      float s = n_sigmoid(x);
-      return g * (s * (1.0f + x * (1.0f - s)));
-    }
+    case SILU: return silu_grad(x, g);
     default: {
       float cdf = 0.5f * (1.0f + n_erf(x * SQRT_HALF));
       float pdf = INV_SQRT_2_PI * n_exp(-0.5f * (x * x));

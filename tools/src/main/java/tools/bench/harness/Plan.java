@@ -3,7 +3,7 @@ package tools.bench.harness;
 /**
  * How long a row is measured.
  *
- * @param warmUp at most so many seconds until its times are stable
+ * @param warmUp at most so many seconds until its times are stable, and at least a third of them
  * @param measure about so many seconds of samples
  * @param least samples, where one takes less than {@link #LONG} seconds
  * @param most samples

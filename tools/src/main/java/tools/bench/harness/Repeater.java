@@ -14,19 +14,25 @@ final class Repeater {
 
   private static final int NEIGHBOURS = 3;
 
+  /** Code that the compiler has not reached yet is slow, but steady: agreement counts later. */
+  private static final double EARLY = 1.0 / 3;
+
   private final Task task;
 
   Repeater(Task task) {
     this.task = task;
   }
 
-  /** Repeats until the last samples agree, but no longer than some seconds; once at least. */
+  /**
+   * Repeats until the last samples agree, for a third of some seconds at least and no longer than
+   * all of them; once in any case.
+   */
   void warm(double limit) {
     long started = System.nanoTime();
     double[] last = new double[NEIGHBOURS];
     for (int n = 0; n == 0 || Task.since(started) < limit; n++) {
       last[n % NEIGHBOURS] = batch(task::warmUp);
-      if (n >= 2 * NEIGHBOURS && agree(last)) {
+      if (n >= 2 * NEIGHBOURS && Task.since(started) > EARLY * limit && agree(last)) {
         return;
       }
     }
