@@ -43,7 +43,7 @@ public final class Bench extends Program {
     djl
   }
 
-  @Option(names = "--quick", description = "the most telling rows alone, within a minute")
+  @Option(names = "--quick", description = "the most telling rows alone, in about a minute")
   boolean quick;
 
   @Option(
