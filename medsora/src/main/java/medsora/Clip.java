@@ -3,7 +3,7 @@ package medsora;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
-import medsora.data.Video;
+import medsora.media.Video;
 import medsora.data.VideoTransform;
 
 /**

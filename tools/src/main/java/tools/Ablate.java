@@ -14,7 +14,7 @@ import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
 import medsora.align.AlignmentConfig;
-import medsora.data.PngWriter;
+import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FlowConsistency;
 import medsora.train.Checkpoint;

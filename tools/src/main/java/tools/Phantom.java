@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import medsora.data.PngWriter;
-import medsora.data.Video;
+import medsora.media.PngWriter;
+import medsora.media.Video;
 import medsora.flow.FlowFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,7 +101,7 @@ public final class Phantom extends Program {
     List<List<byte[]>> sheet = new ArrayList<>();
     try (Progress progress = new Progress("rendering", clips, 0)) {
       for (int i = first; i < first + clips; i++) {
-        Video video = medsora.data.Phantom.render(seed, i, frames, size);
+        Video video = medsora.phantom.Phantom.render(seed, i, frames, size);
         ClipFormat.write(out, stem(i), video, formats, fps);
         if (sheet.size() < SHEET_ROWS) {
           sheet.add(spread(video));
@@ -130,10 +130,10 @@ public final class Phantom extends Program {
   }
 
   private void writeFlow(int clip) throws IOException {
-    medsora.data.Phantom phantom = new medsora.data.Phantom(seed, clip, frames);
+    medsora.phantom.Phantom phantom = new medsora.phantom.Phantom(seed, clip, frames);
     Path folder = Files.createDirectories(out.resolve(stem(clip) + "-flow"));
     for (int k = 0; k + 1 < frames; k++) {
-      medsora.data.Phantom.Flow f = phantom.flow(k, size);
+      medsora.phantom.Phantom.Flow f = phantom.flow(k, size);
       FlowFile.write(folder.resolve("%04d.flo".formatted(k)), f.uv(), size, size);
       byte[] mask = new byte[3 * size * size];
       for (int i = 0; i < mask.length; i++) {

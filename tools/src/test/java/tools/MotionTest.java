@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.data.PngWriter;
+import medsora.media.PngWriter;
 import medsora.flow.FlowFile;
 import medsora.flow.raft.Raft;
 import medsora.flow.raft.RaftConfig;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import medsora.Clip;
 import medsora.MedSora;
-import medsora.data.Mp4Writer;
+import medsora.media.Mp4Writer;
 import medsora.train.DatasetClips;
 import medsora.train.DenoiserStage;
 import medsora.train.StepReport;

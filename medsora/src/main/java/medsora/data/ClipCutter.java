@@ -1,5 +1,16 @@
 package medsora.data;
 
+import medsora.media.VideoFolder;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.media.Pictures;
+import medsora.media.FrameSource;
+import medsora.media.ClipList;
+import medsora.media.Mp4Writer;
+import medsora.media.PartFile;
+import medsora.media.VideoReader;
+import medsora.media.VideoException;
 import engine.io.Printable;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,7 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import medsora.data.VideoFolder.Dropped;
+import medsora.media.VideoFolder.Dropped;
 
 /**
  * Cuts long videos into training clips, one frame in memory at a time plus the clip being filled:

@@ -1,5 +1,14 @@
 package medsora.data;
 
+import medsora.media.VideoFolder;
+import medsora.media.VideoSource;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.phantom.Phantom;
+import medsora.media.Pictures;
+import medsora.media.FrameSource;
+import medsora.media.VideoReader;
+import medsora.media.VideoException;
 import engine.io.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +21,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import medsora.data.VideoFolder.Dropped;
+import medsora.media.VideoFolder.Dropped;
 import medsora.data.VideoTransform.Layout;
 
 /**

@@ -1,5 +1,8 @@
 package medsora.data;
 
+import medsora.media.VideoFolder;
+import medsora.media.Pictures;
+import medsora.media.ClipList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

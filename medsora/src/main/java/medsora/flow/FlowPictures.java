@@ -4,7 +4,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import medsora.data.Video;
+import medsora.media.Video;
 
 /** Pictures in the form of estimators and colour codings, and back. */
 public final class FlowPictures {

@@ -13,9 +13,9 @@ import java.util.function.IntConsumer;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
-import medsora.data.Phantom;
-import medsora.data.ReadLimits;
-import medsora.data.Video;
+import medsora.phantom.Phantom;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
 import medsora.data.VideoTransform;
 
 /**

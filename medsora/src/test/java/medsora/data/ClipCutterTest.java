@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.phantom.Phantom;
+import medsora.media.VideoReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

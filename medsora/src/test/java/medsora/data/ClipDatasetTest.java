@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.testing.SplitMix;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.phantom.Phantom;
+import medsora.media.GifWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +132,7 @@ class ClipDatasetTest {
     assertEquals(8, drawn.length);
     assertEquals(7, drawn[0]);
     long[] state = {0};
-    int[] order = ImageSampler.shuffle(50, () -> PhantomNoise.uniform(9, state[0]++));
+    int[] order = ImageSampler.shuffle(50, () -> SplitMix.unit(9, state[0]++));
     assertArrayEquals(
         java.util.stream.IntStream.range(0, 50).toArray(), Arrays.stream(order).sorted().toArray());
     int[] window = new ImageSampler(ClipSampler.Rule.REFERENCE, 8).window(order, 46);

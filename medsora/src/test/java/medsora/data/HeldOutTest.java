@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.testing.SplitMix;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.phantom.Phantom;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -106,10 +111,10 @@ class HeldOutTest {
   @Test
   void aSourceIsNeverOnBothSidesAndNeitherSideIsEmpty() {
     for (long seed = 0; seed < 300; seed++) {
-      int sources = 2 + (int) (PhantomNoise.uniform(seed, 0) * 6);
+      int sources = 2 + (int) (SplitMix.unit(seed, 0) * 6);
       List<Member> members = new ArrayList<>();
       for (int s = 0; s < sources; s++) {
-        int clips = 1 + (int) (PhantomNoise.uniform(seed, 1 + s) * 9);
+        int clips = 1 + (int) (SplitMix.unit(seed, 1 + s) * 9);
         for (int c = 0; c < clips; c++) {
           members.add(new Member("s" + s, c));
         }

@@ -4,8 +4,8 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import engine.testing.SharedData;
 import java.io.IOException;
-import medsora.data.PictureReader;
-import medsora.data.ReadLimits;
+import medsora.media.PictureReader;
+import medsora.media.ReadLimits;
 
 /** A pair of FlyingChairs (512x384) with its exact flow. */
 public record ChairsPair(Tensor first, Tensor second, Tensor truth) {

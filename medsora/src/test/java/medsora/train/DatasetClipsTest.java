@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import medsora.data.ClipDataset;
-import medsora.data.Video;
+import medsora.media.Video;
 import org.junit.jupiter.api.Test;
 
 class DatasetClipsTest {
@@ -95,7 +95,7 @@ class DatasetClipsTest {
     TrainConfig.Data settings = new TrainConfig.Data(SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
     ClipDataset set =
         ClipDataset.of(
-            List.of(medsora.data.Phantom.render(0, 0, 17, SIZE)), DatasetClips.options(settings));
+            List.of(medsora.phantom.Phantom.render(0, 0, 17, SIZE)), DatasetClips.options(settings));
     TrainConfig.Data larger =
         new TrainConfig.Data(2 * SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
     assertThrows(IllegalArgumentException.class, () -> new DatasetClips(set, larger, 0));

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import medsora.data.GifWriter;
-import medsora.data.Mp4Writer;
-import medsora.data.PngWriter;
-import medsora.data.Video;
+import medsora.media.GifWriter;
+import medsora.media.Mp4Writer;
+import medsora.media.PngWriter;
+import medsora.media.Video;
 
 /** File formats of clips. */
 public enum ClipFormat {

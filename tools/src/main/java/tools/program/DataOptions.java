@@ -4,7 +4,7 @@ import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.data.VideoFolder;
+import medsora.media.VideoFolder;
 import medsora.train.DatasetClips;
 import medsora.train.TrainConfig;
 import picocli.CommandLine.Option;

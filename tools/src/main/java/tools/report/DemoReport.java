@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.Autoencoder;
 import medsora.Clip;
-import medsora.data.PngWriter;
+import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FrameQuality;
 import medsora.train.Clips;

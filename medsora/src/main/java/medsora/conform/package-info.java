@@ -1,6 +1,0 @@
-/**
- * Holds the modules against files of reference numbers: one {@link medsora.conform.Family} per kind
- * of file. Sizes, seeds, index lists and step counts are read from the file, weights that it does
- * not store are made by {@link engine.reference.Formula} in the state-dict order of the module.
- */
-package medsora.conform;

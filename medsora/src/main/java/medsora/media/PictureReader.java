@@ -1,0 +1,37 @@
+package medsora.media;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Opens a single picture by its content: png, jpeg, or ppm (P6). */
+public final class PictureReader {
+  private PictureReader() {}
+
+  /**
+   * Reads a picture as a video of one frame.
+   *
+   * @throws IOException naming the file and what is wrong with it
+   */
+  public static Video read(Path file, ReadLimits limits) throws IOException {
+    String name = file.toString();
+    if (!Files.exists(file)) {
+      throw new VideoException(name, "no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new VideoException(name, "is no regular file");
+    }
+    try {
+      return isPpm(file) ? PpmPicture.read(file, limits) : Pictures.picture(file, limits);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw Contained.failed(name, e);
+    }
+  }
+
+  private static boolean isPpm(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 'P' && in.read() == '6';
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package medsora.media;
+
+import medsora.data.ClipCutter;
+import engine.io.Printable;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What a folder offers as videos: files with a video's ending, png strips, and each folder of still
+ * pictures as one video; sorted by path. Links are followed to files inside the folder only.
+ *
+ * @param root the folder, or a single video
+ * @param videos paths to open with {@link VideoReader}
+ * @param lists what {@link ClipCutter} wrote about clips in the folder or below it
+ * @param ignored everything else, with the reason
+ */
+public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<Dropped> ignored) {
+  private static final int MAX_FILES = 1_000_000;
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "mts",
+          "m2ts", "ogv", "3gp", "gif");
+
+  /**
+   * Something that is not used.
+   *
+   * @param what path or clip
+   * @param reason why
+   */
+  public record Dropped(String what, String reason) {
+    public Dropped {
+      what = Printable.line(what);
+    }
+
+    /** Some of many for a message: the first few and how many more there are. */
+    public static String list(List<Dropped> all) {
+      return Printable.some(all.stream().map(d -> d.what + ": " + d.reason).toList());
+    }
+  }
+
+  public VideoFolder {
+    videos = List.copyOf(videos);
+    lists = List.copyOf(lists);
+    ignored = List.copyOf(ignored);
+  }
+
+  /** Lists a folder, or the one video that {@code root} is. */
+  public static VideoFolder list(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      throw new VideoException(root.toString(), "no such folder");
+    }
+    if (!Files.isDirectory(root)) {
+      return new VideoFolder(root, List.of(root), List.of(), List.of());
+    }
+    if (Files.isSymbolicLink(root)) {
+      // The walk does not follow links, and the folder itself may be one.
+      return list(root.toRealPath());
+    }
+    Walk walk = new Walk(root, root.toRealPath());
+    Files.walkFileTree(root, walk);
+    List<Path> videos = new ArrayList<>(walk.videos);
+    videos.addAll(walk.pictureFolders);
+    // One of a folder of pictures fails with it; any other is refused by its own name.
+    walk.unreadable.stream()
+        .filter(p -> !walk.pictureFolders.contains(p.getParent()))
+        .forEach(videos::add);
+    videos.sort(Comparator.comparing(p -> relative(root, p)));
+    walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
+    return new VideoFolder(root, videos, walk.lists, walk.ignored);
+  }
+
+  /**
+   * The path below the root with slashes, for messages and for an order that is the same
+   * everywhere.
+   */
+  static String relative(Path root, Path path) {
+    String text = root.relativize(path).toString().replace('\\', '/');
+    return text.isEmpty() ? path.getFileName().toString() : text;
+  }
+
+  /** Why a still picture is not one of its folder's frames, or null when it is. */
+  static String reasonAgainstPicture(Path file) {
+    if (file.getFileName().toString().startsWith(".")) {
+      return "hidden file";
+    }
+    if (!Files.isRegularFile(file)) {
+      return "not a regular file";
+    }
+    if (!Files.isSymbolicLink(file)) {
+      return null;
+    }
+    try {
+      Path folder = file.toAbsolutePath().getParent().toRealPath();
+      return file.toRealPath().startsWith(folder) ? null : "link to a picture of another folder";
+    } catch (IOException e) {
+      return "broken link";
+    }
+  }
+
+  /** A path written down below a folder, or nothing where it cannot be one. */
+  public static Optional<Path> below(Path folder, String name) {
+    try {
+      return Optional.of(folder.resolve(name));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The name of one of the videos or lists relative to the root. */
+  public String name(Path file) {
+    return relative(root, file);
+  }
+
+  private static final class Walk extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final Path realRoot;
+    private final List<Path> videos = new ArrayList<>();
+    private final Set<Path> pictureFolders = new TreeSet<>();
+    private final List<Path> unreadable = new ArrayList<>();
+    private final List<Path> lists = new ArrayList<>();
+    private final List<Dropped> ignored = new ArrayList<>();
+    private int files;
+
+    Walk(Path root, Path realRoot) {
+      this.root = root;
+      this.realRoot = realRoot;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (++files > MAX_FILES) {
+        throw new VideoException(realRoot.toString(), "holds more than " + MAX_FILES + " files");
+      }
+      String why = reasonAgainst(file, attributes);
+      if (why != null) {
+        ignored.add(new Dropped(relative(root, file), why));
+      } else if (isList(file)) {
+        lists.add(file);
+      } else if (!Pictures.isPictureName(file)) {
+        videos.add(file);
+      } else {
+        visitPicture(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private void visitPicture(Path file) {
+      try {
+        if (isStrip(file)) {
+          videos.add(file);
+          return;
+        }
+      } catch (IOException e) {
+        unreadable.add(file);
+        return;
+      }
+      String why = reasonAgainstPicture(file);
+      if (why == null) {
+        pictureFolders.add(file.getParent());
+      } else {
+        ignored.add(new Dropped(relative(root, file), why));
+      }
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+      if (e != null) {
+        ignored.add(new Dropped(relative(root, folder), "cannot be listed: " + Pictures.reason(e)));
+      } else if (hasVideoEnding(folder) && !folder.equals(root) && !holdsVideos(folder)) {
+        ignored.add(new Dropped(relative(root, folder), "a folder, not a video file"));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private boolean holdsVideos(Path folder) {
+      return Stream.of(videos, pictureFolders, unreadable)
+          .flatMap(Collection::stream)
+          .anyMatch(p -> p.startsWith(folder));
+    }
+
+    private static boolean hasVideoEnding(Path file) {
+      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    private String reasonAgainst(Path file, BasicFileAttributes attributes) {
+      if (file.getFileName().toString().startsWith(".")) {
+        return "hidden file";
+      }
+      if (attributes.isSymbolicLink()) {
+        try {
+          Path real = file.toRealPath();
+          if (Files.isDirectory(real)) {
+            return "link to a folder";
+          }
+          if (!real.startsWith(realRoot)) {
+            return "link that leaves the folder";
+          }
+        } catch (IOException e) {
+          return "broken link";
+        }
+      } else if (!attributes.isRegularFile()) {
+        return "not a regular file";
+      }
+      if (isList(file)) {
+        return null;
+      }
+      return hasVideoEnding(file) || Pictures.isPictureName(file) ? null : "not a video file";
+    }
+
+    private static boolean isList(Path file) {
+      return file.getFileName().toString().equals(ClipList.NAME);
+    }
+
+    private static boolean isStrip(Path file) throws IOException {
+      ReadLimits any = new ReadLimits(1L << 28, 1_000_000, 1L << 32, 60);
+      return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")
+          && PngStripSource.layout(file, Pictures.size(file, any)) != null;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      ignored.add(new Dropped(relative(root, file), "cannot be visited: " + Pictures.reason(e)));
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package medsora.media;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Opens any video by its content.
+ *
+ * <ul>
+ *   <li>a folder: its png and jpeg pictures in natural order of their names;
+ *   <li>gif: composed frames;
+ *   <li>png: a strip of frames, see {@link PngStripSource};
+ *   <li>mp4, mov with H.264 Baseline, Main or High: decoded here, in order of timestamps;
+ *   <li>everything else, and what the built-in decoder turns away: the {@code ffmpeg} program.
+ * </ul>
+ *
+ * <p>Y'CbCr without a stated matrix is taken as BT.601, as ffmpeg does.
+ */
+public final class VideoReader {
+  private static final String REMEDY =
+      "; install ffmpeg (Debian: apt-get install ffmpeg) and try again";
+
+  private VideoReader() {}
+
+  /** Opens with {@link ReadLimits#DEFAULT}. */
+  public static FrameSource open(Path path) throws IOException {
+    return open(path, ReadLimits.DEFAULT);
+  }
+
+  /**
+   * Opens a video for reading frame by frame.
+   *
+   * @throws IOException naming the file, its codec where known, and the remedy
+   */
+  public static FrameSource open(Path path, ReadLimits limits) throws IOException {
+    return open(path, limits, FfmpegProgram::find);
+  }
+
+  static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
+      throws IOException {
+    return Contained.open(path.toString(), () -> opened(path, limits, ffmpeg));
+  }
+
+  private static FrameSource opened(
+      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
+    String name = path.toString();
+    if (!Files.exists(path)) {
+      throw new VideoException(
+          name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
+    }
+    if (Files.isDirectory(path)) {
+      return new ImageFolderSource(name, ImageFolderSource.pictures(path), limits);
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new VideoException(name, "is no regular file");
+    }
+    limits.checkFile(name, Files.size(path));
+    return switch (kind(path)) {
+      case GIF -> new GifSource(path, limits);
+      case PNG -> new PngStripSource(path, limits);
+      case JPEG -> throw new VideoException(name, "is a single picture; give its folder instead");
+      case MP4 -> new Mp4OrFfmpegSource(path, limits, ffmpeg);
+      case OTHER -> external(path, limits, ffmpeg, null);
+    };
+  }
+
+  /** Opens through ffmpeg, or says why that cannot be. */
+  static FrameSource external(
+      Path path,
+      ReadLimits limits,
+      Supplier<Optional<FfmpegProgram>> ffmpeg,
+      VideoException builtIn)
+      throws IOException {
+    Optional<FfmpegProgram> program = ffmpeg.get();
+    if (program.isPresent()) {
+      return new FfmpegSource(path, limits, program.get());
+    }
+    if (builtIn != null) {
+      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + REMEDY, builtIn);
+    }
+    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + REMEDY);
+  }
+
+  private enum Kind {
+    GIF,
+    PNG,
+    JPEG,
+    MP4,
+    OTHER
+  }
+
+  private static Kind kind(Path path) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(path)) {
+      head = in.readNBytes(12);
+    }
+    String text = new String(head, java.nio.charset.StandardCharsets.ISO_8859_1);
+    if (text.startsWith("GIF8")) {
+      return Kind.GIF;
+    }
+    if (text.startsWith("\u0089PNG")) {
+      return Kind.PNG;
+    }
+    if (text.startsWith("\u00ff\u00d8\u00ff")) {
+      return Kind.JPEG;
+    }
+    List<String> boxes = List.of("ftyp", "moov", "mdat", "wide", "free", "skip");
+    return text.length() >= 8 && boxes.contains(text.substring(4, 8)) ? Kind.MP4 : Kind.OTHER;
+  }
+
+  /**
+   * Reads a whole short video.
+   *
+   * @param maxFrames where to stop; the rest of the file is not read
+   */
+  public static Video read(Path path, ReadLimits limits, int maxFrames) throws IOException {
+    try (FrameSource source = open(path, limits)) {
+      List<byte[]> frames = new ArrayList<>();
+      byte[] frame = new byte[source.frameBytes()];
+      while (frames.size() < maxFrames && source.next(frame)) {
+        frames.add(frame);
+        frame = new byte[source.frameBytes()];
+      }
+      return new Video(source.name(), source.height(), source.width(), frames);
+    }
+  }
+
+  /** Reads a whole video with the default limits. */
+  public static Video read(Path path) throws IOException {
+    return read(path, ReadLimits.DEFAULT, Integer.MAX_VALUE);
+  }
+}

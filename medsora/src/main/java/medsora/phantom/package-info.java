@@ -1,0 +1,5 @@
+/**
+ * The rendered data set: an endoscopy whose optical flow is known exactly. Scene, shading and noise
+ * are functions of the seed alone, so that a clip is the same wherever it is rendered.
+ */
+package medsora.phantom;

@@ -1,0 +1,62 @@
+package tools.conform;
+
+import engine.reference.Formula;
+import engine.tensor.Tensor;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import nn.Buffer;
+import nn.Entry;
+import nn.Module;
+import nn.io.Weights;
+
+/**
+ * Weights by the formula, as the metadata {@code weights} say: {@code formula seed N}, and perhaps
+ * {@code override NAME amplitude A} or {@code override NAME = O+A*s} for the names that end so.
+ *
+ * @param overridden the end of the names that have a range of their own, or null
+ */
+record FormulaWeights(long seed, String overridden, Formula.Range range) {
+  private static final Pattern SEED = Pattern.compile("formula\\s+seed\\s+(-?\\d+)");
+  private static final Pattern OVERRIDE =
+      Pattern.compile(
+          "override\\s+\\*?(\\S+)\\s+(?:amplitude\\s+([\\d.]+)|=\\s*([\\d.]+)\\+([\\d.]+)\\*s)");
+
+  static FormulaWeights of(FixtureFile file) {
+    String text = file.metadata("weights").orElse("");
+    Matcher seed = SEED.matcher(text);
+    UnfitException.unless(
+        seed.find(), "metadata weights='%s' does not say 'formula seed N', and no param.*", text);
+    long number = Long.parseLong(seed.group(1));
+    Matcher m = OVERRIDE.matcher(text);
+    if (!m.find()) {
+      UnfitException.unless(!text.contains("override"), "weights='%s': unknown override", text);
+      return new FormulaWeights(number, null, null);
+    }
+    Formula.Range range =
+        m.group(2) == null
+            ? new Formula.Range(Double.parseDouble(m.group(3)), Double.parseDouble(m.group(4)))
+            : new Formula.Range(0, Double.parseDouble(m.group(2)));
+    return new FormulaWeights(number, m.group(1), range);
+  }
+
+  /** Fills a module; p is the index in its state dict, buffers and second names counted. */
+  void fill(Module module) {
+    int p = 0;
+    for (Map.Entry<String, Entry> e : module.stateDict().entrySet()) {
+      String name = e.getKey();
+      Tensor value = e.getValue().value();
+      boolean counter = e.getValue() instanceof Buffer b && b.integer();
+      if (!counter && !Formula.keepsConstant(name)) {
+        value.storage().write(values(name, Weights.extents(value.shape()), value.size(), p));
+      }
+      p++;
+    }
+  }
+
+  private float[] values(String name, long[] shape, int size, int p) {
+    return overridden != null && name.endsWith(overridden)
+        ? Formula.value(range, size, seed, p)
+        : Formula.value(name, shape, seed, p);
+  }
+}
