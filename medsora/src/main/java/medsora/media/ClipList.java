@@ -1,6 +1,5 @@
 package medsora.media;
 
-import medsora.data.ClipCutter;
 import engine.io.Printable;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The list {@link ClipCutter} writes beside its clips: which video each was cut from, and where.
+ * The list that the cutter of long videos writes beside its clips: which video each was cut from, and where.
  * Tab-separated UTF-8 with a header that names at least {@code clip}, {@code source} and {@code
  * first_frame}; every line has as many fields as the header.
  *
