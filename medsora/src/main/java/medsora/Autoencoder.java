@@ -17,7 +17,7 @@ import medsora.train.ConfigText;
 import medsora.train.ExportedWeights;
 import medsora.train.InitialWeights;
 import medsora.train.TrainConfig;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import medsora.train.WeightsFile;
 import medsora.vae.LatentStatistics;
 import medsora.vae.PlainVae;
@@ -65,8 +65,8 @@ public record Autoencoder(
    * @throws IOException saying what the file lacks
    */
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
-    Path file = inFolder(path, VaeStage.NAME);
-    Checkpoint.Info info = info(file, VaeStage.NAME);
+    Path file = inFolder(path, VaeObjective.NAME);
+    Checkpoint.Info info = info(file, VaeObjective.NAME);
     VaeConfig config = part(file, info, VaeConfig.class);
     Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
     return new Autoencoder(
@@ -100,7 +100,7 @@ public record Autoencoder(
   public static Autoencoder pretrained(
       Path path, VaeConfig sizes, VaeConfig.Compensation compensation, long seed)
       throws IOException {
-    Path file = WeightsFile.find(path, VaeStage.NAME);
+    Path file = WeightsFile.find(path, VaeObjective.NAME);
     VaeConfig shown;
     try (TensorSource opened = TensorSource.open(file)) {
       shown = sizes == null ? PlainVae.config(opened) : sizes;
@@ -128,7 +128,7 @@ public record Autoencoder(
 
   /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
   public static boolean knowsItself(Path path) throws IOException {
-    try (TensorSource opened = TensorSource.open(WeightsFile.find(path, VaeStage.NAME))) {
+    try (TensorSource opened = TensorSource.open(WeightsFile.find(path, VaeObjective.NAME))) {
       return ExportedWeights.info(opened) != null || Checkpoint.isOne(opened);
     }
   }

@@ -1,19 +1,20 @@
 package medsora;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
-import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.train.Checkpoint;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.InitialWeights;
+import medsora.train.Stage;
 import medsora.train.TrainConfig;
 import nn.io.Weights;
 
@@ -34,10 +35,10 @@ public final class MedSora {
   private static final Pattern SEED = Pattern.compile("seed=(-?[0-9]{1,19}),");
 
   private final TrainConfig config;
-  private final Denoiser denoiser;
+  private final NoisePredictor denoiser;
   private final Autoencoder autoencoder;
 
-  private MedSora(TrainConfig config, Denoiser denoiser, Autoencoder autoencoder) {
+  private MedSora(TrainConfig config, NoisePredictor denoiser, Autoencoder autoencoder) {
     this.config = config;
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
@@ -54,7 +55,7 @@ public final class MedSora {
    * @throws IOException saying which checkpoint is missing or does not fit
    */
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
-    Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
+    Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     Path folder = file.toAbsolutePath().getParent();
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
     Autoencoder beside = Autoencoder.load(folder, InitialWeights.Kind.EMA);
@@ -72,14 +73,14 @@ public final class MedSora {
   /** Loads the denoiser of a run folder, or its file, and joins it with an autoencoder. */
   public static MedSora load(Path run, InitialWeights.Kind kind, Autoencoder autoencoder)
       throws IOException {
-    Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
-    Checkpoint.Info info = Autoencoder.info(file, DenoiserStage.NAME);
+    Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
+    Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
     DenoiserConfig shape = Autoencoder.part(file, info, DenoiserConfig.class);
     TrainConfig.Data data = Autoencoder.part(file, info, TrainConfig.Data.class);
     TrainConfig.DenoiserTraining training =
         Autoencoder.part(file, info, TrainConfig.DenoiserTraining.class);
     TrainConfig config = config(file, seed(file, info), data, autoencoder, shape, training);
-    Denoiser denoiser = InitialWeights.loaded(file, () -> new Denoiser(shape), kind);
+    NoisePredictor denoiser = InitialWeights.loaded(file, shape::network, kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
@@ -105,7 +106,7 @@ public final class MedSora {
 
   /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
   private static String trainedOn(Path file) throws IOException {
-    return Autoencoder.info(file, DenoiserStage.NAME).extra().get(DenoiserStage.VAE_SHA256);
+    return Autoencoder.info(file, DenoiserObjective.NAME).extra().get(DenoiserObjective.VAE_SHA256);
   }
 
   private static long seed(Path file, Checkpoint.Info info) throws IOException {
@@ -128,7 +129,7 @@ public final class MedSora {
     return config;
   }
 
-  public Denoiser denoiser() {
+  public NoisePredictor denoiser() {
     return denoiser;
   }
 
@@ -150,19 +151,22 @@ public final class MedSora {
    * Training that begins from this model's weights and changes them in place, as configured by
    * {@link #config}, without alignment; its moving average begins as a copy of them.
    */
-  public DenoiserStage training(Clips clips) {
-    return new DenoiserStage(config, clips, denoiser, autoencoder.vae(), autoencoder.statistics());
+  public Stage training(Clips clips) {
+    return new Stage(
+        new DenoiserObjective(
+            config, clips, denoiser, autoencoder.vae(), autoencoder.statistics()));
   }
 
   /** The same with an alignment. */
-  public DenoiserStage training(Clips clips, AlignmentConfig alignment, FrozenNetworks networks) {
-    return new DenoiserStage(
-        config.with(alignment),
-        clips,
-        denoiser,
-        autoencoder.vae(),
-        autoencoder.statistics(),
-        networks,
-        null);
+  public Stage training(Clips clips, AlignmentConfig alignment, FrozenNetworks networks) {
+    return new Stage(
+        new DenoiserObjective(
+            config.with(alignment),
+            clips,
+            denoiser,
+            autoencoder.vae(),
+            autoencoder.statistics(),
+            networks,
+            null));
   }
 }

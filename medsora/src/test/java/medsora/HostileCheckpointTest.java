@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import medsora.train.Checkpoint;
 import medsora.train.ConfigText;
 import medsora.train.InitialWeights;
+import medsora.train.Objective;
 import medsora.train.TrainConfig;
 import medsora.train.TrainState;
 import medsora.vae.Vae;
@@ -66,7 +67,8 @@ class HostileCheckpointTest {
     file = folder.resolve("vae.safetensors");
     Checkpoint.save(
         file,
-        new TrainState(new Vae(SIZES), Adam.Settings.DEFAULT, 0.99),
+        new TrainState(
+            new Objective.Trained(new Vae(SIZES), null, Adam.Settings.DEFAULT, 0.99)),
         new Checkpoint.Info(
             "vae", 3, CONFIG, "d", Map.of("latent_shift", "0.5", "latent_scale", "1.5")));
     unsummed = Files.readAllBytes(with(Map.of()));

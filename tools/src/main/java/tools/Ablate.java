@@ -19,9 +19,10 @@ import medsora.metric.ClipStatistics;
 import medsora.metric.FlowConsistency;
 import medsora.train.Checkpoint;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.InitialWeights;
 import medsora.train.RunFolder;
+import medsora.train.Stage;
 import medsora.train.TrainConfig;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
@@ -195,16 +196,17 @@ public final class Ablate extends Program {
   private double validation(
       String name, TrainConfig config, Clips clips, Networks networks, Autoencoder autoencoder)
       throws IOException {
-    DenoiserStage stage =
-        new DenoiserStage(
-            config,
-            clips,
-            DenoiserStage.fresh(config),
-            autoencoder.vae(),
-            autoencoder.statistics(),
-            networks.alignment(),
-            null);
-    Path file = RunFolder.checkpoint(out.resolve(name), DenoiserStage.NAME);
+    Stage stage =
+        new Stage(
+            new DenoiserObjective(
+                config,
+                clips,
+                DenoiserObjective.fresh(config),
+                autoencoder.vae(),
+                autoencoder.statistics(),
+                networks.alignment(),
+                null));
+    Path file = RunFolder.checkpoint(out.resolve(name), DenoiserObjective.NAME);
     Checkpoint.load(file, stage.state(), stage.identity(), clips.sha256());
     return stage.heldOutLoss();
   }
@@ -234,7 +236,7 @@ public final class Ablate extends Program {
     }
     Map<String, Object> measured = new LinkedHashMap<>();
     measured.put("validation noise loss", Double.NaN);
-    measure(all, TrainConfig.VIDEO_FRAMES, clips.size(), measured);
+    measure(all, clips.frames(), clips.size(), measured);
     results.put("data", measured);
   }
 

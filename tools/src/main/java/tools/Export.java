@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import medsora.train.Checkpoint;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.ExportedWeights;
 import medsora.train.InitialWeights;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -141,7 +141,7 @@ public final class Export extends Program {
               .formatted(
                   checkpoint,
                   stage == null
-                      ? DenoiserStage.NAME + ENDING + " and no " + VaeStage.NAME + ENDING
+                      ? DenoiserObjective.NAME + ENDING + " and no " + VaeObjective.NAME + ENDING
                       : stage + ENDING));
     }
     Map<Path, Path> targets = new LinkedHashMap<>();

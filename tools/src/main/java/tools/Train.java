@@ -3,10 +3,10 @@ package tools;
 import java.io.IOException;
 import java.nio.file.Path;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.RunFolder;
 import medsora.train.TrainConfig;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import medsora.train.WeightsFile;
 import medsora.vae.Vae;
 import nn.io.Weights;
@@ -185,13 +185,13 @@ public final class Train extends Program {
         stage == Part.all
             ? training.vaeForDenoiser(wanted)
             : training.vae(wanted, begin, reading());
-    return trained(training, VaeStage.NAME, hash, wanted);
+    return trained(training, VaeObjective.NAME, hash, wanted);
   }
 
   private Trained denoiser(Training training) throws IOException {
     long wanted = denoiserSteps(training.config());
     String hash = training.denoiser(wanted, vae, begin);
-    return trained(training, DenoiserStage.NAME, hash, wanted);
+    return trained(training, DenoiserObjective.NAME, hash, wanted);
   }
 
   private static Trained trained(Training training, String name, String hash, long wanted)
@@ -207,7 +207,7 @@ public final class Train extends Program {
   record Trained(String name, String hash, boolean whole) {
     /** Names the stage, unless it is the end of all that was asked for. */
     String line(Part asked) {
-      boolean end = whole && (asked != Part.all || name.equals(DenoiserStage.NAME));
+      boolean end = whole && (asked != Part.all || name.equals(DenoiserObjective.NAME));
       return (end ? "" : name + " ") + "weights sha256 " + hash;
     }
   }
@@ -228,7 +228,7 @@ public final class Train extends Program {
     }
     if (vae != null && stage != Part.denoiser) {
       throw new IllegalArgumentException(
-          "--vae is for --stage " + DenoiserStage.NAME + ", the others train their own");
+          "--vae is for --stage " + DenoiserObjective.NAME + ", the others train their own");
     }
   }
 }

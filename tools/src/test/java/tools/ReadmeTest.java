@@ -13,7 +13,7 @@ import medsora.Clip;
 import medsora.MedSora;
 import medsora.media.Mp4Writer;
 import medsora.train.DatasetClips;
-import medsora.train.DenoiserStage;
+import medsora.train.Stage;
 import medsora.train.StepReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class ReadmeTest {
     Mp4Writer.write(run.resolve("mine.mp4"), clip.video("mine"), 6);
 
     DatasetClips data = DatasetClips.phantom(model.config(), 4, done -> {});
-    DenoiserStage training = model.training(data);
+    Stage training = model.training(data);
     return training.step(); // one step of AdamW and of the moving average
   }
 

@@ -64,7 +64,7 @@ class AlignmentLossTest {
   }
 
   private static AlignmentLoss loss(AlignmentConfig config) {
-    return new AlignmentLoss(config, SHAPE, FLOWS, LAYERS);
+    return new AlignmentLoss(config, SHAPE.hiddenSizes(), FLOWS, LAYERS);
   }
 
   private static AlignmentConfig config(
@@ -404,6 +404,6 @@ class AlignmentLossTest {
     assertThrows(ShapeException.class, () -> loss.target(drawn(1, B, FLOWS + 1, WIDE, WIDTH)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AlignmentLoss(AlignmentConfig.PAPER, SHAPE, 15, LAYERS));
+        () -> new AlignmentLoss(AlignmentConfig.PAPER, SHAPE.hiddenSizes(), 15, LAYERS));
   }
 }

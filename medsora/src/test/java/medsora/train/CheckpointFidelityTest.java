@@ -43,7 +43,9 @@ class CheckpointFidelityTest {
         kernels,
         () -> {
           TrainState state =
-              new TrainState(new Linear(3, 2, true, Init.zeros()), Adam.Settings.DEFAULT, 0.9);
+              new TrainState(
+                  new Objective.Trained(
+                      new Linear(3, 2, true, Init.zeros()), null, Adam.Settings.DEFAULT, 0.9));
           Checkpoint.save(path, state, new Checkpoint.Info("s", 0, "c", "d", Map.of()));
           Checkpoint.info(path);
           try (SafeTensors file = SafeTensors.open(path)) {

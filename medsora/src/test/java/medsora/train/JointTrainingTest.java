@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentConfig.Sampling;
-import medsora.denoiser.Denoiser;
+import medsora.align.AlignmentConfig;
 import medsora.vae.LatentStatistics;
+import nn.Module;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +81,7 @@ class JointTrainingTest {
     Path a = folder.resolve("whole").resolve("denoiser.safetensors");
     Path b = folder.resolve("parts").resolve("denoiser.safetensors");
     assertEquals(-1, Files.mismatch(a, b));
-    Denoiser denoiser = DenoiserStage.fresh(config);
+    Module denoiser = DenoiserObjective.fresh(config).module();
     InitialWeights.load(a, denoiser, InitialWeights.Kind.EMA);
     assertThrows(IOException.class, () -> train("parts", PLAIN, 8));
   }
@@ -130,10 +130,10 @@ class JointTrainingTest {
   }
 
   private static String steps(TrainConfig config, Precomputed place) {
-    DenoiserStage stage = TinyRun.denoiser(config, place);
+    Stage stage = TinyRun.denoiser(config, place);
     stage.step();
     stage.step();
-    return nn.io.Weights.sha256(stage.denoiser().stateDict());
+    return nn.io.Weights.sha256(stage.state().module().stateDict());
   }
 
   /** Section 4.1: training ends once the held-out loss no longer falls; the best is kept. */
@@ -177,11 +177,11 @@ class JointTrainingTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new DenoiserStage(
+            new DenoiserObjective(
                 ALIGNED,
                 TinyRun.CLIPS,
-                DenoiserStage.fresh(ALIGNED),
-                VaeStage.fresh(ALIGNED),
+                DenoiserObjective.fresh(ALIGNED),
+                VaeObjective.fresh(ALIGNED),
                 new LatentStatistics(0, 1)));
   }
 }

@@ -89,11 +89,16 @@ class TrainingTest {
   }
 
   private static Stage stage(String name, TrainConfig config) {
-    Vae vae = VaeStage.fresh(config);
-    return name.equals(VaeStage.NAME)
-        ? new VaeStage(config, CLIPS, vae)
-        : new DenoiserStage(
-            config, CLIPS, DenoiserStage.fresh(config), vae, new LatentStatistics(0.1f, 1.5f));
+    Vae vae = VaeObjective.fresh(config);
+    return name.equals(VaeObjective.NAME)
+        ? new Stage(new VaeObjective(config, CLIPS, vae))
+        : new Stage(
+            new DenoiserObjective(
+                config,
+                CLIPS,
+                DenoiserObjective.fresh(config),
+                vae,
+                new LatentStatistics(0.1f, 1.5f)));
   }
 
   private String train(Path out, String name, TrainConfig config, long steps) throws IOException {
@@ -105,7 +110,7 @@ class TrainingTest {
   @Test
   void tenStepsGiveTheSameWeightsOnEveryBackend() {
     for (boolean paper : new boolean[] {true, false}) {
-      for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+      for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
         List<String> hashes = new ArrayList<>();
         for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
           Path out = folder.resolve(name + paper + hashes.size());
@@ -126,7 +131,7 @@ class TrainingTest {
   void aStepOnADeviceCopiesItsBatchAndItsLosses() {
     for (Kernels kernels : OpenClBackends.ALL.values()) {
       for (boolean paper : new boolean[] {true, false}) {
-        Transfers step = copiesOfAStep((OpenClKernels) kernels, DenoiserStage.NAME, paper);
+        Transfers step = copiesOfAStep((OpenClKernels) kernels, DenoiserObjective.NAME, paper);
         assertEquals(3, step.uploads(), step.toString());
         assertTrue(step.uploaded() < 8 * LATENTS * Float.BYTES, step.toString());
         assertEquals(2, step.downloads(), step.toString());
@@ -141,7 +146,7 @@ class TrainingTest {
   @Test
   void aStepOfTheAutoencoderOnADeviceCopiesForTheFourierTransformAlone() {
     for (Kernels kernels : OpenClBackends.ALL.values()) {
-      Transfers step = copiesOfAStep((OpenClKernels) kernels, VaeStage.NAME, true);
+      Transfers step = copiesOfAStep((OpenClKernels) kernels, VaeObjective.NAME, true);
       assertEquals(4, step.uploads(), step.toString());
       assertEquals(4, step.downloads(), step.toString());
     }
@@ -191,7 +196,7 @@ class TrainingTest {
 
   @Test
   void aDeviceThatIsLostLeavesTheCheckpointBefore() throws IOException {
-    String name = DenoiserStage.NAME;
+    String name = DenoiserObjective.NAME;
     String whole = train(folder.resolve("whole"), name, config(true, 2), 10);
     for (Kernels kernels : OpenClBackends.ALL.values()) {
       Path out = folder.resolve("lost" + kernels.hashCode());
@@ -212,7 +217,7 @@ class TrainingTest {
 
   @Test
   void continuingEqualsNeverHavingStopped() throws IOException {
-    for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+    for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       String whole = train(folder.resolve("whole" + name), name, config(true, 3), 10);
       Path parts = folder.resolve("parts" + name);
       train(parts, name, config(true, 3), 5);
@@ -248,16 +253,16 @@ class TrainingTest {
                 true,
                 t.steps()));
     assertEquals(
-        train(folder.resolve("plain"), DenoiserStage.NAME, plain, 4),
-        train(folder.resolve("again"), DenoiserStage.NAME, again, 4));
+        train(folder.resolve("plain"), DenoiserObjective.NAME, plain, 4),
+        train(folder.resolve("again"), DenoiserObjective.NAME, again, 4));
   }
 
   @Test
   void anotherConfigurationIsRefused() throws IOException {
-    train(folder, VaeStage.NAME, config(true, 3), 2);
+    train(folder, VaeObjective.NAME, config(true, 3), 2);
     IOException e =
         assertThrows(
-            IOException.class, () -> train(folder, VaeStage.NAME, config(true, 3).withSeed(8), 4));
+            IOException.class, () -> train(folder, VaeObjective.NAME, config(true, 3).withSeed(8), 4));
     assertTrue(e.getMessage().contains("other settings"), e.getMessage());
   }
 
@@ -272,7 +277,7 @@ class TrainingTest {
 
   @Test
   void lossFalls() {
-    for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+    for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       Stage stage = stage(name, config(true, 2));
       double first = mean(stage, 10);
       mean(stage, 80);

@@ -77,7 +77,7 @@ final class MemoryTable {
     ModelRuns.setTrainable(vae, config);
     int size = config.data().size();
     int side = size / vae.config().spaceFactor();
-    int frames = TrainConfig.VIDEO_FRAMES;
+    int frames = config.clipFrames();
     List<String> lines = new ArrayList<>();
     lines.addAll(
         inference(

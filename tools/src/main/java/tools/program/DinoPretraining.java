@@ -14,8 +14,9 @@ import medsora.dino.VitConfig;
 import medsora.flow.FlowEstimator;
 import medsora.train.Checkpoint;
 import medsora.train.Clips;
-import medsora.train.DinoStage;
+import medsora.train.DinoObjective;
 import medsora.train.RunFolder;
+import medsora.train.Stage;
 import medsora.train.TrainConfig;
 import medsora.train.Trainer;
 import nn.optim.LearningRate;
@@ -29,8 +30,6 @@ public record DinoPretraining(
     TrainConfig config, VitConfig shape, Distillation settings, int clips) {
   /** The teacher's weights in the folder. */
   public static final String FEATURES = "features.safetensors";
-
-  private static final int PER_CLIP = TrainConfig.VIDEO_FRAMES;
 
   /** At a batch of 256, and in proportion; published 5e-4, for runs a thousand times as long. */
   private static final double PEAK_RATE = 2e-3;
@@ -69,8 +68,9 @@ public record DinoPretraining(
                 pictures.dim(0),
                 data.sha256(),
                 config.alignment().colours());
-    DinoStage stage = new DinoStage(shape, settings, pictures, about, config.seed());
-    Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(DinoStage.NAME));
+    DinoObjective objective = new DinoObjective(shape, settings, pictures, about, config.seed());
+    Stage stage = new Stage(objective);
+    Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(DinoObjective.NAME));
     if (begun != null) {
       stage.adopt(begun);
     }
@@ -78,7 +78,7 @@ public record DinoPretraining(
       new Trainer(folder, data, progress, stop, saveEvery).run(stage, settings.steps());
     }
     Path file = folder.path().resolve(FEATURES);
-    stage.writeTeacher(file);
+    objective.writeTeacher(file, stage.state().ema());
     return file;
   }
 
@@ -90,7 +90,7 @@ public record DinoPretraining(
         Tape scope = Tape.noGrad()) {
       for (int i = 0; i < taken; i++) {
         int clip = (int) ((long) i * data.trainingClips() / taken);
-        float[] frames = data.video(clip, 0, false, PER_CLIP + 1);
+        float[] frames = data.video(clip, 0, false, data.frames() + 1);
         Tensor coded =
             AlignmentTargets.pictures(
                 frames,

@@ -2,9 +2,9 @@ package tools.program;
 
 import java.util.Locale;
 import medsora.MedSora;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.TrainConfig;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import medsora.vae.Tiling;
 import tools.inspect.PeakMemory;
 
@@ -32,7 +32,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
             ? ""
             : "recomputation (--set vaeTraining.recompute=true, equal results), ";
     return new MemoryNeed(
-        VaeStage.NAME,
+        VaeObjective.NAME,
         PeakMemory.vae(config),
         recompute
             + "fewer frames (--set vaeTraining.frames=8), smaller pictures (data.size with"
@@ -46,7 +46,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
             ? ""
             : "recomputation (--set denoiserTraining.recompute=true, equal results), ";
     return new MemoryNeed(
-        DenoiserStage.NAME,
+        DenoiserObjective.NAME,
         PeakMemory.denoiser(config),
         recompute + "a smaller batch, or a smaller model");
   }
@@ -57,11 +57,11 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
    * @param tiling how they are decoded in tiles, or null for whole frames
    */
   public static MemoryNeed sampling(MedSora model, Tiling tiling) {
-    int side = model.denoiser().config().inputSize();
+    int side = model.config().denoiser().inputSize();
     int tile = tiling == null ? side : Math.min(side, tiling.tile());
     return new MemoryNeed(
         "sampling",
-        PeakMemory.sampling(model.denoiser().config(), model.autoencoder().vae().config(), tile),
+        PeakMemory.sampling(model.config().denoiser(), model.autoencoder().vae().config(), tile),
         tiling == null ? "tiles (--tile), or a smaller model" : "smaller tiles or a smaller model");
   }
 

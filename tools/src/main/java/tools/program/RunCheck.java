@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import medsora.Autoencoder;
 import medsora.align.FrozenNetworks;
-import medsora.denoiser.Denoiser;
 import medsora.train.Checkpoint;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.InitialWeights;
 import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
 import medsora.train.TrainConfig.VaeTraining.Scope;
-import medsora.train.VaeStage;
+import medsora.train.TrainConfig;
+import medsora.train.VaeObjective;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.Outline;
@@ -33,11 +32,11 @@ public record RunCheck(TrainConfig config, Path folder, boolean force, FrozenNet
 
   /** The first stage of both: the autoencoder stays as it is beside a denoiser. */
   public void vaeForDenoiser(long steps) throws IOException {
-    Checkpoint.Info trained = begun(VaeStage.NAME);
-    if (trained == null || begun(DenoiserStage.NAME) == null) {
+    Checkpoint.Info trained = begun(VaeObjective.NAME);
+    if (trained == null || begun(DenoiserObjective.NAME) == null) {
       vae(steps, null, Weights.Reading.WHOLE);
     } else {
-      refuseOtherSettings(VaeStage.NAME, config.vaeIdentity());
+      refuseOtherSettings(VaeObjective.NAME, config.vaeIdentity());
     }
   }
 
@@ -49,30 +48,30 @@ public record RunCheck(TrainConfig config, Path folder, boolean force, FrozenNet
    * @param reading what these may lack
    */
   public void vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    RunSteps.refuseFewer(folder, VaeStage.NAME, steps);
+    RunSteps.refuseFewer(folder, VaeObjective.NAME, steps);
     Scope scope = config.vaeTraining().scope();
-    if (scope == Scope.COMPENSATION && init == null && begun(VaeStage.NAME) == null) {
+    if (scope == Scope.COMPENSATION && init == null && begun(VaeObjective.NAME) == null) {
       throw new IllegalArgumentException(
           "[train] the configuration trains the compensation modules alone and freezes the rest,"
               + " which wants pretrained weights: give --init FILE, or train all with --set"
               + " vaeTraining.scope=everything");
     }
     refuseToLeaveDenoiserBehind(steps);
-    refuseOtherSettings(VaeStage.NAME, config.vaeIdentity());
+    refuseOtherSettings(VaeObjective.NAME, config.vaeIdentity());
     if (init != null) {
       InitialWeights.check(init, Outline.of(() -> new Vae(config.vae())), reading);
     }
     MemoryNeed.vae(config).announce(force);
-    if (init != null && begun(VaeStage.NAME) != null) {
-      Vae vae = VaeStage.fresh(config);
-      refuseOtherBeginning(VaeStage.NAME, config.vaeIdentity(), vae, init, reading);
+    if (init != null && begun(VaeObjective.NAME) != null) {
+      Vae vae = VaeObjective.fresh(config);
+      refuseOtherBeginning(VaeObjective.NAME, config.vaeIdentity(), vae, init, reading);
     }
   }
 
   /** The denoiser, on an autoencoder that the same run trains before it. */
   public void denoiser(long steps) throws IOException {
-    RunSteps.refuseFewer(folder, DenoiserStage.NAME, steps);
-    refuseOtherSettings(DenoiserStage.NAME, config.denoiserIdentity());
+    RunSteps.refuseFewer(folder, DenoiserObjective.NAME, steps);
+    refuseOtherSettings(DenoiserObjective.NAME, config.denoiserIdentity());
     MemoryNeed.denoiser(config).announce(force);
   }
 
@@ -84,17 +83,17 @@ public record RunCheck(TrainConfig config, Path folder, boolean force, FrozenNet
    */
   public void denoiser(long steps, Path autoencoder, Path init) throws IOException {
     if (init != null) {
-      Module outline = Outline.of(() -> new Denoiser(config.denoiser()));
+      Module outline = Outline.of(() -> config.denoiser().network());
       InitialWeights.check(init, outline, Weights.Reading.WHOLE);
     }
     Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
     String identity =
-        DenoiserStage.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
-    refuseOtherSettings(DenoiserStage.NAME, identity);
-    if (init != null && begun(DenoiserStage.NAME) != null) {
-      Denoiser denoiser = DenoiserStage.fresh(config);
-      refuseOtherBeginning(DenoiserStage.NAME, identity, denoiser, init, Weights.Reading.WHOLE);
+        DenoiserObjective.settings(config, Weights.sha256(trained.vae().stateDict()), networks);
+    refuseOtherSettings(DenoiserObjective.NAME, identity);
+    if (init != null && begun(DenoiserObjective.NAME) != null) {
+      Module denoiser = DenoiserObjective.fresh(config).module();
+      refuseOtherBeginning(DenoiserObjective.NAME, identity, denoiser, init, Weights.Reading.WHOLE);
     }
   }
 
@@ -130,8 +129,8 @@ public record RunCheck(TrainConfig config, Path folder, boolean force, FrozenNet
 
   /** A denoiser is worth nothing without the very autoencoder that it was trained on. */
   private void refuseToLeaveDenoiserBehind(long steps) throws IOException {
-    Checkpoint.Info trained = begun(VaeStage.NAME);
-    if (begun(DenoiserStage.NAME) != null && trained != null && trained.step() < steps) {
+    Checkpoint.Info trained = begun(VaeObjective.NAME);
+    if (begun(DenoiserObjective.NAME) != null && trained != null && trained.step() < steps) {
       throw new IOException(
           "[train] %s holds a denoiser that was trained on this autoencoder at step %d: train it"
                   .formatted(folder, trained.step())

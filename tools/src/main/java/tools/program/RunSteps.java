@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import medsora.train.Checkpoint;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.RunFolder;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 
 /** How far the stages of a run folder are. */
 public final class RunSteps {
@@ -15,7 +15,7 @@ public final class RunSteps {
   /** What a run that failed has left, as the end of a message; empty where that is nothing. */
   public static String standing(Path folder) {
     StringBuilder words = new StringBuilder();
-    for (String stage : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+    for (String stage : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       try {
         Path file = RunFolder.checkpoint(folder, stage);
         Checkpoint.Info info = Checkpoint.info(file);

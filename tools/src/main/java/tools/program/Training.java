@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import medsora.Autoencoder;
-import medsora.denoiser.Denoiser;
+import medsora.diffusion.NoisePredictor;
 import medsora.train.Checkpoint;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.InitialWeights;
 import medsora.train.RunFolder;
 import medsora.train.Stage;
 import medsora.train.TrainConfig;
 import medsora.train.Trainer;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.io.Weights;
@@ -40,8 +40,8 @@ public record Training(
    * @return the hash of the weights
    */
   public String vaeForDenoiser(long steps) throws IOException {
-    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
-    if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeObjective.NAME));
+    if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       return vae(steps, null, Weights.Reading.WHOLE);
     }
     if (trained.step() != steps) {
@@ -49,7 +49,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(vaeStage(VaeStage.fresh(config)), trained.step(), null);
+    return run(vaeStage(VaeObjective.fresh(config)), trained.step(), null);
   }
 
   /**
@@ -61,17 +61,17 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    Vae vae = VaeStage.fresh(config);
+    Vae vae = VaeObjective.fresh(config);
     begin(vae, init, reading);
     return run(vaeStage(vae), steps, init);
   }
 
-  private VaeStage vaeStage(Vae vae) {
+  private Stage vaeStage(Vae vae) {
     if (config.perceptual().weight() > 0 && networks.lpips() == null) {
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
     }
-    return new VaeStage(config, clips, vae, networks.lpips());
+    return new Stage(new VaeObjective(config, clips, vae, networks.lpips()));
   }
 
   /**
@@ -82,13 +82,13 @@ public record Training(
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
     Autoencoder trained = RunCheck.autoencoder(config, source);
-    Denoiser denoiser = DenoiserStage.fresh(config);
-    begin(denoiser, init, Weights.Reading.WHOLE);
+    NoisePredictor denoiser = DenoiserObjective.fresh(config);
+    begin(denoiser.module(), init, Weights.Reading.WHOLE);
     if (networks.alignment() == null) {
       Output.say("without alignment: --features FILE turns it on");
     }
-    DenoiserStage stage =
-        new DenoiserStage(
+    DenoiserObjective objective =
+        new DenoiserObjective(
             config,
             clips,
             denoiser,
@@ -96,7 +96,7 @@ public record Training(
             trained.statistics(),
             networks.alignment(),
             networks.precomputed());
-    return run(stage, steps, init);
+    return run(new Stage(objective), steps, init);
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
@@ -123,8 +123,8 @@ public record Training(
    * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
    */
   private void keepConfig() throws IOException {
-    if (Checkpoint.info(folder.checkpoint(VaeStage.NAME)) == null
-        && Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+    if (Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
+        && Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       Configs.write(folder.path(), config);
     }
   }

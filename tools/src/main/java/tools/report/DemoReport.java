@@ -76,7 +76,7 @@ public final class DemoReport {
 
   private Clip clip(int number) {
     int s = clips.size();
-    return new Clip(TrainConfig.VIDEO_FRAMES, s, s, clips.video(number, 0, false));
+    return new Clip(clips.frames(), s, s, clips.video(number, 0, false));
   }
 
   /** Compares samples with the training clips and puts them on the contact sheet. */
@@ -85,7 +85,7 @@ public final class DemoReport {
     for (int i = 0; i < clips.trainingClips(); i++) {
       data.add(clips.video(i, 0, false));
     }
-    int frames = TrainConfig.VIDEO_FRAMES;
+    int frames = clips.frames();
     checks.addAll(
         Check.samples(
             ClipStatistics.of(data, frames),

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import medsora.train.Checkpoint;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 
 /**
  * What a process left in its run folder.
@@ -27,7 +27,7 @@ import medsora.train.VaeStage;
  */
 public record Remains(
     Map<String, Long> steps, Map<String, Long> unfinished, int tornLines, List<String> faults) {
-  static final List<String> STAGES = List.of(VaeStage.NAME, DenoiserStage.NAME);
+  static final List<String> STAGES = List.of(VaeObjective.NAME, DenoiserObjective.NAME);
 
   private static final Pattern LINE =
       Pattern.compile("\\{\"stage\":\"(\\w+)\",\"step\":(\\d+),.*\\}");

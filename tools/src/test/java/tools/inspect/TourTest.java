@@ -104,19 +104,19 @@ class TourTest {
     row(
         "frames taken of a video of 49, from its first",
         Arrays.stream(picked).mapToObj(Integer::toString).collect(Collectors.joining(", ")));
-    row("frames that are encoded; the last is for the optical flow", TrainConfig.VIDEO_FRAMES);
+    row("frames that are encoded; the last is for the optical flow", config.clipFrames());
     float[] ends = new float[6];
     byte[] pixel = {0, (byte) 255, 0};
     new VideoTransform(1, false).normalise(pixel, ends, 0, 1);
     row("a byte 0 becomes", ends[0]);
     row("a byte 255 becomes", ends[1]);
-    Tensor clip = ShapeStorage.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
+    Tensor clip = ShapeStorage.tensor(1, 3, config.clipFrames(), side(), side());
     row("the clip x", clip);
     return clip;
   }
 
   private Tensor images() {
-    Tensor images = ShapeStorage.tensor(1, 3, TrainConfig.IMAGES, side(), side());
+    Tensor images = ShapeStorage.tensor(1, 3, config.clipImages(), side(), side());
     row("the eight images", images);
     return images;
   }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.TrainConfig;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import org.junit.jupiter.api.Test;
 import tools.config.Configs;
 
@@ -15,8 +15,8 @@ class MemoryNeedTest {
   @Test
   void parametersAreThoseOfTheStage() throws IOException {
     TrainConfig tiny = Configs.read("tiny");
-    long vae = VaeStage.fresh(tiny).parameterCount();
-    long denoiser = DenoiserStage.fresh(tiny).parameterCount();
+    long vae = VaeObjective.fresh(tiny).parameterCount();
+    long denoiser = DenoiserObjective.fresh(tiny).module().parameterCount();
     assertEquals(vae, MemoryNeed.vae(tiny).peak().parameters());
     assertEquals(denoiser, MemoryNeed.denoiser(tiny).peak().parameters());
     String said = MemoryNeed.denoiser(tiny).line();

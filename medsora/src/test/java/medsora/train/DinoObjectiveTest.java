@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Self-distillation on a few pictures. */
-class DinoStageTest {
+class DinoObjectiveTest {
   private static final VitConfig SHAPE = new VitConfig(4, 16, 2, 2, 3);
   private static final Clips CLIPS = new MovingStripes(16);
 
   @TempDir Path folder;
 
   /** Stripes of five directions; another size than the grid's, and not square. */
-  private static DinoStage stage(long steps) {
+  private static DinoObjective objective(long steps) {
     Tensor pictures =
         Tensor.generate(
             Shape.of(5, 3, 14, 18),
@@ -43,7 +43,11 @@ class DinoStageTest {
             });
     Distillation settings =
         new Distillation(16, 8, 24, 12, 8, 2, 4, LearningRate.constant(2e-3), 0.95, steps);
-    return new DinoStage(SHAPE, settings, pictures, "stripes", 3);
+    return new DinoObjective(SHAPE, settings, pictures, "stripes", 3);
+  }
+
+  private static Stage stage(long steps) {
+    return new Stage(objective(steps));
   }
 
   private String train(String name, long steps) throws IOException {
@@ -66,7 +70,7 @@ class DinoStageTest {
   /** The cross entropy of a uniform teacher is log K; learning brings it below. */
   @Test
   void studentAndTeacherComeToAgree() {
-    DinoStage stage = stage(60);
+    Stage stage = stage(60);
     double first = stage.step().losses().get("loss");
     double last = 0;
     for (int i = 0; i < 60; i++) {
@@ -80,11 +84,12 @@ class DinoStageTest {
   /** What is kept for features is the teacher, and its file tells its shape. */
   @Test
   void theTeacherIsWritten() throws IOException {
-    DinoStage stage = stage(4);
+    DinoObjective objective = objective(4);
+    Stage stage = new Stage(objective);
     stage.step();
     stage.step();
     Path file = folder.resolve("features.safetensors");
-    stage.writeTeacher(file);
+    objective.writeTeacher(file, stage.state().ema());
     DinoExtractor read = DinoExtractor.load(file);
     assertEquals(SHAPE, read.network().config());
     Path student = folder.resolve("student");

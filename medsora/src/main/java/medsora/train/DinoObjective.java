@@ -1,6 +1,5 @@
 package medsora.train;
 
-import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.io.SafeTensorsWriter;
 import engine.op.layout.Layout;
@@ -8,7 +7,6 @@ import engine.random.RandomKey;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import medsora.dino.DinoExtractor;
 import medsora.dino.DinoHead;
 import medsora.dino.DinoLoss;
@@ -17,13 +15,14 @@ import medsora.dino.Vit;
 import medsora.dino.VitConfig;
 import nn.io.Weights;
 import nn.optim.Adam;
+import nn.optim.Ema;
 
 /**
  * Self-distillation of a vision transformer on pictures (Caron et al. 2021): the teacher is the
  * moving average of the student. Where upstream has AdamW with a rising weight decay and a rising
  * momentum, both stay what they are here, and there is no weight decay.
  */
-public final class DinoStage implements Stage {
+public final class DinoObjective implements Objective {
   public static final String NAME = "dino";
 
   private static final long STAGE_ID = 3;
@@ -40,14 +39,15 @@ public final class DinoStage implements Stage {
   private final long seed;
   private final Vit vit;
   private final DinoHead head;
-  private final TrainState state;
-  private String begunFrom;
+
+  /** What the teacher made of the sample drawn last, for the centre that follows it. */
+  private Tensor taught;
 
   /**
    * @param pictures [M, 3, H, W], normalised for the network
    * @param about what the pictures are, for the checkpoint
    */
-  public DinoStage(
+  public DinoObjective(
       VitConfig shape, Distillation settings, Tensor pictures, String about, long seed) {
     this.settings = settings;
     this.pictures = pictures;
@@ -57,10 +57,6 @@ public final class DinoStage implements Stage {
     this.head = new DinoHead(shape.width(), settings);
     vit.initialize(seed + STAGE_ID);
     head.initialize(seed + HEAD_ID);
-    this.begunFrom = Weights.sha256(vit.stateDict());
-    this.state =
-        new TrainState(
-            vit, new TrainState.Beside("head.", head), Adam.Settings.DEFAULT, settings.momentum());
   }
 
   @Override
@@ -69,53 +65,43 @@ public final class DinoStage implements Stage {
   }
 
   @Override
-  public String identity() {
-    return "seed=%d, %s, %s, %s%s%s"
-        .formatted(
-            seed, about, vit.config(), settings.withSteps(0), Checkpoint.BEGUN_FROM, begunFrom);
+  public String settings() {
+    return "seed=%d, %s, %s, %s".formatted(seed, about, vit.config(), settings.withSteps(0));
   }
 
   @Override
-  public void adopt(Checkpoint.Info checkpoint) {
-    begunFrom = checkpoint.begunFrom();
+  public Trained trained() {
+    return new Trained(
+        vit, new TrainState.Beside("head.", head), Adam.Settings.DEFAULT, settings.momentum());
   }
 
   @Override
-  public TrainState state() {
-    return state;
+  public long steps() {
+    return settings.steps();
+  }
+
+  /** All pictures of a step are one sample: its crops go through the networks together. */
+  @Override
+  public Plan plan(long step) {
+    return new Plan(step, 1, settings.learningRate().at(step), CLIP);
   }
 
   @Override
-  public StepReport step() {
-    long started = System.nanoTime();
-    long step = state.step();
-    DinoLoss loss =
-        new DinoLoss(batch(step), settings, new RandomKey(seed + STAGE_ID, CROPS, step));
-    Tensor[] cosines = new Tensor[1];
-    state.ema().swapped(() -> cosines[0] = loss.teacher(vit, head));
-    double value;
-    Gradients gradients;
-    try (Tape tape = Tape.open()) {
-      Tensor total = loss.of(vit, head, cosines[0]);
-      value = total.item();
-      if (!Double.isFinite(value)) {
-        throw new TrainingException("the loss is %s at step %d".formatted(value, step), null);
-      }
-      gradients = tape.backward(total);
-    }
-    double rate = settings.learningRate().at(step);
-    double norm = state.apply(state.ordered(gradients), 1, rate, CLIP);
+  public Sample draw(long n, long step, Ema averages) {
+    DinoLoss loss = new DinoLoss(batch(n), settings, new RandomKey(seed + STAGE_ID, CROPS, n));
+    averages.swapped(() -> taught = loss.teacher(vit, head));
+    Tensor cosines = taught;
+    return new Sample(
+        settings.batch() + " pictures",
+        new Loss(() -> new Losses("loss", loss.of(vit, head, cosines))));
+  }
+
+  /** The centre of the teacher's outputs follows them. */
+  @Override
+  public void stepped() {
     try (Tape scope = Tape.noGrad()) {
-      head.follow(cosines[0]);
+      head.follow(taught);
     }
-    return new StepReport(
-        NAME,
-        step + 1,
-        settings.steps(),
-        Map.of("loss", value),
-        norm,
-        rate,
-        (System.nanoTime() - started) * 1e-9);
   }
 
   /** Pictures drawn with repetition. */
@@ -132,23 +118,25 @@ public final class DinoStage implements Stage {
     }
   }
 
-  /** Writes the teacher, which is what features are taken from, for {@link DinoExtractor#load}. */
-  public void writeTeacher(Path file) throws IOException {
+  /**
+   * Writes the teacher, which is what features are taken from, for {@link DinoExtractor#load}.
+   *
+   * @param averages of the weights: the teacher
+   */
+  public void writeTeacher(Path file, Ema averages) throws IOException {
     SafeTensorsWriter writer = new SafeTensorsWriter();
     writer.metadata(DinoExtractor.HEADS, Integer.toString(vit.config().heads()));
     writer.metadata("pretrained", about);
     // Written while the averages are in place: the writer holds on to them, not to copies.
     IOException[] failed = new IOException[1];
-    state
-        .ema()
-        .swapped(() -> {
-          Weights.add(writer, "", vit.stateDict());
-          try {
-            writer.write(file);
-          } catch (IOException e) {
-            failed[0] = e;
-          }
-        });
+    averages.swapped(() -> {
+      Weights.add(writer, "", vit.stateDict());
+      try {
+        writer.write(file);
+      } catch (IOException e) {
+        failed[0] = e;
+      }
+    });
     if (failed[0] != null) {
       throw failed[0];
     }

@@ -12,12 +12,10 @@ import static engine.op.layout.Layout.reshape;
 import static engine.op.reduce.Reduce.mean;
 import static engine.op.reduce.Reduce.sum;
 
-import engine.autodiff.FiniteCheck;
-import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.PatchDiscriminator;
@@ -25,10 +23,9 @@ import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
 import nn.Mode;
-import nn.io.Weights;
 import nn.loss.FocalFrequencyLoss;
 import nn.optim.Adam;
-import nn.optim.GradientTree;
+import nn.optim.Ema;
 
 /**
  * The first stage (paper section 3.3): the autoencoder learns to reproduce clips. Loss (Eq. 16): L1
@@ -37,7 +34,7 @@ import nn.optim.GradientTree;
  * compensation modules of a pretrained autoencoder and freezes the rest; without pretrained weights
  * everything is trained.
  */
-public final class VaeStage implements Stage {
+public final class VaeObjective implements Objective {
   public static final String NAME = "vae";
 
   private static final long STAGE_ID = 1;
@@ -48,8 +45,6 @@ public final class VaeStage implements Stage {
   private final Clips clips;
   private final Vae vae;
   private final Draws draws;
-  private final TrainState state;
-  private String begunFrom;
   private final FocalFrequencyLoss focal = FocalFrequencyLoss.STANDARD;
   private LatentStatistics statistics;
 
@@ -60,7 +55,7 @@ public final class VaeStage implements Stage {
   private final PatchDiscriminator discriminator;
 
   /** Without perceptual term. */
-  public VaeStage(TrainConfig config, Clips clips, Vae vae) {
+  public VaeObjective(TrainConfig config, Clips clips, Vae vae) {
     this(config, clips, vae, null);
   }
 
@@ -68,7 +63,7 @@ public final class VaeStage implements Stage {
    * @param lpips how alike frames look, or null where its weights are not at hand: the term is then
    *     off, whatever the configuration says
    */
-  public VaeStage(TrainConfig config, Clips clips, Vae vae, Lpips lpips) {
+  public VaeObjective(TrainConfig config, Clips clips, Vae vae, Lpips lpips) {
     this.config = config;
     this.lpips = config.perceptual().weight() > 0 ? lpips : null;
     this.clips = clips;
@@ -78,15 +73,8 @@ public final class VaeStage implements Stage {
     vae.setTrainable(everything);
     vae.setCompensationTrainable(true);
     vae.setRecompute(t.recompute());
-    this.begunFrom = Weights.sha256(vae.stateDict());
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.discriminator = discriminator(config);
-    this.state =
-        new TrainState(
-            vae,
-            discriminator == null ? null : new TrainState.Beside("discriminator.", discriminator),
-            new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0),
-            t.emaDecay());
   }
 
   private static PatchDiscriminator discriminator(TrainConfig config) {
@@ -111,98 +99,85 @@ public final class VaeStage implements Stage {
   }
 
   @Override
-  public String identity() {
+  public String settings() {
     TrainConfig.Perceptual p = config.perceptual();
     String looks = lpips == null ? "" : ", perceptual " + p.weight() + " of " + lpips.sha256();
     String judged =
         discriminator == null
             ? ""
             : ", adversarial %s from %d".formatted(p.adversarial(), p.adversarialFrom());
-    return config.vaeIdentity() + looks + judged + Checkpoint.BEGUN_FROM + begunFrom;
+    return config.vaeIdentity() + looks + judged;
   }
 
   @Override
-  public void adopt(Checkpoint.Info checkpoint) {
-    begunFrom = checkpoint.begunFrom();
-  }
-
-  @Override
-  public TrainState state() {
-    return state;
-  }
-
-  @Override
-  public StepReport step() {
-    long started = System.nanoTime();
+  public Trained trained() {
     TrainConfig.VaeTraining t = config.vaeTraining();
-    long step = state.step();
-    GradientTree tree = new GradientTree();
-    Map<String, Double> losses = new LinkedHashMap<>();
-    for (int m = 0; m < t.batch(); m++) {
-      tree.add(state.ordered(sample((step * t.batch()) + m, step, losses)));
-    }
-    losses.replaceAll((name, value) -> value / t.batch());
-    double rate = t.learningRate().at(step);
-    double norm = state.apply(tree.sum(), 1.0 / t.batch(), rate, t.clipNorm());
-    return new StepReport(
-        NAME, step + 1, t.steps(), losses, norm, rate, (System.nanoTime() - started) * 1e-9);
+    return new Trained(
+        vae,
+        discriminator == null ? null : new TrainState.Beside("discriminator.", discriminator),
+        new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0),
+        t.emaDecay());
   }
 
-  private Gradients sample(long n, long step, Map<String, Double> losses) {
+  @Override
+  public long steps() {
+    return config.vaeTraining().steps();
+  }
+
+  @Override
+  public Plan plan(long step) {
+    TrainConfig.VaeTraining t = config.vaeTraining();
+    return new Plan(step * t.batch(), t.batch(), t.learningRate().at(step), t.clipNorm());
+  }
+
+  @Override
+  public Sample draw(long n, long step, Ema averages) {
     Draws.Pick pick = draws.pick(n, clips, config.data().flip(), 1);
     Tensor x = frames(pick);
-    Tensor made;
-    Gradients gradients;
-    try (Tape tape = Tape.open()) {
-      Terms terms = terms(x, n, step);
-      Losses named = new Losses();
-      named.put("loss", terms.total());
-      named.put("l1", terms.l1());
-      named.put("focal", terms.focal());
-      named.put("kl", terms.kl());
-      terms.others().forEach(named::put);
-      float value = named.addTo(losses).get("loss");
-      if (!Float.isFinite(value)) {
-        throw notFinite(value, x, n, step, pick);
-      }
-      made = discriminator == null ? null : Tensor.of(x.shape(), terms.frames().toArray());
-      gradients = tape.backward(terms.total());
+    String where = "clip %d, begin %d".formatted(pick.clip(), pick.begin());
+    if (discriminator == null) {
+      return new Sample(where, new Loss(() -> terms(x, n, step).losses()));
     }
-    if (discriminator != null) {
-      // What the autoencoder's loss would have of the discriminator is replaced by its own.
-      judged(x, made, losses, gradients);
-    }
-    return gradients;
-  }
-
-  private void judged(Tensor x, Tensor made, Map<String, Double> losses, Gradients into) {
-    try (Tape tape = Tape.open()) {
-      Tensor loss = discriminator.loss(pictures(x), pictures(made));
-      losses.merge("discriminator", (double) loss.item(), Double::sum);
-      Gradients own = tape.backward(loss);
-      own.leaves().forEach(leaf -> into.put(leaf, own.of(leaf)));
-    }
+    // What the discriminator judges: the frames as values, which its own loss cannot change.
+    Tensor[] made = new Tensor[1];
+    Loss reproduction =
+        new Loss(
+            () -> {
+              Terms terms = terms(x, n, step);
+              made[0] = Tensor.of(x.shape(), terms.frames().toArray());
+              return terms.losses();
+            },
+            List.of(vae));
+    Loss judgement =
+        new Loss(
+            () ->
+                new Losses(
+                    "discriminator", discriminator.loss(pictures(x), pictures(made[0]))),
+            List.of(discriminator));
+    return new Sample(where, reproduction, judgement);
   }
 
   /** The frames of a step: the first of a clip, or the whole clip and its images as one clip. */
   private Tensor frames(Draws.Pick pick) {
-    int s = config.data().size();
+    int s = clips.size();
     int wanted = config.vaeTraining().frames();
+    int frames = clips.frames();
+    int ofWindow = clips.imagesOfWindow();
     float[] video = clips.video(pick.clip(), pick.begin(), pick.flip());
     int plane = s * s;
     float[] out = new float[3 * wanted * plane];
-    int fromVideo = Math.min(wanted, TrainConfig.VIDEO_FRAMES);
+    int fromVideo = Math.min(wanted, frames);
     float[] images = wanted > fromVideo ? clips.images(pick.images()) : new float[0];
     for (int c = 0; c < 3; c++) {
       System.arraycopy(
-          video, c * TrainConfig.VIDEO_FRAMES * plane, out, c * wanted * plane, fromVideo * plane);
+          video, c * frames * plane, out, c * wanted * plane, fromVideo * plane);
       if (wanted > fromVideo) {
         System.arraycopy(
             images,
-            c * TrainConfig.IMAGES * plane,
+            c * ofWindow * plane,
             out,
             ((c * wanted) + fromVideo) * plane,
-            TrainConfig.IMAGES * plane);
+            ofWindow * plane);
       }
     }
     return Tensor.of(Shape.of(1, 3, wanted, s, s), out);
@@ -212,15 +187,8 @@ public final class VaeStage implements Stage {
    * Eq. 16.
    *
    * @param frames what the autoencoder made of the clip
-   * @param others further terms by their names in the log, unweighted
    */
-  private record Terms(
-      Tensor total,
-      Tensor l1,
-      Tensor focal,
-      Tensor kl,
-      Tensor frames,
-      Map<String, Tensor> others) {}
+  private record Terms(Losses losses, Tensor frames) {}
 
   private Terms terms(Tensor x, long n, long step) {
     Mode mode = Mode.training(config.seed() + STAGE_ID, n);
@@ -232,19 +200,24 @@ public final class VaeStage implements Stage {
     Tensor kl = divergence(moments);
     TrainConfig.VaeTraining t = config.vaeTraining();
     Tensor total = add(add(l1, scale(frequency, (float) t.focal())), scale(kl, (float) t.kl()));
-    Map<String, Tensor> others = new LinkedHashMap<>();
     TrainConfig.Perceptual p = config.perceptual();
-    if (lpips != null) {
-      Tensor looks = mean(lpips.distances(pictures(y), pictures(x)));
-      others.put("lpips", looks);
+    Tensor looks = lpips == null ? null : mean(lpips.distances(pictures(y), pictures(x)));
+    if (looks != null) {
       total = add(total, scale(looks, (float) p.weight()));
     }
-    if (discriminator != null && step >= p.adversarialFrom()) {
-      Tensor fooled = discriminator.fooled(pictures(y));
-      others.put("adversarial", fooled);
+    boolean heard = discriminator != null && step >= p.adversarialFrom();
+    Tensor fooled = heard ? discriminator.fooled(pictures(y)) : null;
+    if (fooled != null) {
       total = add(total, scale(fooled, (float) p.adversarial()));
     }
-    return new Terms(total, l1, frequency, kl, y, others);
+    Losses losses = new Losses("loss", total).with("l1", l1).with("focal", frequency).with("kl", kl);
+    if (looks != null) {
+      losses.with("lpips", looks);
+    }
+    if (fooled != null) {
+      losses.with("adversarial", fooled);
+    }
+    return new Terms(losses, y);
   }
 
   /** [b, c, f, h, w] -> [b*f, c, h, w]. */
@@ -265,22 +238,10 @@ public final class VaeStage implements Stage {
     return scale(sum(each), 0.5f / m.mean().dim(0));
   }
 
-  private TrainingException notFinite(float value, Tensor x, long n, long step, Draws.Pick pick) {
-    String where =
-        "the loss is %s at step %d (clip %d, begin %d)"
-            .formatted(value, step, pick.clip(), pick.begin());
-    try {
-      FiniteCheck.watch(() -> terms(x, n, step));
-      return new TrainingException(where, null);
-    } catch (FiniteCheck.NotFiniteException e) {
-      return new TrainingException(where + ": " + e.getMessage(), e);
-    }
-  }
-
   /** Measures the latents of training clips with the averaged weights. */
   @Override
-  public void finish() {
-    state.ema().swapped(() -> statistics = measure());
+  public void finish(Ema averages) {
+    averages.swapped(() -> statistics = measure());
   }
 
   private LatentStatistics measure() {
@@ -302,8 +263,7 @@ public final class VaeStage implements Stage {
   private float[] latents(int clip) {
     try (Tape scope = Tape.noGrad()) {
       int s = clips.size();
-      Tensor x =
-          Tensor.of(Shape.of(1, 3, TrainConfig.VIDEO_FRAMES, s, s), clips.video(clip, 0, false));
+      Tensor x = Tensor.of(Shape.of(1, 3, clips.frames(), s, s), clips.video(clip, 0, false));
       return vae.encode(x, Mode.EVAL).mean().toArray();
     }
   }
