@@ -13,9 +13,9 @@ import java.util.function.IntConsumer;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
-import medsora.phantom.Phantom;
-import medsora.media.ReadLimits;
 import medsora.media.Clip;
+import medsora.media.ReadLimits;
+import medsora.phantom.Phantom;
 
 /**
  * Training data out of a set of videos.
