@@ -3,8 +3,8 @@ package medsora;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
-import medsora.media.Video;
 import medsora.data.VideoTransform;
+import medsora.media.Video;
 
 /**
  * A short video as the networks see it.

@@ -1,16 +1,5 @@
 package medsora.data;
 
-import medsora.media.VideoFolder;
-import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
-import medsora.media.Video;
-import medsora.media.Pictures;
-import medsora.media.FrameSource;
-import medsora.media.ClipList;
-import medsora.media.Mp4Writer;
-import medsora.media.PartFile;
-import medsora.media.VideoReader;
-import medsora.media.VideoException;
 import engine.io.Printable;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -24,7 +13,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import medsora.media.ClipList;
+import medsora.media.FrameSource;
+import medsora.media.Mp4Writer;
+import medsora.media.PartFile;
+import medsora.media.Pictures;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.media.VideoException;
+import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
+import medsora.media.VideoReader;
 
 /**
  * Cuts long videos into training clips, one frame in memory at a time plus the clip being filled:

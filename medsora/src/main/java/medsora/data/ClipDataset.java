@@ -1,14 +1,5 @@
 package medsora.data;
 
-import medsora.media.VideoFolder;
-import medsora.media.VideoSource;
-import medsora.media.ReadLimits;
-import medsora.media.Video;
-import medsora.phantom.Phantom;
-import medsora.media.Pictures;
-import medsora.media.FrameSource;
-import medsora.media.VideoReader;
-import medsora.media.VideoException;
 import engine.io.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,8 +12,17 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import medsora.media.VideoFolder.Dropped;
 import medsora.data.VideoTransform.Layout;
+import medsora.media.FrameSource;
+import medsora.media.Pictures;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.media.VideoException;
+import medsora.media.VideoFolder;
+import medsora.media.VideoFolder.Dropped;
+import medsora.media.VideoReader;
+import medsora.media.VideoSource;
+import medsora.phantom.Phantom;
 
 /**
  * Training clips of one square size. Every video is decoded once when the set is opened: its frames

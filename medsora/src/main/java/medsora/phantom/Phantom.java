@@ -1,9 +1,9 @@
 package medsora.phantom;
 
-import medsora.media.Video;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import medsora.media.Video;
 
 /**
  * A synthetic endoscopy video: the view of a camera that travels through a bent, folded, moist tube

@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
-import medsora.media.Video;
-import medsora.phantom.Phantom;
-import medsora.media.VideoReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import medsora.data.ClipCutter.Format;
 import medsora.data.ClipCutter.Options;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.media.VideoReader;
+import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

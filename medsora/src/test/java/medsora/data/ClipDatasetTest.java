@@ -8,11 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.testing.SplitMix;
-import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
-import medsora.media.Video;
-import medsora.phantom.Phantom;
-import medsora.media.GifWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import medsora.data.ClipDataset.Options;
 import medsora.data.VideoTransform.Layout;
+import medsora.media.GifWriter;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.testing.SplitMix;
-import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
-import medsora.media.Video;
-import medsora.phantom.Phantom;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -19,6 +15,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import medsora.data.ClipDataset.Split;
 import medsora.data.HeldOut.Member;
+import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.Video;
+import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

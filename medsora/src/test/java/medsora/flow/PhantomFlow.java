@@ -2,8 +2,8 @@ package medsora.flow;
 
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import medsora.phantom.Phantom;
 import medsora.media.Video;
+import medsora.phantom.Phantom;
 
 /**
  * Frames of the phantom and their exact flow; what is hidden in the next frame is not known.

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import medsora.data.ClipSampler;
-import medsora.data.ClipDataset;
 import engine.testing.Fixtures;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -17,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import medsora.data.ClipDataset;
+import medsora.data.ClipSampler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

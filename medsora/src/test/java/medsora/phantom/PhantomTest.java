@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import medsora.media.Video;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import medsora.media.Video;
 import org.junit.jupiter.api.Test;
 
 class PhantomTest {
