@@ -23,7 +23,7 @@ public interface Kernels {
 
   /**
    * Gives back what the backend itself holds, such as memory of a device; every later use is
-   * refused. Threads and heap memory are not its own: the engine closes all three together.
+   * refused. Threads and heap memory are not its own: {@link Engine} closes all three together.
    */
   default void close() {}
 
