@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
+import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
-import medsora.phantom.Phantom;
+import medsora.data.VideoTransform;
 import medsora.media.ReadLimits;
 import medsora.media.Video;
-import medsora.data.VideoTransform;
+import medsora.phantom.Phantom;
 
 /**
  * Training data out of a set of videos.
