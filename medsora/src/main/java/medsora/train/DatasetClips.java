@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
+import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
+import medsora.data.VideoTransform;
 import medsora.media.Clip;
 import medsora.media.ReadLimits;
+import medsora.media.Video;
 import medsora.phantom.Phantom;
 
 /**
