@@ -1,5 +1,6 @@
 package medsora.train;
 
+
 /**
  * What training needs of a data set: clips of some frames (16, and one more for the flow) and windows
  * of images (8), as planar float32 in [-1, 1]. Implementations must give the same values for the

@@ -8,14 +8,16 @@ import static engine.op.reduce.Reduce.mean;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentLoss;
 import medsora.align.AlignmentTargets;
 import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
+import medsora.train.store.Identity;
+import medsora.train.store.Precomputed;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
 import nn.Mode;
@@ -29,9 +31,6 @@ import nn.optim.Ema;
  */
 public final class DenoiserObjective implements Objective {
   public static final String NAME = "denoiser";
-
-  /** Under which a checkpoint says which autoencoder it was trained on. */
-  public static final String VAE_SHA256 = "vae_sha256";
 
   private static final long STAGE_ID = 2;
   private static final long CACHE_BYTES = 512L << 20;
@@ -140,20 +139,18 @@ public final class DenoiserObjective implements Objective {
   }
 
   @Override
-  public String settings() {
-    return settings(config, vaeSha256, networks);
+  public Identity identity() {
+    return identity(config, vaeSha256, networks);
   }
 
   /**
-   * The settings, which are known before any weights.
+   * The identity, which is known before the first weights.
    *
    * @param networks of the alignment, or null without one
    */
-  public static String settings(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
-    return config.denoiserIdentity()
-        + ", vae "
-        + vaeSha256
-        + (networks == null ? "" : ", networks " + networks.identity());
+  public static Identity identity(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
+    Identity plain = Identity.ofDenoiser(config).and(Identity.VAE_SHA256, vaeSha256);
+    return networks == null ? plain : plain.and(Identity.NETWORKS, networks.identity());
   }
 
   @Override
@@ -188,12 +185,6 @@ public final class DenoiserObjective implements Objective {
     return new Sample(
         "clip %d, begin %d, t %d".formatted(pick.clip(), pick.begin(), pick.timestep()),
         new Loss(() -> losses(drawn, Mode.training(config.seed() + STAGE_ID, n))));
-  }
-
-  /** The hash of the autoencoder's weights, so that nobody joins the denoiser with another. */
-  @Override
-  public Map<String, String> extra() {
-    return Map.of(VAE_SHA256, vaeSha256);
   }
 
   @Override

@@ -7,12 +7,16 @@ import engine.random.RandomKey;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import medsora.config.DinoConfig;
 import medsora.dino.DinoExtractor;
 import medsora.dino.DinoHead;
 import medsora.dino.DinoLoss;
 import medsora.dino.Distillation;
 import medsora.dino.Vit;
 import medsora.dino.VitConfig;
+import medsora.train.store.Identity;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -65,8 +69,11 @@ public final class DinoObjective implements Objective {
   }
 
   @Override
-  public String settings() {
-    return "seed=%d, %s, %s, %s".formatted(seed, about, vit.config(), settings.withSteps(0));
+  public Identity identity() {
+    return new Identity(
+        new DinoConfig(seed, about, vit.config(), settings),
+        List.of("seed", "pictures", "network", "distillation"),
+        Map.of());
   }
 
   @Override

@@ -3,6 +3,8 @@ package medsora.train;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import medsora.config.TrainConfig;
+import medsora.train.store.Identity;
 import nn.Module;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -16,8 +18,8 @@ public interface Objective {
   /** Under which its files and lines in the log stand. */
   String name();
 
-  /** All that decides its results beside the weights that it begins from, as text. */
-  String settings();
+  /** What decides its results, but for the weights that it begins from. */
+  Identity identity();
 
   /** What learns. */
   Trained trained();

@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.StepReport;
 import nn.Module;
 import nn.Parameter;
 import nn.io.Weights;
@@ -48,9 +51,9 @@ public final class Stage {
     return state;
   }
 
-  /** The configuration of this stage as text; a checkpoint of another is refused. */
-  public String identity() {
-    return objective.settings() + Checkpoint.BEGUN_FROM + begunFrom;
+  /** What decides the results of this stage; a checkpoint of another is refused. */
+  public Identity identity() {
+    return objective.identity().and(Identity.BEGUN_FROM, begunFrom);
   }
 
   /**

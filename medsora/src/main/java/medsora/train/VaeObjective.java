@@ -17,8 +17,10 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import medsora.config.TrainConfig;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.PatchDiscriminator;
+import medsora.train.store.Identity;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -99,14 +101,9 @@ public final class VaeObjective implements Objective {
   }
 
   @Override
-  public String settings() {
-    TrainConfig.Perceptual p = config.perceptual();
-    String looks = lpips == null ? "" : ", perceptual " + p.weight() + " of " + lpips.sha256();
-    String judged =
-        discriminator == null
-            ? ""
-            : ", adversarial %s from %d".formatted(p.adversarial(), p.adversarialFrom());
-    return config.vaeIdentity() + looks + judged;
+  public Identity identity() {
+    Identity plain = Identity.ofVae(config);
+    return lpips == null ? plain : plain.withLpips(lpips.sha256());
   }
 
   @Override

@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import medsora.Autoencoder;
-import medsora.Clip;
 import medsora.Generator;
-import medsora.align.AlignmentConfig;
+import medsora.config.Profiles;
+import medsora.config.TrainConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoisePredictor;
+import medsora.media.Clip;
+import medsora.train.store.RunFolder;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
 import org.junit.jupiter.api.Test;
@@ -32,12 +34,9 @@ class NoisePredictorTest {
 
   /** Clips of 8 frames and 8 images, which are 2 and 2 latent frames. */
   private static TrainConfig config() {
-    TrainConfig c = TinyRun.config();
     DenoiserConfig d =
-        new DenoiserConfig(
-            4, 2, 1, 16, 1, 4, 2, 8, 8, 2, 4, 256, 4, DenoiserConfig.Switches.PAPER);
-    return new TrainConfig(
-        c.name(), c.seed(), c.data(), c.vae(), c.vaeTraining(), d, c.denoiserTraining());
+        new DenoiserConfig(4, 2, 1, 16, 1, 4, 2, 8, 8, 2, 4, 256, 4, Profiles.switches("paper"));
+    return TinyRun.config(d, TinyRun.config().denoiserTraining());
   }
 
   private static PixelNetwork network(TrainConfig config) {
@@ -70,34 +69,25 @@ class NoisePredictorTest {
 
   @Test
   void partsThatDoNotFitAreRefused() {
-    TrainConfig c = TinyRun.config();
+    TrainConfig.DenoiserTraining training = TinyRun.config().denoiserTraining();
     for (DenoiserConfig wrong :
         List.of(frames(4, 6, 3), frames(4, 5, 4), frames(4, 4, 4), frames(8, 6, 4))) {
       IllegalArgumentException e =
           assertThrows(
-              IllegalArgumentException.class,
-              () ->
-                  new TrainConfig(
-                      c.name(),
-                      c.seed(),
-                      c.data(),
-                      c.vae(),
-                      c.vaeTraining(),
-                      wrong,
-                      c.denoiserTraining()));
+              IllegalArgumentException.class, () -> TinyRun.config(wrong, training));
       assertTrue(e.getMessage().startsWith("[config] wants that d"), e.getMessage());
     }
   }
 
   private static DenoiserConfig frames(int side, int frames, int video) {
     return new DenoiserConfig(
-        4, side / 2, 1, 16, 1, frames, video, 8, 8, 2, 4, 256, 4, DenoiserConfig.Switches.PAPER);
+        4, side / 2, 1, 16, 1, frames, video, 8, 8, 2, 4, 256, 4, Profiles.switches("paper"));
   }
 
   /** Trained with an alignment, saved, continued, and sampled. */
   @Test
   void aSecondNetworkIsTrainedAndSampled() throws IOException {
-    TrainConfig config = config().with(AlignmentConfig.PAPER);
+    TrainConfig config = config().with(Profiles.alignment("paper"));
     Clips clips = DatasetClips.phantom(config, 2, done -> {});
     PixelNetwork network = network(config);
     float[] before = network.trainable().getFirst().value().toArray();
@@ -135,7 +125,7 @@ class NoisePredictorTest {
   /** An alignment with activations that a network does not give is refused. */
   @Test
   void activationsThatAreNotThereAreRefused() throws IOException {
-    TrainConfig config = config().with(AlignmentConfig.PAPER);
+    TrainConfig config = config().with(Profiles.alignment("paper"));
     Clips clips = DatasetClips.phantom(config, 2, done -> {});
     Stage stage = stage(config, clips, network(config, NoisePredictor.BLOCKS));
     ShapeException e = assertThrows(ShapeException.class, stage::step);

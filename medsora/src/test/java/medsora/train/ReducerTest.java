@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import medsora.config.TrainConfig;
+import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import nn.io.Weights;
 import nn.optim.GradientTree;
@@ -27,12 +29,7 @@ class ReducerTest {
   private static TrainConfig config() {
     TrainConfig c = TinyRun.config();
     TrainConfig.DenoiserTraining t = c.denoiserTraining();
-    return new TrainConfig(
-        c.name(),
-        c.seed(),
-        c.data(),
-        c.vae(),
-        c.vaeTraining(),
+    return TinyRun.config(
         c.denoiser(),
         new TrainConfig.DenoiserTraining(
             t.opening(),

@@ -2,8 +2,8 @@ package tools.bench;
 
 import medsora.Autoencoder;
 import medsora.Generator;
+import medsora.config.TrainConfig;
 import medsora.diffusion.NoisePredictor;
-import medsora.train.TrainConfig;
 import medsora.vae.LatentStatistics;
 
 /**

@@ -23,14 +23,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.data.ClipSampler;
-import medsora.data.VideoTransform;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.denoiser.Spiral;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
-import medsora.train.TrainConfig;
+import medsora.media.PixelScale;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -38,7 +39,6 @@ import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 
 /**
  * Every row of docs/tour.md is what the code says of MedSora-B: shapes come from running the model
@@ -53,7 +53,7 @@ class TourTest {
 
   private static TrainConfig config() {
     try {
-      return Configs.read("medsora-b");
+      return Config.read("medsora-b");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -105,11 +105,8 @@ class TourTest {
         "frames taken of a video of 49, from its first",
         Arrays.stream(picked).mapToObj(Integer::toString).collect(Collectors.joining(", ")));
     row("frames that are encoded; the last is for the optical flow", config.clipFrames());
-    float[] ends = new float[6];
-    byte[] pixel = {0, (byte) 255, 0};
-    new VideoTransform(1, false).normalise(pixel, ends, 0, 1);
-    row("a byte 0 becomes", ends[0]);
-    row("a byte 255 becomes", ends[1]);
+    row("a byte 0 becomes", PixelScale.value((byte) 0));
+    row("a byte 255 becomes", PixelScale.value((byte) 255));
     Tensor clip = ShapeStorage.tensor(1, 3, config.clipFrames(), side(), side());
     row("the clip x", clip);
     return clip;
@@ -249,7 +246,7 @@ class TourTest {
   /** Its last layer begins at zero. */
   private static String untrained() {
     try {
-      TrainConfig tiny = Configs.read("tiny");
+      TrainConfig tiny = Config.read("tiny");
       Denoiser denoiser = new Denoiser(tiny.denoiser());
       denoiser.initialize(3);
       DenoiserConfig c = tiny.denoiser();
