@@ -64,6 +64,24 @@ class ArchitectureTest {
           .whereLayer("nn")
           .mayOnlyBeAccessedByLayers("tools", "medsora");
 
+  /** Training, sampling and alignment know the network that predicts noise by its interface. */
+  @ArchTest
+  static final ArchRule networksStandBehindAnInterface =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "medsora",
+              "medsora.align..",
+              "medsora.config..",
+              "medsora.diffusion..",
+              "medsora.train..",
+              "tools",
+              "tools.program..",
+              "tools.report..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("medsora.denoiser.Denoiser");
+
   /** Contract N12: elementary functions of the platform differ between machines and JIT states. */
   @ArchTest
   static final ArchRule kernelsCallNoPlatformElementaryFunctions =

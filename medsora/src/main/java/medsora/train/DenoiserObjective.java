@@ -18,6 +18,7 @@ import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import medsora.train.store.Identity;
 import medsora.train.store.Precomputed;
+import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
 import nn.Mode;
@@ -164,11 +165,6 @@ public final class DenoiserObjective implements Objective {
         config.denoiserTraining().emaDecay());
   }
 
-  @Override
-  public long steps() {
-    return config.denoiserTraining().steps();
-  }
-
   /** The clips of an epoch are met once each. */
   @Override
   public Plan plan(long step) {
@@ -238,7 +234,7 @@ public final class DenoiserObjective implements Objective {
   }
 
   private static Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
-    Losses losses = new Losses("loss", total).with("mse", mean(noise.mse()));
+    Losses losses = new Losses(StepReport.TOTAL, total).with("mse", mean(noise.mse()));
     return noise.bound() == null ? losses : losses.with("bound", mean(noise.bound()));
   }
 

@@ -17,6 +17,7 @@ import medsora.dino.Distillation;
 import medsora.dino.Vit;
 import medsora.dino.VitConfig;
 import medsora.train.store.Identity;
+import medsora.train.store.StepReport;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -82,11 +83,6 @@ public final class DinoObjective implements Objective {
         vit, new TrainState.Beside("head.", head), Adam.Settings.DEFAULT, settings.momentum());
   }
 
-  @Override
-  public long steps() {
-    return settings.steps();
-  }
-
   /** All pictures of a step are one sample: its crops go through the networks together. */
   @Override
   public Plan plan(long step) {
@@ -100,7 +96,7 @@ public final class DinoObjective implements Objective {
     Tensor cosines = taught;
     return new Sample(
         settings.batch() + " pictures",
-        new Loss(() -> new Losses("loss", loss.of(vit, head, cosines))));
+        new Loss(() -> new Losses(StepReport.TOTAL, loss.of(vit, head, cosines))));
   }
 
   /** The centre of the teacher's outputs follows them. */

@@ -24,9 +24,6 @@ public interface Objective {
   /** What learns. */
   Trained trained();
 
-  /** How many steps its configuration wants in all. */
-  long steps();
-
   /** What step {@code step}, from 0, consists of. */
   Plan plan(long step);
 

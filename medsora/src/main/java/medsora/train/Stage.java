@@ -82,12 +82,11 @@ public final class Stage {
     if (validation.isDue(step + 1)) {
       double loss = heldOutLoss();
       validation.measured(step + 1, loss);
-      losses.put("validation", loss);
+      losses.put(StepReport.VALIDATION, loss);
     }
     return new StepReport(
         name(),
         step + 1,
-        objective.steps(),
         losses,
         norm,
         plan.learningRate(),

@@ -21,6 +21,7 @@ import medsora.config.TrainConfig;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.PatchDiscriminator;
 import medsora.train.store.Identity;
+import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -117,11 +118,6 @@ public final class VaeObjective implements Objective {
   }
 
   @Override
-  public long steps() {
-    return config.vaeTraining().steps();
-  }
-
-  @Override
   public Plan plan(long step) {
     TrainConfig.VaeTraining t = config.vaeTraining();
     return new Plan(step * t.batch(), t.batch(), t.learningRate().at(step), t.clipNorm());
@@ -207,7 +203,8 @@ public final class VaeObjective implements Objective {
     if (fooled != null) {
       total = add(total, scale(fooled, (float) p.adversarial()));
     }
-    Losses losses = new Losses("loss", total).with("l1", l1).with("focal", frequency).with("kl", kl);
+    Losses losses = new Losses(StepReport.TOTAL, total);
+    losses.with("l1", l1).with("focal", frequency).with("kl", kl);
     if (looks != null) {
       losses.with("lpips", looks);
     }
