@@ -17,7 +17,6 @@ import medsora.data.ImageSampler;
 import medsora.data.VideoTransform;
 import medsora.media.Clip;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.phantom.Phantom;
 
 /**

@@ -32,7 +32,6 @@ import medsora.denoiser.Spiral;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
 import medsora.media.PixelScale;
-import medsora.train.TrainConfig;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
