@@ -193,7 +193,7 @@ class ScarcityTest {
   void theProcessHoldsWhatWasSaid() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc");
     MemoryNeed need = MemoryNeed.vae(Configs.read("demo"));
-    List<String> heap = List.of("-Xmx" + (need.heapBytes() >> 10) + "k");
+    List<String> heap = List.of("-Xmx" + (need.peak().heapBytes() >> 10) + "k");
     List<String> words = demo(folder.resolve("counted"), 2);
     words.add("--force");
     try (Child child =
@@ -205,7 +205,7 @@ class ScarcityTest {
         Thread.sleep(2);
       }
       assertEquals(0, child.end(PATIENCE), child.said());
-      assertEquals(1, (double) peak / need.processBytes(), 0.15, need + " held " + peak);
+      assertEquals(1, (double) peak / need.peak().processBytes(), 0.15, need + " held " + peak);
     }
   }
 

@@ -9,8 +9,8 @@ import engine.kernel.SsdArgs;
 import engine.kernel.Stride3;
 import engine.op.attention.WindowSpec;
 import java.util.List;
+import medsora.cost.Counted;
 import org.junit.jupiter.api.Test;
-import tools.inspect.Counted;
 
 /** The formulas of work against what the operations themselves ask of the kernels. */
 class WorkTest {
