@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
 import tools.config.Configs;
 import tools.program.MemoryNeed;
+import tools.report.Machine;
 import tools.soak.Child;
 
 /** Disks that are full, limits on file sizes, folders that vanish, heaps that are too small. */
@@ -200,7 +201,7 @@ class ScarcityTest {
         Child.start(Child.command(Train.class, heap, words), folder.resolve("counted.log"))) {
       long peak = 0;
       while (child.isAlive()) {
-        peak = Math.max(peak, child.peakBytes());
+        peak = Math.max(peak, Machine.peakBytes(child.pid()).orElse(0));
         assertTrue(child.age() < PATIENCE, child.said());
         Thread.sleep(2);
       }

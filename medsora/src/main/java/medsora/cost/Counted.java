@@ -14,9 +14,6 @@ import nn.Module;
 public final class Counted {
   private Counted() {}
 
-  /** A module without parameters, for work that has none. */
-  private static final class Nothing extends Module {}
-
   /** A tensor that has a shape and no memory. */
   public static Tensor tensor(int... dims) {
     return ShapeStorage.tensor(dims);
@@ -30,11 +27,6 @@ public final class Counted {
   /** The path of the module that wrote a tensor of a run on shapes first; null where none did. */
   public static String writer(Storage storage) {
     return storage instanceof ShapeStorage s ? s.writer() : null;
-  }
-
-  /** The multiply-adds of work that uses no module. */
-  public static long multiplyAdds(Runnable work) {
-    return multiplyAdds(new Nothing(), work);
   }
 
   /**
