@@ -1,9 +1,10 @@
 package medsora.phantom;
 
-import medsora.media.Video;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import medsora.media.Clip;
+import medsora.media.Video;
 
 /**
  * A synthetic endoscopy video: the view of a camera that travels through a bent, folded, moist tube
@@ -41,17 +42,17 @@ public final class Phantom {
   }
 
   /** Renders a whole clip, frames in parallel. */
-  public static Video render(long seed, int clip, int frames, int size) {
-    return new Phantom(seed, clip, frames).video(size);
+  public static Clip render(long seed, int clip, int frames, int size) {
+    return new Phantom(seed, clip, frames).clip(size);
   }
 
-  /** All frames as a video of {@code size} x {@code size} pixels. */
-  public Video video(int size) {
+  /** All frames as a clip of {@code size} x {@code size} pixels. */
+  public Clip clip(int size) {
     checkSize(size);
     List<byte[]> out =
         new ArrayList<>(
             IntStream.range(0, frames).parallel().mapToObj(k -> frame(k, size)).toList());
-    return new Video("phantom-" + seed + "-" + clip, size, size, out);
+    return Clip.of("phantom-" + seed + "-" + clip, size, size, out);
   }
 
   /** Whether this clip shows a polyp. */
@@ -144,8 +145,9 @@ public final class Phantom {
 
   /**
    * The optical flow from frame k to k+1 at pixel centres: the tissue point under the pixel is
-   * carried along by the tissue's own motion and projected into the next camera. Where nothing is
-   * hit the flow is 0.
+   * carried along by the tissue's own motion and projected into the next camera, so that the pixel
+   * (x, y) of frame k is at (x + u, y + v) in frame k+1 (Eq. 5). Where nothing is hit the flow is
+   * 0.
    *
    * @param k 0 .. frames-2
    */
