@@ -87,8 +87,7 @@ class ConvTranspose3dTest {
   @Test
   void segments() {
     ConvTranspose3d op =
-        new ConvTranspose3d(
-            new Stride3(1, 2, 2), ONE_EACH, new OutputPadding3(0, 1, 1), 1);
+        new ConvTranspose3d(new Stride3(1, 2, 2), ONE_EACH, new OutputPadding3(0, 1, 1), 1);
     OpContract.check(conv(op, Shape.of(1, 83, 2, 3, 19), Shape.of(83, 7, 3, 3, 3), true), 5);
     ConvTranspose3d one = new ConvTranspose3d(Stride3.ONE, ONE_EACH, OutputPadding3.NONE, 1);
     OpContract.check(conv(one, Shape.of(1, 39, 2, 3, 37), Shape.of(39, 21, 3, 3, 3), false), 6);
@@ -98,8 +97,7 @@ class ConvTranspose3dTest {
   @Test
   void doublesAnImage() {
     ConvTranspose3d op =
-        new ConvTranspose3d(
-            new Stride3(1, 2, 2), Padding3.both(0, 1, 1), OutputPadding3.NONE, 1);
+        new ConvTranspose3d(new Stride3(1, 2, 2), Padding3.both(0, 1, 1), OutputPadding3.NONE, 1);
     OpCase c = conv(op, Shape.of(2, 5, 1, 7, 34), Shape.of(5, 6, 1, 4, 4), true);
     assertEquals(Shape.of(2, 6, 1, 14, 68), op.infer(c.shapes()));
     OpContract.check(c, 7);

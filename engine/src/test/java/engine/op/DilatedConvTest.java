@@ -74,8 +74,7 @@ class DilatedConvTest {
   }
 
   private static float at(Tensor x, int n, int c, int t, int h, int w) {
-    boolean inside =
-        t >= 0 && t < x.dim(2) && h >= 0 && h < x.dim(3) && w >= 0 && w < x.dim(4);
+    boolean inside = t >= 0 && t < x.dim(2) && h >= 0 && h < x.dim(3) && w >= 0 && w < x.dim(4);
     return inside
         ? x.toArray()[(((n * x.dim(1) + c) * x.dim(2) + t) * x.dim(3) + h) * x.dim(4) + w]
         : 0f;
@@ -143,8 +142,7 @@ class DilatedConvTest {
     }
   }
 
-  private static List<float[]> valueAndGradients(
-      BinaryOperator<Tensor> conv, Tensor x, Tensor w) {
+  private static List<float[]> valueAndGradients(BinaryOperator<Tensor> conv, Tensor x, Tensor w) {
     try (Tape tape = Tape.open()) {
       Tensor y = conv.apply(x, w);
       Tensor g = Tensor.generate(y.shape(), i -> Math.cos(0.3 * i));
@@ -239,9 +237,7 @@ class DilatedConvTest {
     ShapeException e =
         assertThrows(
             ShapeException.class,
-            () ->
-                Conv.conv3d(
-                    x, w, null, Stride3.ONE, Padding3.NONE, new Dilation3(1, 2, 2), 1));
+            () -> Conv.conv3d(x, w, null, Stride3.ONE, Padding3.NONE, new Dilation3(1, 2, 2), 1));
     assertEquals(
         "[conv3d] kernel of 3 with dilation 2 is larger than axis 3 of x: 4 + 0 + 0 padding:"
             + " x=[1,2,3,4,5] weight=[3,2,1,3,3]",

@@ -32,8 +32,8 @@ public final class Conv {
 
   /**
    * {@link #conv3d(Tensor, Tensor, Tensor, Stride3, Padding3, int)} whose taps stand apart: tap
-   * (kt,kh,kw) meets the input at distance (kt,kh,kw) * dilation from the window's first. See {@link
-   * DilatedConv} for how.
+   * (kt,kh,kw) meets the input at distance (kt,kh,kw) * dilation from the window's first. See
+   * {@link DilatedConv} for how.
    *
    * @param x [N,Ci,T,H,W]
    * @param weight [Co,Ci/groups,kT,kH,kW]

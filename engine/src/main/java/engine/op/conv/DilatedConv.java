@@ -35,8 +35,7 @@ final class DilatedConv {
   /**
    * @param outputPadding of a transposed convolution, else none
    */
-  DilatedConv(
-      Stride3 s, Padding3 p, OutputPadding3 outputPadding, Dilation3 dilation, int groups) {
+  DilatedConv(Stride3 s, Padding3 p, OutputPadding3 outputPadding, Dilation3 dilation, int groups) {
     this.axes =
         List.of(
             new Axis(2, s.t(), dilation.t(), p.front(), p.back(), outputPadding.t()),
@@ -72,8 +71,7 @@ final class DilatedConv {
       phases = a.isDilated() ? a.split(phases) : phases;
     }
     OutputPadding3 added = new OutputPadding3(extra(0), extra(1), extra(2));
-    Tensor y =
-        Tape.apply(new ConvTranspose3d(steps(), rims(), added, groups), phases, weight);
+    Tensor y = Tape.apply(new ConvTranspose3d(steps(), rims(), added, groups), phases, weight);
     for (int i = axes.size() - 1; i >= 0; i--) {
       Axis a = axes.get(i);
       y = a.isDilated() ? a.spread(y, x.dim(a.at), weight.dim(a.at)) : y;
