@@ -25,8 +25,7 @@ final class Hops {
   public static void main(String[] args) throws InterruptedException {
     Tensor x = tensor(1, 8, 4, 18, 18);
     Tensor kernel = tensor(16, 8, 3, 3, 3);
-    print(
-        "conv3d", () -> Conv.conv3d(x, kernel, null, Stride3.ONE, Padding3.both(1, 1, 1), 1));
+    print("conv3d", () -> Conv.conv3d(x, kernel, null, Stride3.ONE, Padding3.both(1, 1, 1), 1));
     Tensor square = tensor(256, 256);
     print("matmul", () -> Linalg.matmul(square, square));
     Tensor row = tensor(256);
@@ -48,12 +47,11 @@ final class Hops {
 
   private static void print(String name, Runnable op) throws InterruptedException {
     Thread worker =
-        new Thread(
-            () -> {
-              while (!Thread.currentThread().isInterrupted()) {
-                op.run();
-              }
-            });
+        new Thread(() -> {
+          while (!Thread.currentThread().isInterrupted()) {
+            op.run();
+          }
+        });
     worker.setDaemon(true);
     worker.start();
     Thread.sleep(WARM_UP_MS);
@@ -71,7 +69,8 @@ final class Hops {
         String type = frame.getClassName();
         if (type.startsWith("engine.")) {
           frames.add(0, type.replace('$', '.') + "#" + frame.getMethodName());
-          inBackend |= type.matches("engine\\.kernel\\.(scalar|simd)\\..*");
+          inBackend |=
+              !type.contains("Probe") && type.matches("engine\\.kernel\\.(scalar|simd)\\..*");
         }
       }
       if (inBackend) {
