@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Measures a checkout, or two side by side: {@code java docs/house/House.java BEFORE [AFTER]}. Only
- * main code is counted. With {@code --shapes} before one checkout it prints the public methods
+ * main code is counted. Hops are met at work, so that they want a build of each checkout, and are
+ * left open without one. With {@code --shapes} before one checkout it prints the public methods
  * that do not say the shapes of their tensors, and ends with 1 if there are any.
  */
 final class House {
@@ -65,7 +67,9 @@ final class House {
     List<Integer> files =
         sources.units().stream().filter(u -> !u.isInfo()).map(u -> u.lines().size()).toList();
     rows.put("files", "" + files.size());
-    rows.put("files over " + LONG_FILE + " lines", "" + files.stream().filter(n -> n > LONG_FILE).count());
+    rows.put(
+        "files over " + LONG_FILE + " lines",
+        "" + files.stream().filter(n -> n > LONG_FILE).count());
     rows.put("lines of a file, median", "" + quantile(files, 0.5));
     rows.put("lines of a file, 90th percentile", "" + quantile(files, 0.9));
     List<Integer> lengths = methods.stream().map(Methods.Method::lines).filter(n -> n > 0).toList();
@@ -73,14 +77,22 @@ final class House {
     rows.put("lines of a method, median", "" + quantile(lengths, 0.5));
     rows.put("lines of a method, 90th percentile", "" + quantile(lengths, 0.9));
     rows.put("most parameters of a method", most(false));
-    rows.put("methods of more than 8 parameters", "" + methods.stream().filter(m -> !m.isRecord() && m.parameters().size() > 8).count());
+    rows.put(
+        "methods of more than 8 parameters",
+        "" + methods.stream().filter(m -> !m.isRecord() && m.parameters().size() > 8).count());
     rows.put("most components of a record", most(true));
     for (String module : Sources.MODULES) {
       rows.put("public types of " + module, publicTypes(module));
     }
     List<Methods.Method> forwarding = methods.stream().filter(Methods.Method::forwards).toList();
     rows.put("lines of forwarding", "" + forwarding.stream().mapToInt(Methods.Method::lines).sum());
-    rows.put("  of these in engine.kernel", "" + forwarding.stream().filter(m -> m.unit().packageName().startsWith("engine.kernel")).mapToInt(Methods.Method::lines).sum());
+    rows.put(
+        "  of these in engine.kernel",
+        ""
+            + forwarding.stream()
+                .filter(m -> m.unit().packageName().startsWith("engine.kernel"))
+                .mapToInt(Methods.Method::lines)
+                .sum());
     rows.put("lines that stand twice", "" + Twice.lines(sources.units()));
     rows.put("tensor methods that say shapes", shapes());
     return rows;
@@ -103,7 +115,9 @@ final class House {
   /** Of a module's public types also how many its module-info or package names let users see. */
   private String publicTypes(String module) throws IOException {
     List<Methods.Type> open =
-        types.stream().filter(t -> t.unit().module().equals(module) && t.isOpen() && t.isTop()).toList();
+        types.stream()
+            .filter(t -> t.unit().module().equals(module) && t.isOpen() && t.isTop())
+            .toList();
     if (open.isEmpty()) {
       return "-";
     }
@@ -144,7 +158,7 @@ final class House {
     if (classes == null) {
       return rows;
     }
-    for (String line : output(classes)) {
+    for (String line : output(classes + File.pathSeparator + libraries())) {
       List<String> frames = Arrays.asList(line.split(" "));
       if (ops.contains(frames.get(0))) {
         rows.put("hops of " + frames.get(0), hops(frames.subList(1, frames.size())));
@@ -162,7 +176,12 @@ final class House {
         .orElse(null);
   }
 
-  private static List<String> output(Path classes) throws IOException, InterruptedException {
+  /** What the engine needs beside itself: where the build puts it, or a class path of one's own. */
+  private String libraries() {
+    return System.getProperty("house.libraries", sources.root().resolve("tools/target/lib") + "/*");
+  }
+
+  private static List<String> output(String classPath) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Process process =
         new ProcessBuilder(
@@ -170,7 +189,7 @@ final class House {
                 "--add-modules=jdk.incubator.vector",
                 "-Dengine.threads=1",
                 "-cp",
-                classes.toString(),
+                classPath,
                 here().resolve("Hops.java").toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -197,7 +216,7 @@ final class House {
         while (!frames.get(first).startsWith(worker + "#")) {
           first++;
         }
-        return first + " to " + worker.substring(worker.lastIndexOf('.') + 1);
+        return first + ", to " + worker.substring(worker.lastIndexOf('.') + 1);
       }
     }
     return "not met at work";

@@ -112,18 +112,27 @@ final class Methods extends TreePathScanner<Void, Void> {
   @Override
   public Void visitMethod(MethodTree tree, Void nothing) {
     Around type = around.peek();
-    boolean generated = unit.positions().getEndPosition(unit.tree(), tree) < 0;
-    if (type != null && !generated) {
+    boolean isGenerated = unit.positions().getEndPosition(unit.tree(), tree) < 0;
+    // The compact constructor of a record has the parameters of the heading, which is counted.
+    boolean isCompact = tree.getName().contentEquals("<init>") && isCompact(tree);
+    if (type != null && !isGenerated && !isCompact) {
       methods.add(method(tree, type));
     }
     return super.visitMethod(tree, nothing);
   }
 
+  private boolean isCompact(MethodTree tree) {
+    return tree.getParameters().stream()
+        .anyMatch(p ->
+            unit.positions().getStartPosition(unit.tree(), p) < 0
+                || unit.positions().getStartPosition(unit.tree(), p)
+                    < unit.positions().getStartPosition(unit.tree(), tree));
+  }
+
   private Method method(MethodTree tree, Around type) {
     Set<Modifier> flags = tree.getModifiers().getFlags();
     boolean isPublic =
-        flags.contains(Modifier.PUBLIC)
-            || (type.isInterface && !flags.contains(Modifier.PRIVATE));
+        flags.contains(Modifier.PUBLIC) || (type.isInterface && !flags.contains(Modifier.PRIVATE));
     List<String> parameters = tree.getParameters().stream().map(p -> type(p)).toList();
     return new Method(
         unit,

@@ -16,7 +16,7 @@ final class Shapes {
    */
   private static final Pattern BRACKETS =
       Pattern.compile(
-          "\\[(?:(?=[^\\]]*[A-Za-z])[\\w '.*+/()<>-]+(?:,[\\w '.*+/()<>-]+)*"
+          "\\[(?:(?=[^\\]]*[A-Za-z])[\\w '.*+/()<>^-]+(?:,[\\w '.*+/()<>^-]+)*"
               + "|\\d+(?:, ?\\d+){2,}|)\\]");
 
   private static final Pattern WORDS =
