@@ -13,12 +13,12 @@ import java.util.List;
 
 /**
  * Prints for five ops the calls from the user's down to where the time goes, as a thread that
- * repeats the op is met at work: {@code op frame frame ...}, the user's call first. House starts it
- * with the classes of the checkout that it measures.
+ * repeats the op is met at work, again and again: {@code op frame frame ...}, the user's call
+ * first. House starts it with the classes of the checkout that it measures.
  */
 final class Hops {
-  private static final int WARM_UP_MS = 1500;
-  private static final int TRIES = 4000;
+  private static final int LOOKS = 200;
+  private static final int PAUSE_MS = 2;
 
   private Hops() {}
 
@@ -46,6 +46,7 @@ final class Hops {
   }
 
   private static void print(String name, Runnable op) throws InterruptedException {
+    op.run();
     Thread worker =
         new Thread(() -> {
           while (!Thread.currentThread().isInterrupted()) {
@@ -54,30 +55,28 @@ final class Hops {
         });
     worker.setDaemon(true);
     worker.start();
-    Thread.sleep(WARM_UP_MS);
-    System.out.println(name + " " + String.join(" ", atWork(worker)));
+    for (int i = 0; i < LOOKS; i++) {
+      Thread.sleep(PAUSE_MS);
+      List<String> frames = atWork(worker);
+      if (!frames.isEmpty()) {
+        System.out.println(name + " " + String.join(" ", frames));
+      }
+    }
     worker.interrupt();
     worker.join();
   }
 
-  /** The frames of the first look that finds the thread inside a backend. */
-  private static List<String> atWork(Thread worker) throws InterruptedException {
-    for (int i = 0; i < TRIES; i++) {
-      List<String> frames = new ArrayList<>();
-      boolean inBackend = false;
-      for (StackTraceElement frame : worker.getStackTrace()) {
-        String type = frame.getClassName();
-        if (type.startsWith("engine.")) {
-          frames.add(0, type.replace('$', '.') + "#" + frame.getMethodName());
-          inBackend |=
-              !type.contains("Probe") && type.matches("engine\\.kernel\\.(scalar|simd)\\..*");
-        }
+  /** The engine's frames, the user's call first; none unless a backend is among them. */
+  private static List<String> atWork(Thread worker) {
+    List<String> frames = new ArrayList<>();
+    boolean isInBackend = false;
+    for (StackTraceElement frame : worker.getStackTrace()) {
+      String type = frame.getClassName();
+      if (type.startsWith("engine.")) {
+        frames.add(0, type.replace('$', '.') + "#" + frame.getMethodName());
+        isInBackend |= type.matches("engine\\.kernel\\.(scalar|simd)\\..*");
       }
-      if (inBackend) {
-        return frames;
-      }
-      Thread.sleep(1);
     }
-    return List.of();
+    return isInBackend ? frames : List.of();
   }
 }

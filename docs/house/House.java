@@ -149,7 +149,15 @@ final class House {
     return "%.1f %% (%d of %d)".formatted(100.0 * said / all.size(), said, all.size());
   }
 
-  /** Calls from the user's to the first in the class that does the work. */
+  /** A way from the user's call to a class. */
+  private record Hop(int calls, String to) {
+    @Override
+    public String toString() {
+      return calls + ", to " + to;
+    }
+  }
+
+  /** Calls from the user's to the first in the class that does the work, the longest way met. */
   private Map<String, String> hops() throws IOException, InterruptedException {
     Map<String, String> rows = new LinkedHashMap<>();
     List<String> ops = List.of("conv3d", "matmul", "layerNorm", "ssdScan", "windowedAttention");
@@ -158,11 +166,21 @@ final class House {
     if (classes == null) {
       return rows;
     }
-    for (String line : output(classes + File.pathSeparator + libraries())) {
-      List<String> frames = Arrays.asList(line.split(" "));
-      if (ops.contains(frames.get(0))) {
-        rows.put("hops of " + frames.get(0), hops(frames.subList(1, frames.size())));
-      }
+    Set<String> forwarding =
+        methods.stream()
+            .filter(Methods.Method::forwards)
+            .map(m -> m.unit().packageName() + "." + m.type() + "#" + m.name())
+            .collect(Collectors.toSet());
+    List<String> looks = output(classes + File.pathSeparator + libraries());
+    for (String op : ops) {
+      rows.put(
+          "hops of " + op,
+          looks.stream()
+              .filter(look -> look.startsWith(op + " "))
+              .map(look -> hops(Arrays.asList(look.split(" ")), forwarding))
+              .max(Comparator.comparingInt(Hop::calls))
+              .map(Hop::toString)
+              .orElse("not met at work"));
     }
     return rows;
   }
@@ -203,23 +221,26 @@ final class House {
     return launched == null ? Path.of("docs/house") : Path.of(launched).getParent();
   }
 
-  private String hops(List<String> frames) {
-    Set<String> forwarding =
-        methods.stream()
-            .filter(Methods.Method::forwards)
-            .map(m -> m.unit().packageName() + "." + m.type() + "#" + m.name())
-            .collect(Collectors.toSet());
+  /**
+   * The number of calls between the user's and the first one in the class that does the work: that
+   * of the first method inside a backend that does not just hand on what it was given.
+   *
+   * @param look the op, then the frames
+   */
+  private static Hop hops(List<String> look, Set<String> forwarding) {
+    List<String> frames = look.subList(1, look.size());
     for (String frame : frames) {
-      if (frame.matches("engine\\.kernel\\.\\w+\\..*") && !forwarding.contains(frame)) {
-        String worker = frame.substring(0, frame.indexOf('#'));
+      if (frame.matches("engine\\.kernel\\.(scalar|simd)\\..*") && !forwarding.contains(frame)) {
+        String worker = frame.substring(0, frame.indexOf('#') + 1);
         int first = 0;
-        while (!frames.get(first).startsWith(worker + "#")) {
+        while (!frames.get(first).startsWith(worker)) {
           first++;
         }
-        return first + ", to " + worker.substring(worker.lastIndexOf('.') + 1);
+        String name = worker.substring(worker.lastIndexOf('.') + 1, worker.length() - 1);
+        return new Hop(first, name);
       }
     }
-    return "not met at work";
+    return new Hop(0, "nowhere");
   }
 
   private static void print(List<Map<String, String>> columns) {

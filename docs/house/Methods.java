@@ -162,7 +162,10 @@ final class Methods extends TreePathScanner<Void, Void> {
     return (int) (to - from + 1);
   }
 
-  /** One call whose arguments are the method's parameters, each as it is or unwrapped by a call. */
+  /**
+   * One call whose arguments are the method's parameters, each as it is or unwrapped by a call,
+   * beside what the object itself or nobody owns.
+   */
   private static boolean forwards(MethodTree tree) {
     if (tree.getBody() == null
         || tree.getParameters().isEmpty()
@@ -201,10 +204,13 @@ final class Methods extends TreePathScanner<Void, Void> {
   }
 
   private static boolean handsOn(ExpressionTree argument, Set<String> own, Set<String> open) {
-    if (argument instanceof MethodInvocationTree unwrapping) {
-      return unwrapping.getArguments().size() == 1
-          && isPlain(unwrapping.getMethodSelect())
-          && unwrapping.getArguments().get(0) instanceof IdentifierTree only
+    if (argument instanceof MethodInvocationTree call && isPlain(call.getMethodSelect())) {
+      // What belongs to the object itself, such as the loops of a backend.
+      if (call.getArguments().isEmpty() && call.getMethodSelect() instanceof IdentifierTree) {
+        return true;
+      }
+      return call.getArguments().size() == 1
+          && call.getArguments().get(0) instanceof IdentifierTree only
           && own.contains(only.getName().toString())
           && handsOn(only, own, open);
     }
