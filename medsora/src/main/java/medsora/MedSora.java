@@ -10,6 +10,7 @@ import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.media.Clip;
 import medsora.train.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
@@ -23,7 +24,7 @@ import nn.io.Weights;
  * <pre>{@code
  * MedSora model = MedSora.load(Path.of("out/demo"));
  * Clip clip = model.sample(42, 0, 50); // seed, number, steps
- * byte[][] frames = clip.frames();     // 16 frames of RGB bytes
+ * List<byte[]> frames = clip.frames(); // 16 frames of RGB bytes
  * }</pre>
  *
  * Not for use by two threads at once.

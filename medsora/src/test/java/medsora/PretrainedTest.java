@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import medsora.media.Clip;
 import medsora.paper.Doubles;
 import medsora.vae.CogVideoXFile;
 import medsora.vae.Vae;
@@ -51,7 +52,7 @@ class PretrainedTest {
   }
 
   private static Clip clip() {
-    return new Clip(16, 16, 24, Doubles.normal(3 * 16 * 16 * 24, 2));
+    return Clip.of("noise", 16, 16, 24, Doubles.normal(3 * 16 * 16 * 24, 2));
   }
 
   private static int[] bits(Clip clip) {

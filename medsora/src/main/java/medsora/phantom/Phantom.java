@@ -3,6 +3,7 @@ package medsora.phantom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import medsora.media.Clip;
 import medsora.media.Video;
 
 /**
@@ -41,17 +42,17 @@ public final class Phantom {
   }
 
   /** Renders a whole clip, frames in parallel. */
-  public static Video render(long seed, int clip, int frames, int size) {
-    return new Phantom(seed, clip, frames).video(size);
+  public static Clip render(long seed, int clip, int frames, int size) {
+    return new Phantom(seed, clip, frames).clip(size);
   }
 
-  /** All frames as a video of {@code size} x {@code size} pixels. */
-  public Video video(int size) {
+  /** All frames as a clip of {@code size} x {@code size} pixels. */
+  public Clip clip(int size) {
     checkSize(size);
     List<byte[]> out =
         new ArrayList<>(
             IntStream.range(0, frames).parallel().mapToObj(k -> frame(k, size)).toList());
-    return new Video("phantom-" + seed + "-" + clip, size, size, out);
+    return Clip.of("phantom-" + seed + "-" + clip, size, size, out);
   }
 
   /** Whether this clip shows a polyp. */

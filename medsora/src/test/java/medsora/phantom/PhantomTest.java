@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import medsora.media.Video;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import medsora.media.Clip;
 import org.junit.jupiter.api.Test;
 
 class PhantomTest {
-  private static String sha256(Video v) throws Exception {
+  private static String sha256(Clip v) throws Exception {
     MessageDigest d = MessageDigest.getInstance("SHA-256");
     v.frames().forEach(d::update);
     return HexFormat.of().formatHex(d.digest());
@@ -31,7 +31,7 @@ class PhantomTest {
 
   @Test
   void framesDoNotDependOnLengthOrThreads() {
-    Video clip = Phantom.render(5, 1, 6, 24);
+    Clip clip = Phantom.render(5, 1, 6, 24);
     for (int frames : new int[] {6, 40}) {
       Phantom p = new Phantom(5, 1, frames);
       for (int k = 0; k < 6; k++) {

@@ -24,12 +24,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import medsora.data.ClipSampler;
-import medsora.data.VideoTransform;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.denoiser.Spiral;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
+import medsora.media.PixelScale;
 import medsora.train.TrainConfig;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
@@ -105,11 +105,8 @@ class TourTest {
         "frames taken of a video of 49, from its first",
         Arrays.stream(picked).mapToObj(Integer::toString).collect(Collectors.joining(", ")));
     row("frames that are encoded; the last is for the optical flow", TrainConfig.VIDEO_FRAMES);
-    float[] ends = new float[6];
-    byte[] pixel = {0, (byte) 255, 0};
-    new VideoTransform(1, false).normalise(pixel, ends, 0, 1);
-    row("a byte 0 becomes", ends[0]);
-    row("a byte 255 becomes", ends[1]);
+    row("a byte 0 becomes", PixelScale.value((byte) 0));
+    row("a byte 255 becomes", PixelScale.value((byte) 255));
     Tensor clip = ShapeStorage.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
     row("the clip x", clip);
     return clip;
