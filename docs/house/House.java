@@ -104,12 +104,11 @@ final class House {
   }
 
   private String most(boolean ofRecords) {
-    Methods.Method most =
-        methods.stream()
-            .filter(m -> m.isRecord() == ofRecords)
-            .max(Comparator.comparingInt(m -> m.parameters().size()))
-            .orElseThrow();
-    return most.parameters().size() + " " + most.label();
+    return methods.stream()
+        .filter(m -> m.isRecord() == ofRecords)
+        .max(Comparator.comparingInt(m -> m.parameters().size()))
+        .map(m -> m.parameters().size() + " " + m.label())
+        .orElse("-");
   }
 
   /** Of a module's public types also how many its module-info or package names let users see. */
@@ -145,6 +144,9 @@ final class House {
 
   private String shapes() {
     List<Methods.Method> all = Shapes.tensorMethods(methods);
+    if (all.isEmpty()) {
+      return "-";
+    }
     long said = all.stream().filter(Shapes::areSaid).count();
     return "%.1f %% (%d of %d)".formatted(100.0 * said / all.size(), said, all.size());
   }

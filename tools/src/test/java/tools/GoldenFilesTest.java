@@ -68,9 +68,10 @@ class GoldenFilesTest {
     for (Path at = file.getParent(); at.startsWith(TESTDATA); at = at.getParent()) {
       Path readme = at.resolve("README.md");
       if (Files.exists(readme)) {
-        return read(readme).contains("`" + name + "`");
+        String whole = "(?<![\\w.-])" + Pattern.quote(name) + "(?![\\w-]|\\.\\w)";
+        return Pattern.compile(whole).matcher(read(readme)).find();
       }
-      name = at.getFileName() + "/";
+      name = at.getFileName().toString();
     }
     return false;
   }

@@ -83,6 +83,7 @@ class HouseTest {
     assertRow(rows, "lines of forwarding", "3");
     assertRow(rows, "lines that stand twice", "0");
     assertRow(rows, "hops of conv3d", "not built");
+    assertRow(rows, "tensor methods that say shapes", "-");
   }
 
   @Test
