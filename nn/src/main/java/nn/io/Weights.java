@@ -198,7 +198,7 @@ public final class Weights {
    */
   public static float[] values(Tensor tensor) {
     return tensor.storage() instanceof HeapStorage heap
-        ? HeapStorage.array(heap)
+        ? HeapStorage.readOnly(heap)
         : tensor.toArray();
   }
 

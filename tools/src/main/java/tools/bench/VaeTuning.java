@@ -8,7 +8,7 @@ import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.random.RandomKey;
 import engine.tensor.Tensor;
-import medsora.train.TrainConfig;
+import medsora.config.TrainConfig;
 import medsora.train.VaeStage;
 import medsora.vae.Vae;
 import nn.Mode;

@@ -1,9 +1,10 @@
 package tools.program;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import medsora.MedSora;
+import medsora.config.TrainConfig;
 import medsora.train.DenoiserStage;
-import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
 import medsora.vae.Tiling;
 import tools.inspect.PeakMemory;
@@ -24,6 +25,12 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
 
   /** The collector's tables, as a share of the heap. */
   private static final double TABLES = 0.01;
+
+  /** Announces what a stage needs once it is told the stage's name. */
+  public static Consumer<String> announced(TrainConfig config, boolean force) {
+    return stage ->
+        (stage.equals(VaeStage.NAME) ? vae(config) : denoiser(config)).announce(force);
+  }
 
   /** For the first stage. */
   public static MemoryNeed vae(TrainConfig config) {

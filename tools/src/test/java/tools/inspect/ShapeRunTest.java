@@ -7,6 +7,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.Map;
+import medsora.config.Config;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoiseLoss;
@@ -16,7 +17,6 @@ import nn.Outline;
 import nn.init.Init;
 import nn.layer.Linear;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 
 /** Runs on shapes against real ones and against formulas. */
 class ShapeRunTest {
@@ -27,7 +27,7 @@ class ShapeRunTest {
   void keptMemoryIsThatOfARealRun() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       DenoiserConfig c =
-          Configs.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
+          Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
       for (boolean recompute : new boolean[] {false, true}) {
         long counted = ModelRuns.train(Outline.of(() -> new Denoiser(c)), recompute).kept();
         long real = real(c, recompute);
@@ -61,7 +61,7 @@ class ShapeRunTest {
   /** Recomputation keeps the inputs of blocks only; the whole costs the same. */
   @Test
   void costsDoNotDependOnTheProfileOfMemory() throws IOException {
-    DenoiserConfig c = Configs.read("tiny").denoiser();
+    DenoiserConfig c = Config.read("tiny").denoiser();
     Denoiser denoiser = Outline.of(() -> new Denoiser(c));
     assertEquals(
         ModelRuns.train(denoiser, false).total().total(),
