@@ -33,7 +33,7 @@ public final class GradientTree {
     for (int i = 0; i < left.gradients().size(); i++) {
       Tensor into = left.gradients().get(i);
       Tensor from = right.gradients().get(i);
-      Backends.current().addInto(into.storage(), from.storage(), into.size());
+      Backends.current().elementwise().addInto(into.storage(), from.storage(), into.size());
       from.storage().release();
     }
     stack.add(new Partial(left.gradients(), left.leaves() + right.leaves()));

@@ -31,7 +31,7 @@ final class OpenClContext {
   /** Calls after which the device is told to begin, where nobody waits for a result. */
   private static final int FLUSH = 64;
 
-  private static final int GROUP = 64;
+  static final int GROUP = 64;
 
   /** What tables may hold of the device, and how many stay whatever they hold. */
   private static final long CONSTANT_BYTES = 64L << 20;
