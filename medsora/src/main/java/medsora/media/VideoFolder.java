@@ -1,6 +1,5 @@
 package medsora.media;
 
-import medsora.data.ClipCutter;
 import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -25,7 +24,7 @@ import java.util.stream.Stream;
  *
  * @param root the folder, or a single video
  * @param videos paths to open with {@link VideoReader}
- * @param lists what {@link ClipCutter} wrote about clips in the folder or below it
+ * @param lists what the cutter of long videos wrote about clips in the folder or below it
  * @param ignored everything else, with the reason
  */
 public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<Dropped> ignored) {

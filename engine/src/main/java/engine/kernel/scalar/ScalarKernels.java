@@ -34,6 +34,7 @@ import engine.tensor.Storage;
  * every backend must compute.
  */
 public class ScalarKernels implements Kernels {
+  private final Workers workers;
   private final CopyKernels copies;
   private final ElementwiseKernels elementwise;
   private final ReduceKernels reduce;
@@ -61,6 +62,7 @@ public class ScalarKernels implements Kernels {
 
   public ScalarKernels(Workers workers) {
     ScanLoops loops = new ScanLoops();
+    this.workers = workers;
     this.copies = new ScalarCopy(workers);
     this.elementwise = new ScalarElementwise(workers);
     this.reduce = new ScalarReduce(workers);
@@ -94,7 +96,7 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public Storage allocate(int size) {
-    return HeapStorage.allocate(size);
+    return HeapStorage.allocate(workers.pool(), size);
   }
 
   @Override

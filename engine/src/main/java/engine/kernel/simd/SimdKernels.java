@@ -51,6 +51,7 @@ import engine.tensor.Storage;
  * output keeps its scalar order and its bits.
  */
 public final class SimdKernels implements Kernels {
+  private final Workers workers;
   private final CopyKernels copies;
   private final ElementwiseKernels elementwise;
   private final ReduceKernels reduce;
@@ -79,6 +80,7 @@ public final class SimdKernels implements Kernels {
   public SimdKernels(Workers workers) {
     Runs runs = SimdRuns.INSTANCE;
     ScanLoops loops = new SimdScanLoops();
+    this.workers = workers;
     this.copies = new ScalarCopy(workers);
     this.elementwise = new SimdElementwise(workers);
     this.reduce = new SimdReduce(workers);
@@ -119,7 +121,7 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public Storage allocate(int size) {
-    return HeapStorage.allocate(size);
+    return HeapStorage.allocate(workers.pool(), size);
   }
 
   @Override
