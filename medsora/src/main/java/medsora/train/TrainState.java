@@ -88,7 +88,7 @@ public final class TrainState implements Stored {
       Tensor g = gradients.find(p);
       if (g == null) {
         g = new Tensor(p.shape(), k.allocate(p.size()));
-        k.fill(g.storage(), 0f, p.size());
+        k.copies().fill(g.storage(), 0f, p.size());
       }
       list.add(g);
     }

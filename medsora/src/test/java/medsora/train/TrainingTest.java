@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.kernel.Backends;
+import engine.kernel.InterceptedKernels;
 import engine.kernel.Kernels;
 import engine.kernel.opencl.OpenClKernels;
 import engine.kernel.opencl.Transfers;
 import engine.testing.OpContract;
 import engine.testing.OpenClBackends;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,7 +170,7 @@ class TrainingTest {
   }
 
   /** Kernels that answer to so many calls. */
-  private static final class Mortal implements InvocationHandler {
+  private static final class Mortal implements InterceptedKernels.Handler {
     private final Kernels kernels;
     private long left;
 
@@ -183,21 +180,15 @@ class TrainingTest {
     }
 
     Kernels kernels() {
-      return (Kernels)
-          Proxy.newProxyInstance(
-              Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, this);
+      return InterceptedKernels.of(this);
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-      if (!method.getName().equals("name") && left-- <= 0) {
+    public Object answer(InterceptedKernels.Call call) {
+      if (!call.name().equals("name") && left-- <= 0) {
         throw new IllegalStateException("the device is lost");
       }
-      try {
-        return method.invoke(kernels, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
-      }
+      return call.on(kernels);
     }
   }
 

@@ -68,7 +68,7 @@ public final class GradientTree {
     for (int i = 0; i < left.size(); i++) {
       Tensor into = left.get(i);
       Tensor from = right.get(i);
-      Backends.current().addInto(into.storage(), from.storage(), into.size());
+      Backends.current().elementwise().addInto(into.storage(), from.storage(), into.size());
       from.storage().release();
     }
   }

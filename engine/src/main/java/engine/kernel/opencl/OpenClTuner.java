@@ -116,13 +116,13 @@ public final class OpenClTuner {
 
     double product() {
       MatmulArgs args = new MatmulArgs(1, SIDE, SIDE, SIDE, false, false, 0, 0);
-      return rate(1e-9 * SIDE * SIDE * SIDE, () -> kernels.matmul(args, a, b, null, c));
+      return rate(1e-9 * SIDE * SIDE * SIDE, () -> kernels.matmul().multiply(args, a, b, null, c));
     }
 
     double convolution() {
       Conv3dArgs v = CONVOLUTION;
       double work = 1e-9 * v.co() * v.positions() * v.ci() * v.taps();
-      return rate(work, () -> kernels.conv3d(v, x, w, null, y));
+      return rate(work, () -> kernels.conv3d().forward(v, x, w, null, y));
     }
 
     /** The best of some rounds, each of as many calls as take long enough. */

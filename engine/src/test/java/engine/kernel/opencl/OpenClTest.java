@@ -167,7 +167,7 @@ class OpenClTest {
   private static float[] product(Kernels k, MatmulArgs args, float[] a, float[] b, float[] bias) {
     float[] c = new float[args.batch() * args.m() * args.n()];
     Storage out = k.allocate(c.length);
-    k.matmul(args, HeapStorage.wrap(a), HeapStorage.wrap(b), HeapStorage.wrap(bias), out);
+    k.matmul().multiply(args, HeapStorage.wrap(a), HeapStorage.wrap(b), HeapStorage.wrap(bias), out);
     out.read(c);
     out.release();
     return c;
@@ -182,11 +182,11 @@ class OpenClTest {
     Storage w = HeapStorage.wrap(noise(sizeW, 5));
     Storage g = HeapStorage.wrap(noise(sizeY, 6));
     Storage y = k.allocate(sizeY);
-    k.conv3d(args, x, w, null, y);
+    k.conv3d().forward(args, x, w, null, y);
     Storage gx = k.allocate(sizeX);
-    k.conv3dGradInput(args, g, w, gx);
+    k.conv3d().gradInput(args, g, w, gx);
     Storage gw = k.allocate(sizeW);
-    k.conv3dGradWeight(args, x, g, gw);
+    k.conv3d().gradWeight(args, x, g, gw);
     float[] all = new float[sizeY + sizeX + sizeW];
     int at = 0;
     for (Storage s : List.of(y, gx, gw)) {
@@ -204,7 +204,7 @@ class OpenClTest {
   private float[] exponentials(OpenClKernels kernels) {
     Storage x = HeapStorage.wrap(noise(100, 7));
     Storage y = kernels.allocate(100);
-    kernels.unary(Unary.EXP, x, y, 100);
+    kernels.elementwise().unary(Unary.EXP, x, y, 100);
     float[] out = new float[100];
     y.read(out);
     return out;
@@ -312,8 +312,8 @@ class OpenClTest {
     Storage y = kernels.allocate(1000);
     Transfers before = kernels.transfers();
     for (int i = 0; i < 3; i++) {
-      kernels.addInto(weights, weights, 1000);
-      kernels.copy(weights, y, 1000);
+      kernels.elementwise().addInto(weights, weights, 1000);
+      kernels.copies().copy(weights, y, 1000);
     }
     assertEquals(new Transfers(1, 4000, 0, 0), kernels.transfers().since(before));
     float[] got = new float[1000];
@@ -323,7 +323,7 @@ class OpenClTest {
     }
     weights.read(got);
     weights.write(x);
-    kernels.copy(weights, y, 1000);
+    kernels.copies().copy(weights, y, 1000);
     y.read(got);
     assertArrayEquals(x, got);
     assertEquals(new Transfers(2, 8000, 2, 8000), kernels.transfers().since(before));
@@ -336,6 +336,6 @@ class OpenClTest {
     y.release();
     y.release();
     assertTrue(y.isReleased());
-    assertThrows(IllegalStateException.class, () -> kernels.fill(y, 1, 10));
+    assertThrows(IllegalStateException.class, () -> kernels.copies().fill(y, 1, 10));
   }
 }
