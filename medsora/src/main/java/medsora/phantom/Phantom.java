@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import medsora.media.Clip;
-import medsora.media.Video;
 
 /**
  * A synthetic endoscopy video: the view of a camera that travels through a bent, folded, moist tube
