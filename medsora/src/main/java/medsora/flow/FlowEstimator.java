@@ -13,4 +13,12 @@ public interface FlowEstimator {
    * @throws engine.tensor.ShapeException for shapes that differ or are too small
    */
   Tensor flow(Tensor first, Tensor second);
+
+  /**
+   * What tells it from others: its kind, settings and the hash of its weights, as letters, digits
+   * and {@code . _ = : -}.
+   */
+  default String identity() {
+    return getClass().getSimpleName();
+  }
 }
