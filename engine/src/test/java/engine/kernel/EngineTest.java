@@ -192,11 +192,13 @@ class EngineTest {
     try (ExecutorService caller = Executors.newFixedThreadPool(2)) {
       Future<?> loop =
           caller.submit(() ->
-              team.forEach(6, i -> {
-                begun.countDown();
-                await(go);
-                done[i]++;
-              }));
+              team.forEach(
+                  6,
+                  i -> {
+                    begun.countDown();
+                    await(go);
+                    done[i]++;
+                  }));
       begun.await();
       Future<?> closing = caller.submit(team::close);
       assertFalse(closing.isDone());
@@ -222,8 +224,7 @@ class EngineTest {
     try (Workers team = new Workers(3)) {
       for (int tasks : new int[] {2, 40}) {
         String said =
-            assertThrows(
-                    IllegalStateException.class, () -> team.forEach(tasks, i -> team.close()))
+            assertThrows(IllegalStateException.class, () -> team.forEach(tasks, i -> team.close()))
                 .getMessage();
         assertTrue(said.contains("called back into its own team"), said);
       }

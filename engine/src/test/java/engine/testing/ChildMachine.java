@@ -3,6 +3,7 @@ package engine.testing;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,8 +42,7 @@ public final class ChildMachine {
    */
   public String run(Class<?> main) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
-    words.add(
-        String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
+    words.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
     words.addAll(options);
     words.add("-cp");
     words.add(
@@ -59,7 +59,7 @@ public final class ChildMachine {
       if (!over) {
         process.destroyForcibly().waitFor();
       }
-      String said = java.nio.file.Files.readString(log.toPath(), StandardCharsets.UTF_8);
+      String said = Files.readString(log.toPath(), StandardCharsets.UTF_8);
       if (!over || process.exitValue() != 0) {
         throw new IOException(
             main.getSimpleName() + (over ? " failed" : " takes too long") + "; it said:\n" + said);

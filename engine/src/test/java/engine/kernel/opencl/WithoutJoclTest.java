@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** JOCL is an optional dependency: machines without its jar, and without the Vector API. */
 class WithoutJoclTest {
   private static final String JOCL =
-      "needs JOCL: add the jar of org.jocl:jocl to the class path, an optional dependency of engine";
+      "needs JOCL: add the jar of org.jocl:jocl to the class path, an optional dependency of"
+          + " engine";
 
   /** What such a machine does. */
   static final class Program {
