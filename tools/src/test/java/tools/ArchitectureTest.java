@@ -43,6 +43,38 @@ class ArchitectureTest {
           .resideInAPackage("org.jocl..")
           .allowEmptyShould(true);
 
+  /** Who chooses a backend knows none of them: they are found as providers. */
+  @ArchTest
+  static final ArchRule theContractKnowsNoBackend =
+      noClasses()
+          .that()
+          .resideInAnyPackage("engine.kernel", "engine.tensor", "engine.autodiff", "engine.op..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "engine.kernel.scalar..", "engine.kernel.simd..", "engine.kernel.opencl..");
+
+  /** One place finds backends. */
+  @ArchTest
+  static final ArchRule providersAreFoundInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage("engine..")
+          .and(describe("are not Providers", c -> !c.getSimpleName().equals("Providers")))
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.ServiceLoader.class);
+
+  /** Data knows nothing of who computes with it; what devices have of it, they keep themselves. */
+  @ArchTest
+  static final ArchRule dataKnowsNoKernels =
+      noClasses()
+          .that()
+          .resideInAPackage("engine.tensor")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("engine.kernel..");
+
   /** Imports point down: tools, medsora, nn, engine. */
   @ArchTest
   static final ArchRule importsPointDown =

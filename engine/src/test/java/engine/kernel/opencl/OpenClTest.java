@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.kernel.Conv3dArgs;
+import engine.kernel.Engine;
 import engine.kernel.Kernels;
 import engine.kernel.MatmulArgs;
 import engine.kernel.Padding3;
@@ -327,6 +328,54 @@ class OpenClTest {
     y.read(got);
     assertArrayEquals(x, got);
     assertEquals(new Transfers(2, 8000, 2, 8000), kernels.transfers().since(before));
+  }
+
+  @Test
+  void readingOnTheHostSendsNothingAgain() {
+    OpenClKernels kernels = kernels(OpenClTile.PROCESSOR, NONE);
+    Storage weights = HeapStorage.wrap(noise(1000, 8));
+    Storage y = kernels.allocate(1000);
+    kernels.copy(weights, y, 1000);
+    Transfers before = kernels.transfers();
+    assertEquals(noise(1000, 8)[7], HeapStorage.readOnly(weights)[7]);
+    weights.read(new float[1000]);
+    kernels.copy(weights, y, 1000);
+    assertEquals(new Transfers(0, 0, 0, 0), kernels.transfers().since(before));
+    HeapStorage.array(weights)[7] = 3;
+    kernels.copy(weights, y, 1000);
+    assertEquals(new Transfers(1, 4000, 0, 0), kernels.transfers().since(before));
+  }
+
+  @Test
+  void closingGivesAllMemoryBackAndSavesWhatLiesInTheHeap() {
+    Engine engine = Engine.open(1, team -> new OpenClKernels(device(), team));
+    OpenClKernels kernels = (OpenClKernels) engine.kernels();
+    Storage weights = HeapStorage.wrap(noise(1000, 8));
+    Storage y = kernels.allocate(1000);
+    kernels.addInto(weights, weights, 1000);
+    kernels.copy(weights, y, 1000);
+    OpenClMemory memory = kernels.context().memory();
+    assertTrue(memory.heldBytes() >= 8000, "held " + memory.heldBytes());
+    engine.close();
+    engine.close();
+    assertEquals(0, memory.heldBytes());
+    float[] got = new float[1000];
+    weights.read(got);
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(2 * noise(1000, 8)[i], got[i]);
+    }
+    refused(() -> y.read(got));
+    refused(() -> kernels.copy(weights, y, 1000));
+    refused(() -> kernels.fill(weights, 1, 1000));
+    refused(() -> kernels.allocate(10));
+    refused(kernels::finish);
+    y.release();
+    assertTrue(y.isReleased());
+  }
+
+  private static void refused(Runnable use) {
+    String said = assertThrows(OpenClException.class, use::run).getMessage();
+    assertTrue(said.contains("was closed with its engine"), said);
   }
 
   @Test
