@@ -28,7 +28,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import nn.optim.Adam;
-import nn.optim.LearningRate;
 
 /**
  * The words that a checkpoint says about itself may be any: it is loaded, or refused with an
@@ -125,7 +124,8 @@ class HostileCheckpointTest {
     refused("config", "{\"vae\":\"" + "x".repeat(300_000) + "\"}", "is larger than");
     refused("config", CONFIG.replace("\"vae\":", "\"vea\":"), "did you mean 'vae'?");
     refused("config", CONFIG.replace("\"layers\":1", "\"layer\":1"), "did you mean 'layers'?");
-    refused("config", CONFIG.replace("\"version\":2", "\"version\":3"), "'version' wants 2, got '3'");
+    refused(
+        "config", CONFIG.replace("\"version\":2", "\"version\":3"), "'version' wants 2, got '3'");
     refused("config", CONFIG.replace("\"layers\":1", "\"layers\":!!int 1"), "tags");
     refused("config", "{\"version\":2}", "its configuration does not say its vae");
     String widths = "\"widths\":[4,4,4,4]";

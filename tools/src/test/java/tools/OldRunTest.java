@@ -113,8 +113,7 @@ class OldRunTest {
     Path out = Files.createTempDirectory(folder, "drawn");
     List<Object> words =
         List.of("--count", 1, "--steps", 5, "--seed", 7, "--format", "png", "--out", out);
-    Outcome o =
-        Runs.run(new Sample(), Stream.concat(Stream.of(from), words.stream()).toArray());
+    Outcome o = Runs.run(new Sample(), Stream.concat(Stream.of(from), words.stream()).toArray());
     assertEquals(0, o.code(), o.err());
     byte[] picture = Files.readAllBytes(out.resolve("sample-0.png"));
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture));

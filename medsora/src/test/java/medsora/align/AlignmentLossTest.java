@@ -276,11 +276,7 @@ class AlignmentLossTest {
 
   @Test
   void gradientsAreThoseOfFiniteDifferences() {
-    for (AlignmentConfig c :
-        List.of(
-            PAPER,
-            REFERENCE,
-            PAPER.with(Sampling.LEARNED))) {
+    for (AlignmentConfig c : List.of(PAPER, REFERENCE, PAPER.with(Sampling.LEARNED))) {
       AlignmentLoss loss = loss(c);
       List<Tensor> leaves =
           new ArrayList<>(activations().stream().map(Tensor::asParameter).toList());
@@ -351,8 +347,7 @@ class AlignmentLossTest {
 
   @Test
   void everyBackendGivesTheSameBits() {
-    for (AlignmentConfig c :
-        List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
+    for (AlignmentConfig c : List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
       List<String> seen = new ArrayList<>();
       for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
         seen.add(Backends.with(backend.getValue(), () -> bits(c)));
@@ -406,8 +401,6 @@ class AlignmentLossTest {
         assertThrows(ShapeException.class, () -> loss.of(activations(), T, targets.subList(0, 1)));
     assertTrue(few.getMessage().startsWith("[align] wants 3 activations"), few.getMessage());
     assertThrows(ShapeException.class, () -> loss.target(drawn(1, B, FLOWS + 1, WIDE, WIDTH)));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new AlignmentLoss(PAPER, SHAPE, 15, LAYERS));
+    assertThrows(IllegalArgumentException.class, () -> new AlignmentLoss(PAPER, SHAPE, 15, LAYERS));
   }
 }

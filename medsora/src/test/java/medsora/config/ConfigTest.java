@@ -52,8 +52,7 @@ class ConfigTest {
           config.denoiser(),
           e.getKey());
       assertEquals(
-          new VaeConfig(
-              List.of(128, 256, 256, 512), 3, 16, 32, VaeConfig.Compensation.PAPER, 0.2f),
+          new VaeConfig(List.of(128, 256, 256, 512), 3, 16, 32, VaeConfig.Compensation.PAPER, 0.2f),
           config.vae());
     }
   }
@@ -196,7 +195,8 @@ class ConfigTest {
   void theCanonicalFormIsOneLineOfSortedKeys() {
     TrainConfig tiny = Config.builtin("tiny");
     String json = ConfigTree.json(tiny);
-    assertTrue(json.startsWith("{\"alignment\":{\"activations\":\"spatial\",\"alpha\":0.01,"), json);
+    assertTrue(
+        json.startsWith("{\"alignment\":{\"activations\":\"spatial\",\"alpha\":0.01,"), json);
     assertTrue(json.contains("\"kl\":1.0E-6,"), json);
     assertTrue(json.endsWith(",\"version\":2}"), json);
     assertTrue(json.lines().count() == 1 && !json.contains(" "), json);
@@ -229,8 +229,7 @@ class ConfigTest {
     assertEquals(12, Config.builtin("medsora-b").denoiser().depth());
     assertEquals(0.1f, Config.builtin("medsora-b").denoiser().switches().attentionDropout());
     assertEquals(3, Config.builtin("tiny", Map.of("denoiser.depth", "3")).denoiser().depth());
-    ConfigException e =
-        assertThrows(ConfigException.class, () -> Config.builtin("medsora-xs"));
+    ConfigException e = assertThrows(ConfigException.class, () -> Config.builtin("medsora-xs"));
     assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"), e.getMessage());
   }
 

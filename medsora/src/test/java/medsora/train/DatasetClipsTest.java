@@ -96,7 +96,8 @@ class DatasetClipsTest {
     TrainConfig.Data settings = new TrainConfig.Data(SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
     ClipDataset set =
         ClipDataset.of(
-            List.of(medsora.phantom.Phantom.render(0, 0, 17, SIZE)), DatasetClips.options(settings));
+            List.of(medsora.phantom.Phantom.render(0, 0, 17, SIZE)),
+            DatasetClips.options(settings));
     TrainConfig.Data larger =
         new TrainConfig.Data(2 * SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
     assertThrows(IllegalArgumentException.class, () -> new DatasetClips(set, larger, 0));

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentConfig.Sampling;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
@@ -164,9 +163,9 @@ class JointTrainingTest {
                     0,
                     false,
                     t.steps()),
-        Profiles.alignment("paper").enabled(false),
-        TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE)
+                Profiles.alignment("paper").enabled(false),
+                TrainConfig.EarlyStopping.NEVER,
+                TrainConfig.Perceptual.NONE)
             .with(new TrainConfig.EarlyStopping(1, 3, 2));
     train("wild", wild, 40);
     Checkpoint.Info last = Checkpoint.info(folder.resolve("wild").resolve("denoiser.safetensors"));

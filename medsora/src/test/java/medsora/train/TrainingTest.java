@@ -254,9 +254,9 @@ class TrainingTest {
                 t.emaDecay(),
                 true,
                 t.steps()),
-        Profiles.alignment("paper").enabled(false),
-        TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE);
+            Profiles.alignment("paper").enabled(false),
+            TrainConfig.EarlyStopping.NEVER,
+            TrainConfig.Perceptual.NONE);
     assertEquals(
         train(folder.resolve("plain"), DenoiserStage.NAME, plain, 4),
         train(folder.resolve("again"), DenoiserStage.NAME, again, 4));

@@ -66,10 +66,7 @@ public record DinoPretraining(
     String about =
         "pictures of flow %s, %d of data %s, %s"
             .formatted(
-                estimator.identity(),
-                pictures.dim(0),
-                data.sha256(),
-                config.alignment().colours());
+                estimator.identity(), pictures.dim(0), data.sha256(), config.alignment().colours());
     DinoStage stage = new DinoStage(shape, settings, pictures, about, config.seed());
     Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(DinoStage.NAME));
     if (begun != null) {

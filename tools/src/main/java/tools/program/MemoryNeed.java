@@ -28,8 +28,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
 
   /** Announces what a stage needs once it is told the stage's name. */
   public static Consumer<String> announced(TrainConfig config, boolean force) {
-    return stage ->
-        (stage.equals(VaeStage.NAME) ? vae(config) : denoiser(config)).announce(force);
+    return stage -> (stage.equals(VaeStage.NAME) ? vae(config) : denoiser(config)).announce(force);
   }
 
   /** For the first stage. */
@@ -89,9 +88,9 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
   String line() {
     return String.format(
         Locale.ROOT,
-        "%s: %.2f million parameters%s; needs a heap of %.2f GB (weights %.2f, optimiser %.2f, waiting"
-            + " gradients %.2f, a step %.2f, the rest %.2f), a process of %.2f GB; this heap may grow"
-            + " to %.2f GB",
+        "%s: %.2f million parameters%s; needs a heap of %.2f GB (weights %.2f, optimiser %.2f,"
+            + " waiting gradients %.2f, a step %.2f, the rest %.2f), a process of %.2f GB; this"
+            + " heap may grow to %.2f GB",
         what,
         peak.parameters() / 1e6,
         beside(),

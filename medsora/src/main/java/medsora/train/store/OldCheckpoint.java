@@ -89,7 +89,8 @@ final class OldCheckpoint {
       expect(", ");
       piece();
     }
-    require(words.isEmpty() || tree.containsKey("network"), "parts of a configuration, not " + words);
+    require(
+        words.isEmpty() || tree.containsKey("network"), "parts of a configuration, not " + words);
   }
 
   private String json() {

@@ -33,13 +33,12 @@ class OldCheckpointTest {
           + " compensation=PAPER, compensationDropout=0.2], VaeTraining[scope=EVERYTHING, frames=8,"
           + " batch=1, learningRate=LearningRate[phases=[Phase[from=0, length=50, start=0.001,"
           + " end=1.0E-4]]], beta1=0.5, beta2=0.999, clipNorm=0.0, focal=0.1, kl=1.0E-6,"
-          + " emaDecay=0.9999, steps=0], perceptual 0.5 of 77aa, adversarial 0.25 from 9, begun from"
-          + " 72d0";
+          + " emaDecay=0.9999, steps=0], perceptual 0.5 of 77aa, adversarial 0.25 from 9, begun"
+          + " from 72d0";
 
   private static Checkpoint.Info migrated(String stage, String text) throws IOException {
     Map<String, String> extra = Map.of("vae_sha256", "1f3a", "latent_shift", "0.5");
-    return OldCheckpoint.migrated(
-        FILE, new Checkpoint.Info(stage, 3, text, Map.of(), "d", extra));
+    return OldCheckpoint.migrated(FILE, new Checkpoint.Info(stage, 3, text, Map.of(), "d", extra));
   }
 
   @Example
@@ -119,7 +118,7 @@ class OldCheckpointTest {
             "Data[size=1, size=2]",
             "Nobody[x=1]",
             "seed=0, seed=1",
-            VAE + "]",
+            DATA + "]",
             nested)) {
       IOException e = assertThrows(IOException.class, () -> migrated("vae", bad), bad);
       assertTrue(e.getMessage().startsWith("[checkpoint] old.safetensors holds no"), bad);
