@@ -16,10 +16,11 @@ import medsora.config.Config;
 import medsora.config.ConfigException;
 import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
-import medsora.train.VaeStage;
+import medsora.media.Clip;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.ExportedWeights;
 import medsora.train.store.InitialWeights;
+import medsora.train.VaeStage;
 import medsora.train.store.WeightsFile;
 import medsora.vae.LatentStatistics;
 import medsora.vae.PlainVae;
@@ -195,7 +196,7 @@ public record Autoencoder(
   public Clip reconstruct(Clip clip) {
     try (Tape scope = Tape.noGrad()) {
       Tensor latents = vae.encode(clip.tensor(), Mode.EVAL).mean();
-      return Clip.of(vae.decode(latents, Mode.EVAL));
+      return like(clip, vae.decode(latents, Mode.EVAL));
     }
   }
 
@@ -207,7 +208,14 @@ public record Autoencoder(
   public Clip reconstruct(Clip clip, Tiling tiling, IntConsumer tileDone) {
     int tiles = tiles(clip.height(), clip.width(), tiling);
     Tensor latents = new TiledVae(vae, tiling, tileDone).encode(clip.tensor()).mean();
-    return Clip.of(new TiledVae(vae, tiling, n -> tileDone.accept(tiles + n)).decode(latents));
+    TiledVae decoder = new TiledVae(vae, tiling, n -> tileDone.accept(tiles + n));
+    return like(clip, decoder.decode(latents));
+  }
+
+  /** What became of a clip. */
+  private static Clip like(Clip clip, Tensor decoded) {
+    Clip rebuilt = Clip.of(clip.source(), decoded);
+    return clip.rate().isPresent() ? rebuilt.at(clip.rate().getAsDouble()) : rebuilt;
   }
 
   /** Tiles that frames of a size are encoded in, and as many that they are decoded in. */
@@ -219,14 +227,15 @@ public record Autoencoder(
   /**
    * The clip of normalised latents [1, C, t, h, w].
    *
+   * @param source what the clip is called
    * @param tiling in tiles, or null for whole frames
    */
-  Clip decode(Tensor normalised, Tiling tiling) {
+  Clip decode(String source, Tensor normalised, Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       float stretch = 1 / statistics.scale();
       Tensor z = affine(normalised, stretch, statistics.shift());
       return Clip.of(
-          tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
+          source, tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
     }
   }
 }

@@ -9,9 +9,10 @@ import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.media.Clip;
+import medsora.train.store.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
-import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import nn.io.Weights;
@@ -22,7 +23,7 @@ import nn.io.Weights;
  * <pre>{@code
  * MedSora model = MedSora.load(Path.of("out/demo"));
  * Clip clip = model.sample(42, 0, 50); // seed, number, steps
- * byte[][] frames = clip.frames();     // 16 frames of RGB bytes
+ * List<byte[]> frames = clip.frames(); // 16 frames of RGB bytes
  * }</pre>
  *
  * Not for use by two threads at once.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import medsora.config.Config;
+import medsora.media.Clip;
 import medsora.paper.Doubles;
 import medsora.vae.CogVideoXFile;
 import medsora.vae.Vae;
@@ -52,7 +53,7 @@ class PretrainedTest {
   }
 
   private static Clip clip() {
-    return new Clip(16, 16, 24, Doubles.normal(3 * 16 * 16 * 24, 2));
+    return Clip.of("noise", 16, 16, 24, Doubles.normal(3 * 16 * 16 * 24, 2));
   }
 
   private static int[] bits(Clip clip) {

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
 import medsora.RunCheck;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.Networks;
 import medsora.train.store.RunFolder;
@@ -184,7 +184,8 @@ public final class Demo extends Program {
         long before = (long) i * sampleSteps;
         Clip clip = generator.sample(seed, i, k -> progress.at(before + k, ""));
         String stem = "sample-" + i;
-        ClipFormat.write(out, stem, clip.video(stem), List.of(ClipFormat.mp4, ClipFormat.gif), FPS);
+        ClipFormat.write(
+            out, stem, clip.from(stem).at(FPS), List.of(ClipFormat.mp4, ClipFormat.gif));
         drawn.add(clip);
       }
     }

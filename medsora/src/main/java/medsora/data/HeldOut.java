@@ -1,8 +1,5 @@
 package medsora.data;
 
-import medsora.media.VideoFolder;
-import medsora.media.Pictures;
-import medsora.media.ClipList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import medsora.media.ClipList;
+import medsora.media.Pictures;
+import medsora.media.VideoFolder;
 
 /**
  * Decides which videos are kept from training. Clips cut from one video look alike, so where their

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The list that the cutter of long videos writes beside its clips: which video each was cut from, and where.
- * Tab-separated UTF-8 with a header that names at least {@code clip}, {@code source} and {@code
- * first_frame}; every line has as many fields as the header.
+ * The list that the cutter of long videos writes beside its clips: which video each was cut from,
+ * and where. Tab-separated UTF-8 with a header that names at least {@code clip}, {@code source} and
+ * {@code first_frame}; every line has as many fields as the header.
  *
  * @param origins by the clip's name below the list's folder
  */

@@ -3,7 +3,6 @@ package medsora.media;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import medsora.phantom.Phantom;
 import engine.io.Printable;
 import engine.testing.Fixtures;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import medsora.phantom.Phantom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -37,9 +37,9 @@ class VideoFuzzTest {
   @BeforeContainer
   static void writeSome() throws IOException {
     folder = Files.createTempDirectory("fuzz");
-    Video video = Phantom.render(1, 0, 5, 24);
-    Mp4Writer.write(folder.resolve("w.mp4"), video, 6);
-    GifWriter.write(folder.resolve("w.gif"), video, 6);
+    Clip video = Phantom.render(1, 0, 5, 24);
+    Mp4Writer.write(folder.resolve("w.mp4"), video.at(6));
+    GifWriter.write(folder.resolve("w.gif"), video.at(6));
     PngWriter.strip(folder.resolve("w.png"), video);
     Path data = Fixtures.testdata().resolve("video");
     GOOD.clear();

@@ -17,13 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import tools.conform.FileResult.Outcome;
-import tools.conform.Row.Verdict;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.conform.FileResult.Outcome;
+import tools.conform.Row.Verdict;
 
 class ConformanceTest {
   private static final Path REFERENCE = Fixtures.testdata().resolve("reference");
