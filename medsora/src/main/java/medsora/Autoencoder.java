@@ -153,8 +153,7 @@ public record Autoencoder(
   }
 
   /** A part of the configuration that a checkpoint was made under. */
-  static <T> T part(Path file, Checkpoint.Info info, String key, Class<T> type)
-      throws IOException {
+  static <T> T part(Path file, Checkpoint.Info info, String key, Class<T> type) throws IOException {
     ConfigTree tree = info.tree(file);
     try {
       return tree.part(key, type);

@@ -123,7 +123,8 @@ public final class Ablate extends Program {
     TrainConfig with = configured();
     TrainConfig without = with.with(with.alignment().enabled(false));
     data.check();
-    RunCheck wrong = new RunCheck(
+    RunCheck wrong =
+        new RunCheck(
             without, out.resolve("shared"), null, MemoryNeed.announced(without, memory.force));
     wrong.vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
     try (StopSignal stop = StopSignal.install();

@@ -121,8 +121,7 @@ public final class Train extends Program {
     folder = out == null ? Path.of("out", read.name()) : out;
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
-    check(new RunCheck(
-            read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
+    check(new RunCheck(read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
       Clips clips = data.open(read);

@@ -164,6 +164,26 @@ class ArchitectureTest {
                   .as("reduceLanes on floats or a transcendental lane operator"))
           .allowEmptyShould(true);
 
+  /** Configurations and files can be read without the loop that writes them. */
+  @ArchTest
+  static final ArchRule theStoreKnowsNoLoop =
+      noClasses()
+          .that()
+          .resideInAnyPackage("medsora.config", "medsora.train.store")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("medsora.train");
+
+  /** The tree of the configuration stands below all that is stored with it. */
+  @ArchTest
+  static final ArchRule theConfigurationKnowsNoStore =
+      noClasses()
+          .that()
+          .resideInAPackage("medsora.config")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("medsora.train..");
+
   private static DescribedPredicate<JavaAccess<?>> isOwnedBy(String classNameRegex) {
     return targetOwner(nameMatching(classNameRegex)).forSubtype();
   }

@@ -276,11 +276,7 @@ class AlignmentLossTest {
 
   @Test
   void gradientsAreThoseOfFiniteDifferences() {
-    for (AlignmentConfig c :
-        List.of(
-            PAPER,
-            REFERENCE,
-            PAPER.with(Sampling.LEARNED))) {
+    for (AlignmentConfig c : List.of(PAPER, REFERENCE, PAPER.with(Sampling.LEARNED))) {
       AlignmentLoss loss = loss(c);
       List<Tensor> leaves =
           new ArrayList<>(activations().stream().map(Tensor::asParameter).toList());
@@ -351,8 +347,7 @@ class AlignmentLossTest {
 
   @Test
   void everyBackendGivesTheSameBits() {
-    for (AlignmentConfig c :
-        List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
+    for (AlignmentConfig c : List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
       List<String> seen = new ArrayList<>();
       for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
         seen.add(Backends.with(backend.getValue(), () -> bits(c)));

@@ -163,9 +163,9 @@ class JointTrainingTest {
                     0,
                     false,
                     t.steps()),
-        Profiles.alignment("paper").enabled(false),
-        TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE)
+                Profiles.alignment("paper").enabled(false),
+                TrainConfig.EarlyStopping.NEVER,
+                TrainConfig.Perceptual.NONE)
             .with(new TrainConfig.EarlyStopping(1, 3, 2));
     train("wild", wild, 40);
     Checkpoint.Info last = Checkpoint.info(folder.resolve("wild").resolve("denoiser.safetensors"));

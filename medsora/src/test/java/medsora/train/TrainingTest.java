@@ -250,9 +250,9 @@ class TrainingTest {
                 t.emaDecay(),
                 true,
                 t.steps()),
-        Profiles.alignment("paper").enabled(false),
-        TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE);
+            Profiles.alignment("paper").enabled(false),
+            TrainConfig.EarlyStopping.NEVER,
+            TrainConfig.Perceptual.NONE);
     assertEquals(
         train(folder.resolve("plain"), DenoiserObjective.NAME, plain, 4),
         train(folder.resolve("again"), DenoiserObjective.NAME, again, 4));
