@@ -63,14 +63,16 @@ public final class PatchDiscriminator extends Module {
     return last.forward(x);
   }
 
-  /** The hinge loss of telling real from made. */
+  /** The hinge loss of telling real from made, both [N, 3, H, W]; one element []. */
   public Tensor loss(Tensor real, Tensor made) {
     Tensor missed = mean(relu(affine(scores(real), -1f, 1f)));
     Tensor believed = mean(relu(affine(scores(made), 1f, 1f)));
     return scale(add(missed, believed), 0.5f);
   }
 
-  /** What the maker of pictures minimises: their negative mean score. */
+  /**
+   * What the maker of pictures [N, 3, H, W] minimises: their negative mean score, one element [].
+   */
   public Tensor fooled(Tensor made) {
     return neg(mean(scores(made)));
   }

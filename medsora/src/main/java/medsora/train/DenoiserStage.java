@@ -40,8 +40,8 @@ import nn.optim.GradientTree;
 
 /**
  * The second stage (paper section 3.4): the denoiser learns to predict the noise in latents of
- * clips joined by latents of images. Each sample is a micro-batch of its own; gradients are joined
- * by a tree.
+ * clips joined by latents of images, on request aligned with the motion in the clips (Eq. 17). Each
+ * sample is a micro-batch of its own; gradients are joined by a tree.
  */
 public final class DenoiserStage implements Stage {
   public static final String NAME = "denoiser";
