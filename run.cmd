@@ -56,10 +56,50 @@ call :need_maven
 if errorlevel 1 exit /b 3
 where ffmpeg >nul 2>nul || >&2 echo [run] missing: ffmpeg; tests that want it are skipped
 pushd "%HERE%"
-call mvn -B -ntp -Prelease verify %REST%
+set "RC=0"
+for /f "tokens=1,2,*" %%a in ("%REST%") do (
+  set "ASKED=%%a"
+  set "NUMBER=%%b"
+  set "MORE=%%c"
+)
+if "%ASKED%"=="--seeds" goto seeds
+if "%ASKED%"=="--seed" (
+  set "SEED=%NUMBER%"
+  call :properties
+) else (
+  call mvn -B -ntp -Prelease verify %REST%
+)
 set "RC=%errorlevel%"
 popd
 exit /b %RC%
+
+:seeds
+for /l %%i in (1,1,%NUMBER%) do (
+  call :new_seed
+  call :properties
+  if errorlevel 1 (
+    popd
+    exit /b 1
+  )
+)
+popd
+>&2 echo [run] the properties hold for %NUMBER% new seeds
+exit /b 0
+
+rem %RANDOM% is 15 bits.
+:new_seed
+set /a "SEED=%RANDOM% * 32768 + %RANDOM%"
+exit /b 0
+
+rem The properties of every module and nothing else, drawn from the seed SEED.
+:properties
+>&2 echo [run] properties with seed %SEED%
+call mvn -B -ntp -Dtests.seed=%SEED% -Dsurefire.includeJUnit5Engines=jqwik ^
+  -Dsurefire.failIfNoSpecifiedTests=false package %MORE%
+if not errorlevel 1 exit /b 0
+>&2 echo [run] failed with seed %SEED%; again: run test --seed %SEED%
+>&2 echo [run] what fails becomes an example: docs\add-an-op.md says how
+exit /b 1
 
 rem Returns 1 where a source, a folder of sources or a pom is newer than the last build, or where
 rem that cannot be told. PowerShell takes the folder from the environment, so that it needs no quotes.
@@ -169,6 +209,8 @@ echo   devices      the OpenCL devices, and whether they give the bits of the pr
 echo   tune         measure how an OpenCL device likes its products cut, and keep the best
 echo   soak         kill training processes again and again and compare what becomes of their runs
 echo   test         mvn verify
+echo                  --seeds N  the properties alone, N times, each time with new random values
+echo                  --seed S   the properties alone with the values of seed S
 echo   help         this text
 echo.
 echo Environment: JAVA_HOME, a JDK %WANTED% or newer; JAVA_OPTS, options of the Java machine

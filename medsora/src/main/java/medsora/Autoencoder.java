@@ -12,14 +12,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import medsora.config.Config;
+import medsora.config.ConfigException;
+import medsora.config.ConfigTree;
+import medsora.config.TrainConfig;
 import medsora.media.Clip;
-import medsora.train.Checkpoint;
-import medsora.train.ConfigText;
-import medsora.train.ExportedWeights;
-import medsora.train.InitialWeights;
-import medsora.train.TrainConfig;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.ExportedWeights;
+import medsora.train.store.InitialWeights;
 import medsora.train.VaeStage;
-import medsora.train.WeightsFile;
+import medsora.train.store.WeightsFile;
 import medsora.vae.LatentStatistics;
 import medsora.vae.PlainVae;
 import medsora.vae.TiledVae;
@@ -28,7 +30,6 @@ import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.io.Weights;
-import nn.optim.LearningRate;
 
 /**
  * A trained autoencoder with the statistics of its latents.
@@ -39,24 +40,7 @@ import nn.optim.LearningRate;
  */
 public record Autoencoder(
     Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
-  private static final int RELEASED_SIZE = 128;
   private static final String ENDING = ".safetensors";
-
-  /** What the released training program does. */
-  private static final TrainConfig.VaeTraining RELEASED =
-      new TrainConfig.VaeTraining(
-          TrainConfig.VaeTraining.Scope.COMPENSATION,
-          24,
-          1,
-          LearningRate.constant(2e-7),
-          0.5,
-          0.9,
-          0,
-          0.01,
-          0,
-          0,
-          false,
-          0);
 
   /**
    * Loads a checkpoint or what was exported from one.
@@ -68,13 +52,13 @@ public record Autoencoder(
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
     Path file = inFolder(path, VaeStage.NAME);
     Checkpoint.Info info = info(file, VaeStage.NAME);
-    VaeConfig config = part(file, info, VaeConfig.class);
+    VaeConfig config = part(file, info, "vae", VaeConfig.class);
     Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
     return new Autoencoder(
         vae,
         statistics(file, info.extra()),
-        part(file, info, TrainConfig.Data.class).size(),
-        part(file, info, TrainConfig.VaeTraining.class));
+        part(file, info, "data", TrainConfig.Data.class).size(),
+        part(file, info, "vaeTraining", TrainConfig.VaeTraining.class));
   }
 
   /**
@@ -124,7 +108,10 @@ public record Autoencoder(
   }
 
   private static Autoencoder plain(Vae vae) {
-    return new Autoencoder(vae, LatentStatistics.RELEASED, RELEASED_SIZE, RELEASED);
+    int size = Config.builtin("medsora-b").data().size();
+    TrainConfig.VaeTraining training =
+        Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class);
+    return new Autoencoder(vae, LatentStatistics.RELEASED, size, training);
   }
 
   /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
@@ -166,13 +153,16 @@ public record Autoencoder(
   }
 
   /** A part of the configuration that a checkpoint was made under. */
-  static <T extends Record> T part(Path file, Checkpoint.Info info, Class<T> type)
+  static <T> T part(Path file, Checkpoint.Info info, String key, Class<T> type)
       throws IOException {
+    ConfigTree tree = info.tree(file);
     try {
-      return ConfigText.find(type, info.config());
-    } catch (IllegalArgumentException e) {
+      return tree.part(key, type);
+    } catch (ConfigException e) {
       throw new IOException(
-          "[medsora] " + file + ": its configuration does not say a " + type.getSimpleName(), e);
+          "[medsora] %s: its configuration does not say its %s: %s"
+              .formatted(file, key, e.getMessage()),
+          e);
     }
   }
 

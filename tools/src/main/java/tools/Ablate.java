@@ -12,33 +12,34 @@ import java.util.Map;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.RunCheck;
 import medsora.align.AlignmentConfig;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FlowConsistency;
-import medsora.train.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
-import medsora.train.InitialWeights;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
+import medsora.train.Networks;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.InitialWeights;
+import medsora.train.store.RunFolder;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.config.Configs;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.EmbeddedMotion;
+import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
-import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
-import tools.program.RunCheck;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
@@ -121,7 +122,8 @@ public final class Ablate extends Program {
     TrainConfig with = configured();
     TrainConfig without = with.with(with.alignment().enabled(false));
     data.check();
-    RunCheck wrong = new RunCheck(without, out.resolve("shared"), memory.force);
+    RunCheck wrong = new RunCheck(
+            without, out.resolve("shared"), null, MemoryNeed.announced(without, memory.force));
     wrong.vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
     try (StopSignal stop = StopSignal.install();
         RunFolder shared = RunFolder.open(OutputFolder.ready(out.resolve("shared")))) {
@@ -180,7 +182,7 @@ public final class Ablate extends Program {
       Output.say(name + " alignment");
       new Training(config, clips, networks, folder, stop, 200)
           .denoiser(config.denoiserTraining().steps(), vae, null);
-      Configs.write(folder.path(), config);
+      Config.write(folder.path(), config);
     }
     if (!stop.getAsBoolean()) {
       Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);

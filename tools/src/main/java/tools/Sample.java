@@ -7,7 +7,7 @@ import medsora.Generator;
 import medsora.MedSora;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
-import medsora.train.InitialWeights;
+import medsora.train.store.InitialWeights;
 import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

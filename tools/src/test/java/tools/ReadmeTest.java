@@ -15,7 +15,7 @@ import medsora.media.Clip;
 import medsora.media.Mp4Writer;
 import medsora.train.DatasetClips;
 import medsora.train.DenoiserStage;
-import medsora.train.StepReport;
+import medsora.train.store.StepReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

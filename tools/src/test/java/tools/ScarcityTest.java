@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import medsora.train.Checkpoint;
+import medsora.config.Config;
+import medsora.train.store.Checkpoint;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
-import tools.config.Configs;
 import tools.program.MemoryNeed;
 import tools.report.Machine;
 import tools.soak.Child;
@@ -193,7 +193,7 @@ class ScarcityTest {
   @Test
   void theProcessHoldsWhatWasSaid() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc");
-    MemoryNeed need = MemoryNeed.vae(Configs.read("demo"));
+    MemoryNeed need = MemoryNeed.vae(Config.read("demo"));
     List<String> heap = List.of("-Xmx" + (need.peak().heapBytes() >> 10) + "k");
     List<String> words = demo(folder.resolve("counted"), 2);
     words.add("--force");

@@ -42,7 +42,7 @@ public final class AlignmentTargets {
   }
 
   /**
-   * Pictures of the flow from each frame to the next.
+   * Pictures (Eq. 13) of the flow (Eq. 12) from each frame to the next.
    *
    * @param frames [3, n + 1, size, size] in [-1, 1], row-major
    * @return [n, 3, size, size], whole numbers in 0..255, which no tape owns

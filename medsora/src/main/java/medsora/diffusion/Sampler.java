@@ -11,9 +11,9 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
- * Walks the reverse process from noise to a sample. DDIM (Song et al., 2020) is deterministic at
- * eta 0; DDPM (Ho et al., 2020) draws at each step with the learned variance, or with the posterior
- * variance where the network learns none.
+ * Walks the reverse process of Eq. 2 from noise to a sample. DDIM (Song et al., 2020) is
+ * deterministic at eta 0; DDPM (Ho et al., 2020) draws at each step with the learned variance, or
+ * with the posterior variance where the network learns none.
  */
 public final class Sampler {
   private static final int CHANNEL = 2;

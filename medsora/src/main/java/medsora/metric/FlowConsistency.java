@@ -10,9 +10,9 @@ import medsora.media.Clip;
 
 /**
  * How well each frame of a clip follows from the one before by smooth motion: the next frame, read
- * where the estimated flow leads each pixel, against this frame. A clip that flickers or changes
- * what it shows has a large error; one that stands still has a small one, wherefore the error
- * without any motion stands beside.
+ * where the estimated flow leads each pixel (Eq. 5), against this frame. A clip that flickers or
+ * changes what it shows has a large error; one that stands still has a small one, wherefore the
+ * error without any motion stands beside.
  *
  * @param warped mean |I(t+1, x + flow) - I(t, x)| over pixels that stay in the picture, of values
  *     in [-1, 1]

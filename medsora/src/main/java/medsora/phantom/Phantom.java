@@ -140,8 +140,9 @@ public final class Phantom {
 
   /**
    * The optical flow from frame k to k+1 at pixel centres: the tissue point under the pixel is
-   * carried along by the tissue's own motion and projected into the next camera. Where nothing is
-   * hit the flow is 0.
+   * carried along by the tissue's own motion and projected into the next camera, so that the pixel
+   * (x, y) of frame k is at (x + u, y + v) in frame k+1 (Eq. 5). Where nothing is hit the flow is
+   * 0.
    *
    * @param k 0 .. frames-2
    */

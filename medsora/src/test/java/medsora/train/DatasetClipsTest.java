@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
 import medsora.media.Clip;
 import org.junit.jupiter.api.Test;

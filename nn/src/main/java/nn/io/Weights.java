@@ -195,7 +195,7 @@ public final class Weights {
   /** The elements of a tensor to be read: its own array where it has one, else a copy. */
   public static float[] values(Tensor tensor) {
     return tensor.storage() instanceof HeapStorage heap
-        ? HeapStorage.array(heap)
+        ? HeapStorage.readOnly(heap)
         : tensor.toArray();
   }
 

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.cost.Cost;
 import medsora.cost.ModelRuns;
 import medsora.cost.ShapeRun;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
-import medsora.train.TrainConfig;
 import medsora.vae.Vae;
 import nn.Outline;
-import tools.config.Configs;
 
 /** What there is to say about a configuration. */
 public final class Inspection {
   /** All names, as a message lists them. */
   private static final List<String> NAMES =
-      Stream.concat(Configs.BUILT_IN.stream(), Stream.of("medsora-xl", "vae")).toList();
+      Stream.concat(Config.BUILT_IN.stream(), Stream.of("medsora-xl", "vae")).toList();
 
   private static final int XL_DEPTH = 48;
   private static final int DENOISER_LEVELS = 3;
@@ -64,17 +64,17 @@ public final class Inspection {
       case "vae" -> {
         // The paper's way with a pretrained autoencoder: what it adds learns, the rest is frozen.
         changes.put("vaeTraining.scope", "compensation");
-        yield new Inspection(Configs.read("medsora-s", changes), false, true);
+        yield new Inspection(Config.read("medsora-s", changes), false, true);
       }
       case "medsora-s", "medsora-b", "medsora-l" ->
-          new Inspection(Configs.read(lower, changes), true, false);
+          new Inspection(Config.read(lower, changes), true, false);
       case "medsora-xl" -> {
         changes.put("denoiser.depth", Integer.toString(XL_DEPTH));
-        yield new Inspection(Configs.read("medsora-l", changes), true, false);
+        yield new Inspection(Config.read("medsora-l", changes), true, false);
       }
       default -> {
-        Configs.requireSource(name, NAMES);
-        yield new Inspection(Configs.read(name, changes), true, true);
+        Config.requireSource(name, NAMES);
+        yield new Inspection(Config.read(name, changes), true, true);
       }
     };
   }

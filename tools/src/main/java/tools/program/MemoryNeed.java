@@ -1,10 +1,11 @@
 package tools.program;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import medsora.MedSora;
+import medsora.config.TrainConfig;
 import medsora.cost.PeakMemory;
 import medsora.train.DenoiserStage;
-import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
 import medsora.vae.Tiling;
 
@@ -16,6 +17,11 @@ import medsora.vae.Tiling;
  * @param remedies that make it less, beside a larger heap
  */
 public record MemoryNeed(String what, PeakMemory peak, String remedies) {
+  /** Announces what a stage needs once it is told the stage's name. */
+  public static Consumer<String> announced(TrainConfig config, boolean force) {
+    return stage -> (stage.equals(VaeStage.NAME) ? vae(config) : denoiser(config)).announce(force);
+  }
+
   /** For the first stage. */
   public static MemoryNeed vae(TrainConfig config) {
     String recompute =

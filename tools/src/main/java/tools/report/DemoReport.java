@@ -15,12 +15,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.Autoencoder;
 import medsora.media.Clip;
+import medsora.config.Config;
+import medsora.config.ConfigTree;
+import medsora.config.TrainConfig;
 import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FrameQuality;
 import medsora.train.Clips;
-import medsora.train.TrainConfig;
-import tools.config.Configs;
 import tools.program.Output;
 import tools.program.Version;
 
@@ -113,7 +114,8 @@ public final class DemoReport {
   /** All that decides about the run, and the hashes of what came out; no times. */
   private Map<String, Object> manifest(Map<String, String> weights, String sampling, int samples) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("configuration", Configs.tree(config));
+    all.put("configuration", ConfigTree.plain(config));
+    all.put("configuration_sha256", ConfigTree.sha256(ConfigTree.json(config)));
     all.put("seed", config.seed());
     all.put("data", dataName);
     all.put("data_sha256", clips.sha256());
@@ -164,7 +166,7 @@ public final class DemoReport {
     page.table(Machine.describe());
     page.heading("What was run");
     page.table(hashes(weights));
-    page.code(Configs.yaml(config)).link(Configs.FILE).link("manifest.json");
+    page.code(Config.yaml(config)).link(Config.FILE).link("manifest.json");
     return page.toString();
   }
 

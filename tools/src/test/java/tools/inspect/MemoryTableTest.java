@@ -17,19 +17,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.cost.Counted;
 import medsora.cost.ModelRuns;
 import medsora.cost.PeakMemory;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
-import medsora.train.TrainConfig;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.Module;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 import tools.inspect.MemoryLedger.Kind;
 import tools.inspect.MemoryLedger.Peak;
 
@@ -96,7 +96,7 @@ class MemoryTableTest {
   void theDenoiserHoldsWhatIsCounted() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       DenoiserConfig c =
-          Configs.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
+          Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
       Denoiser outline = Outline.of(() -> new Denoiser(c));
       Denoiser denoiser = new Denoiser(c);
       denoiser.initialize(1);
@@ -121,7 +121,7 @@ class MemoryTableTest {
     for (VaeConfig.Compensation compensation :
         List.of(VaeConfig.Compensation.PAPER, VaeConfig.Compensation.RELEASED)) {
       TrainConfig c =
-          Configs.read(
+          Config.read(
               "tiny",
               Map.of(
                   "vaeTraining.scope", "compensation",
@@ -163,7 +163,7 @@ class MemoryTableTest {
   void fineTuningFitsSixGigabytes() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       TrainConfig c =
-          Configs.read(
+          Config.read(
               "medsora-b",
               Map.of(
                   "profile", profile,

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.cost.Counted;
 import medsora.cost.ShapeRun;
 import medsora.data.ClipSampler;
@@ -31,7 +33,6 @@ import medsora.denoiser.Spiral;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
 import medsora.media.PixelScale;
-import medsora.train.TrainConfig;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -39,7 +40,6 @@ import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 
 /**
  * Every row of docs/tour.md is what the code says of MedSora-B: shapes come from running the model
@@ -54,7 +54,7 @@ class TourTest {
 
   private static TrainConfig config() {
     try {
-      return Configs.read("medsora-b");
+      return Config.read("medsora-b");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -247,7 +247,7 @@ class TourTest {
   /** Its last layer begins at zero. */
   private static String untrained() {
     try {
-      TrainConfig tiny = Configs.read("tiny");
+      TrainConfig tiny = Config.read("tiny");
       Denoiser denoiser = new Denoiser(tiny.denoiser());
       denoiser.initialize(3);
       DenoiserConfig c = tiny.denoiser();

@@ -50,6 +50,11 @@ public final class RaftEstimator implements FlowEstimator {
   }
 
   @Override
+  public String identity() {
+    return "raft:" + iterations + ":" + Weights.sha256(network.stateDict());
+  }
+
+  @Override
   public Tensor flow(Tensor first, Tensor second) {
     try (Tape scope = Tape.noGrad()) {
       Padding h = Padding.of(first.dim(2));
