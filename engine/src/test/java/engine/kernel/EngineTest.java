@@ -106,7 +106,7 @@ class EngineTest {
     engine.close();
     refused("this engine is closed", () -> engine.run(() -> 1));
     refused("the engine of this pool is closed", () -> kernels.allocate(SIZE));
-    refused("its threads have ended", () -> kernels.fill(kept.storage(), 1, SIZE));
+    refused("its threads have ended", () -> kernels.copies().fill(kept.storage(), 1, SIZE));
     Bits.assertEqual(
         Elementwise.scale(drawn(3, SIZE), 2).toArray(), kept.toArray(), "outlives its engine");
   }
@@ -154,11 +154,11 @@ class EngineTest {
   void anotherChoiceForTheProcessEndsTheOneBefore() {
     Tensor x = drawn(5, SIZE);
     Kernels before = Backends.configure("scalar", 2);
-    before.fill(x.storage(), 1, SIZE);
+    before.copies().fill(x.storage(), 1, SIZE);
     Kernels after = Backends.configure("auto", 0);
     assertEquals(after, Backends.current());
-    refused("its threads have ended", () -> before.fill(x.storage(), 2, SIZE));
-    after.fill(x.storage(), 3, SIZE);
+    refused("its threads have ended", () -> before.copies().fill(x.storage(), 2, SIZE));
+    after.copies().fill(x.storage(), 3, SIZE);
     assertEquals(3, x.toArray()[SIZE - 1]);
   }
 

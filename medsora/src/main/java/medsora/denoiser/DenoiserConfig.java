@@ -106,14 +106,24 @@ public record DenoiserConfig(
 
   /** The same with other switches. */
   public DenoiserConfig with(Switches other) {
+    return with(inputSize, depth, frames, videoFrames, other);
+  }
+
+  /** The same for latents of another size and with another number of blocks. */
+  public DenoiserConfig sized(int otherSize, int blocks, int allFrames, int ofVideo) {
+    return with(otherSize, blocks, allFrames, ofVideo, switches);
+  }
+
+  private DenoiserConfig with(
+      int otherSize, int blocks, int allFrames, int ofVideo, Switches other) {
     return new DenoiserConfig(
         inChannels,
-        inputSize,
+        otherSize,
         patch,
         hidden,
-        depth,
-        frames,
-        videoFrames,
+        blocks,
+        allFrames,
+        ofVideo,
         stateSize,
         headDim,
         expand,

@@ -6,7 +6,13 @@ import java.io.IOException;
  * A source whose every failure is a {@link VideoException} that names the file: a damaged video
  * must not end the reading of the others, whatever its decoder throws.
  */
-record Contained(FrameSource source) implements FrameSource {
+final class Contained extends ForwardedSource {
+  private final FrameSource source;
+
+  private Contained(FrameSource source) {
+    this.source = source;
+  }
+
   /** Opens a source. */
   interface Opening {
     FrameSource open() throws IOException;
@@ -30,18 +36,8 @@ record Contained(FrameSource source) implements FrameSource {
   }
 
   @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public int width() {
-    return source.width();
-  }
-
-  @Override
-  public int height() {
-    return source.height();
+  FrameSource source() {
+    return source;
   }
 
   @Override
@@ -51,10 +47,5 @@ record Contained(FrameSource source) implements FrameSource {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw failed(name(), e);
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

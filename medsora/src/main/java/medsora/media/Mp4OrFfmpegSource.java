@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * An mp4 read by the built-in decoder, or by ffmpeg from the frame on where the built-in one gives
  * up. Both decode H.264 exactly and share one colour conversion, so the seam does not show.
  */
-final class Mp4OrFfmpegSource implements FrameSource {
+final class Mp4OrFfmpegSource extends ForwardedSource {
   private static final System.Logger LOG = System.getLogger("medsora.data");
 
   private final Path path;
@@ -30,18 +30,8 @@ final class Mp4OrFfmpegSource implements FrameSource {
   }
 
   @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public int width() {
-    return source.width();
-  }
-
-  @Override
-  public int height() {
-    return source.height();
+  FrameSource source() {
+    return source;
   }
 
   @Override
@@ -70,10 +60,5 @@ final class Mp4OrFfmpegSource implements FrameSource {
         throw new VideoException(path.toString(), "ends early after a decoding error", why);
       }
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    source.close();
   }
 }

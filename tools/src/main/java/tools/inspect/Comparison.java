@@ -1,8 +1,6 @@
 package tools.inspect;
 
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,16 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 import medsora.cost.ModelRuns;
 import medsora.cost.ShapeRun;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import tools.report.Charts;
 
 /** Eq. 11 for growing clips, beside the multiply-adds that a block of the denoiser really has. */
 public final class Comparison {
@@ -55,23 +52,8 @@ public final class Comparison {
 
   /** The attention, spatial and temporal parts of one block, by counting its kernels. */
   private long counted(int frames, int side) {
-    DenoiserConfig c = config;
     DenoiserConfig larger =
-        new DenoiserConfig(
-            c.inChannels(),
-            side * c.patch(),
-            c.patch(),
-            c.hidden(),
-            1,
-            frames,
-            Math.min(c.videoFrames(), frames),
-            c.stateSize(),
-            c.headDim(),
-            c.expand(),
-            c.convWidth(),
-            c.chunk(),
-            c.window(),
-            c.switches());
+        config.sized(side * config.patch(), 1, frames, Math.min(config.videoFrames(), frames));
     ShapeRun run = ModelRuns.predict(Outline.of(() -> new Denoiser(larger)));
     return run.costs().entrySet().stream()
         .filter(e -> e.getKey().startsWith("blocks.0.") && !e.getKey().contains("adaLN"))
@@ -154,48 +136,27 @@ public final class Comparison {
   /** Both charts side by side; a Java without fonts cannot draw their axes and says so. */
   public void draw(Path png) throws IOException {
     Files.createDirectories(png.toAbsolutePath().getParent());
-    try {
-      paint(png);
-    } catch (RuntimeException | LinkageError e) {
-      throw new IOException(
-          "no chart, for this Java finds no fonts (Debian: fontconfig, fonts-dejavu-core); the"
-              + " table above holds its numbers",
-          e);
-    }
+    Charts.write(
+        png,
+        2 * WIDTH,
+        HEIGHT,
+        "the table above holds its numbers",
+        g -> {
+          Charts.paint(g, panel("frames f, at l = " + config.tokens(), frames(), e -> e.f()), 0, 0);
+          Charts.paint(
+              g, panel("tokens l, at f = " + config.frames(), tokens(), e -> e.l()), WIDTH, 0);
+        });
   }
 
-  private void paint(Path png) throws IOException {
-    BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = image.createGraphics();
-    panel(g, 0, "frames f, at l = " + config.tokens(), frames(), e -> e.f());
-    panel(g, WIDTH, "tokens l, at f = " + config.frames(), tokens(), e -> e.l());
-    g.dispose();
-    ImageIO.write(image, "png", png.toFile());
-  }
-
-  private static void panel(
-      Graphics2D g, int left, String axis, List<Row> rows, ToDoubleFunction<Equation11> x) {
+  private static XYChart panel(String axis, List<Row> rows, ToDoubleFunction<Equation11> x) {
+    String title = "Operations of one block as the clip grows";
     XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Operations of one block as the clip grows")
-            .xAxisTitle(axis)
-            .yAxisTitle("operations")
-            .build();
-    chart
-        .getStyler()
-        .setXAxisLogarithmic(true)
-        .setYAxisLogarithmic(true)
-        .setLegendPosition(LegendPosition.InsideNW)
-        .setChartBackgroundColor(Color.WHITE);
+        Charts.logarithmic(WIDTH, HEIGHT, title, axis, "operations", LegendPosition.InsideNW);
     line(chart, "attention (Eq. 11)", rows, x, r -> r.formula().attention(), 0xb03030);
     line(chart, "ours, terms of Eq. 11", rows, x, r -> r.formula().ours(), 0x1f4e9c);
     line(chart, "ours, printed sum", rows, x, r -> r.formula().oursAsPrinted(), 0x7fa3dc);
     line(chart, "ours, counted", rows, x, Row::counted, 0x2d8a4e);
-    Graphics2D part = (Graphics2D) g.create(left, 0, WIDTH, HEIGHT);
-    chart.paint(part, WIDTH, HEIGHT);
-    part.dispose();
+    return chart;
   }
 
   private static void line(

@@ -335,14 +335,14 @@ class OpenClTest {
     OpenClKernels kernels = kernels(OpenClTile.PROCESSOR, NONE);
     Storage weights = HeapStorage.wrap(noise(1000, 8));
     Storage y = kernels.allocate(1000);
-    kernels.copy(weights, y, 1000);
+    kernels.copies().copy(weights, y, 1000);
     Transfers before = kernels.transfers();
     assertEquals(noise(1000, 8)[7], HeapStorage.readOnly(weights)[7]);
     weights.read(new float[1000]);
-    kernels.copy(weights, y, 1000);
+    kernels.copies().copy(weights, y, 1000);
     assertEquals(new Transfers(0, 0, 0, 0), kernels.transfers().since(before));
     HeapStorage.array(weights)[7] = 3;
-    kernels.copy(weights, y, 1000);
+    kernels.copies().copy(weights, y, 1000);
     assertEquals(new Transfers(1, 4000, 0, 0), kernels.transfers().since(before));
   }
 
@@ -352,8 +352,8 @@ class OpenClTest {
     OpenClKernels kernels = (OpenClKernels) engine.kernels();
     Storage weights = HeapStorage.wrap(noise(1000, 8));
     Storage y = kernels.allocate(1000);
-    kernels.addInto(weights, weights, 1000);
-    kernels.copy(weights, y, 1000);
+    kernels.elementwise().addInto(weights, weights, 1000);
+    kernels.copies().copy(weights, y, 1000);
     OpenClMemory memory = kernels.context().memory();
     assertTrue(memory.heldBytes() >= 8000, "held " + memory.heldBytes());
     engine.close();
@@ -365,8 +365,8 @@ class OpenClTest {
       assertEquals(2 * noise(1000, 8)[i], got[i]);
     }
     refused(() -> y.read(got));
-    refused(() -> kernels.copy(weights, y, 1000));
-    refused(() -> kernels.fill(weights, 1, 1000));
+    refused(() -> kernels.copies().copy(weights, y, 1000));
+    refused(() -> kernels.copies().fill(weights, 1, 1000));
     refused(() -> kernels.allocate(10));
     refused(kernels::finish);
     y.release();

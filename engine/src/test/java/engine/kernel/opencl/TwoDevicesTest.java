@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.kernel.AdamArgs;
+import engine.kernel.AdamState;
 import engine.kernel.Backends;
 import engine.kernel.Engine;
 import engine.op.elementwise.Elementwise;
@@ -69,12 +70,11 @@ class TwoDevicesTest {
         Tensor y = forward(drawn(100 + number, 32), weights);
         Gradients g = tape.backward(Reduce.sum(Elementwise.square(y)));
         Backends.current()
+            .optimiser()
             .adam(
                 ADAM,
-                weights.storage(),
-                g.of(weights).storage(),
-                m.storage(),
-                v.storage(),
+                new AdamState(
+                    weights.storage(), g.of(weights).storage(), m.storage(), v.storage()),
                 weights.size());
       }
       return null;

@@ -26,22 +26,9 @@ record Point(int frames, int pixels, int depth, boolean recompute) {
   }
 
   DenoiserConfig config() {
-    DenoiserConfig c = Config.builtin("medsora-s").denoiser();
-    return new DenoiserConfig(
-        c.inChannels(),
-        pixels / PIXELS_PER_LATENT,
-        c.patch(),
-        c.hidden(),
-        depth,
-        frames,
-        frames,
-        c.stateSize(),
-        c.headDim(),
-        c.expand(),
-        c.convWidth(),
-        c.chunk(),
-        c.window(),
-        c.switches());
+    return Config.builtin("medsora-s")
+        .denoiser()
+        .sized(pixels / PIXELS_PER_LATENT, depth, frames, frames);
   }
 
   Point recomputed(boolean on) {

@@ -1,17 +1,13 @@
 package tools.bench.report;
 
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -19,6 +15,7 @@ import tools.bench.Ceiling;
 import tools.bench.Row;
 import tools.bench.Unit;
 import tools.bench.harness.Measurement;
+import tools.report.Charts;
 
 /**
  * Two panels. Left the roofline (Williams, Waterman, Patterson, 2009): multiply-adds per second
@@ -63,42 +60,19 @@ public final class Roofline {
 
   /** Draws a png; a Java without fonts cannot draw axes and says so. */
   public void draw(Path png) throws IOException {
-    try {
-      BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-      Graphics2D g = image.createGraphics();
-      paint(g, 0, products());
-      paint(g, WIDTH, bandwidths());
-      g.dispose();
-      ImageIO.write(image, "png", png.toFile());
-    } catch (RuntimeException | LinkageError e) {
-      throw new IOException(
-          "no chart, for this Java finds no fonts (Debian: fontconfig, fonts-dejavu-core); the table"
-              + " holds its numbers",
-          e);
-    }
-  }
-
-  private static void paint(Graphics2D g, int left, XYChart chart) {
-    Graphics2D part = (Graphics2D) g.create(left, 0, WIDTH, HEIGHT);
-    chart.paint(part, WIDTH, HEIGHT);
-    part.dispose();
+    Charts.write(
+        png,
+        2 * WIDTH,
+        HEIGHT,
+        "the table holds its numbers",
+        g -> {
+          Charts.paint(g, products(), 0, 0);
+          Charts.paint(g, bandwidths(), WIDTH, 0);
+        });
   }
 
   private static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    chart
-        .getStyler()
-        .setXAxisLogarithmic(true)
-        .setYAxisLogarithmic(true)
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setChartBackgroundColor(Color.WHITE);
+    XYChart chart = Charts.logarithmic(WIDTH, HEIGHT, title, x, y, LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(org.knowm.xchart.style.Styler.LegendLayout.Horizontal);
     return chart;
   }

@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,10 +10,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import medsora.config.Config;
-import medsora.cost.Cost;
-import medsora.cost.Counted;
-import medsora.cost.ModelRuns;
-import medsora.cost.ShapeRun;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoiseLoss;

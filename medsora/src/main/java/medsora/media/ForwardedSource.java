@@ -1,0 +1,29 @@
+package medsora.media;
+
+import java.io.IOException;
+
+/** A source that describes itself by another one, which may change. */
+abstract class ForwardedSource implements FrameSource {
+  /** The source behind it. */
+  abstract FrameSource source();
+
+  @Override
+  public final String name() {
+    return source().name();
+  }
+
+  @Override
+  public final int width() {
+    return source().width();
+  }
+
+  @Override
+  public final int height() {
+    return source().height();
+  }
+
+  @Override
+  public final void close() throws IOException {
+    source().close();
+  }
+}
