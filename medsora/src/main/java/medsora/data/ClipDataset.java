@@ -245,11 +245,6 @@ public final class ClipDataset {
     return options.size;
   }
 
-  /** The rule that picks a clip's frames. */
-  public ClipSampler sampler() {
-    return options.sampler;
-  }
-
   /**
    * SHA-256 over the decoded, resized frames of all usable videos in the order of their paths, and
    * over which of them are held out.
@@ -328,7 +323,7 @@ public final class ClipDataset {
     }
 
     /**
-     * One clip of {@code sampler().frames()} frames, not mirrored.
+     * One clip of {@code Options.sampler().frames()} frames, not mirrored.
      *
      * @param begin 0 .. begins(video)-1
      */

@@ -54,11 +54,6 @@ public final class Phantom {
     return Clip.of("phantom-" + seed + "-" + clip, size, size, out);
   }
 
-  /** Whether this clip shows a polyp. */
-  public boolean hasPolyp() {
-    return scene.hasPolyp;
-  }
-
   /**
    * One frame.
    *
@@ -110,7 +105,8 @@ public final class Phantom {
     return out;
   }
 
-  private static void direction(PhantomScene.Camera cam, double x, double y, int size, double[] d) {
+  /** The unit vector through a pixel. */
+  static void direction(PhantomScene.Camera cam, double x, double y, int size, double[] d) {
     double u = cam.plane(x, size);
     double v = cam.plane(y, size);
     double n = Math.sqrt(u * u + v * v + 1);
@@ -197,32 +193,6 @@ public final class Phantom {
     direction(to, next[0], next[1], size, d);
     return scene.cast(to, d[0], d[1], d[2], hit)
         && Math.abs(hit.distance - next[2]) < 0.002 * next[2];
-  }
-
-  /**
-   * The tissue's colour alone, without light, highlights and vignette: what the flow carries from
-   * frame to frame unchanged. Black where no wall is in sight.
-   *
-   * @return linear values [size, size, 3] at pixel centres
-   */
-  public float[] albedo(int k, int size) {
-    checkFrame(k, frames);
-    checkSize(size);
-    PhantomScene.Camera cam = scene.camera(k);
-    PhantomScene.Hit hit = new PhantomScene.Hit();
-    double[] d = new double[3];
-    double[] rgb = new double[3];
-    float[] out = new float[size * size * 3];
-    for (int i = 0; i < size * size; i++) {
-      direction(cam, i % size, i / size, size, d);
-      if (scene.cast(cam, d[0], d[1], d[2], hit)) {
-        shading.albedo(hit, 0.02, rgb);
-        for (int c = 0; c < 3; c++) {
-          out[i * 3 + c] = (float) rgb[c];
-        }
-      }
-    }
-    return out;
   }
 
   private static void checkFrame(int k, int count) {

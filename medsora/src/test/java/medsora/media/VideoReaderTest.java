@@ -177,7 +177,7 @@ class VideoReaderTest {
   @Test
   void limitsAreKept() throws IOException {
     Path file = DATA.resolve("bframes.mp4");
-    ReadLimits few = ReadLimits.DEFAULT.withMaxFrames(11);
+    ReadLimits few = new ReadLimits(1 << 26, 11, 1L << 36, 60);
     String text =
         assertThrows(IOException.class, () -> VideoReader.read(file, few, 99)).getMessage();
     assertTrue(text.contains("limit of 11"), text);

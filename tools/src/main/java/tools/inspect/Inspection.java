@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.cost.Cost;
+import medsora.cost.ModelRuns;
+import medsora.cost.ShapeRun;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.vae.Vae;
@@ -248,8 +251,8 @@ public final class Inspection {
     }
     return String.format(
         Locale.ROOT,
-        "  conv_y and conv_b run on the small latent, up-samplers on frames before they are doubled,"
-            + " with equal results; as released, decoding would have %.2f G more",
+        "  conv_y and conv_b run on the small latent, up-samplers on frames before they are"
+            + " doubled, with equal results; as released, decoding would have %.2f G more",
         more / 1e9);
   }
 
@@ -266,7 +269,8 @@ public final class Inspection {
   private static String multiplyAdds(String what, Cost c) {
     return String.format(
         Locale.ROOT,
-        "multiply-adds of %s: convolutions and linear layers %.2f G, scans %.2f G, attention %.2f G",
+        "multiply-adds of %s: convolutions and linear layers %.2f G, scans %.2f G, attention %.2f"
+            + " G",
         what,
         c.products() / 1e9,
         c.scan() / 1e9,

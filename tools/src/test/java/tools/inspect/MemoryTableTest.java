@@ -19,6 +19,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.cost.Counted;
+import medsora.cost.ModelRuns;
+import medsora.cost.PeakMemory;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.vae.Vae;
@@ -37,7 +40,7 @@ class MemoryTableTest {
   }
 
   private static Peak onShapes(Module module, Supplier<MemoryLedger> work) {
-    return Backends.with(new CountingKernels(module).kernels(), () -> work.get().peak());
+    return Counted.run(module, () -> work.get().peak());
   }
 
   /** A watch that nobody asks. */
@@ -137,7 +140,7 @@ class MemoryTableTest {
               outline,
               () ->
                   MemoryLedger.inference(
-                      () -> outline.encode(ShapeStorage.tensor(clip.dims()), Mode.EVAL).mean())),
+                      () -> outline.encode(Counted.tensor(clip.dims()), Mode.EVAL).mean())),
           "encoding");
       long[] most = new long[2];
       for (boolean recompute : new boolean[] {false, true}) {

@@ -3,7 +3,6 @@ package tools.inspect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import engine.autodiff.Tape;
 import engine.kernel.AttentionArgs;
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
@@ -25,6 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.cost.Counted;
+import medsora.cost.ShapeRun;
 import medsora.data.ClipSampler;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
@@ -107,13 +108,13 @@ class TourTest {
     row("frames that are encoded; the last is for the optical flow", TrainConfig.VIDEO_FRAMES);
     row("a byte 0 becomes", PixelScale.value((byte) 0));
     row("a byte 255 becomes", PixelScale.value((byte) 255));
-    Tensor clip = ShapeStorage.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
+    Tensor clip = Counted.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
     row("the clip x", clip);
     return clip;
   }
 
   private Tensor images() {
-    Tensor images = ShapeStorage.tensor(1, 3, TrainConfig.IMAGES, side(), side());
+    Tensor images = Counted.tensor(1, 3, TrainConfig.IMAGES, side(), side());
     row("the eight images", images);
     return images;
   }
@@ -145,7 +146,7 @@ class TourTest {
     assertEquals(Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize()), joined);
     row("both, in the denoiser's order: z_0", joined);
     row("factor that gives the released latents unit variance", LatentStatistics.RELEASED.scale());
-    return ShapeStorage.tensor(joined.dims());
+    return Counted.tensor(joined.dims());
   }
 
   private static Shape output(ShapeRun run, String path) {
@@ -185,17 +186,17 @@ class TourTest {
   private void denoised(Tensor noised) {
     DenoiserConfig c = config.denoiser();
     Denoiser denoiser = Outline.of(() -> new Denoiser(c));
-    CountingKernels counter = new CountingKernels(denoiser);
     Asked asked = new Asked(new ArrayList<>(), new ArrayList<>());
-    Denoiser.Output out =
-        Backends.with(
-            watched(counter.kernels(), asked),
-            () -> {
-              try (Tape tape = Tape.open()) {
-                return denoiser.forward(noised, new float[] {STEP}, Mode.EVAL);
-              }
-            });
-    ShapeRun run = new ShapeRun(counter.costs(), 0);
+    Denoiser.Output[] outs = new Denoiser.Output[1];
+    ShapeRun run =
+        ShapeRun.of(
+            denoiser,
+            () ->
+                outs[0] =
+                    Backends.with(
+                        watched(Backends.current(), asked),
+                        () -> denoiser.forward(noised, new float[] {STEP}, Mode.EVAL)));
+    Denoiser.Output out = outs[0];
     row("patches of all frames", output(run, "x_embedder.proj"));
     row("tokens of a frame, l", c.tokens());
     row("all tokens", out.blocks().get(0));
@@ -263,8 +264,7 @@ class TourTest {
   private void decoded() {
     Vae vae = Outline.of(() -> new Vae(config.vae()));
     DenoiserConfig c = config.denoiser();
-    Tensor z =
-        ShapeStorage.tensor(1, c.inChannels(), c.videoFrames(), c.inputSize(), c.inputSize());
+    Tensor z = Counted.tensor(1, c.inChannels(), c.videoFrames(), c.inputSize(), c.inputSize());
     row("the latents of a drawn clip, without those of its images", z);
     Tensor[] out = new Tensor[1];
     ShapeRun run = ShapeRun.of(vae, () -> out[0] = vae.decode(z, Mode.EVAL));

@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import engine.autodiff.Tape;
 import engine.kernel.Backends;
@@ -13,9 +13,12 @@ import nn.Module;
  * @param costs multiply-adds by module path
  * @param kept floats that the gradients would read, parameters not among them
  */
-record ShapeRun(Map<String, Cost> costs, long kept) {
+public record ShapeRun(Map<String, Cost> costs, long kept) {
+  /** Under what name, below its block, attention stands among the costs: it has no parameters. */
+  public static final String ATTENTION = CountingKernels.ATTENTION;
+
   /** Runs a forward pass of a module, which may be an outline, as training would record it. */
-  static ShapeRun of(Module module, Runnable forward) {
+  public static ShapeRun of(Module module, Runnable forward) {
     CountingKernels counter = new CountingKernels(module);
     return Backends.with(
         counter.kernels(),
@@ -28,14 +31,14 @@ record ShapeRun(Map<String, Cost> costs, long kept) {
   }
 
   /** Floats that a tape's gradients will read, without those of a module's parameters. */
-  static long kept(Module module, Tape tape) {
+  private static long kept(Module module, Tape tape) {
     Set<Storage> saved = tape.savedStorages();
     module.parameters().values().forEach(p -> saved.remove(p.value().storage()));
     return saved.stream().mapToLong(Storage::size).sum();
   }
 
   /** The sum over all modules. */
-  Cost total() {
+  public Cost total() {
     return costs.values().stream().reduce(Cost.NONE, Cost::plus);
   }
 }

@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import engine.tensor.Shape;
 
@@ -11,10 +11,12 @@ import engine.tensor.Shape;
  * @param calls how often a convolution or linear layer ran
  * @param output the shape of its last result, null if none
  */
-record Cost(long products, long scan, long attention, int calls, Shape output) {
-  static final Cost NONE = new Cost(0, 0, 0, 0, null);
+public record Cost(long products, long scan, long attention, int calls, Shape output) {
+  /** Of work without multiply-adds. */
+  public static final Cost NONE = new Cost(0, 0, 0, 0, null);
 
-  static Cost ofProducts(long products, Shape output) {
+  /** One convolution or linear layer. */
+  public static Cost ofProducts(long products, Shape output) {
     return new Cost(products, 0, 0, 1, output);
   }
 
@@ -26,7 +28,8 @@ record Cost(long products, long scan, long attention, int calls, Shape output) {
     return new Cost(0, 0, attention, 0, null);
   }
 
-  Cost plus(Cost o) {
+  /** Both; the output is that of {@code o} where it has one. */
+  public Cost plus(Cost o) {
     return new Cost(
         products + o.products,
         scan + o.scan,
@@ -35,7 +38,8 @@ record Cost(long products, long scan, long attention, int calls, Shape output) {
         o.output == null ? output : o.output);
   }
 
-  long total() {
+  /** All multiply-adds. */
+  public long total() {
     return products + scan + attention;
   }
 }

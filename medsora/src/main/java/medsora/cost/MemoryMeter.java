@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import engine.tensor.MemoryWatch;
 import engine.tensor.Storage;

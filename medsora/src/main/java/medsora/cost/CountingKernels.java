@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import engine.kernel.AttentionArgs;
 import engine.kernel.CausalConv1dArgs;

@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import engine.autodiff.Tape;
 import engine.kernel.Backends;
@@ -28,7 +28,17 @@ import nn.Outline;
  */
 public record PeakMemory(
     long parameters, long beside, long weights, long optimiser, long gradients, long step) {
+  /** Moments of both orders and the moving average. */
   private static final int STATES = 3;
+
+  /** Of the heap beside tensors: the program's own objects, clips in memory, latents. */
+  private static final long OBJECTS = 40_000_000;
+
+  /** Classes, compiled code and the stacks of threads. */
+  private static final long MACHINE = 110_000_000;
+
+  /** The collector's tables, as a share of the heap. */
+  private static final double TABLES = 0.01;
 
   /** A training step of the autoencoder. */
   public static PeakMemory vae(TrainConfig config) {
@@ -90,9 +100,27 @@ public record PeakMemory(
         Math.max(prediction, decoding));
   }
 
-  /** In bytes. */
+  /** All floats, in bytes. */
   public long bytes() {
     return 4 * (weights + optimiser + gradients + step);
+  }
+
+  /** Bytes of the heap beside these floats. */
+  public long objectBytes() {
+    return OBJECTS;
+  }
+
+  /** Bytes of the heap: the smallest one that the work fits into, a little on the safe side. */
+  public long heapBytes() {
+    return bytes() + OBJECTS;
+  }
+
+  /**
+   * Bytes that the process holds with such a heap. With a larger one it holds more, for the Java
+   * machine uses what it may before it collects.
+   */
+  public long processBytes() {
+    return (long) ((1 + TABLES) * heapBytes()) + MACHINE;
   }
 
   private static long encoding(Vae vae, int frames, int size) {

@@ -1,4 +1,4 @@
-package tools.inspect;
+package medsora.cost;
 
 import static engine.op.elementwise.Elementwise.abs;
 import static engine.op.elementwise.Elementwise.add;
@@ -22,56 +22,59 @@ import nn.Mode;
 import nn.loss.FocalFrequencyLoss;
 
 /** The forward passes and training steps of both models, on shapes alone. */
-final class ModelRuns {
-  static final int STEP = 500;
+public final class ModelRuns {
+  private static final int STEP = 500;
 
   private ModelRuns() {}
 
   /** One prediction for one clip. */
-  static ShapeRun predict(Denoiser denoiser) {
+  public static ShapeRun predict(Denoiser denoiser) {
     return ShapeRun.of(
         denoiser, () -> denoiser.forward(clip(denoiser.config()), new float[] {STEP}, Mode.EVAL));
   }
 
   /** One prediction as sampling makes it. */
-  static Tensor prediction(Denoiser denoiser) {
+  public static Tensor prediction(Denoiser denoiser) {
     return prediction(denoiser, clip(denoiser.config()));
   }
 
-  static Tensor prediction(Denoiser denoiser, Tensor x) {
+  /** The same of a clip [1, frames, channels, height, width]. */
+  public static Tensor prediction(Denoiser denoiser, Tensor x) {
     float[] step = {STEP};
     return denoiser.predict(x, step, denoiser.prepare(step));
   }
 
   /** A training step of one clip: prediction and loss. */
-  static ShapeRun train(Denoiser denoiser, boolean recompute) {
+  public static ShapeRun train(Denoiser denoiser, boolean recompute) {
     denoiser.setRecompute(recompute);
     return ShapeRun.of(denoiser, () -> loss(denoiser));
   }
 
   /** The loss of one clip, as training records it. */
-  static Tensor loss(Denoiser denoiser) {
+  public static Tensor loss(Denoiser denoiser) {
     return loss(denoiser, clip(denoiser.config()));
   }
 
-  static Tensor loss(Denoiser denoiser, Tensor noised) {
+  /** The same of a noised clip [1, frames, channels, height, width]. */
+  public static Tensor loss(Denoiser denoiser, Tensor noised) {
     Mode mode = Mode.training(0, 0);
     Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
     return new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
   }
 
-  static Tensor clip(DenoiserConfig c) {
+  /** The latents of a clip and its images, [1, frames, channels, height, width]. */
+  public static Tensor clip(DenoiserConfig c) {
     return ShapeStorage.tensor(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
   }
 
   /** A clip of pixels to the moments of its latents. */
-  static ShapeRun encode(Vae vae, int frames, int size) {
+  public static ShapeRun encode(Vae vae, int frames, int size) {
     return ShapeRun.of(
         vae, () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL));
   }
 
   /** The latents of a clip to pixels. */
-  static ShapeRun decode(Vae vae, int frames, int size) {
+  public static ShapeRun decode(Vae vae, int frames, int size) {
     int side = size / vae.config().spaceFactor();
     int latents = frames / VaeConfig.TIME_FACTOR;
     int channels = vae.config().latentChannels();
@@ -80,26 +83,27 @@ final class ModelRuns {
   }
 
   /** A training step of one clip: encode, draw, decode and compare. */
-  static ShapeRun train(Vae vae, TrainConfig config) {
+  public static ShapeRun train(Vae vae, TrainConfig config) {
     setTrainable(vae, config);
     vae.setRecompute(config.vaeTraining().recompute());
     return ShapeRun.of(vae, () -> loss(vae, config));
   }
 
   /** Freezes what a configuration does not train. */
-  static void setTrainable(Vae vae, TrainConfig config) {
+  public static void setTrainable(Vae vae, TrainConfig config) {
     boolean all = config.vaeTraining().scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
     vae.setTrainable(all);
     vae.setCompensationTrainable(true);
   }
 
   /** The loss of one clip without the divergence of its latents, which is small. */
-  static Tensor loss(Vae vae, TrainConfig config) {
+  public static Tensor loss(Vae vae, TrainConfig config) {
     int size = config.data().size();
     return loss(vae, ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size));
   }
 
-  static Tensor loss(Vae vae, Tensor x) {
+  /** The same of a clip [1, 3, frames, height, width]. */
+  public static Tensor loss(Vae vae, Tensor x) {
     Mode mode = Mode.training(0, 0);
     Moments moments = vae.encode(x, mode);
     Tensor y = vae.decode(moments.sample(new RandomKey(0, 0, 0)), mode);
