@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Measures a checkout, or two side by side: {@code java docs/house/House.java BEFORE [AFTER]}. Only
@@ -168,11 +169,9 @@ final class House {
     if (classes == null) {
       return rows;
     }
-    Set<String> forwarding =
-        methods.stream()
-            .filter(Methods.Method::forwards)
-            .map(m -> m.unit().packageName() + "." + m.type() + "#" + m.name())
-            .collect(Collectors.toSet());
+    // A frame tells no overloads apart: all of them must hand on.
+    Set<String> forwarding = named(methods.stream().filter(Methods.Method::forwards));
+    forwarding.removeAll(named(methods.stream().filter(m -> m.lines() > 0 && !m.forwards())));
     List<String> looks = output(classes + File.pathSeparator + libraries());
     for (String op : ops) {
       rows.put(
@@ -185,6 +184,12 @@ final class House {
               .orElse("not met at work"));
     }
     return rows;
+  }
+
+  private static Set<String> named(Stream<Methods.Method> methods) {
+    return methods
+        .map(m -> m.unit().packageName() + "." + m.type() + "#" + m.name())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Where a build of the checkout has left the engine's classes; null without one. */
@@ -232,7 +237,10 @@ final class House {
   private static Hop hops(List<String> look, Set<String> forwarding) {
     List<String> frames = look.subList(1, look.size());
     for (String frame : frames) {
-      if (frame.matches("engine\\.kernel\\.(scalar|simd)\\..*") && !forwarding.contains(frame)) {
+      // Asking for memory is no work.
+      if (!frame.endsWith("#allocate")
+          && frame.matches("engine\\.kernel\\.(scalar|simd)\\..*")
+          && !forwarding.contains(frame)) {
         String worker = frame.substring(0, frame.indexOf('#') + 1);
         int first = 0;
         while (!frames.get(first).startsWith(worker)) {

@@ -39,9 +39,9 @@ class DocsNamesTest {
       Pattern.compile(
           "((?:engine|nn|medsora|tools)(?:\\.[a-z]\\w*)*)\\.([A-Z]\\w*)(?:[.#]\\w+)*.*");
 
-  /** CamelCase with an inner capital, which no word of prose has. */
+  /** CamelCase with an inner capital, which no word of prose has; Foo stands for any name. */
   private static final Pattern SIMPLE =
-      Pattern.compile("([A-Z][a-z]+(?:[A-Z0-9]\\w*)+)(?:[.#]\\w+)?(?:\\(.*\\))?");
+      Pattern.compile("((?!Foo)[A-Z][a-z]+(?:[A-Z0-9]\\w*)+)(?:[.#]\\w+)?(?:\\(.*\\))?");
 
   private static final Pattern TYPE =
       Pattern.compile("\\b(?:class|record|interface|enum)\\s+([A-Z]\\w*)");

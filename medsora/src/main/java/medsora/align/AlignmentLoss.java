@@ -103,7 +103,7 @@ public final class AlignmentLoss {
   /**
    * The loss of a forward pass.
    *
-   * @param targets {@link #target} of each of {@link #layers()}
+   * @param targets {@link #target} of each of {@link #layers()}, [b, k, l, D]
    * @param t each sample's diffusion step
    */
   public Terms of(NoisePredictor.Output output, List<Tensor> targets, int[] t) {

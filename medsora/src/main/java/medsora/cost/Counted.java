@@ -14,7 +14,7 @@ import nn.Module;
 public final class Counted {
   private Counted() {}
 
-  /** A tensor that has a shape and no memory. */
+  /** A tensor of any shape, without memory. */
   public static Tensor tensor(int... dims) {
     return ShapeStorage.tensor(dims);
   }

@@ -33,7 +33,7 @@ public final class ModelRuns {
         denoiser, () -> denoiser.forward(clip(denoiser.config()), new float[] {STEP}, Mode.EVAL));
   }
 
-  /** One prediction as sampling makes it. */
+  /** One prediction as sampling makes it, [1, frames, channels, height, width]. */
   public static Tensor prediction(Denoiser denoiser) {
     return prediction(denoiser, clip(denoiser.config()));
   }
@@ -50,7 +50,7 @@ public final class ModelRuns {
     return ShapeRun.of(denoiser, () -> loss(denoiser));
   }
 
-  /** The loss of one clip, as training records it. */
+  /** The loss of one clip, as training records it: one element []. */
   public static Tensor loss(Denoiser denoiser) {
     return loss(denoiser, clip(denoiser.config()));
   }
@@ -96,7 +96,9 @@ public final class ModelRuns {
     vae.setCompensationTrainable(true);
   }
 
-  /** The loss of one clip without the divergence of its latents, which is small. */
+  /**
+   * The loss of one clip, one element [], without the divergence of its latents, which is small.
+   */
   public static Tensor loss(Vae vae, TrainConfig config) {
     int size = config.data().size();
     return loss(vae, ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size));

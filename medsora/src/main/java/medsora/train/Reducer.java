@@ -22,7 +22,7 @@ public interface Reducer {
   /**
    * What a leaf gave.
    *
-   * @param gradients parameter by parameter; taken over
+   * @param gradients parameter by parameter, each of the shape of its parameter; taken over
    * @param losses by name
    */
   void add(int leaf, List<Tensor> gradients, Map<String, Double> losses);
@@ -37,7 +37,7 @@ public interface Reducer {
   /**
    * Sums over the leaves of a step.
    *
-   * @param gradients parameter by parameter
+   * @param gradients parameter by parameter, each of the shape of its parameter
    * @param losses by name, in the order in which the first leaf that has one names it
    */
   record Sum(List<Tensor> gradients, Map<String, Double> losses) {}

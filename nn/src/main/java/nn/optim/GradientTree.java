@@ -18,7 +18,7 @@ public final class GradientTree {
    *
    * @param first the lowest of them, a multiple of {@code leaves}
    * @param leaves how many, a power of two
-   * @param gradients parameter by parameter
+   * @param gradients parameter by parameter, each of the shape of its parameter
    */
   public record Subtree(int first, int leaves, List<Tensor> gradients) {
     public Subtree {
@@ -40,7 +40,10 @@ public final class GradientTree {
 
   private final TreeMap<Integer, Subtree> parts = new TreeMap<>();
 
-  /** Adds the gradients of a micro-batch, parameter by parameter; takes them over. */
+  /**
+   * Adds the gradients of a micro-batch, parameter by parameter, each of the shape of its
+   * parameter; takes them over.
+   */
   public void add(int leaf, List<Tensor> gradients) {
     add(new Subtree(leaf, 1, gradients));
   }
@@ -81,7 +84,8 @@ public final class GradientTree {
   }
 
   /**
-   * The sum over the micro-batches 0 .. {@code count} - 1; the tree is empty afterwards.
+   * The sum over the micro-batches 0 .. {@code count} - 1, parameter by parameter, each of the
+   * shape of its parameter; the tree is empty afterwards.
    *
    * @throws IllegalStateException where a leaf is missing or was added twice
    */

@@ -107,7 +107,7 @@ public final class Conv {
     return conv2d(x, weight, bias, stride, padding, Dilation2.ONE, groups);
   }
 
-  /** The same with taps that stand apart. */
+  /** The same, [N,Ci,H,W] to [N,Co,H',W'], with taps that stand apart. */
   public static Tensor conv2d(
       Tensor x,
       Tensor weight,

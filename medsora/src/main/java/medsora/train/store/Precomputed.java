@@ -114,7 +114,11 @@ public final class Precomputed {
     return place(kind).resolve(name + ".safetensors");
   }
 
-  /** Reads a result, without its pictures, or computes and writes it. */
+  /**
+   * Reads a result, without its pictures, or computes and writes it.
+   *
+   * @return tensors by their names in the file, of any shapes
+   */
   public Map<String, Tensor> get(Kind kind, String name, Supplier<Map<String, Tensor>> compute) {
     Path file = file(kind, name);
     try {
