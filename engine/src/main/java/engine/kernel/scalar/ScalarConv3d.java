@@ -9,7 +9,6 @@ import engine.kernel.Conv3dKernels;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
-import java.util.Arrays;
 
 /**
  * 3-D convolution and its gradients, in the order of N1 to N3. Every output is a sum over k in
@@ -61,7 +60,7 @@ public class ScalarConv3d implements Conv3dKernels {
         rows,
         1,
         (from, to) -> {
-          Row row = new Row(a.wo());
+          Conv3dSums.Row row = new Conv3dSums.Row(a.wo());
           for (int r = from; r < to; r++) {
             int c = r / (a.to() * a.ho()) % a.co();
             forwardRow(a, x, weight, r, row);
@@ -79,7 +78,8 @@ public class ScalarConv3d implements Conv3dKernels {
     }
   }
 
-  private static void forwardRow(Conv3dArgs a, float[] x, float[] weight, int r, Row row) {
+  private static void forwardRow(
+      Conv3dArgs a, float[] x, float[] weight, int r, Conv3dSums.Row row) {
     int ho = r % a.ho();
     int to = r / a.ho() % a.to();
     int co = r / (a.ho() * a.to()) % a.co();
@@ -120,7 +120,7 @@ public class ScalarConv3d implements Conv3dKernels {
         (from, to) -> {
           GradAxis axis = a.gradW();
           for (int first = 0; first < axis.stride(); first++) {
-            Row row = new Row(axis.size(first));
+            Conv3dSums.Row row = new Conv3dSums.Row(axis.size(first));
             for (int r = from; r < to; r++) {
               gradInputRow(a, gradOutput, weight, r, first, row);
               row.store(gradInput, r * a.w() + first, axis.stride());
@@ -133,7 +133,7 @@ public class ScalarConv3d implements Conv3dKernels {
   }
 
   private static void gradInputRow(
-      Conv3dArgs a, float[] gradOutput, float[] weight, int r, int first, Row row) {
+      Conv3dArgs a, float[] gradOutput, float[] weight, int r, int first, Conv3dSums.Row row) {
     int h = r % a.h();
     int t = r / a.h() % a.t();
     int ci = r / (a.h() * a.t()) % a.ci();
@@ -171,7 +171,7 @@ public class ScalarConv3d implements Conv3dKernels {
         a.ci() * a.taps(),
         1,
         (from, to) -> {
-          Column column = new Column(a.groupOut());
+          Conv3dSums.Column column = new Conv3dSums.Column(a.groupOut());
           for (int r = from; r < to; r++) {
             gradWeightColumn(a, x, byPosition, r, column);
             int group = r / a.taps() / a.groupIn();
@@ -199,7 +199,7 @@ public class ScalarConv3d implements Conv3dKernels {
   }
 
   private static void gradWeightColumn(
-      Conv3dArgs a, float[] x, float[] byPosition, int r, Column column) {
+      Conv3dArgs a, float[] x, float[] byPosition, int r, Conv3dSums.Column column) {
     int kw = r % a.kw();
     int kh = r / a.kw() % a.kh();
     int kt = r / (a.kw() * a.kh()) % a.kt();
@@ -218,106 +218,6 @@ public class ScalarConv3d implements Conv3dKernels {
             column.add(inside && w >= 0 && w < a.w() ? x[line + w] : 0f, byPosition, gAt);
           }
         }
-      }
-    }
-  }
-
-  /** Neighbouring outputs that sum the same k: the open segment, and the total of closed ones. */
-  private static class Sums {
-    final float[] open;
-    private final float[] total;
-    private int k;
-
-    Sums(int n) {
-      open = new float[n];
-      total = new float[n];
-    }
-
-    void clear() {
-      Arrays.fill(open, 0f);
-      k = 0;
-    }
-
-    /** To be called before each product: closes a full segment. */
-    void count() {
-      if (k > 0 && k % SEGMENT == 0) {
-        close();
-        Arrays.fill(open, 0f);
-      }
-      k++;
-    }
-
-    private void close() {
-      if (k <= SEGMENT) {
-        System.arraycopy(open, 0, total, 0, open.length);
-        return;
-      }
-      for (int i = 0; i < open.length; i++) {
-        total[i] += open[i];
-      }
-    }
-
-    /** Closes the last segment and writes the totals. */
-    void store(float[] y, int at, int stride) {
-      close();
-      for (int i = 0; i < total.length; i++) {
-        y[at + i * stride] = total[i];
-      }
-    }
-  }
-
-  /** Outputs along the width: one weight meets a line of inputs. */
-  private static final class Row extends Sums {
-    Row(int n) {
-      super(n);
-    }
-
-    /**
-     * open[i] += weight * x[line + i*stride + shift], with +0 for x outside of [0, width) of its
-     * line.
-     */
-    void tap(float weight, float[] x, int line, int shift, int stride, int width) {
-      count();
-      int n = open.length;
-      int from = Math.min(n, Math.max(0, Math.ceilDiv(-shift, stride)));
-      int to = Math.max(from, Math.min(n, Math.ceilDiv(width - shift, stride)));
-      zeros(weight, 0, from);
-      if (stride == 1) {
-        contiguous(weight, x, line + shift, from, to);
-      } else {
-        for (int i = from; i < to; i++) {
-          open[i] = Math.fma(weight, x[line + shift + i * stride], open[i]);
-        }
-      }
-      zeros(weight, to, n);
-    }
-
-    private void contiguous(float weight, float[] x, int at, int from, int to) {
-      float[] sums = open;
-      for (int i = from; i < to; i++) {
-        sums[i] = Math.fma(weight, x[at + i], sums[i]);
-      }
-    }
-
-    private void zeros(float weight, int from, int to) {
-      float[] sums = open;
-      for (int i = from; i < to; i++) {
-        sums[i] = Math.fma(weight, 0f, sums[i]);
-      }
-    }
-  }
-
-  /** Outputs along the output channels: one input meets the gradients of a position. */
-  private static final class Column extends Sums {
-    Column(int n) {
-      super(n);
-    }
-
-    void add(float x, float[] g, int at) {
-      count();
-      float[] sums = open;
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] = Math.fma(x, g[at + i], sums[i]);
       }
     }
   }
