@@ -148,7 +148,7 @@ public final class Ablate extends Program {
         code = stop.exitCode();
         return;
       }
-      report(clips);
+      report();
     }
   }
 
@@ -251,7 +251,7 @@ public final class Ablate extends Program {
     measured.put("frame difference", ClipStatistics.of(clips).frameDifference());
   }
 
-  private void report(Clips clips) throws IOException {
+  private void report() throws IOException {
     PngWriter.contactSheet(out.resolve("samples.png"), rows);
     byte[] json =
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(results);
