@@ -113,8 +113,8 @@ public final class Conv {
    * @param x [N,Ci,H,W]
    * @param weight [Co,Ci/groups,kH,kW]
    * @param bias [Co], or null for none
-   * @return [N,Co,H',W'], H' = (H + top + bottom - dilation.h * (kH - 1) - 1) / stride.h + 1, rounded
-   *     down; likewise W'
+   * @return [N,Co,H',W'], H' = (H + top + bottom - dilation.h * (kH - 1) - 1) / stride.h + 1,
+   *     rounded down; likewise W'
    */
   public static Tensor conv2d(
       Tensor x,
