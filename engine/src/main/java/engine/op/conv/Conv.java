@@ -107,7 +107,15 @@ public final class Conv {
     return conv2d(x, weight, bias, stride, padding, Dilation2.ONE, groups);
   }
 
-  /** The same, [N,Ci,H,W] to [N,Co,H',W'], with taps that stand apart. */
+  /**
+   * The same with taps that stand apart.
+   *
+   * @param x [N,Ci,H,W]
+   * @param weight [Co,Ci/groups,kH,kW]
+   * @param bias [Co], or null for none
+   * @return [N,Co,H',W'], H' = (H + top + bottom - dilation.h * (kH - 1) - 1) / stride.h + 1,
+   *     rounded down; likewise W'
+   */
   public static Tensor conv2d(
       Tensor x,
       Tensor weight,
