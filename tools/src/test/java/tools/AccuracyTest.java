@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
+import engine.kernel.RandomKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarKernels;
+import engine.kernel.scalar.ScalarRandom;
 import engine.random.RandomKey;
 import engine.tensor.Storage;
 import java.io.IOException;
@@ -35,6 +37,21 @@ class AccuracyTest {
     assertTrue(largest > 0.6 && largest < 0.7, said.out());
   }
 
+  /** What float32 leaves of the scan: about what conformance asks of it, 3e-7. */
+  @Test
+  void holdsTheScanAgainstTheListing() throws IOException {
+    Runs.Outcome said = Runs.run(new Accuracy(), "--scan", "--json");
+    assertEquals(0, said.code(), said.err());
+    JsonNode rows = new ObjectMapper().readTree(said.out());
+    assertEquals(3, rows.size());
+    for (JsonNode row : rows) {
+      double error = row.get("error").asDouble();
+      assertTrue(error > 1e-9 && error < 3e-6, row.toString());
+    }
+    String table = Runs.run(new Accuracy(), "--scan").out();
+    assertTrue(table.contains("| 1024 | 256 | "), table);
+  }
+
   @Test
   void refusesWhatItDoesNotKnow() {
     Runs.Outcome said = Runs.run(new Accuracy(), "--function", "gamma");
@@ -49,8 +66,13 @@ class AccuracyTest {
     Kernels broken =
         new ScalarKernels(Workers.SINGLE) {
           @Override
-          public void randomUniform(RandomKey key, Storage y, int n) {
-            super.randomUniform(key.withStream(key.stream() + 1), y, n);
+          public RandomKernels random() {
+            return new ScalarRandom(Workers.SINGLE) {
+              @Override
+              public void uniform(RandomKey key, Storage y, int n) {
+                super.uniform(key.withStream(key.stream() + 1), y, n);
+              }
+            };
           }
         };
     Runs.Outcome said = Backends.with(broken, () -> Runs.run(new Inspect(), "MedSora-S"));

@@ -1,6 +1,7 @@
 package nn.optim;
 
 import engine.kernel.Backends;
+import engine.kernel.EmaArgs;
 import engine.kernel.Kernels;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,6 +20,13 @@ public final class Ema {
   private final boolean warmUp;
   private long steps;
 
+  /**
+   * Averages that begin as copies of the parameters.
+   *
+   * @param parameters of any shapes
+   * @param decay d, from 0 to 1
+   * @param warmUp whether the decay warms up
+   */
   public Ema(List<Tensor> parameters, double decay, boolean warmUp) {
     this.parameters = List.copyOf(parameters);
     this.decay = decay;
@@ -28,12 +36,13 @@ public final class Ema {
     }
   }
 
+  /** One update towards the present values of the parameters. */
   public void update() {
-    double d = nextDecay();
+    EmaArgs args = EmaArgs.of(nextDecay());
     Kernels k = Backends.current();
     for (int i = 0; i < averages.size(); i++) {
       Tensor p = parameters.get(i);
-      k.ema((float) d, (float) (1 - d), p.storage(), averages.get(i).storage(), p.size());
+      k.optimiser().ema(args, p.storage(), averages.get(i).storage(), p.size());
     }
     counted();
   }
@@ -48,7 +57,7 @@ public final class Ema {
     steps++;
   }
 
-  /** The averages, in the order of the parameters. */
+  /** The averages, in the order of the parameters, each of the shape of its parameter. */
   public List<Tensor> averages() {
     return Collections.unmodifiableList(averages);
   }

@@ -11,7 +11,10 @@ import java.util.List;
 public final class GradientNorm {
   private GradientNorm() {}
 
-  /** sqrt(sum of squares): per tensor by N5, joined in double in the given order (N15). */
+  /**
+   * sqrt(sum of squares) of gradients of any shapes: per tensor by N5, joined in double in the
+   * given order (N15).
+   */
   public static double of(List<Tensor> gradients) {
     float[] squares = new float[gradients.size()];
     Kernels kernels = Backends.current();
@@ -20,7 +23,7 @@ public final class GradientNorm {
       Storage sums = kernels.allocate(squares.length);
       for (int i = 0; i < squares.length; i++) {
         Tensor g = gradients.get(i);
-        kernels.sumSquares(g.storage(), g.size(), sums, i);
+        kernels.reduce().sumSquares(g.storage(), g.size(), sums, i);
       }
       sums.read(squares);
     }

@@ -74,7 +74,7 @@ public final class RaftEstimator implements FlowEstimator {
     }
   }
 
-  /** A picture with its rims repeated to multiples of 8, as published. */
+  /** Pictures [N, C, H, W] with their rims repeated to multiples of 8, as published. */
   public static Tensor padded(Tensor picture) {
     return padded(picture, Padding.of(picture.dim(2)), Padding.of(picture.dim(3)));
   }

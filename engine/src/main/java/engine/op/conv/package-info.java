@@ -1,0 +1,5 @@
+/**
+ * Convolutions over two and three axes, direct, by Winograd's transform and together with
+ * up-sampling. Signals are {@code [N,C,(D,)H,W]}.
+ */
+package engine.op.conv;

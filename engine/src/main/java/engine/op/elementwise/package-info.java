@@ -1,0 +1,2 @@
+/** Ops that treat each element by itself, with NumPy's broadcasting where there are two tensors. */
+package engine.op.elementwise;

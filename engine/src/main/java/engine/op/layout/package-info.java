@@ -1,0 +1,4 @@
+/**
+ * Ops that move elements and compute nothing: reshape, permute, slice, pad, gather, concatenate.
+ */
+package engine.op.layout;

@@ -1,0 +1,2 @@
+/** Mamba's causal convolution and selective scan (SSD), in chunks. */
+package engine.op.scan;

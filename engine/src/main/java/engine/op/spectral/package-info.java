@@ -1,0 +1,2 @@
+/** The two-dimensional Fourier transform of real pictures. */
+package engine.op.spectral;

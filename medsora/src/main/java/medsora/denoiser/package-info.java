@@ -1,0 +1,5 @@
+/**
+ * The denoiser of the paper: patches, local attention, spatial and temporal Mamba layers, gated
+ * fusion, each after its equation (docs/tour.md).
+ */
+package medsora.denoiser;

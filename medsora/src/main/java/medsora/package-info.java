@@ -1,0 +1,5 @@
+/**
+ * The door for programs: {@link medsora.MedSora} loads a run, samples {@link medsora.Clip}s and
+ * trains further.
+ */
+package medsora;

@@ -1,0 +1,4 @@
+/**
+ * Layers with parameters: linear, convolutions, normalisations, dropout. Each states its shapes.
+ */
+package nn.layer;
