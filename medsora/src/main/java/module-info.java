@@ -1,0 +1,23 @@
+/** The model of the paper: its networks, data, training and sampling. */
+module medsora.model {
+  requires transitive medsora.nn;
+  requires java.desktop;
+  requires java.xml;
+  requires jcodec;
+
+  exports medsora;
+  exports medsora.align;
+  exports medsora.data;
+  exports medsora.denoiser;
+  exports medsora.diffusion;
+  exports medsora.dino;
+  exports medsora.flow;
+  exports medsora.flow.raft;
+  exports medsora.flow.variational;
+  exports medsora.media;
+  exports medsora.metric;
+  exports medsora.perceptual;
+  exports medsora.phantom;
+  exports medsora.train;
+  exports medsora.vae;
+}
