@@ -27,4 +27,11 @@ module medsora.engine {
   exports engine.op.spectral;
   exports engine.random;
   exports engine.tensor;
+
+  uses engine.kernel.BackendProvider;
+
+  provides engine.kernel.BackendProvider with
+      engine.kernel.scalar.ScalarProvider,
+      engine.kernel.simd.SimdProvider,
+      engine.kernel.opencl.OpenClProvider;
 }

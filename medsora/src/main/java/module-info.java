@@ -4,9 +4,12 @@ module medsora.model {
   requires java.desktop;
   requires java.xml;
   requires jcodec;
+  requires org.snakeyaml.engine.v2;
 
   exports medsora;
   exports medsora.align;
+  exports medsora.config;
+  exports medsora.cost;
   exports medsora.data;
   exports medsora.denoiser;
   exports medsora.diffusion;
@@ -19,5 +22,6 @@ module medsora.model {
   exports medsora.perceptual;
   exports medsora.phantom;
   exports medsora.train;
+  exports medsora.train.store;
   exports medsora.vae;
 }

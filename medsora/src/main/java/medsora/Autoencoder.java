@@ -12,13 +12,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
-import medsora.train.Checkpoint;
-import medsora.train.ConfigText;
-import medsora.train.ExportedWeights;
-import medsora.train.InitialWeights;
-import medsora.train.TrainConfig;
+import medsora.config.Config;
+import medsora.config.ConfigException;
+import medsora.config.ConfigTree;
+import medsora.config.TrainConfig;
+import medsora.media.Clip;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.ExportedWeights;
+import medsora.train.store.InitialWeights;
 import medsora.train.VaeStage;
-import medsora.train.WeightsFile;
+import medsora.train.store.WeightsFile;
 import medsora.vae.LatentStatistics;
 import medsora.vae.PlainVae;
 import medsora.vae.TiledVae;
@@ -27,7 +30,6 @@ import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.io.Weights;
-import nn.optim.LearningRate;
 
 /**
  * A trained autoencoder with the statistics of its latents.
@@ -38,24 +40,7 @@ import nn.optim.LearningRate;
  */
 public record Autoencoder(
     Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
-  private static final int RELEASED_SIZE = 128;
   private static final String ENDING = ".safetensors";
-
-  /** What the released training program does. */
-  private static final TrainConfig.VaeTraining RELEASED =
-      new TrainConfig.VaeTraining(
-          TrainConfig.VaeTraining.Scope.COMPENSATION,
-          24,
-          1,
-          LearningRate.constant(2e-7),
-          0.5,
-          0.9,
-          0,
-          0.01,
-          0,
-          0,
-          false,
-          0);
 
   /**
    * Loads a checkpoint or what was exported from one.
@@ -67,13 +52,13 @@ public record Autoencoder(
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
     Path file = inFolder(path, VaeStage.NAME);
     Checkpoint.Info info = info(file, VaeStage.NAME);
-    VaeConfig config = part(file, info, VaeConfig.class);
+    VaeConfig config = part(file, info, "vae", VaeConfig.class);
     Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
     return new Autoencoder(
         vae,
         statistics(file, info.extra()),
-        part(file, info, TrainConfig.Data.class).size(),
-        part(file, info, TrainConfig.VaeTraining.class));
+        part(file, info, "data", TrainConfig.Data.class).size(),
+        part(file, info, "vaeTraining", TrainConfig.VaeTraining.class));
   }
 
   /**
@@ -123,7 +108,10 @@ public record Autoencoder(
   }
 
   private static Autoencoder plain(Vae vae) {
-    return new Autoencoder(vae, LatentStatistics.RELEASED, RELEASED_SIZE, RELEASED);
+    int size = Config.builtin("medsora-b").data().size();
+    TrainConfig.VaeTraining training =
+        Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class);
+    return new Autoencoder(vae, LatentStatistics.RELEASED, size, training);
   }
 
   /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
@@ -165,13 +153,16 @@ public record Autoencoder(
   }
 
   /** A part of the configuration that a checkpoint was made under. */
-  static <T extends Record> T part(Path file, Checkpoint.Info info, Class<T> type)
+  static <T> T part(Path file, Checkpoint.Info info, String key, Class<T> type)
       throws IOException {
+    ConfigTree tree = info.tree(file);
     try {
-      return ConfigText.find(type, info.config());
-    } catch (IllegalArgumentException e) {
+      return tree.part(key, type);
+    } catch (ConfigException e) {
       throw new IOException(
-          "[medsora] " + file + ": its configuration does not say a " + type.getSimpleName(), e);
+          "[medsora] %s: its configuration does not say its %s: %s"
+              .formatted(file, key, e.getMessage()),
+          e);
     }
   }
 
@@ -206,7 +197,7 @@ public record Autoencoder(
   public Clip reconstruct(Clip clip) {
     try (Tape scope = Tape.noGrad()) {
       Tensor latents = vae.encode(clip.tensor(), Mode.EVAL).mean();
-      return Clip.of(vae.decode(latents, Mode.EVAL));
+      return like(clip, vae.decode(latents, Mode.EVAL));
     }
   }
 
@@ -218,7 +209,14 @@ public record Autoencoder(
   public Clip reconstruct(Clip clip, Tiling tiling, IntConsumer tileDone) {
     int tiles = tiles(clip.height(), clip.width(), tiling);
     Tensor latents = new TiledVae(vae, tiling, tileDone).encode(clip.tensor()).mean();
-    return Clip.of(new TiledVae(vae, tiling, n -> tileDone.accept(tiles + n)).decode(latents));
+    TiledVae decoder = new TiledVae(vae, tiling, n -> tileDone.accept(tiles + n));
+    return like(clip, decoder.decode(latents));
+  }
+
+  /** What became of a clip. */
+  private static Clip like(Clip clip, Tensor decoded) {
+    Clip rebuilt = Clip.of(clip.source(), decoded);
+    return clip.rate().isPresent() ? rebuilt.at(clip.rate().getAsDouble()) : rebuilt;
   }
 
   /** Tiles that frames of a size are encoded in, and as many that they are decoded in. */
@@ -230,14 +228,15 @@ public record Autoencoder(
   /**
    * The clip of normalised latents [1, C, t, h, w].
    *
+   * @param source what the clip is called
    * @param tiling in tiles, or null for whole frames
    */
-  Clip decode(Tensor normalised, Tiling tiling) {
+  Clip decode(String source, Tensor normalised, Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       float stretch = 1 / statistics.scale();
       Tensor z = affine(normalised, stretch, statistics.shift());
       return Clip.of(
-          tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
+          source, tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
     }
   }
 }

@@ -12,6 +12,7 @@ import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
+import medsora.media.Clip;
 import medsora.vae.Tiling;
 
 /** Draws new clips: noise, the reverse diffusion, the decoder. */
@@ -75,17 +76,17 @@ public final class Generator {
                 normal(key, shape),
                 (i, s) -> normal(key.withStep(1L + i), s),
                 (i, x, start) -> stepped.accept(steps - i));
-    return decode(drawn);
+    return decode("sample " + index + " of seed " + seed, drawn);
   }
 
   /**
    * The latents of the video alone: what was drawn for the images is of no use, and without it the
    * decoder, whose chunks see no later latent, gives the same bits for a third less work.
    */
-  private Clip decode(Tensor drawn) {
+  private Clip decode(String source, Tensor drawn) {
     try (Tape scope = Tape.noGrad()) {
       Tensor video = slice(drawn, 1, 0, denoiser.config().videoFrames());
-      return autoencoder.decode(permute(video, 0, 2, 1, 3, 4), settings.tiling());
+      return autoencoder.decode(source, permute(video, 0, 2, 1, 3, 4), settings.tiling());
     }
   }
 

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
-import medsora.train.Checkpoint;
+import medsora.media.Clip;
+import medsora.train.store.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
-import medsora.train.InitialWeights;
-import medsora.train.TrainConfig;
+import medsora.train.store.Identity;
+import medsora.train.store.InitialWeights;
 import nn.io.Weights;
 
 /**
@@ -23,7 +23,7 @@ import nn.io.Weights;
  * <pre>{@code
  * MedSora model = MedSora.load(Path.of("out/demo"));
  * Clip clip = model.sample(42, 0, 50); // seed, number, steps
- * byte[][] frames = clip.frames();     // 16 frames of RGB bytes
+ * List<byte[]> frames = clip.frames(); // 16 frames of RGB bytes
  * }</pre>
  *
  * Not for use by two threads at once.
@@ -31,7 +31,6 @@ import nn.io.Weights;
 public final class MedSora {
   private static final Logger LOG = System.getLogger("medsora");
   private static final String NAME = "loaded";
-  private static final Pattern SEED = Pattern.compile("seed=(-?[0-9]{1,19}),");
 
   private final TrainConfig config;
   private final Denoiser denoiser;
@@ -74,12 +73,8 @@ public final class MedSora {
       throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
     Checkpoint.Info info = Autoencoder.info(file, DenoiserStage.NAME);
-    DenoiserConfig shape = Autoencoder.part(file, info, DenoiserConfig.class);
-    TrainConfig.Data data = Autoencoder.part(file, info, TrainConfig.Data.class);
-    TrainConfig.DenoiserTraining training =
-        Autoencoder.part(file, info, TrainConfig.DenoiserTraining.class);
-    TrainConfig config = config(file, seed(file, info), data, autoencoder, shape, training);
-    Denoiser denoiser = InitialWeights.loaded(file, () -> new Denoiser(shape), kind);
+    TrainConfig config = config(file, info, autoencoder);
+    Denoiser denoiser = InitialWeights.loaded(file, () -> new Denoiser(config.denoiser()), kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
@@ -87,17 +82,26 @@ public final class MedSora {
     return new MedSora(config, denoiser, autoencoder);
   }
 
-  private static TrainConfig config(
-      Path file,
-      long seed,
-      TrainConfig.Data data,
-      Autoencoder autoencoder,
-      DenoiserConfig shape,
-      TrainConfig.DenoiserTraining training)
+  private static TrainConfig config(Path file, Checkpoint.Info info, Autoencoder autoencoder)
       throws IOException {
+    long seed = Autoencoder.part(file, info, "seed", long.class);
+    TrainConfig.Data data = Autoencoder.part(file, info, "data", TrainConfig.Data.class);
+    DenoiserConfig shape = Autoencoder.part(file, info, "denoiser", DenoiserConfig.class);
+    TrainConfig.DenoiserTraining training =
+        Autoencoder.part(file, info, "denoiserTraining", TrainConfig.DenoiserTraining.class);
+    AlignmentConfig alignment = Autoencoder.part(file, info, "alignment", AlignmentConfig.class);
     try {
       return new TrainConfig(
-          NAME, seed, data, autoencoder.vae().config(), autoencoder.training(), shape, training);
+          NAME,
+          seed,
+          data,
+          autoencoder.vae().config(),
+          autoencoder.training(),
+          shape,
+          training,
+          alignment.enabled(false),
+          TrainConfig.EarlyStopping.NEVER,
+          TrainConfig.Perceptual.NONE);
     } catch (IllegalArgumentException e) {
       throw new IOException("[medsora] " + file + ": its configuration contradicts itself", e);
     }
@@ -105,19 +109,7 @@ public final class MedSora {
 
   /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
   private static String trainedOn(Path file) throws IOException {
-    return Autoencoder.info(file, DenoiserStage.NAME).extra().get(DenoiserStage.VAE_SHA256);
-  }
-
-  private static long seed(Path file, Checkpoint.Info info) throws IOException {
-    Matcher found = SEED.matcher(info.config());
-    if (!found.lookingAt()) {
-      throw new IOException("[medsora] " + file + ": its configuration does not say its seed");
-    }
-    try {
-      return Long.parseLong(found.group(1));
-    } catch (NumberFormatException e) {
-      throw new IOException("[medsora] " + file + ": its seed is beyond 64 bits", e);
-    }
+    return Autoencoder.info(file, DenoiserStage.NAME).beside().get(Identity.VAE_SHA256);
   }
 
   /**

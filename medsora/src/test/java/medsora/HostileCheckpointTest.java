@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import medsora.train.Checkpoint;
-import medsora.train.ConfigText;
-import medsora.train.InitialWeights;
-import medsora.train.TrainConfig;
+import medsora.config.Config;
+import medsora.config.ConfigTree;
+import medsora.config.TrainConfig;
 import medsora.train.TrainState;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.InitialWeights;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import net.jqwik.api.Example;
@@ -35,26 +37,20 @@ import nn.optim.LearningRate;
 class HostileCheckpointTest {
   private static final VaeConfig SIZES =
       new VaeConfig(List.of(4, 4, 4, 4), 1, 4, 2, VaeConfig.Compensation.PAPER, 0.2f);
+  private static final TrainConfig TINY = Config.builtin("tiny");
   private static final String CONFIG =
-      "seed=7, "
-          + ConfigText.of(new TrainConfig.Data(16, TrainConfig.Sampling.PAPER, true, 0.25, 2))
-          + ", "
-          + ConfigText.of(SIZES)
-          + ", "
-          + ConfigText.of(
-              new TrainConfig.VaeTraining(
-                  TrainConfig.VaeTraining.Scope.EVERYTHING,
-                  8,
-                  1,
-                  LearningRate.constant(1e-3),
-                  0.9,
-                  0.999,
-                  1,
-                  0.1,
-                  1e-6,
-                  0.99,
-                  false,
-                  0));
+      ConfigTree.json(
+          new TrainConfig(
+              TINY.name(),
+              TINY.seed(),
+              TINY.data(),
+              SIZES,
+              TINY.vaeTraining(),
+              TINY.denoiser(),
+              TINY.denoiserTraining(),
+              TINY.alignment(),
+              TINY.stopping(),
+              TINY.perceptual()));
 
   private static Path folder;
   private static Path file;
@@ -68,7 +64,12 @@ class HostileCheckpointTest {
         file,
         new TrainState(new Vae(SIZES), Adam.Settings.DEFAULT, 0.99),
         new Checkpoint.Info(
-            "vae", 3, CONFIG, "d", Map.of("latent_shift", "0.5", "latent_scale", "1.5")));
+            "vae",
+            3,
+            CONFIG,
+            Map.of(Identity.BEGUN_FROM, "b"),
+            "d",
+            Map.of("latent_shift", "0.5", "latent_scale", "1.5")));
     unsummed = Files.readAllBytes(with(Map.of()));
   }
 

@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import medsora.config.Config;
+import medsora.media.Clip;
 import medsora.paper.Doubles;
 import medsora.vae.CogVideoXFile;
 import medsora.vae.Vae;
@@ -51,7 +53,7 @@ class PretrainedTest {
   }
 
   private static Clip clip() {
-    return new Clip(16, 16, 24, Doubles.normal(3 * 16 * 16 * 24, 2));
+    return Clip.of("noise", 16, 16, 24, Doubles.normal(3 * 16 * 16 * 24, 2));
   }
 
   private static int[] bits(Clip clip) {
@@ -73,7 +75,7 @@ class PretrainedTest {
         .stateDict()
         .forEach(
             (name, e) -> assertArrayEquals(published.get(name), Weights.extents(e.shape()), name));
-    Vae full = Outline.of(() -> new Vae(VaeConfig.cogVideoX(Compensation.NONE)));
+    Vae full = Outline.of(() -> new Vae(Config.builtin("medsora-b").vae().with(Compensation.NONE)));
     assertEquals(215_583_907, full.parameterCount());
   }
 

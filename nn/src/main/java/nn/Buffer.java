@@ -6,6 +6,7 @@ import engine.tensor.Tensor;
 /**
  * State that is saved but not learned by gradient: running statistics, counters, tables.
  *
+ * @param value of any shape
  * @param integer whether the published form is a 64-bit integer (num_batches_tracked)
  */
 public record Buffer(Tensor value, boolean integer) implements Entry {

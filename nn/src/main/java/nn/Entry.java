@@ -5,7 +5,10 @@ import engine.tensor.Tensor;
 
 /** A named tensor of a module's state dict: a learned {@link Parameter} or a {@link Buffer}. */
 public sealed interface Entry permits Parameter, Buffer {
-  /** The value; of a parameter that is kept in 16 bits, widened for the scope that is open. */
+  /**
+   * The value, of the shape of {@link #shape}; of a parameter that is kept in 16 bits, widened for
+   * the scope that is open.
+   */
   Tensor value();
 
   Shape shape();

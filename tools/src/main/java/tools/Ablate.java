@@ -10,35 +10,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import medsora.Autoencoder;
-import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.RunCheck;
 import medsora.align.AlignmentConfig;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
+import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FlowConsistency;
-import medsora.train.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
-import medsora.train.InitialWeights;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
+import medsora.train.Networks;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.InitialWeights;
+import medsora.train.store.RunFolder;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.config.Configs;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.EmbeddedMotion;
+import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
-import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
-import tools.program.RunCheck;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
@@ -108,7 +109,7 @@ public final class Ablate extends Program {
   @Mixin MemoryOptions memory;
 
   private final Map<String, Map<String, Object>> results = new LinkedHashMap<>();
-  private final List<List<byte[]>> rows = new ArrayList<>();
+  private final List<Clip> rows = new ArrayList<>();
   private int code;
 
   public static void main(String[] args) {
@@ -121,7 +122,8 @@ public final class Ablate extends Program {
     TrainConfig with = configured();
     TrainConfig without = with.with(with.alignment().enabled(false));
     data.check();
-    RunCheck wrong = new RunCheck(without, out.resolve("shared"), memory.force);
+    RunCheck wrong = new RunCheck(
+            without, out.resolve("shared"), null, MemoryNeed.announced(without, memory.force));
     wrong.vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
     try (StopSignal stop = StopSignal.install();
         RunFolder shared = RunFolder.open(OutputFolder.ready(out.resolve("shared")))) {
@@ -180,7 +182,7 @@ public final class Ablate extends Program {
       Output.say(name + " alignment");
       new Training(config, clips, networks, folder, stop, 200)
           .denoiser(config.denoiserTraining().steps(), vae, null);
-      Configs.write(folder.path(), config);
+      Config.write(folder.path(), config);
     }
     if (!stop.getAsBoolean()) {
       Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
@@ -211,44 +213,43 @@ public final class Ablate extends Program {
 
   private void samples(String name, MedSora model, Map<String, Object> measured) {
     Generator generator = model.generator(Generator.Settings.ddim(sampleSteps));
-    List<float[]> drawn = new ArrayList<>();
-    Clip last = null;
+    List<Clip> drawn = new ArrayList<>();
     try (Progress progress = new Progress("sampling", count, 0)) {
       for (int i = 0; i < count; i++) {
-        Clip clip = generator.sample(model.config().seed(), i, k -> {});
-        last = Clip.of(List.of(clip.frames()), clip.height(), clip.width());
-        drawn.add(last.values());
+        Clip clip = generator.sample(model.config().seed(), i, k -> {}).shown();
+        drawn.add(clip);
         if (i < 2) {
-          rows.add(List.of(clip.frames()));
+          rows.add(clip);
         }
         progress.at(i + 1, name);
       }
     }
-    measure(drawn, last.length(), last.height(), measured);
+    measure(drawn, measured);
   }
 
   private void measureData(Clips clips) {
-    List<float[]> all = new ArrayList<>();
+    List<Clip> all = new ArrayList<>();
     for (int i = 0; i < Math.min(count, clips.trainingClips()); i++) {
-      all.add(clips.video(i, 0, false));
+      int s = clips.size();
+      float[] values = clips.video(i, 0, false);
+      all.add(Clip.of("clip " + i, TrainConfig.VIDEO_FRAMES, s, s, values));
     }
     Map<String, Object> measured = new LinkedHashMap<>();
     measured.put("validation noise loss", Double.NaN);
-    measure(all, TrainConfig.VIDEO_FRAMES, clips.size(), measured);
+    measure(all, measured);
     results.put("data", measured);
   }
 
-  private static void measure(
-      List<float[]> clips, int frames, int size, Map<String, Object> measured) {
-    FlowConsistency c = FlowConsistency.of(clips, frames, size, size, EmbeddedMotion.ESTIMATOR);
+  private static void measure(List<Clip> clips, Map<String, Object> measured) {
+    FlowConsistency c = FlowConsistency.of(clips, EmbeddedMotion.ESTIMATOR);
     measured.put("warp error", c.warped());
     measured.put("error without motion", c.still());
     measured.put("warp error over that", c.warped() / c.still());
-    measured.put("frame difference", ClipStatistics.of(clips, frames).frameDifference());
+    measured.put("frame difference", ClipStatistics.of(clips).frameDifference());
   }
 
   private void report(Clips clips) throws IOException {
-    PngWriter.contactSheet(out.resolve("samples.png"), rows, clips.size(), clips.size());
+    PngWriter.contactSheet(out.resolve("samples.png"), rows);
     byte[] json =
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(results);
     WholeFile.write(out.resolve("ablation.json"), json);

@@ -2,12 +2,16 @@ package tools;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import engine.op.scan.Scan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.accuracy.Finding;
+import tools.accuracy.ScanError;
 import tools.accuracy.Sweep;
 import tools.program.Output;
 import tools.program.Program;
@@ -29,6 +33,7 @@ import tools.program.Version;
     })
 public final class Accuracy extends Program {
   private static final long ALL = 1L << 32;
+  private static final int[] SCAN_LENGTHS = {48, 256, 1024};
 
   @Option(
       names = "--every",
@@ -51,6 +56,13 @@ public final class Accuracy extends Program {
       description = "only these (default: all)")
   List<String> functions = Sweep.functions();
 
+  @Option(
+      names = "--scan",
+      description =
+          "instead: how far the state space scan in float32 lies from the listing of its paper in"
+              + " double precision")
+  boolean scan;
+
   @Option(names = "--json", description = "print JSON in place of the table")
   boolean json;
 
@@ -62,6 +74,25 @@ public final class Accuracy extends Program {
 
   @Override
   protected void run() throws Exception {
+    if (scan) {
+      measureScan();
+    } else {
+      measureFunctions();
+    }
+  }
+
+  private void measureScan() throws IOException {
+    List<ScanError> errors =
+        IntStream.of(SCAN_LENGTHS).mapToObj(n -> ScanError.of(n, Scan.CHUNK)).toList();
+    if (json) {
+      printJson(errors);
+    } else {
+      Output.result("%s", ScanError.header());
+      errors.forEach(error -> Output.result("%s", error.row()));
+    }
+  }
+
+  private void measureFunctions() throws IOException {
     if (every < 1 || every > ALL) {
       throw new IllegalArgumentException("--every wants 1 to 2^32, got " + every);
     }
@@ -75,9 +106,13 @@ public final class Accuracy extends Program {
     List<Finding> findings = measure();
     wrong = findings.stream().anyMatch(f -> f.wrong() > 0);
     if (json) {
-      ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-      Output.result("%s", mapper.writeValueAsString(findings));
+      printJson(findings);
     }
+  }
+
+  private static void printJson(List<?> rows) throws IOException {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    Output.result("%s", mapper.writeValueAsString(rows));
   }
 
   /** Measures one function after another and, unless it will be JSON, prints each row at once. */

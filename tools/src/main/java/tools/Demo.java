@@ -6,29 +6,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.RunCheck;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
+import medsora.media.Clip;
 import medsora.train.Clips;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
+import medsora.train.Networks;
+import medsora.train.store.RunFolder;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.config.Configs;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.EmbeddedMotion;
 import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
-import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
-import tools.program.RunCheck;
 import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
@@ -101,7 +101,7 @@ public final class Demo extends Program {
     TrainConfig read = configured();
     Generator.Settings settings = Generator.Settings.ddim(sampleSteps);
     data.check();
-    RunCheck wrong = new RunCheck(read, out, memory.force, null);
+    RunCheck wrong = new RunCheck(read, out, null, MemoryNeed.announced(read, memory.force));
     wrong.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE);
     wrong.denoiser(read.denoiserTraining().steps());
     try (StopSignal stop = StopSignal.install();
@@ -111,7 +111,7 @@ public final class Demo extends Program {
       stop.saving();
       boolean whole = train(read, clips, folder, stop);
       stop.saved();
-      Configs.write(out, read);
+      Config.write(out, read);
       if (whole) {
         report(read, clips, settings);
       } else {
@@ -184,7 +184,8 @@ public final class Demo extends Program {
         long before = (long) i * sampleSteps;
         Clip clip = generator.sample(seed, i, k -> progress.at(before + k, ""));
         String stem = "sample-" + i;
-        ClipFormat.write(out, stem, clip.video(stem), List.of(ClipFormat.mp4, ClipFormat.gif), FPS);
+        ClipFormat.write(
+            out, stem, clip.from(stem).at(FPS), List.of(ClipFormat.mp4, ClipFormat.gif));
         drawn.add(clip);
       }
     }

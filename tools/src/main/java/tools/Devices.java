@@ -1,10 +1,9 @@
 package tools;
 
 import engine.kernel.Backends;
+import engine.kernel.Engine;
 import engine.kernel.Fidelity;
-import engine.kernel.Kernels;
 import engine.kernel.ProbeReport;
-import engine.kernel.Workers;
 import engine.kernel.opencl.OpenClDevice;
 import engine.kernel.opencl.OpenClDevices;
 import engine.kernel.opencl.OpenClException;
@@ -57,13 +56,18 @@ public final class Devices extends Program {
         "  division and root correctly rounded: %s, double precision: %s",
         d.roundsDivision() ? "yes" : "no", d.hasDouble() ? "yes" : "no");
     try {
-      Kernels kernels = new OpenClKernels(d, new Workers(threads()));
-      ProbeReport report = Backends.report(kernels);
+      ProbeReport report = probe(d);
       boolean exact = report.fidelity() == Fidelity.EXACT;
       Output.result("  probe: %s", exact ? "exact, the bits of the processor" : "approximate");
       report.failures().forEach(f -> Output.result("    %s", f));
     } catch (OpenClException e) {
       Output.result("  probe: fails, %s", e.getMessage());
+    }
+  }
+
+  private ProbeReport probe(OpenClDevice d) {
+    try (Engine engine = Engine.open(threads(), workers -> new OpenClKernels(d, workers))) {
+      return Backends.report(engine.kernels());
     }
   }
 }

@@ -14,15 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import medsora.train.Checkpoint;
 import medsora.train.DenoiserStage;
-import medsora.train.ExportedWeights;
-import medsora.train.InitialWeights;
 import medsora.train.VaeStage;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.ExportedWeights;
+import medsora.train.store.InitialWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.config.Configs;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -199,8 +198,9 @@ public final class Export extends Program {
       tree.put("kind", kind.name());
       tree.put("dtype", dtype.name());
       tree.put("from", source.getFileName().toString());
+      tree.putAll(info.beside());
       tree.putAll(info.extra());
-      tree.put("configuration", Configs.parts(info.config()));
+      tree.put("configuration", info.tree(target).plain());
     }
     return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(tree);
   }

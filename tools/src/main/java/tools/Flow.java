@@ -14,10 +14,10 @@ import medsora.flow.WheelColours;
 import medsora.flow.raft.RaftEstimator;
 import medsora.flow.variational.TvL1Config;
 import medsora.flow.variational.TvL1Estimator;
+import medsora.media.Clip;
 import medsora.media.PictureReader;
 import medsora.media.PngWriter;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -154,7 +154,7 @@ public final class Flow extends Program {
     String name = out.getFileName().toString();
     String stem = name.substring(0, name.length() - ENDING.length());
     Path shown = out.resolveSibling(stem + ".png");
-    Video picture = FlowPictures.video("flow", colours.coding().pictures(flow));
+    Clip picture = FlowPictures.clip("flow", colours.coding().pictures(flow));
     PngWriter.write(shown, picture.frames().getFirst(), height, width);
     Output.result("%dx%d flow: %s, in colours: %s", width, height, out, shown);
   }

@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import medsora.flow.FlowFile;
+import medsora.media.Clip;
 import medsora.media.PngWriter;
-import medsora.media.Video;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.program.ClipFormat;
@@ -98,13 +99,13 @@ public final class Phantom extends Program {
     }
     ClipFormat.check(formats, fps);
     OutputFolder.ready(out);
-    List<List<byte[]>> sheet = new ArrayList<>();
+    List<Clip> sheet = new ArrayList<>();
     try (Progress progress = new Progress("rendering", clips, 0)) {
       for (int i = first; i < first + clips; i++) {
-        Video video = medsora.phantom.Phantom.render(seed, i, frames, size);
-        ClipFormat.write(out, stem(i), video, formats, fps);
+        Clip clip = medsora.phantom.Phantom.render(seed, i, frames, size);
+        ClipFormat.write(out, stem(i), clip.at(fps), formats);
         if (sheet.size() < SHEET_ROWS) {
-          sheet.add(spread(video));
+          sheet.add(spread(clip));
         }
         if (flow) {
           writeFlow(i);
@@ -112,17 +113,16 @@ public final class Phantom extends Program {
         progress.at(i - first + 1L, "");
       }
     }
-    PngWriter.contactSheet(out.resolve("contact.png"), sheet, size, size);
+    PngWriter.contactSheet(out.resolve("contact.png"), sheet);
     Output.result("%s in %s", Output.count(clips, "clip"), out);
   }
 
   /** Frames from the first to the last at equal distances. */
-  private static List<byte[]> spread(Video video) {
-    List<byte[]> some = new ArrayList<>();
-    for (int i = 0; i < SHEET_COLUMNS; i++) {
-      some.add(video.frames().get(i * (video.length() - 1) / (SHEET_COLUMNS - 1)));
-    }
-    return some;
+  private static Clip spread(Clip clip) {
+    return clip.pick(
+        IntStream.range(0, SHEET_COLUMNS)
+            .map(i -> i * (clip.length() - 1) / (SHEET_COLUMNS - 1))
+            .toArray());
   }
 
   private static String stem(int clip) {

@@ -1,12 +1,12 @@
 package tools;
 
 import java.nio.file.Path;
+import medsora.config.TrainConfig;
 import medsora.dino.Distillation;
 import medsora.dino.VitConfig;
 import medsora.flow.FlowEstimator;
 import medsora.train.Clips;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
+import medsora.train.store.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import medsora.Autoencoder;
-import medsora.Clip;
 import medsora.data.VideoTransform;
+import medsora.media.Clip;
+import medsora.media.ClipSource;
 import medsora.media.FrameSource;
 import medsora.media.Mp4Writer;
 import medsora.media.PngWriter;
 import medsora.media.VideoReader;
-import medsora.media.VideoSource;
 import medsora.metric.FrameQuality;
 import medsora.phantom.Phantom;
 import medsora.vae.Tiling;
@@ -42,13 +42,12 @@ import tools.report.TilingError;
           + " 8 is left out. PSNR is of the mean squared error of all bytes, SSIM has an 11x11"
           + " Gaussian window (deviation 1.5) and is the mean over channels and frames.",
       "Large frames go through in tiles that overlap and are blended (--tile). 512x512 at the size"
-          + " of CogVideoX within 4 GB: JAVA_OPTS=-Xmx3g ./run reconstruct --random-weights 1 --size"
-          + " 512 --frames 16 --tile 160 --overlap 32"
+          + " of CogVideoX within 4 GB: JAVA_OPTS=-Xmx3g ./run reconstruct --random-weights 1"
+          + " --size 512 --frames 16 --tile 160 --overlap 32"
     })
 public final class Reconstruct extends Program {
   private static final int SEGMENT = 16;
   private static final int CHUNK = 8;
-  private static final int COLUMNS = 16;
 
   @Parameters(
       arity = "0..1",
@@ -87,8 +86,7 @@ public final class Reconstruct extends Program {
       description = "where the comparison goes (default: ${DEFAULT-VALUE})")
   Path out = Path.of("out", "reconstruct");
 
-  private final List<byte[]> shownBefore = new ArrayList<>();
-  private final List<byte[]> shownAfter = new ArrayList<>();
+  private final List<Clip> shown = new ArrayList<>();
   private final TilingError tilingError = new TilingError();
   private double seconds;
   private double squaredError;
@@ -110,11 +108,10 @@ public final class Reconstruct extends Program {
     try (FrameSource source = video == null ? phantom(side) : VideoReader.open(video);
         Mp4Writer writer = new Mp4Writer(compared, side, 2 * side, fps);
         Progress progress = new Progress("reconstructing", -1, 0)) {
-      List<byte[]> segment;
-      while (!(segment = next(source, side)).isEmpty()) {
-        Clip before = Clip.of(segment, side, side);
-        Clip after = rebuilt(autoencoder, before, tiling, progress);
-        compare(segment, after.frames(), side, writer);
+      Clip before;
+      while ((before = next(source, side)).length() > 0) {
+        Clip after = rebuilt(autoencoder, before, tiling, progress).shown();
+        compare(before, after, writer);
         progress.at(done, "");
       }
       if (done == 0) {
@@ -122,7 +119,7 @@ public final class Reconstruct extends Program {
             "[reconstruct] " + video + " has fewer than " + CHUNK + " frames, which is too short");
       }
     }
-    PngWriter.contactSheet(out.resolve("frames.png"), List.of(shownBefore, shownAfter), side, side);
+    PngWriter.contactSheet(out.resolve("frames.png"), shown);
     Output.result("frames %d", done);
     Output.result("psnr %.3f dB", FrameQuality.psnr(squaredError / done));
     Output.result("ssim %.5f", similarity / done);
@@ -142,7 +139,7 @@ public final class Reconstruct extends Program {
             : inTiles(autoencoder, before, tiling, progress);
     seconds += (System.nanoTime() - started) * 1e-9;
     if (compareUntiled) {
-      tilingError.add(autoencoder.reconstruct(before).values(), after.values());
+      tilingError.add(autoencoder.reconstruct(before), after);
     }
     return after;
   }
@@ -162,7 +159,7 @@ public final class Reconstruct extends Program {
   /** The embedded clip, so that a size can be tried where no video is at hand. */
   private FrameSource phantom(int side) {
     int length = frames == Integer.MAX_VALUE ? SEGMENT : frames;
-    return new VideoSource(Phantom.render(0, 0, length, side));
+    return new ClipSource(Phantom.render(0, 0, length, side));
   }
 
   private void check() {
@@ -181,7 +178,7 @@ public final class Reconstruct extends Program {
   }
 
   /** The next 16 frames, or at the end 8, or none. */
-  private List<byte[]> next(FrameSource source, int side) throws IOException {
+  private Clip next(FrameSource source, int side) throws IOException {
     List<byte[]> segment = new ArrayList<>();
     VideoTransform transform = new VideoTransform(side, false);
     byte[] frame = new byte[source.frameBytes()];
@@ -192,21 +189,22 @@ public final class Reconstruct extends Program {
     if (whole < segment.size()) {
       Output.say("left out: the last %d frames".formatted(segment.size() - whole));
     }
-    return segment.subList(0, whole);
+    return Clip.of(source.name(), side, side, segment.subList(0, whole));
   }
 
-  private void compare(List<byte[]> segment, byte[][] rebuilt, int side, Mp4Writer writer)
-      throws IOException {
-    for (int t = 0; t < rebuilt.length; t++) {
-      byte[] before = segment.get(t);
-      squaredError += FrameQuality.squaredError(before, rebuilt[t]);
-      similarity += FrameQuality.ssim(before, rebuilt[t], side, side);
-      writer.add(beside(before, rebuilt[t], side));
-      if (shownBefore.size() < COLUMNS) {
-        shownBefore.add(before);
-        shownAfter.add(rebuilt[t]);
-      }
+  private void compare(Clip before, Clip after, Mp4Writer writer) throws IOException {
+    int side = before.width();
+    for (int t = 0; t < before.length(); t++) {
+      byte[] left = before.frames().get(t);
+      byte[] right = after.frames().get(t);
+      squaredError += FrameQuality.squaredError(left, right);
+      similarity += FrameQuality.ssim(left, right, side, side);
+      writer.add(beside(left, right, side));
       done++;
+    }
+    if (shown.isEmpty()) {
+      shown.add(before);
+      shown.add(after);
     }
   }
 

@@ -3,11 +3,11 @@ package tools;
 import java.nio.file.Path;
 import java.util.List;
 import medsora.Autoencoder;
-import medsora.Clip;
 import medsora.Generator;
 import medsora.MedSora;
 import medsora.diffusion.Sampler;
-import medsora.train.InitialWeights;
+import medsora.media.Clip;
+import medsora.train.store.InitialWeights;
 import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -138,7 +138,7 @@ public final class Sample extends Program {
         String note = "clip %d of %d".formatted(n + 1, count);
         Clip clip = generator.sample(seed, first + n, k -> progress.at(before + k, note));
         String stem = "sample-" + (first + n);
-        ClipFormat.write(out, stem, clip.video(stem), formats, fps);
+        ClipFormat.write(out, stem, clip.from(stem).at(fps), formats);
       }
     }
     Output.result("%s in %s", Output.count(count, "clip"), out);

@@ -2,27 +2,28 @@ package tools;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import medsora.RunCheck;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
+import medsora.train.Networks;
 import medsora.train.VaeStage;
-import medsora.train.WeightsFile;
+import medsora.train.store.RunFolder;
+import medsora.train.store.WeightsFile;
 import medsora.vae.Vae;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.config.Configs;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
+import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
 import tools.program.NetworkOptions;
-import tools.program.Networks;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
-import tools.program.RunCheck;
 import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
@@ -120,7 +121,8 @@ public final class Train extends Program {
     folder = out == null ? Path.of("out", read.name()) : out;
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
-    check(new RunCheck(read, folder, memory.force, opened.alignment()));
+    check(new RunCheck(
+            read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
       Clips clips = data.open(read);
@@ -133,7 +135,7 @@ public final class Train extends Program {
         }
         last = denoiser(training);
       }
-      Configs.write(folder, read);
+      Config.write(folder, read);
       if (stop.getAsBoolean()) {
         Output.say("stopped and saved; the same command continues");
         code = stop.exitCode();
@@ -196,7 +198,7 @@ public final class Train extends Program {
 
   private static Trained trained(Training training, String name, String hash, long wanted)
       throws IOException {
-    return new Trained(name, hash, RunSteps.done(training.folder().path(), name) == wanted);
+    return new Trained(name, hash, RunCheck.done(training.folder().path(), name) == wanted);
   }
 
   /**

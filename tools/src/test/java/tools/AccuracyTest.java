@@ -35,6 +35,21 @@ class AccuracyTest {
     assertTrue(largest > 0.6 && largest < 0.7, said.out());
   }
 
+  /** What float32 leaves of the scan: about what conformance asks of it, 3e-7. */
+  @Test
+  void holdsTheScanAgainstTheListing() throws IOException {
+    Runs.Outcome said = Runs.run(new Accuracy(), "--scan", "--json");
+    assertEquals(0, said.code(), said.err());
+    JsonNode rows = new ObjectMapper().readTree(said.out());
+    assertEquals(3, rows.size());
+    for (JsonNode row : rows) {
+      double error = row.get("error").asDouble();
+      assertTrue(error > 1e-9 && error < 3e-6, row.toString());
+    }
+    String table = Runs.run(new Accuracy(), "--scan").out();
+    assertTrue(table.contains("| 1024 | 256 | "), table);
+  }
+
   @Test
   void refusesWhatItDoesNotKnow() {
     Runs.Outcome said = Runs.run(new Accuracy(), "--function", "gamma");

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import medsora.Autoencoder;
 import medsora.MedSora;
-import medsora.train.InitialWeights.Kind;
+import medsora.train.store.InitialWeights.Kind;
 import nn.io.Weights;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

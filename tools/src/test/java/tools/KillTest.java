@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import medsora.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.config.Configs;
 import tools.soak.KillRuns;
 import tools.soak.Moment;
 
@@ -38,8 +38,8 @@ class KillTest {
             line -> told.append(line).append('\n'));
     assertEquals(List.of(), runs.run(4), told.toString());
     assertEquals(4, runs.kills().size(), told.toString());
-    Path config = folder.resolve("run-1").resolve(Configs.FILE);
-    assertEquals(Configs.read("tiny"), Configs.read(config.toString()));
+    Path config = folder.resolve("run-1").resolve(Config.FILE);
+    assertEquals(Config.read("tiny"), Config.read(config.toString()));
     assertTrue(Files.exists(folder.resolve("undisturbed").resolve("metrics.jsonl")));
   }
 }

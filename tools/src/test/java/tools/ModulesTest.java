@@ -55,6 +55,20 @@ class ModulesTest {
     }
   }
 
+  /** On the class path the backends are found by a file, on the module path by the descriptor. */
+  @Test
+  void bothPathsFindTheSameBackends() throws IOException {
+    Path main = Path.of("../engine/src/main");
+    List<String> provided =
+        Pattern.compile("engine\\.kernel\\.\\w+\\.\\w+Provider")
+            .matcher(Files.readString(main.resolve("java/module-info.java")))
+            .results()
+            .map(r -> r.group())
+            .toList();
+    Path services = main.resolve("resources/META-INF/services/engine.kernel.BackendProvider");
+    assertEquals(Files.readAllLines(services), provided);
+  }
+
   /** Who may call a method must be able to name what it takes and gives. */
   @Test
   void signaturesNameNoInsides() {

@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import medsora.config.Config;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
-import tools.config.Configs;
 import tools.program.Program;
 
 /** The programs from end to end on the tiny configuration. */
@@ -339,8 +339,8 @@ class ProgramsTest {
     assertTrue(parsed.at("/machine/simd bits").asText().matches("[0-9]+|none"), manifest);
     // The demo aligns.
     assertEquals(
-        Configs.read("tiny", Map.of("alignment.enabled", "true")),
-        Configs.read(out.resolve("config.yaml").toString()));
+        Config.read("tiny", Map.of("alignment.enabled", "true")),
+        Config.read(out.resolve("config.yaml").toString()));
     assertTrue(Files.size(out.resolve("features.safetensors")) > 0);
     assertTrue(manifest.contains("\"data_sha256\"") && manifest.contains("\"numeric_contract\""));
     assertEquals("exact", parsed.at("/numeric_fidelity").asText());
@@ -398,7 +398,7 @@ class ProgramsTest {
   @Test
   void theConfigurationOfARunContinuesIt() throws IOException {
     Path config = run.resolve("config.yaml");
-    assertEquals(Configs.read("tiny"), Configs.read(config.toString()));
+    assertEquals(Config.read("tiny"), Config.read(config.toString()));
     Path again = folder.resolve("again");
     Outcome o =
         Runs.run(

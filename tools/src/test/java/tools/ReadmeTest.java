@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import medsora.Clip;
 import medsora.MedSora;
+import medsora.media.Clip;
 import medsora.media.Mp4Writer;
 import medsora.train.DatasetClips;
 import medsora.train.DenoiserStage;
-import medsora.train.StepReport;
+import medsora.train.store.StepReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +30,9 @@ class ReadmeTest {
   static StepReport tryOut(Path run) throws IOException {
     MedSora model = MedSora.load(run); // such as out/demo
     Clip clip = model.sample(42, 0, 50); // seed, number, steps
-    byte[][] frames = clip.frames(); // 16 pictures, each height * width * 3 bytes of RGB
-    System.out.println(frames.length + " frames of " + clip.width() + "x" + clip.height());
-    Mp4Writer.write(run.resolve("mine.mp4"), clip.video("mine"), 6);
+    List<byte[]> frames = clip.frames(); // 16 pictures, each height * width * 3 bytes of RGB
+    System.out.println(frames.size() + " frames of " + clip.width() + "x" + clip.height());
+    Mp4Writer.write(run.resolve("mine.mp4"), clip.at(6)); // frames per second
 
     DatasetClips data = DatasetClips.phantom(model.config(), 4, done -> {});
     DenoiserStage training = model.training(data);

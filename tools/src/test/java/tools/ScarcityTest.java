@@ -11,13 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import medsora.train.Checkpoint;
+import medsora.config.Config;
+import medsora.train.store.Checkpoint;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
-import tools.config.Configs;
 import tools.program.MemoryNeed;
+import tools.report.Machine;
 import tools.soak.Child;
 
 /** Disks that are full, limits on file sizes, folders that vanish, heaps that are too small. */
@@ -192,20 +193,20 @@ class ScarcityTest {
   @Test
   void theProcessHoldsWhatWasSaid() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc");
-    MemoryNeed need = MemoryNeed.vae(Configs.read("demo"));
-    List<String> heap = List.of("-Xmx" + (need.heapBytes() >> 10) + "k");
+    MemoryNeed need = MemoryNeed.vae(Config.read("demo"));
+    List<String> heap = List.of("-Xmx" + (need.peak().heapBytes() >> 10) + "k");
     List<String> words = demo(folder.resolve("counted"), 2);
     words.add("--force");
     try (Child child =
         Child.start(Child.command(Train.class, heap, words), folder.resolve("counted.log"))) {
       long peak = 0;
       while (child.isAlive()) {
-        peak = Math.max(peak, child.peakBytes());
+        peak = Math.max(peak, Machine.peakBytes(child.pid()).orElse(0));
         assertTrue(child.age() < PATIENCE, child.said());
         Thread.sleep(2);
       }
       assertEquals(0, child.end(PATIENCE), child.said());
-      assertEquals(1, (double) peak / need.processBytes(), 0.15, need + " held " + peak);
+      assertEquals(1, (double) peak / need.peak().processBytes(), 0.15, need + " held " + peak);
     }
   }
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import medsora.train.Checkpoint;
+import medsora.train.store.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
@@ -31,7 +31,7 @@ class StopTest {
       Outcome second = Runs.tiny(run);
       assertEquals(1, second.code(), second.err());
       assertTrue(second.err().contains("another run is writing to"), second.err());
-      child.terminate();
+      terminate(child);
       assertEquals(143, child.end(PATIENCE), child.said());
       assertTrue(child.said().contains("stopped and saved"), child.said());
     }
@@ -42,11 +42,16 @@ class StopTest {
     assertEquals(0, end.code(), end.err());
     try (Child child = train(run, "--steps", "100000", "--stage", "denoiser")) {
       await(child, () -> lines(run) >= vae + 2);
-      child.terminate();
+      terminate(child);
       assertEquals(143, child.end(PATIENCE), child.said());
     }
     long denoiser = Checkpoint.info(run.resolve("denoiser.safetensors")).step();
     assertEquals(lines(run), vae + denoiser);
+  }
+
+  /** SIGTERM. */
+  private static void terminate(Child child) {
+    assertTrue(ProcessHandle.of(child.pid()).orElseThrow().destroy());
   }
 
   private static Outcome train(Path run, long steps) {
@@ -71,7 +76,7 @@ class StopTest {
         List.of("--config", "tiny", "--phantom-clips", "1000000", "--out", run.toString());
     try (Child child = start(words)) {
       await(child, () -> Files.exists(run.resolve(".lock")));
-      child.terminate();
+      terminate(child);
       assertEquals(143, child.end(PATIENCE), child.said());
       assertTrue(child.said().contains("nothing to save"), child.said());
     }
@@ -85,9 +90,9 @@ class StopTest {
     try (Child child =
         train(run, "--steps", "2", "--stage", "vae", "--set", "vaeTraining.batch=1000000")) {
       await(child, () -> Files.exists(run.resolve("config.yaml")));
-      child.terminate();
+      terminate(child);
       await(child, () -> child.said().contains("once more: stop at once"));
-      child.terminate();
+      terminate(child);
       assertEquals(143, child.end(PATIENCE), child.said());
       assertTrue(child.said().contains("stopped at once"), child.said());
     }

@@ -2,32 +2,36 @@ package engine.kernel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Chooses the backend, once and in one place: {@code -Dengine.backend=auto|scalar|simd|opencl},
- * {@code -Dengine.simd.bits=128|256|512}, {@code -Dengine.threads=N}. {@code auto} takes SIMD where
- * the incubating Vector API is present and falls back to scalar loops with one log line that names
- * the remedy; a choice made by name that cannot be met is an error. Programs may set their own
- * choice with {@link #configure}.
+ * Chooses the backend, once and in one place, among those that {@link BackendProvider}s offer:
+ * {@code -Dengine.backend=auto|scalar|simd|opencl|...}, {@code -Dengine.simd.bits=128|256|512},
+ * {@code -Dengine.threads=N}. {@code auto} takes SIMD where the incubating Vector API is present and
+ * falls back to scalar loops with one log line that names the remedy; a choice made by name that
+ * cannot be met is an error. Programs may set their own choice with {@link #configure}, or open an
+ * {@link Engine} beside that of the process.
  *
  * <p>Each backend is probed when it opens (N18). One that does not keep the numeric contract is
  * never chosen by {@code auto}; chosen by name it works, and a warning says that it is approximate.
  */
 public final class Backends {
   private static final Logger LOG = System.getLogger("engine");
-  private static final String REMEDY = "add --add-modules jdk.incubator.vector to the java command";
+
+  /** What {@code auto} tries, in this order; a device is named on purpose. */
+  private static final List<String> AUTO = List.of("simd", "scalar");
+
   private static final ScopedValue<Kernels> OVERRIDE = ScopedValue.newInstance();
 
-  private static volatile Kernels standard;
+  private static volatile Engine standard;
 
   /** What the probes found; a backend that nobody holds any more is forgotten. */
   private static final Map<Kernels, ProbeReport> REPORTS = new WeakHashMap<>();
@@ -65,53 +69,81 @@ public final class Backends {
     }
   }
 
-  /** Sets the process-wide backend; {@code threads} 0 means one per available processor. */
+  /**
+   * Sets the process-wide backend and closes the one before, whose kernels compute no more; {@code
+   * threads} 0 means one per available processor.
+   */
   public static synchronized Kernels configure(String backend, int threads) {
-    standard = create(backend, threads);
-    return standard;
+    Engine chosen = Engine.ofProcess(backend, threads);
+    if (standard != null) {
+      standard.close();
+    }
+    standard = chosen;
+    return chosen.kernels();
   }
 
   private static Kernels standard() {
-    Kernels chosen = standard;
+    Engine chosen = standard;
     if (chosen == null) {
       synchronized (Backends.class) {
         chosen = standard;
         if (chosen == null) {
           chosen =
-              create(
+              Engine.ofProcess(
                   System.getProperty("engine.backend", "auto"),
                   Integer.getInteger("engine.threads", 0));
           standard = chosen;
         }
       }
     }
-    return chosen;
+    return chosen.kernels();
   }
 
-  /** Opens a backend by name. */
-  public static Kernels create(String backend, int threads) {
-    if (threads < 0) {
-      throw new IllegalArgumentException("[backend] threads must be positive, got " + threads);
+  /** Opens a backend by name, for an engine that closes it. */
+  static Kernels open(String backend, Workers workers) {
+    Providers providers = Providers.find();
+    if (backend.equalsIgnoreCase("auto")) {
+      return auto(providers, workers);
     }
-    Workers workers =
-        new Workers(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
-    return switch (backend.toLowerCase(Locale.ROOT)) {
-      case "scalar" -> named(scalar(workers));
-      case "simd" -> named(simd(workers));
-      case "opencl" -> named(open("engine.kernel.opencl.OpenClKernels", workers));
-      case "auto" -> auto(workers);
-      default ->
+    Kernels kernels = open(providers.named(backend), workers);
+    try {
+      return named(kernels);
+    } catch (RuntimeException | Error e) {
+      kernels.close();
+      throw e;
+    }
+  }
+
+  private static Kernels open(BackendProvider provider, Workers workers) {
+    provider
+        .lack()
+        .ifPresent(lack -> {
           throw new IllegalArgumentException(
-              "[backend] unknown backend '" + backend + "': choose auto, scalar, simd or opencl");
-    };
+              "[backend] %s needs %s: %s".formatted(provider.name(), lack.what(), lack.remedy()));
+        });
+    return provider.open(workers);
   }
 
-  private static Kernels auto(Workers workers) {
-    if (hasVectorModule()) {
-      return firstExact(List.of(() -> simd(workers), () -> scalar(workers)));
+  private static Kernels auto(Providers providers, Workers workers) {
+    List<Supplier<Kernels>> candidates = new ArrayList<>();
+    for (String name : AUTO) {
+      BackendProvider provider = providers.named(name);
+      Optional<BackendProvider.Lack> lack = provider.lack();
+      lack.ifPresent(l -> skipped(name, l));
+      if (lack.isEmpty()) {
+        candidates.add(() -> provider.open(workers));
+      }
     }
-    LOG.log(Level.WARNING, "scalar loops: the Vector API is absent; for SIMD " + REMEDY);
-    return firstExact(List.of(() -> scalar(workers)));
+    return firstExact(candidates);
+  }
+
+  /** Says what {@code auto} takes instead. */
+  private static void skipped(String name, BackendProvider.Lack lack) {
+    LOG.log(
+        Level.WARNING,
+        "%s loops: %s is absent; for %s %s"
+            .formatted(
+                AUTO.getLast(), lack.what(), name.toUpperCase(Locale.ROOT), lack.remedy()));
   }
 
   /** The first backend that keeps the contract; those before it are named in a warning each. */
@@ -124,6 +156,7 @@ public final class Backends {
         return kernels;
       }
       warn(report, "not chosen");
+      kernels.close();
       refused.add(report.summary());
     }
     throw new IllegalStateException(
@@ -148,34 +181,5 @@ public final class Backends {
         report.summary(),
         what,
         report.failures().stream().map(Object::toString).collect(Collectors.joining("; ")));
-  }
-
-  private static Kernels scalar(Workers workers) {
-    return open("engine.kernel.scalar.ScalarKernels", workers);
-  }
-
-  private static Kernels simd(Workers workers) {
-    if (!hasVectorModule()) {
-      throw new IllegalArgumentException("[backend] simd needs the Vector API: " + REMEDY);
-    }
-    return open("engine.kernel.simd.SimdKernels", workers);
-  }
-
-  /** By name: this package is the contract and must not import who fulfils it. */
-  private static Kernels open(String className, Workers workers) {
-    try {
-      return (Kernels) Class.forName(className).getConstructor(Workers.class).newInstance(workers);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof RuntimeException said) {
-        throw said;
-      }
-      throw new IllegalStateException("[backend] " + className + " could not be opened", e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("[backend] " + className + " could not be opened", e);
-    }
-  }
-
-  private static boolean hasVectorModule() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 }

@@ -21,6 +21,12 @@ public interface Kernels {
    */
   default void finish() {}
 
+  /**
+   * Gives back what the backend itself holds, such as memory of a device; every later use is
+   * refused. Threads and heap memory are not its own: {@link Engine} closes all three together.
+   */
+  default void close() {}
+
   /** y = x. */
   void copy(Storage x, Storage y, int n);
 

@@ -1,16 +1,18 @@
 package engine.kernel;
 
+import engine.tensor.ArrayPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * A fixed team of threads for kernels: the caller and {@code threads - 1} daemons. Tasks are
+ * What kernels on the processor work with: a pool of heap memory, and a fixed team of threads, the
+ * caller and {@code threads - 1} daemons, until it is closed. Tasks are
  * claimed in any order, so a kernel may only split its outputs (numeric contract N19); then the
  * number of threads never shows in a result. Several callers take turns. Not reentrant: a task must
  * not call back into its team.
  */
-public final class Workers {
+public final class Workers implements AutoCloseable {
   /** A team of one: runs everything on the caller. */
   public static final Workers SINGLE = new Workers(1);
 
@@ -24,16 +26,24 @@ public final class Workers {
   private static final int ALIGN = 64;
 
   private final int threads;
+  private final ArrayPool pool;
   private final Daemon[] daemons;
   private volatile Job job;
+  private volatile boolean closed;
   private boolean busy;
   private long jobs;
 
+  /** A team with the memory of the process. */
   public Workers(int threads) {
+    this(threads, ArrayPool.ofProcess());
+  }
+
+  public Workers(int threads, ArrayPool pool) {
     if (threads < 1) {
       throw new IllegalArgumentException("[workers] wants at least one thread, got " + threads);
     }
     this.threads = threads;
+    this.pool = pool;
     this.daemons = new Daemon[threads - 1];
     for (int i = 0; i < daemons.length; i++) {
       daemons[i] = new Daemon(this, i + 1);
@@ -45,11 +55,44 @@ public final class Workers {
     return threads;
   }
 
+  /** Where kernels take heap memory from. */
+  public ArrayPool pool() {
+    return pool;
+  }
+
+  /** Ends the threads when the loop that runs is done; every later loop is refused. Idempotent. */
+  @Override
+  public void close() {
+    if (Thread.currentThread() instanceof Daemon daemon && daemon.team == this) {
+      throw reentered();
+    }
+    synchronized (this) {
+      if (busy) {
+        throw reentered();
+      }
+      closed = true;
+    }
+    for (Daemon daemon : daemons) {
+      daemon.wake();
+    }
+    for (Daemon daemon : daemons) {
+      daemon.end();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "[engine] its threads have ended: compute before the engine closes, or open another");
+    }
+  }
+
   /**
    * Runs body(0), ..., body(tasks - 1), each once, and returns when all are done. If tasks fail,
    * all others still run and the failure of the lowest index is thrown.
    */
   public void forEach(int tasks, IntConsumer body) {
+    checkOpen();
     if (threads == 1 || tasks <= 1) {
       for (int i = 0; i < tasks; i++) {
         body.accept(i);
@@ -63,6 +106,7 @@ public final class Workers {
       if (busy) {
         throw reentered();
       }
+      checkOpen();
       busy = true;
       Job current = new Job(++jobs, tasks, body);
       try {
@@ -88,6 +132,7 @@ public final class Workers {
   public void ranges(int n, int grain, RangeBody body) {
     int pieces = Math.max(1, Math.min(threads * 4, n / Math.max(1, grain)));
     if (pieces == 1 || threads == 1) {
+      checkOpen();
       if (n > 0) {
         body.run(0, n);
       }
@@ -130,23 +175,45 @@ public final class Workers {
       }
     }
 
+    /** Waits until the thread is gone; an interruption is kept for the caller. */
+    void end() {
+      boolean interrupted = false;
+      while (isAlive()) {
+        try {
+          join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     @Override
     public void run() {
       long last = 0;
       while (true) {
         Job current = next(last);
+        if (current == null) {
+          return;
+        }
         current.work();
         // A number and not the job itself, which would keep the caller's arrays alive.
         last = current.number;
       }
     }
 
+    /** Null when the team is closed. */
     private Job next(long last) {
       long since = System.nanoTime();
       while (true) {
         Job found = team.job;
         if (isNew(found, last)) {
           return found;
+        }
+        if (team.closed) {
+          return null;
         }
         if (System.nanoTime() - since < SPIN_NANOS) {
           Thread.onSpinWait();
@@ -159,7 +226,7 @@ public final class Workers {
 
     private void sleepAfter(long last) {
       asleep = true;
-      while (!isNew(team.job, last)) {
+      while (!isNew(team.job, last) && !team.closed) {
         LockSupport.park(team);
       }
       asleep = false;

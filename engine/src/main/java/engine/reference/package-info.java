@@ -1,5 +1,6 @@
 /**
- * Numbers that every implementation can make for itself, so that reference files need not hold
- * them.
+ * What an implementation is held against, and can be read by: the formula by which every
+ * implementation makes the weights and inputs of the reference files for itself, and the listing of
+ * the state space scan.
  */
 package engine.reference;

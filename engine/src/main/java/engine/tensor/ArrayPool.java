@@ -9,9 +9,11 @@ import java.util.Map;
  * Recycles large {@code float[]} by exact length, so that a training step does not pay for zeroing
  * and collecting what its predecessor already had. Only lookups touch the map; its order is never
  * seen. Idle memory is bounded by half the maximal heap: beyond that everything idle is dropped.
+ * Each engine has a pool; what was taken from one goes back to that one.
  */
-final class ArrayPool {
-  static final ArrayPool SHARED = new ArrayPool(Runtime.getRuntime().maxMemory() / 2);
+public final class ArrayPool {
+  private static final ArrayPool OF_PROCESS = new ArrayPool();
+  private static final ScopedValue<ArrayPool> CURRENT = ScopedValue.newInstance();
 
   private static final int SMALLEST = 1024;
 
@@ -19,6 +21,12 @@ final class ArrayPool {
   private SoftReference<Idle> idle = new SoftReference<>(null);
 
   private final long maxIdleBytes;
+  private volatile boolean closed;
+
+  /** For an engine. */
+  public ArrayPool() {
+    this(Runtime.getRuntime().maxMemory() / 2);
+  }
 
   ArrayPool(long maxIdleBytes) {
     this.maxIdleBytes = maxIdleBytes;
@@ -29,7 +37,26 @@ final class ArrayPool {
     private long bytes;
   }
 
+  /** The pool of the process-wide engine, and of whoever allocates outside of any. */
+  public static ArrayPool ofProcess() {
+    return OF_PROCESS;
+  }
+
+  /** The pool that serves this thread: that of the innermost {@link #serve}, else the process's. */
+  public static ArrayPool current() {
+    return CURRENT.isBound() ? CURRENT.get() : OF_PROCESS;
+  }
+
+  /** Runs a body whose allocations on this thread come from this pool. */
+  public <T, X extends Throwable> T serve(ScopedValue.CallableOp<T, X> body) throws X {
+    return ScopedValue.where(CURRENT, this).call(body);
+  }
+
   float[] take(int size) {
+    if (closed) {
+      throw new IllegalStateException(
+          "[memory] the engine of this pool is closed: allocate before it closes, or open another");
+    }
     float[] found = size < SMALLEST ? null : find(size);
     return found == null ? allocate(size) : found;
   }
@@ -66,7 +93,7 @@ final class ArrayPool {
 
   synchronized void give(float[] array) {
     long bytes = 4L * array.length;
-    if (array.length < SMALLEST || bytes > maxIdleBytes) {
+    if (closed || array.length < SMALLEST || bytes > maxIdleBytes) {
       return;
     }
     Idle current = idle.get();
@@ -78,11 +105,19 @@ final class ArrayPool {
     current.bytes += bytes;
   }
 
-  synchronized void clear() {
+  /** Leaves all that is idle to the collector. */
+  public synchronized void clear() {
     idle.clear();
   }
 
-  synchronized long idleBytes() {
+  /** The same for good: nothing can be taken any more, and what comes back is left to it too. */
+  public synchronized void close() {
+    closed = true;
+    clear();
+  }
+
+  /** Bytes that wait to be taken again. */
+  public synchronized long idleBytes() {
     Idle current = idle.get();
     return current == null ? 0 : current.bytes;
   }

@@ -2,51 +2,38 @@ package engine.tensor;
 
 import java.util.Arrays;
 
-/** Elements in a Java {@code float[]} of exactly {@link #size()} elements. */
+/**
+ * Elements in a Java {@code float[]} of exactly {@link #size()} elements. Devices may keep copies of
+ * it ({@link DeviceCopy}), several at once; whoever asks for elements gets the newest.
+ */
 public final class HeapStorage extends Storage {
   private final int size;
-  private final boolean pooled;
+  /** Where the array goes back to; null where the caller owns it. */
+  private final ArrayPool pool;
+
   private float[] data;
   private MemoryWatch watch;
-  private Twin twin;
 
-  private HeapStorage(float[] data, boolean pooled) {
+  /** Null until a device takes a copy. */
+  private volatile Copies copies;
+
+  private HeapStorage(float[] data, ArrayPool pool) {
     this.data = data;
     this.size = data.length;
-    this.pooled = pooled;
+    this.pool = pool;
   }
 
-  /** A copy of the array somewhere else, which may be newer. */
-  public interface Twin {
-    /** Brings the array up to date. */
-    void beforeHostReads(float[] array);
-
-    /** The array is, or will be, the newer one. */
-    void hostWrites();
-
-    /** The array is given up. */
-    void release();
-  }
-
-  /** The copy elsewhere, or null. */
-  public Twin twin() {
-    return twin;
-  }
-
-  /** Takes on a copy elsewhere. */
-  public void twin(Twin other) {
-    data();
-    twin = other;
-  }
-
-  /** The array as it is, for its {@link Twin}. */
-  public float[] raw() {
-    return held();
-  }
-
-  /** Memory from the pool, contents undefined; registered with the current {@link MemoryScope}. */
+  /** Memory from {@link ArrayPool#current}, contents undefined. */
   public static HeapStorage allocate(int size) {
-    HeapStorage storage = new HeapStorage(ArrayPool.SHARED.take(size), true);
+    return allocate(ArrayPool.current(), size);
+  }
+
+  /**
+   * Memory from a pool, contents undefined; registered with the current {@link MemoryScope}, and
+   * given back to this very pool.
+   */
+  public static HeapStorage allocate(ArrayPool pool, int size) {
+    HeapStorage storage = new HeapStorage(pool.take(size), pool);
     assert storage.poison();
     storage.watch = MemoryScope.register(storage);
     return storage;
@@ -60,29 +47,73 @@ public final class HeapStorage extends Storage {
 
   /** Wraps an array that the caller owns; it never enters the pool. */
   public static HeapStorage wrap(float[] data) {
-    return new HeapStorage(data, false);
+    return new HeapStorage(data, null);
   }
 
-  /** The array behind a storage that a CPU kernel was given. */
+  /** The array behind a storage, to be read and written: copies on devices become stale. */
   public static float[] array(Storage storage) {
+    HeapStorage heap = heap(storage);
+    float[] array = heap.upToDate();
+    Copies elsewhere = heap.copies;
+    if (elsewhere != null) {
+      elsewhere.hostWrites();
+    }
+    return array;
+  }
+
+  /** The array behind a storage, to be read alone: copies on devices stay good. */
+  public static float[] readOnly(Storage storage) {
+    return heap(storage).upToDate();
+  }
+
+  private static HeapStorage heap(Storage storage) {
     if (storage instanceof HeapStorage heap) {
-      float[] array = heap.data();
-      if (heap.twin != null) {
-        heap.twin.hostWrites();
-      }
-      return array;
+      return heap;
     }
     throw new IllegalArgumentException(
         "[storage] a CPU kernel was given " + storage.getClass().getSimpleName());
   }
 
-  /** The array, up to date. */
-  private float[] data() {
+  private float[] upToDate() {
     float[] current = held();
-    if (twin != null) {
-      twin.beforeHostReads(current);
+    Copies elsewhere = copies;
+    if (elsewhere != null) {
+      elsewhere.hostReads();
     }
     return current;
+  }
+
+  /** Brings a device's copy up to date, for a kernel that reads it. */
+  public void deviceReads(DeviceCopy copy) {
+    copies().deviceReads(copy);
+  }
+
+  /** The same for a kernel that writes it, all or in part: it alone is up to date from here on. */
+  public void deviceWrites(DeviceCopy copy) {
+    copies().deviceWrites(copy);
+  }
+
+  /** A device gives its copy up; what only it has comes home first. */
+  public void leave(DeviceCopy copy) {
+    Copies elsewhere = copies;
+    if (elsewhere != null) {
+      elsewhere.leave(copy);
+    }
+  }
+
+  private Copies copies() {
+    float[] array = held();
+    Copies known = copies;
+    if (known == null) {
+      synchronized (this) {
+        known = copies;
+        if (known == null) {
+          known = new Copies(array);
+          copies = known;
+        }
+      }
+    }
+    return known;
   }
 
   private float[] held() {
@@ -102,25 +133,27 @@ public final class HeapStorage extends Storage {
 
   @Override
   public void read(float[] target) {
-    System.arraycopy(data(), 0, target, 0, size);
+    System.arraycopy(upToDate(), 0, target, 0, size);
   }
 
   @Override
   public void write(float[] source) {
     System.arraycopy(source, 0, held(), 0, size);
-    if (twin != null) {
-      twin.hostWrites();
+    Copies elsewhere = copies;
+    if (elsewhere != null) {
+      elsewhere.hostWrites();
     }
   }
 
   @Override
   public void release() {
-    if (twin != null) {
-      twin.release();
-      twin = null;
+    Copies elsewhere = copies;
+    if (elsewhere != null) {
+      elsewhere.release();
+      copies = null;
     }
-    if (data != null && pooled) {
-      ArrayPool.SHARED.give(data);
+    if (data != null && pool != null) {
+      pool.give(data);
     }
     if (watch != null && data != null) {
       watch.gave(this);

@@ -1,6 +1,8 @@
 package engine.op;
 
+import engine.testing.SplitMix;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Sizes of a case, taken one after another from numbers that jqwik draws and shrinks. */
 final class Drawn {
@@ -9,6 +11,14 @@ final class Drawn {
 
   Drawn(List<Integer> numbers) {
     this.numbers = numbers;
+  }
+
+  /** The same from a seed. */
+  static Drawn of(long seed) {
+    return new Drawn(
+        IntStream.range(0, 64)
+            .mapToObj(i -> (int) Math.floorMod(SplitMix.at(seed, i), 1L << 20))
+            .toList());
   }
 
   /** A number in [low, high]; the smaller the drawn one, the nearer to low. */

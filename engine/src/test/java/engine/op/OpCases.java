@@ -13,6 +13,8 @@ import engine.op.attention.WindowSpec.Bucketed;
 import engine.op.attention.WindowSpec.Sliding;
 import engine.op.attention.WindowedAttention;
 import engine.op.conv.Conv3d;
+import engine.op.conv.ConvTranspose3d;
+import engine.op.conv.OutputPadding3;
 import engine.op.conv.UpsampleConv;
 import engine.op.conv.WinogradConv3d;
 import engine.op.elementwise.Affine;
@@ -75,6 +77,7 @@ final class OpCases {
     map.put("Clamp", d -> of(new Clamp(d.coin() ? -1f : -0f, 1.5f), row(d)));
     map.put("Concat", OpCases::concat);
     map.put("Conv3d", OpCases::conv3d);
+    map.put("ConvTranspose3d", OpCases::convTranspose);
     map.put("Dropout", d -> of(new Dropout(0.3f, new RandomKey(d.next(0, 9), 2, 3)), row(d)));
     map.put(
         "Expand", d -> of(new Expand(1, d.next(1, 600)), Shape.of(d.next(1, 3), 1, d.next(1, 19))));
@@ -232,6 +235,25 @@ final class OpCases {
     Shape w = Shape.of(out, in, kt, kh, kw);
     Conv3d op = new Conv3d(stride, padding, groups);
     return d.coin() ? of(op, x, w, Shape.of(out)) : of(op, x, w);
+  }
+
+  /** Any geometry that leaves something of at least two inputs and two taps on each axis. */
+  static ConvTranspose3d convTranspose(Drawn d, int groups) {
+    Stride3 stride = new Stride3(d.next(1, 2), d.next(1, 2), d.next(1, 3));
+    Padding3 padding =
+        new Padding3(
+            d.next(0, 1), d.next(0, 1), d.next(0, 1), d.next(0, 1), d.next(0, 1), d.next(0, 1));
+    OutputPadding3 added =
+        new OutputPadding3(
+            d.next(0, stride.t() - 1), d.next(0, stride.h() - 1), d.next(0, stride.w() - 1));
+    return new ConvTranspose3d(stride, padding, added, groups);
+  }
+
+  private static OpCase convTranspose(Drawn d) {
+    ConvTranspose3d op = convTranspose(d, d.next(1, 2));
+    Shape w = Shape.of(op.groups() * d.next(1, 5), d.next(1, 9), d.next(2, 3), d.next(2, 3), 3);
+    Shape x = Shape.of(d.next(1, 2), w.dim(0), d.next(2, 3), d.next(2, 5), d.next(2, 20));
+    return d.coin() ? of(op, x, w, Shape.of(op.groups() * w.dim(1))) : of(op, x, w);
   }
 
   private static OpCase upsampleConv(Drawn d) {

@@ -1,5 +1,6 @@
 package engine.op;
 
+import engine.reference.SsdListing;
 import java.util.Arrays;
 
 /**

@@ -3,13 +3,18 @@ package engine.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the reference numbers in testdata/reference and measures against them. */
+/** Finds the reference numbers in testdata and measures against them. */
 public final class Fixtures {
   private Fixtures() {}
 
   /** Loads {@code testdata/reference/NAME.safetensors}. */
   public static Fixture load(String name) {
     return new Fixture(name, path(name + ".safetensors"));
+  }
+
+  /** Loads {@code testdata/FOLDER/NAME.safetensors}. */
+  public static Fixture load(String folder, String name) {
+    return new Fixture(name, testdata().resolve(folder).resolve(name + ".safetensors"));
   }
 
   /** A file of testdata/reference. */

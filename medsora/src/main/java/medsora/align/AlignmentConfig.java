@@ -87,39 +87,6 @@ public record AlignmentConfig(
     RAW
   }
 
-  /** No alignment; the rest is that of the paper. */
-  public static final AlignmentConfig NONE =
-      new AlignmentConfig(
-          false,
-          0.01,
-          0.01,
-          Correlation.TOKENS,
-          Weighting.INSIDE,
-          false,
-          Sampling.GROUPS,
-          Activations.SPATIAL,
-          Colours.HSV,
-          Frames.BYTES,
-          Pictures.IMAGENET);
-
-  /** As the paper has it. */
-  public static final AlignmentConfig PAPER = NONE.enabled(true);
-
-  /** As the released code has it. */
-  public static final AlignmentConfig REFERENCE =
-      new AlignmentConfig(
-          true,
-          0.1,
-          0.01,
-          Correlation.CHANNELS,
-          Weighting.OUTSIDE,
-          true,
-          Sampling.MEAN,
-          Activations.SPATIAL,
-          Colours.MIDDLEBURY,
-          Frames.UNIT,
-          Pictures.RAW);
-
   public AlignmentConfig {
     require(Double.isFinite(alpha) && alpha >= 0, "alpha be at least 0, got " + alpha);
     require(Double.isFinite(margin) && margin >= 0, "margin be at least 0, got " + margin);

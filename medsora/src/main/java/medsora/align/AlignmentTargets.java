@@ -42,7 +42,7 @@ public final class AlignmentTargets {
   }
 
   /**
-   * Pictures of the flow from each frame to the next.
+   * Pictures (Eq. 13) of the flow (Eq. 12) from each frame to the next.
    *
    * @param frames [3, n + 1, size, size] in [-1, 1], row-major
    * @return [n, 3, size, size], whole numbers in 0..255, which no tape owns
@@ -51,7 +51,12 @@ public final class AlignmentTargets {
     return pictures(frames, size, config, networks.estimator(), networks.colours());
   }
 
-  /** The same with any estimator and coding of colours. */
+  /**
+   * The same with any estimator and coding of colours.
+   *
+   * @param frames [3, n + 1, size, size] in [-1, 1], row-major
+   * @return [n, 3, size, size], whole numbers in 0..255, which no tape owns
+   */
   public static Tensor pictures(
       float[] frames,
       int size,

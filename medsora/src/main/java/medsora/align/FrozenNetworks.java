@@ -2,6 +2,8 @@ package medsora.align;
 
 import medsora.flow.FlowColours;
 import medsora.flow.FlowEstimator;
+import medsora.flow.HsvColours;
+import medsora.flow.WheelColours;
 
 /**
  * The networks that the alignment asks and never trains.
@@ -23,5 +25,13 @@ public record FrozenNetworks(
     if (!identity.matches("[\\w.=:-]+( [\\w.=:-]+)*")) {
       throw new IllegalArgumentException("[align] no identity of networks: '" + identity + "'");
     }
+  }
+
+  /** The coding of flow as colours that a configuration asks for. */
+  public static FlowColours colours(AlignmentConfig config) {
+    return switch (config.colours()) {
+      case HSV -> new HsvColours();
+      case MIDDLEBURY -> new WheelColours();
+    };
   }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import medsora.media.Clip;
 import medsora.media.ClipList;
 import medsora.media.FrameSource;
 import medsora.media.Mp4Writer;
@@ -20,7 +21,6 @@ import medsora.media.PartFile;
 import medsora.media.Pictures;
 import medsora.media.PngWriter;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.media.VideoException;
 import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
@@ -33,6 +33,9 @@ import medsora.media.VideoReader;
  * stride, frames), and accounts for everything left out.
  */
 public final class ClipCutter {
+  /** Frames per second that an mp4 is shown at. */
+  private static final double MP4_RATE = 10;
+
   /** How a clip is stored. */
   public enum Format {
     /** One lossless png, frames from top to bottom. */
@@ -242,14 +245,14 @@ public final class ClipCutter {
     while (!names.add(stem)) {
       stem += "x";
     }
-    Video video = new Video(stem, options.size, options.size, clip);
+    Clip cut = Clip.of(stem, options.size, options.size, clip);
     switch (options.format) {
       case STRIP -> {
-        PngWriter.strip(out.resolve(stem + ".png"), video);
+        PngWriter.strip(out.resolve(stem + ".png"), cut);
         return stem + ".png";
       }
       case MP4 -> {
-        Mp4Writer.write(out.resolve(stem + ".mp4"), video, 10);
+        Mp4Writer.write(out.resolve(stem + ".mp4"), cut.at(MP4_RATE));
         return stem + ".mp4";
       }
       case FOLDER -> {

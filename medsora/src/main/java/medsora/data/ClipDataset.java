@@ -12,16 +12,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import medsora.data.VideoTransform.Layout;
+import medsora.media.Clip;
+import medsora.media.ClipSource;
 import medsora.media.FrameSource;
 import medsora.media.Pictures;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.media.VideoException;
 import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
 import medsora.media.VideoReader;
-import medsora.media.VideoSource;
 import medsora.phantom.Phantom;
 
 /**
@@ -152,14 +151,14 @@ public final class ClipDataset {
   }
 
   /** The set of videos in memory, such as {@link Phantom} clips. They stay in memory whole. */
-  public static ClipDataset of(List<Video> videos, Options options) throws IOException {
+  public static ClipDataset of(List<Clip> videos, Options options) throws IOException {
     List<Stored> usable = new ArrayList<>();
     List<Dropped> dropped = new ArrayList<>();
-    for (Video v : videos) {
+    for (Clip v : videos) {
       if (v.length() < options.sampler.frames()) {
-        dropped.add(new Dropped(v.name(), tooShort(v.length(), options)));
+        dropped.add(new Dropped(v.source(), tooShort(v.length(), options)));
       } else {
-        usable.add(scan(new VideoSource(v), v.name(), null, Long.MAX_VALUE, options));
+        usable.add(scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
       }
     }
     requireAny("videos in memory", usable, dropped);
@@ -246,11 +245,6 @@ public final class ClipDataset {
     return options.size;
   }
 
-  /** The rule that picks a clip's frames. */
-  public ClipSampler sampler() {
-    return options.sampler;
-  }
-
   /**
    * SHA-256 over the decoded, resized frames of all usable videos in the order of their paths, and
    * over which of them are held out.
@@ -329,33 +323,21 @@ public final class ClipDataset {
     }
 
     /**
-     * The frames of one clip as bytes [size, size, 3], not mirrored; they may be the data set's own
-     * and must not be changed.
+     * One clip of {@code Options.sampler().frames()} frames, not mirrored.
      *
      * @param begin 0 .. begins(video)-1
      */
-    public List<byte[]> clipBytes(int video, int begin) throws IOException {
+    public Clip clip(int video, int begin) throws IOException {
       Stored s = stored.get(video);
-      return read(s, options.sampler.indices(s.entry.frames, begin));
+      return clip(s.entry.name, read(s, options.sampler.indices(s.entry.frames, begin)));
     }
 
     /**
-     * One clip as floats in [-1,1].
-     *
-     * @param begin 0 .. begins(video)-1
-     * @param flip mirrored left to right
-     * @return {@code sampler().frames()} frames in the wanted order of axes
-     */
-    public float[] clip(int video, int begin, boolean flip, Layout layout) throws IOException {
-      return floats(clipBytes(video, begin), flip, layout);
-    }
-
-    /**
-     * Single frames as floats in [-1,1], never mirrored.
+     * Single frames, never mirrored, one after the other.
      *
      * @param frames numbers in 0 .. frames()-1, see {@link ImageSampler}
      */
-    public float[] images(int[] frames, Layout layout) throws IOException {
+    public Clip images(int[] frames) throws IOException {
       List<byte[]> out = new ArrayList<>();
       for (int frame : frames) {
         if (frame < 0 || frame >= frames()) {
@@ -366,22 +348,11 @@ public final class ClipDataset {
         int video = at >= 0 ? at : -at - 2;
         out.addAll(read(stored.get(video), new int[] {frame - firstFrame[video]}));
       }
-      return floats(out, false, layout);
+      return clip("images", out);
     }
 
-    private float[] floats(List<byte[]> frames, boolean flip, Layout layout) {
-      VideoTransform transform = new VideoTransform(options.size, flip);
-      int plane = options.size * options.size;
-      boolean framesFirst = layout == Layout.FRAMES_FIRST;
-      float[] out = new float[frames.size() * 3 * plane];
-      for (int t = 0; t < frames.size(); t++) {
-        transform.normalise(
-            frames.get(t),
-            out,
-            t * (framesFirst ? 3 * plane : plane),
-            framesFirst ? plane : frames.size() * plane);
-      }
-      return out;
+    private Clip clip(String source, List<byte[]> frames) {
+      return Clip.of(source, options.size, options.size, frames);
     }
 
     /** Ascending frame numbers of one video, from memory or by decoding it again. */

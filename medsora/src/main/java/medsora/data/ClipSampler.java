@@ -11,7 +11,7 @@ package medsora.data;
  *       end-1, frames))}, 3.125 frames apart on average.
  * </ul>
  *
- * <p>The caller supplies the uniform number, so that it decides about randomness.
+ * <p>The caller picks the begin position, so that it decides about randomness.
  *
  * @param rule one of the two
  * @param frames frames per clip, at least 2; 17 in the paper (16 and their first)
@@ -58,18 +58,6 @@ public record ClipSampler(Rule rule, int frames) {
       // The released code draws from 0 .. T - window - 1, one less than would fit.
       case REFERENCE -> Math.max(1, total - SPACING * frames);
     };
-  }
-
-  /**
-   * A begin position from a uniform number.
-   *
-   * @param uniform in [0,1)
-   */
-  public int begin(int total, double uniform) {
-    if (!(uniform >= 0 && uniform < 1)) {
-      throw new IllegalArgumentException("[clip] uniform number " + uniform + " is not in [0,1)");
-    }
-    return Math.min((int) (uniform * begins(total)), begins(total) - 1);
   }
 
   /**

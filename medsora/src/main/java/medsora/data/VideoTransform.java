@@ -1,6 +1,7 @@
 package medsora.data;
 
 import java.util.List;
+import medsora.media.Clip;
 
 /**
  * From decoded frames to what the networks read: divide by 255, optionally mirror the whole clip,
@@ -17,14 +18,6 @@ import java.util.List;
  * @param flip mirror left and right, before the resize
  */
 public record VideoTransform(int size, boolean flip) {
-  /** Order of the axes of a transformed clip. */
-  public enum Layout {
-    /** [T,3,S,S]. */
-    FRAMES_FIRST,
-    /** [3,T,S,S]. */
-    CHANNELS_FIRST
-  }
-
   public VideoTransform {
     if (size < 1) {
       throw new IllegalArgumentException("[transform] size " + size + " is not positive");
@@ -32,28 +25,26 @@ public record VideoTransform(int size, boolean flip) {
   }
 
   /**
-   * Transforms a whole clip.
+   * Transforms a whole clip, without a rounding to bytes on the way.
    *
-   * @param frames each [height, width, 3] bytes
-   * @return floats in [-1,1], 3 * T * size * size of them
+   * @return of {@code size} x {@code size} values in [-1,1]
    */
-  public float[] apply(List<byte[]> frames, int height, int width, Layout layout) {
+  public Clip apply(Clip clip) {
     int plane = size * size;
-    int count = frames.size();
-    float[] out = new float[count * 3 * plane];
-    Resampling grid = new Resampling(height, width);
-    int channelStep = layout == Layout.FRAMES_FIRST ? plane : count * plane;
-    int frameStep = layout == Layout.FRAMES_FIRST ? 3 * plane : plane;
+    int count = clip.length();
+    List<byte[]> frames = clip.frames();
+    float[] out = new float[3 * count * plane];
+    Resampling grid = new Resampling(clip.height(), clip.width());
     for (int t = 0; t < count; t++) {
       byte[] frame = frames.get(t);
       for (int i = 0; i < plane; i++) {
         for (int c = 0; c < 3; c++) {
           double v = grid.sample(frame, i / size, i % size, c) / 255;
-          out[t * frameStep + c * channelStep + i] = (float) ((v - 0.5) / 0.5);
+          out[(c * count + t) * plane + i] = (float) ((v - 0.5) / 0.5);
         }
       }
     }
-    return out;
+    return Clip.of(clip.source(), count, size, size, out);
   }
 
   /** The same geometry, rounded back to bytes [size, size, 3]. */
@@ -66,57 +57,6 @@ public record VideoTransform(int size, boolean flip) {
     for (int i = 0; i < size * size; i++) {
       for (int c = 0; c < 3; c++) {
         out[i * 3 + c] = (byte) Math.rint(grid.sample(frame, i / size, i % size, c));
-      }
-    }
-    return out;
-  }
-
-  /**
-   * One byte frame [size, size, 3] of the final size as floats in [-1,1], into planes.
-   *
-   * @param out receives channel c at {@code offset + c * channelStep + y * size + x}
-   */
-  public void normalise(byte[] frame, float[] out, int offset, int channelStep) {
-    for (int y = 0; y < size; y++) {
-      for (int x = 0; x < size; x++) {
-        int in = (y * size + (flip ? size - 1 - x : x)) * 3;
-        int at = offset + y * size + x;
-        for (int c = 0; c < 3; c++) {
-          out[at + c * channelStep] = NORMALISED[frame[in + c] & 0xff];
-        }
-      }
-    }
-  }
-
-  private static final float[] NORMALISED = normalised();
-
-  private static float[] normalised() {
-    float[] table = new float[256];
-    for (int i = 0; i < 256; i++) {
-      table[i] = (float) ((i / 255.0 - 0.5) / 0.5);
-    }
-    return table;
-  }
-
-  /**
-   * A generated value in [-1,1] as a byte: {@code (x * 0.5 + 0.5) * 255}, plus 0.5, clamped to
-   * 0..255 and cut off. Not-a-number becomes 0.
-   */
-  public static byte toByte(float x) {
-    float v = (x * 0.5f + 0.5f) * 255f + 0.5f;
-    return (byte) (int) (v < 0 ? 0 : v > 255 ? 255 : v);
-  }
-
-  /**
-   * Planes of one frame of a generated clip as bytes [height, width, 3].
-   *
-   * @param planes channel c of the frame starts at {@code offset + c * channelStep}
-   */
-  public static byte[] toBytes(float[] planes, int offset, int channelStep, int height, int width) {
-    byte[] out = new byte[height * width * 3];
-    for (int i = 0; i < height * width; i++) {
-      for (int c = 0; c < 3; c++) {
-        out[i * 3 + c] = toByte(planes[offset + c * channelStep + i]);
       }
     }
     return out;

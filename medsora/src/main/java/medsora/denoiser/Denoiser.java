@@ -138,7 +138,12 @@ public final class Denoiser extends Module {
     return Tensor.of(x.shape(), x.toArray());
   }
 
-  /** The prediction of {@link #forward} in evaluation, where t are among the prepared steps. */
+  /**
+   * The prediction of {@link #forward} in evaluation, where t are among the prepared steps.
+   *
+   * @param x [b, f, C, h, w]
+   * @return of the same shape, with a learned variance [b, f, 2 C, h, w]
+   */
   public Tensor predict(Tensor x, float[] t, Steps steps) {
     requireShape(x, t);
     int[] rows = steps.rows(t);

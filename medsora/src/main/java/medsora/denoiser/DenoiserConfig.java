@@ -53,8 +53,11 @@ public record DenoiserConfig(
       float attentionDropout,
       boolean trueSpiral,
       boolean learnedVariance) {
-    public static final Switches PAPER = new Switches(8, true, false, 0f, true, false);
-    public static final Switches REFERENCE = new Switches(1, false, true, 0.1f, false, true);
+    /** The same with another dropout. */
+    public Switches withDropout(float attentionDropout) {
+      return new Switches(
+          heads, attentionOutput, rotary, attentionDropout, trueSpiral, learnedVariance);
+    }
   }
 
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
@@ -99,9 +102,23 @@ public record DenoiserConfig(
     }
   }
 
-  /** The paper's model at a depth: S 6, B 12, L 24. */
-  public static DenoiserConfig ofDepth(int depth, Switches switches) {
-    return new DenoiserConfig(16, 16, 2, 512, depth, 6, 4, 128, 64, 2, 4, 256, 8, switches);
+  /** The same with other switches. */
+  public DenoiserConfig with(Switches other) {
+    return new DenoiserConfig(
+        inChannels,
+        inputSize,
+        patch,
+        hidden,
+        depth,
+        frames,
+        videoFrames,
+        stateSize,
+        headDim,
+        expand,
+        convWidth,
+        chunk,
+        window,
+        other);
   }
 
   /** Patches along one side of a frame. */

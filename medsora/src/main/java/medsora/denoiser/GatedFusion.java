@@ -19,6 +19,9 @@ final class GatedFusion extends Module {
     this.gateHeight = child("gate_F2", new Linear(hidden, hidden, true, Init.xavierUniform()));
   }
 
+  /**
+   * What the scans along the width and along the height gave, both [b, T, D], to the same shape.
+   */
   Tensor forward(Tensor yw, Tensor yh) {
     return add(mul(sigmoid(gateWidth.forward(yw)), yw), mul(sigmoid(gateHeight.forward(yh)), yh));
   }

@@ -16,9 +16,10 @@ import nn.layer.Linear;
 import nn.layer.ParameterGroup;
 
 /**
- * The Mamba-2 core that spatial and temporal Mamba share (Dao and Gu, 2024; paper section 2.2).
- * Names as in mamba_ssm: in_proj gives [z | xBC | dt], xBC passes a causal convolution and SiLU,
- * then for each head h
+ * The Mamba-2 core that spatial and temporal Mamba share (Dao and Gu, 2024; paper section 2.2): y =
+ * SSM(A, B, C)(x) of Eq. 3 and 4, whose A_t = exp(dt_t A) and B_t x_t = dt_t x_t B_t^T depend on
+ * the token. Names as in mamba_ssm: in_proj gives [z | xBC | dt], xBC passes a causal convolution
+ * and SiLU, then for each head h
  *
  * <pre>
  * dt = softplus(dt + dt_bias),  A = -exp(A_log)
@@ -73,9 +74,10 @@ abstract class MambaMixer extends Module {
   }
 
   /**
-   * The layer along walks through the tokens u [b, T, D]. What the walks of a sum gave is added
-   * before the output projection: it is linear and has no bias, so this is what the released code
-   * computes, which projects every direction by itself, with one product in place of several.
+   * The layer along walks through the tokens u [b, T, D], Eq. 3 along each. What the walks of a sum
+   * gave is added before the output projection: it is linear and has no bias, so this is what the
+   * released code computes, which projects every direction by itself, with one product in place of
+   * several.
    *
    * @param sums a divisor of the number of walks; neighbouring walks are added
    * @return [sums, b, T, D]

@@ -14,7 +14,7 @@ import nn.Module;
 public final class Parts {
   private Parts() {}
 
-  /** A part with one input. */
+  /** A part with one input; the shapes of what it takes and gives stand where it is made. */
   public record Layer(Module module, UnaryOperator<Tensor> forward) {}
 
   /** What a whole block gives: its output and its state after the spatial part, [b, f*l, D]. */

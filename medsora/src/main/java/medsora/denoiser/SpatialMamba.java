@@ -27,6 +27,7 @@ final class SpatialMamba extends MambaMixer {
     this.walks = order.walks(config.frames(), config.grid());
   }
 
+  /** Tokens [b, f*h*w, D] to the same shape: the scans of Eq. 8, then their fusion, Eq. 9. */
   Tensor forward(Tensor u) {
     Tensor y = mix(u, walks, 2);
     return fusion.forward(axis(y, 0), axis(y, 1));

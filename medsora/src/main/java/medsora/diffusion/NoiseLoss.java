@@ -47,13 +47,21 @@ public final class NoiseLoss {
 
   /** Per-sample terms, each [b]; {@code bound} is null without a learned variance. */
   public record Terms(Tensor mse, Tensor bound) {
-    /** The mean over the batch of all terms. */
+    /** The mean over the batch of all terms, one element []. */
     public Tensor total() {
       return mean(bound == null ? mse : add(mse, bound));
     }
   }
 
-  /** x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) noise, for each sample's own step. */
+  /**
+   * A draw of Eq. 1 with s = 0, for each sample's own step: x_t = sqrt(abar_t) x_0 + sqrt(1 -
+   * abar_t) noise.
+   *
+   * @param start x_0 [b, f, C, h, w]
+   * @param noise standard normal, of the same shape
+   * @param t steps of this process, one for each sample
+   * @return x_t, of the same shape
+   */
   public Tensor noised(Tensor start, Tensor noise, int[] t) {
     Tensor[] samples = new Tensor[t.length];
     for (int i = 0; i < t.length; i++) {
@@ -66,9 +74,14 @@ public final class NoiseLoss {
   }
 
   /**
-   * @param prediction what the network gave for {@link #noised}
-   * @param start x_0
-   * @param noise the noise in x_t
+   * The first term of Eq. 17 of each sample, the mean of (noise - eps)^2 over a sample's elements,
+   * and where the network learns a variance the bound that trains it.
+   *
+   * @param prediction what the network gave for {@link #noised}: [b, f, C, h, w], with a learned
+   *     variance [b, f, 2 C, h, w]
+   * @param start x_0 [b, f, C, h, w]
+   * @param noise the noise in x_t, of the same shape
+   * @param t the steps that were given to {@link #noised}
    */
   public Terms terms(Tensor prediction, Tensor start, Tensor noise, int[] t) {
     int channels = start.dim(CHANNEL);

@@ -9,7 +9,12 @@ import static engine.op.elementwise.Elementwise.sub;
 
 import engine.tensor.Tensor;
 
-/** One step of the reverse process; coefficients from the schedule, rounded to float32. */
+/**
+ * One step of the reverse process, Eq. 2: p(x_{t-1} | x_t) = N(mean, variance I) with the mean of
+ * q(x_{t-1} | x_t, x_0) at the x_0 that the network's noise implies; the variance is the
+ * posterior's, or lies between it and beta where the network learns it. Coefficients come from the
+ * schedule, rounded to float32.
+ */
 record Posterior(Schedule schedule, int t) {
 
   /** x_0 = sqrt(1/abar) x_t - sqrt(1/abar - 1) eps. */
@@ -25,7 +30,7 @@ record Posterior(Schedule schedule, int t) {
     return div(difference, Tensor.scalar((float) schedule.sqrtRecipMinusOneAlphaCumprod(t)));
   }
 
-  /** c1 x_0 + c2 x_t. */
+  /** The mean of Eq. 2: c1 x_0 + c2 x_t. */
   Tensor mean(Tensor start, Tensor noised) {
     return add(
         scale(start, (float) schedule.posteriorMeanCoefficient1(t)),

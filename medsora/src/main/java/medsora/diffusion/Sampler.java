@@ -11,9 +11,9 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
- * Walks the reverse process from noise to a sample. DDIM (Song et al., 2020) is deterministic at
- * eta 0; DDPM (Ho et al., 2020) draws at each step with the learned variance, or with the posterior
- * variance where the network learns none.
+ * Walks the reverse process of Eq. 2 from noise to a sample. DDIM (Song et al., 2020) is
+ * deterministic at eta 0; DDPM (Ho et al., 2020) draws at each step with the learned variance, or
+ * with the posterior variance where the network learns none.
  */
 public final class Sampler {
   private static final int CHANNEL = 2;
@@ -27,21 +27,35 @@ public final class Sampler {
     record Ddpm() implements Method {}
   }
 
-  /** The network: [b, f, C, h, w] and the original step of each sample -> its prediction. */
+  /** The network that is sampled from. */
   @FunctionalInterface
   public interface Network {
+    /**
+     * The noise that it sees in x, and on the channels behind, if it learns one, the variance.
+     *
+     * @param x [b, f, C, h, w]
+     * @param t the step of each sample on the original scale
+     * @return [b, f, C, h, w], with a learned variance [b, f, 2 C, h, w]
+     */
     Tensor predict(Tensor x, float[] t);
   }
 
-  /** Standard normal draws for step {@code index} (steps - 1 is the noisiest). */
+  /** Where the sampler's draws come from. */
   @FunctionalInterface
   public interface Noise {
+    /** Standard normal draws, of any shape, for step {@code index} (steps - 1 is the noisiest). */
     Tensor draw(int index, Shape shape);
   }
 
   /** Is told the state after each step. */
   @FunctionalInterface
   public interface Observer {
+    /**
+     * Looks at step {@code index}.
+     *
+     * @param sample x behind the step [b, f, C, h, w]
+     * @param start the estimate of x_0, of the same shape
+     */
     void step(int index, Tensor sample, Tensor start);
   }
 

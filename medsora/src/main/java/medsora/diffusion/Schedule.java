@@ -3,9 +3,11 @@ package medsora.diffusion;
 import java.util.Arrays;
 
 /**
- * The tables of a Gaussian diffusion process with linear betas (Ho et al., 2020), in double (N14).
- * Index i is a step of this process; {@link #originalStep} says which step of the original 1000 it
- * stands for, which is what the network is told. With abar the cumulative product of 1 - beta:
+ * The tables of a Gaussian diffusion process with linear betas (Ho et al., 2020), in double (N14):
+ * what Eq. 1 and 2 of the paper take from the schedule, alpha_t = sqrt(abar_t), sigma_t^2 = 1 -
+ * abar_t. Index i is a step of this process; {@link #originalStep} says which step of the original
+ * 1000 it stands for, which is what the network is told. With abar the cumulative product of 1 -
+ * beta:
  *
  * <pre>
  * q(x_t | x_0)          = N(sqrt(abar) x_0, (1 - abar) I)

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import medsora.align.AlignmentConfig;
 import medsora.align.FeatureExtractor;
+import medsora.align.FrozenNetworks;
+import medsora.flow.FlowEstimator;
 import nn.io.Weights;
 
 /** A vision transformer with given weights as an extractor of features. */
@@ -103,5 +106,15 @@ public final class DinoExtractor implements FeatureExtractor {
       out.add(Layout.slice(layer, 1, 1, s.dim(1)));
     }
     return out;
+  }
+
+  /** The networks of an alignment: an estimator, the colours that are configured, and this. */
+  public FrozenNetworks frozen(AlignmentConfig config, FlowEstimator estimator) {
+    return new FrozenNetworks(
+        estimator,
+        FrozenNetworks.colours(config),
+        this,
+        network.config().depth(),
+        "flow " + estimator.identity() + " features " + Weights.sha256(network.stateDict()));
   }
 }

@@ -61,19 +61,24 @@ public final class DinoHead extends Module {
     return div(x, sqrt(affine(squares, 1f, EPS)));
   }
 
-  /** The teacher's distributions: centred and sharpened. */
+  /** The teacher's distributions of its cosines, both [N, prototypes]: centred and sharpened. */
   public Tensor sharpened(Tensor cosines) {
     return Attention.softmax(scale(sub(cosines, centre), 1f / Distillation.TEACHER));
   }
 
-  /** Moves the centre towards the mean of the teacher's cosines of a step. */
+  /** Moves the centre towards the mean of the teacher's cosines [N, prototypes] of a step. */
   public void follow(Tensor cosines) {
     Tensor mean = mean(cosines, 0, 1);
     float keep = Distillation.CENTRE;
     centre.storage().write(add(scale(centre, keep), scale(mean, 1 - keep)).toArray());
   }
 
-  /** The mean cross entropy of the student's distributions under the teacher's. */
+  /**
+   * The mean cross entropy of the student's distributions under the teacher's, one element [].
+   *
+   * @param teacher what {@link #sharpened} gave, [N, prototypes]
+   * @param studentCosines [N, prototypes]
+   */
   public static Tensor crossEntropy(Tensor teacher, Tensor studentCosines) {
     Tensor logits = scale(studentCosines, 1f / Distillation.STUDENT);
     // Cosines over the temperature are within 10, so that the exponentials need no shift.

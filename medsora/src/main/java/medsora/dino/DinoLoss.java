@@ -39,9 +39,10 @@ public final class DinoLoss {
   }
 
   /**
-   * The mean over all pairs of a large crop under the teacher and another crop under the student.
+   * The mean over all pairs of a large crop under the teacher and another crop under the student,
+   * one element [].
    *
-   * @param cosines what {@link #teacher} gave
+   * @param cosines what {@link #teacher} gave, [2N, K]
    */
   public Tensor of(Vit student, DinoHead head, Tensor cosines) {
     int n = crops.getFirst().dim(0);

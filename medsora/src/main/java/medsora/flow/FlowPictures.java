@@ -4,7 +4,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import medsora.media.Video;
+import medsora.media.Clip;
 
 /** Pictures in the form of estimators and colour codings, and back. */
 public final class FlowPictures {
@@ -12,21 +12,22 @@ public final class FlowPictures {
 
   private FlowPictures() {}
 
-  /** Frames {@code begin..end-1} of a video as [end - begin, 3, H, W] in 0..255. */
-  public static Tensor of(Video video, int begin, int end) {
-    int plane = video.height() * video.width();
+  /** Frames {@code begin..end-1} of a clip as [end - begin, 3, H, W] in 0..255. */
+  public static Tensor of(Clip clip, int begin, int end) {
+    int plane = clip.height() * clip.width();
+    List<byte[]> frames = clip.frames();
     float[] out = new float[(end - begin) * CHANNELS * plane];
     for (int f = begin; f < end; f++) {
-      byte[] rgb = video.frames().get(f);
+      byte[] rgb = frames.get(f);
       for (int i = 0; i < rgb.length; i++) {
         out[((f - begin) * CHANNELS + i % CHANNELS) * plane + i / CHANNELS] = rgb[i] & 0xff;
       }
     }
-    return Tensor.of(Shape.of(end - begin, CHANNELS, video.height(), video.width()), out);
+    return Tensor.of(Shape.of(end - begin, CHANNELS, clip.height(), clip.width()), out);
   }
 
-  /** [N, 3, H, W] of whole numbers in 0..255 as a video of N frames. */
-  public static Video video(String name, Tensor pictures) {
+  /** [N, 3, H, W] of whole numbers in 0..255 as a clip of N frames. */
+  public static Clip clip(String source, Tensor pictures) {
     int plane = pictures.dim(2) * pictures.dim(3);
     float[] in = pictures.toArray();
     List<byte[]> frames = new ArrayList<>();
@@ -37,6 +38,6 @@ public final class FlowPictures {
       }
       frames.add(rgb);
     }
-    return new Video(name, pictures.dim(2), pictures.dim(3), frames);
+    return Clip.of(source, pictures.dim(2), pictures.dim(3), frames);
   }
 }

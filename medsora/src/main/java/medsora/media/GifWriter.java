@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -12,42 +13,44 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.FileImageOutputStream;
 
-/** Writes a video as an animated gif that repeats for ever. */
+/** Writes a clip as an animated gif that repeats for ever. */
 public final class GifWriter {
   private GifWriter() {}
 
   /**
-   * Writes all frames with one palette for the whole video.
+   * Writes all frames with one palette for the whole clip.
    *
-   * @param fps frames per second, above 0 and at most 50, which is as fast as viewers show gifs;
-   *     the format counts in hundredths of a second, and rounding is spread over the frames
+   * @param clip of a rate above 0 and at most 50, which is as fast as viewers show gifs; the format
+   *     counts in hundredths of a second, and rounding is spread over the frames
    */
-  public static void write(Path file, Video video, double fps) throws IOException {
+  public static void write(Path file, Clip clip) throws IOException {
+    double fps = clip.knownRate();
     if (!(fps > 0 && fps <= 50)) {
       throw new IllegalArgumentException("[gif] " + fps + " frames per second is not in (0, 50]");
     }
-    if (video.length() == 0) {
+    if (clip.length() == 0) {
       throw new IllegalArgumentException("[gif] no frames to write to " + file);
     }
-    PartFile.write(file, part -> encode(part, video, fps));
+    PartFile.write(file, part -> encode(part, clip));
   }
 
-  private static void encode(Path file, Video video, double fps) throws IOException {
+  private static void encode(Path file, Clip clip) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
-    GifPalette palette = GifPalette.of(video.frames());
+    List<byte[]> frames = clip.frames();
+    GifPalette palette = GifPalette.of(frames);
+    double fps = clip.knownRate();
     byte[][] c = palette.colours();
     IndexColorModel model = new IndexColorModel(8, c[0].length, c[0], c[1], c[2]);
     try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
       writer.setOutput(out);
       writer.prepareWriteSequence(null);
       long shown = 0;
-      for (int i = 0; i < video.length(); i++) {
+      for (int i = 0; i < clip.length(); i++) {
         long until = Math.round((i + 1) * 100 / fps);
         BufferedImage image =
-            new BufferedImage(
-                video.width(), video.height(), BufferedImage.TYPE_BYTE_INDEXED, model);
-        byte[] indices = palette.indices(video.frames().get(i), video.height(), video.width());
-        image.getRaster().setDataElements(0, 0, video.width(), video.height(), indices);
+            new BufferedImage(clip.width(), clip.height(), BufferedImage.TYPE_BYTE_INDEXED, model);
+        byte[] indices = palette.indices(frames.get(i), clip.height(), clip.width());
+        image.getRaster().setDataElements(0, 0, clip.width(), clip.height(), indices);
         IIOMetadata metadata = metadata(writer, image, (int) Math.max(1, until - shown), i == 0);
         writer.writeToSequence(new IIOImage(image, null, metadata), null);
         shown = until;

@@ -60,7 +60,7 @@ final class ImageFolderSource implements FrameSource {
       return false;
     }
     Path file = files.get(position);
-    Video picture = Pictures.picture(file, limits);
+    Clip picture = Pictures.picture(file, limits);
     if (picture.width() != width() || picture.height() != height()) {
       throw new VideoException(
           file.toString(),

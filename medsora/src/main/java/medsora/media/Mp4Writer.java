@@ -93,13 +93,13 @@ public final class Mp4Writer implements AutoCloseable {
                 new Size(evenWidth, evenHeight), ColorSpace.YUV420J));
   }
 
-  /** Writes a whole video. */
-  public static void write(Path file, Video video, double fps) throws IOException {
-    if (video.length() == 0) {
+  /** Writes a whole clip, whose rate must be known. */
+  public static void write(Path file, Clip clip) throws IOException {
+    if (clip.length() == 0) {
       throw new IllegalArgumentException("[mp4] no frames to write to " + file);
     }
-    try (Mp4Writer writer = new Mp4Writer(file, video.height(), video.width(), fps)) {
-      for (byte[] frame : video.frames()) {
+    try (Mp4Writer writer = new Mp4Writer(file, clip.height(), clip.width(), clip.knownRate())) {
+      for (byte[] frame : clip.frames()) {
         writer.add(frame);
       }
     }

@@ -10,11 +10,11 @@ public final class PictureReader {
   private PictureReader() {}
 
   /**
-   * Reads a picture as a video of one frame.
+   * Reads a picture as a clip of one frame.
    *
    * @throws IOException naming the file and what is wrong with it
    */
-  public static Video read(Path file, ReadLimits limits) throws IOException {
+  public static Clip read(Path file, ReadLimits limits) throws IOException {
     String name = file.toString();
     if (!Files.exists(file)) {
       throw new VideoException(name, "no such file");

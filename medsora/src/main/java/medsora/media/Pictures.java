@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -49,7 +50,7 @@ public final class Pictures {
   }
 
   /** Reads a whole picture; alpha is dropped onto black, grey is repeated, 16 bits become 8. */
-  static Video picture(Path file, ReadLimits limits) throws IOException {
+  static Clip picture(Path file, ReadLimits limits) throws IOException {
     return read(
         file,
         limits,
@@ -59,8 +60,7 @@ public final class Pictures {
           limits.checkMemory(file.toString(), pixels * BYTES_PER_PIXEL);
           BufferedImage image = reader.read(0);
           byte[] rgb = toRgb(image);
-          return new Video(
-              file.toString(), image.getHeight(), image.getWidth(), java.util.List.of(rgb));
+          return Clip.of(file.toString(), image.getHeight(), image.getWidth(), List.of(rgb));
         });
   }
 

@@ -2,6 +2,7 @@ package medsora.media;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 
@@ -35,51 +36,58 @@ public final class PngWriter {
    * Writes all frames from top to bottom, to be read back by {@link VideoReader}. Frames that are
    * not square, or a single frame, need a name that ends in {@code .stripN.png}.
    */
-  public static void strip(Path file, Video video) throws IOException {
-    int bytes = video.height() * video.width() * 3;
-    if ((long) bytes * video.length() > 1 << 29) {
+  public static void strip(Path file, Clip clip) throws IOException {
+    int bytes = clip.height() * clip.width() * 3;
+    if ((long) bytes * clip.length() > 1 << 29) {
       throw new VideoException(
-          file.toString(), video.length() + " frames are too many for one picture");
+          file.toString(), clip.length() + " frames are too many for one picture");
     }
-    byte[] all = new byte[bytes * video.length()];
-    for (int i = 0; i < video.length(); i++) {
-      System.arraycopy(video.frames().get(i), 0, all, i * bytes, bytes);
+    List<byte[]> frames = clip.frames();
+    byte[] all = new byte[bytes * clip.length()];
+    for (int i = 0; i < clip.length(); i++) {
+      System.arraycopy(frames.get(i), 0, all, i * bytes, bytes);
     }
     PngStripSource.Layout layout =
-        PngStripSource.layout(
-            file, new Pictures.Size(video.width(), video.height() * video.length()));
+        PngStripSource.layout(file, new Pictures.Size(clip.width(), clip.height() * clip.length()));
     if (layout == null
-        || layout.frames() != video.length()
-        || layout.height() != video.height()
+        || layout.frames() != clip.length()
+        || layout.height() != clip.height()
         || !layout.vertical()) {
       throw new VideoException(
           file.toString(),
           "%d frames of %dx%d would not be read back from this name; end it in .strip%d.png"
-              .formatted(video.length(), video.width(), video.height(), video.length()));
+              .formatted(clip.length(), clip.width(), clip.height(), clip.length()));
     }
-    write(file, all, video.height() * video.length(), video.width());
+    write(file, all, clip.height() * clip.length(), clip.width());
   }
 
   /**
-   * Writes a grid: one row per list, its frames from left to right, all of one size.
+   * Writes a grid: one row per clip, its frames from left to right.
    *
-   * @param rows each a list of [height, width, 3] frames; rows may differ in length
+   * @param rows of frames of one size; they may differ in length, and not all be empty
    */
-  public static void contactSheet(Path file, List<List<byte[]>> rows, int height, int width)
-      throws IOException {
-    int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+  public static void contactSheet(Path file, List<Clip> rows) throws IOException {
+    int columns = rows.stream().mapToInt(Clip::length).max().orElse(0);
     if (columns == 0) {
       throw new IllegalArgumentException("[png] a contact sheet without frames: " + file);
     }
+    int height = rows.getFirst().height();
+    int width = rows.getFirst().width();
     int sheetWidth = columns * (width + GAP) + GAP;
     int sheetHeight = rows.size() * (height + GAP) + GAP;
     byte[] sheet = new byte[sheetWidth * sheetHeight * 3];
-    java.util.Arrays.fill(sheet, (byte) 255);
+    Arrays.fill(sheet, (byte) 255);
     for (int r = 0; r < rows.size(); r++) {
-      for (int c = 0; c < rows.get(r).size(); c++) {
+      Clip row = rows.get(r);
+      if (row.height() != height || row.width() != width) {
+        throw new IllegalArgumentException(
+            "[png] the rows of a contact sheet differ in size: %s; %s".formatted(rows.get(0), row));
+      }
+      List<byte[]> frames = row.frames();
+      for (int c = 0; c < frames.size(); c++) {
         int top = GAP + r * (height + GAP);
         int left = GAP + c * (width + GAP);
-        paste(rows.get(r).get(c), height, width, sheet, sheetWidth, top, left);
+        paste(frames.get(c), height, width, sheet, sheetWidth, top, left);
       }
     }
     write(file, sheet, sheetHeight, sheetWidth);

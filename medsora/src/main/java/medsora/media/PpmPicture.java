@@ -16,7 +16,7 @@ final class PpmPicture {
 
   private PpmPicture() {}
 
-  static Video read(Path file, ReadLimits limits) throws IOException {
+  static Clip read(Path file, ReadLimits limits) throws IOException {
     String name = file.toString();
     limits.checkFile(name, Files.size(file));
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -35,7 +35,7 @@ final class PpmPicture {
         throw new VideoException(
             name, "ends after %d of %d bytes of pixels".formatted(rgb.length, bytes));
       }
-      return new Video(name, height, width, List.of(rgb));
+      return Clip.of(name, height, width, List.of(rgb));
     }
   }
 

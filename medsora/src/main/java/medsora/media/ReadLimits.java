@@ -31,11 +31,6 @@ public record ReadLimits(long maxPixels, long maxFrames, long maxFileBytes, int 
     }
   }
 
-  /** The same limits with another bound on frames. */
-  public ReadLimits withMaxFrames(long frames) {
-    return new ReadLimits(maxPixels, frames, maxFileBytes, stallSeconds);
-  }
-
   /** Refuses sizes that are empty or larger than allowed. */
   void checkSize(String file, long width, long height) throws VideoException {
     if (width < 1 || height < 1 || width > 1 << 20 || height > 1 << 20) {

@@ -119,7 +119,7 @@ public final class VideoReader {
    *
    * @param maxFrames where to stop; the rest of the file is not read
    */
-  public static Video read(Path path, ReadLimits limits, int maxFrames) throws IOException {
+  public static Clip read(Path path, ReadLimits limits, int maxFrames) throws IOException {
     try (FrameSource source = open(path, limits)) {
       List<byte[]> frames = new ArrayList<>();
       byte[] frame = new byte[source.frameBytes()];
@@ -127,12 +127,12 @@ public final class VideoReader {
         frames.add(frame);
         frame = new byte[source.frameBytes()];
       }
-      return new Video(source.name(), source.height(), source.width(), frames);
+      return Clip.of(source.name(), source.height(), source.width(), frames);
     }
   }
 
   /** Reads a whole video with the default limits. */
-  public static Video read(Path path) throws IOException {
+  public static Clip read(Path path) throws IOException {
     return read(path, ReadLimits.DEFAULT, Integer.MAX_VALUE);
   }
 }

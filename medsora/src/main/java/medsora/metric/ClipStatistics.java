@@ -1,6 +1,7 @@
 package medsora.metric;
 
 import java.util.List;
+import medsora.media.Clip;
 
 /**
  * What clips look like on the whole, on the [-1, 1] scale.
@@ -13,24 +14,24 @@ public record ClipStatistics(double[] means, double[] deviations, double frameDi
   /**
    * Measures clips.
    *
-   * @param clips each [3, frames, height * width]
-   * @param frames frames per clip
+   * @param clips of any sizes and lengths
    */
-  public static ClipStatistics of(List<float[]> clips, int frames) {
+  public static ClipStatistics of(List<Clip> clips) {
     double[] sums = new double[3];
     double[] squares = new double[3];
     double difference = 0;
     long count = 0;
     long differences = 0;
-    for (float[] clip : clips) {
-      int perChannel = clip.length / 3;
-      int plane = perChannel / frames;
-      for (int i = 0; i < clip.length; i++) {
+    for (Clip clip : clips) {
+      float[] values = clip.values();
+      int plane = clip.height() * clip.width();
+      int perChannel = clip.length() * plane;
+      for (int i = 0; i < values.length; i++) {
         int c = i / perChannel;
-        sums[c] += clip[i];
-        squares[c] += (double) clip[i] * clip[i];
+        sums[c] += values[i];
+        squares[c] += (double) values[i] * values[i];
         if (i % perChannel < perChannel - plane) {
-          difference += Math.abs(clip[i + plane] - clip[i]);
+          difference += Math.abs(values[i + plane] - values[i]);
           differences++;
         }
       }

@@ -6,12 +6,13 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
 import medsora.flow.FlowEstimator;
+import medsora.media.Clip;
 
 /**
  * How well each frame of a clip follows from the one before by smooth motion: the next frame, read
- * where the estimated flow leads each pixel, against this frame. A clip that flickers or changes
- * what it shows has a large error; one that stands still has a small one, wherefore the error
- * without any motion stands beside.
+ * where the estimated flow leads each pixel (Eq. 5), against this frame. A clip that flickers or
+ * changes what it shows has a large error; one that stands still has a small one, wherefore the
+ * error without any motion stands beside.
  *
  * @param warped mean |I(t+1, x + flow) - I(t, x)| over pixels that stay in the picture, of values
  *     in [-1, 1]
@@ -23,28 +24,29 @@ public record FlowConsistency(double warped, double still) {
   /**
    * Measures clips.
    *
-   * @param clips each [3, frames, height, width] in [-1, 1]
+   * @param clips of at least two frames each
    */
-  public static FlowConsistency of(
-      List<float[]> clips, int frames, int height, int width, FlowEstimator estimator) {
+  public static FlowConsistency of(List<Clip> clips, FlowEstimator estimator) {
     Sum sum = new Sum();
-    for (float[] clip : clips) {
-      Tensor first = pictures(clip, frames, height, width, 0);
-      Tensor second = pictures(clip, frames, height, width, 1);
+    for (Clip clip : clips) {
+      Tensor first = pictures(clip, 0);
+      Tensor second = pictures(clip, 1);
       sum.add(first, second, estimator.flow(first, second));
     }
     return new FlowConsistency(sum.warped / sum.count, sum.still / sum.count);
   }
 
   /** Frames from {@code from} on, one fewer than all, [frames - 1, 3, H, W] in 0..255. */
-  private static Tensor pictures(float[] clip, int frames, int height, int width, int from) {
-    int plane = height * width;
+  private static Tensor pictures(Clip clip, int from) {
+    float[] values = clip.values();
+    int frames = clip.length();
+    int plane = clip.height() * clip.width();
     return Tensor.generate(
-        Shape.of(frames - 1, 3, height, width),
+        Shape.of(frames - 1, 3, clip.height(), clip.width()),
         i -> {
           int frame = i / (3 * plane) + from;
           int channel = i / plane % 3;
-          return (clip[(channel * frames + frame) * plane + i % plane] + 1) * HALF_RANGE;
+          return (values[(channel * frames + frame) * plane + i % plane] + 1) * HALF_RANGE;
         });
   }
 

@@ -51,24 +51,6 @@ public final class FrameQuality {
     return 10 * StrictMath.log10(255.0 * 255.0 / squaredError);
   }
 
-  /** PSNR over all frames at once: of the mean of their squared errors. */
-  public static double psnr(byte[][] a, byte[][] b) {
-    double sum = 0;
-    for (int t = 0; t < a.length; t++) {
-      sum += squaredError(a[t], b[t]);
-    }
-    return psnr(sum / a.length);
-  }
-
-  /** The mean SSIM of frames. */
-  public static double ssim(byte[][] a, byte[][] b, int height, int width) {
-    double sum = 0;
-    for (int t = 0; t < a.length; t++) {
-      sum += ssim(a[t], b[t], height, width);
-    }
-    return sum / a.length;
-  }
-
   /** SSIM of one frame; height and width at least 11. */
   public static double ssim(byte[] a, byte[] b, int height, int width) {
     if (height < WINDOW || width < WINDOW) {

@@ -12,9 +12,6 @@ import static engine.op.reduce.Reduce.sum;
 
 import engine.io.Printable;
 import engine.io.TensorSource;
-import engine.op.conv.Conv;
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -23,9 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
-import nn.Parameter;
 import nn.init.Init;
 import nn.io.Weights;
+import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /**
  * Learned perceptual similarity of pictures, version 0.1 (Zhang et al. 2018): features of a
@@ -47,12 +45,12 @@ public final class Lpips {
   private static final String FEATURES = "features.";
 
   private final Trunk trunk;
-  private final List<Head> heads = new ArrayList<>();
+  private final List<Conv2d> heads = new ArrayList<>();
   private final HeadList list;
 
   public Lpips(TrunkKind kind) {
     this.trunk = new Trunk(kind);
-    kind.channels().forEach(channels -> heads.add(new Head(channels)));
+    kind.channels().forEach(channels -> heads.add(head(channels)));
     this.list = new HeadList(heads);
     trunk.setTrainable(false);
     list.setTrainable(false);
@@ -135,7 +133,8 @@ public final class Lpips {
     List<Tensor> out = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
       Tensor difference = square(sub(unit(first.get(i)), unit(second.get(i))));
-      out.add(heads.get(i).forward(difference));
+      Tensor weighted = heads.get(i).forward(difference);
+      out.add(reshape(mean(weighted, 1, 4), weighted.dim(0)));
     }
     return out;
   }
@@ -155,23 +154,14 @@ public final class Lpips {
     return div(x, affine(sqrt(affine(squares, 1f, UNDER_ROOT)), 1f, EPS));
   }
 
-  /** The weights of one layer's channels, and the mean over its places. */
-  private static final class Head extends Module {
-    private final Parameter weight;
-
-    Head(int channels) {
-      this.weight = parameter("weight", Shape.of(1, channels, 1, 1), Init.ones());
-    }
-
-    Tensor forward(Tensor difference) {
-      Tensor y = Conv.conv2d(difference, weight.value(), null, Stride2.ONE, Padding2.NONE, 1);
-      return reshape(mean(y, 1, 4), y.dim(0));
-    }
+  /** The weights of one layer's channels. */
+  private static Conv2d head(int channels) {
+    return Conv2d.withoutBias(channels, 1, Kernel2.of(1), 1, Init.ones());
   }
 
   /** The heads under the names of their file. */
   private static final class HeadList extends Module {
-    HeadList(List<Head> heads) {
+    HeadList(List<Conv2d> heads) {
       for (int i = 0; i < heads.size(); i++) {
         child(name(i), heads.get(i));
       }

@@ -8,8 +8,6 @@ import static engine.op.elementwise.Elementwise.scale;
 import static engine.op.elementwise.Elementwise.sub;
 import static engine.op.reduce.Reduce.mean;
 
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +17,7 @@ import nn.init.Init;
 import nn.init.Initializer;
 import nn.layer.BatchNorm;
 import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /**
  * VQ-GAN's discriminator (the PatchGAN of Isola et al. 2017 with three layers): says of overlapping
@@ -26,7 +25,7 @@ import nn.layer.Conv2d;
  */
 public final class PatchDiscriminator extends Module {
   private static final int CHANNELS = 64;
-  private static final int KERNEL = 4;
+  private static final Kernel2 KERNEL = Kernel2.of(4).padding(1);
   private static final float SLOPE = 0.2f;
   private static final Initializer WEIGHT = Init.normal(0.02);
 
@@ -49,7 +48,7 @@ public final class PatchDiscriminator extends Module {
   }
 
   private static Conv2d conv(int in, int out, int stride) {
-    return new Conv2d(in, out, KERNEL, Stride2.of(stride), Padding2.of(1), WEIGHT, Init.zeros());
+    return new Conv2d(in, out, KERNEL.stride(stride), 1, WEIGHT, Init.zeros());
   }
 
   /** A score of every patch of pictures [N, 3, H, W], H and W at least 24. */
@@ -64,14 +63,16 @@ public final class PatchDiscriminator extends Module {
     return last.forward(x);
   }
 
-  /** The hinge loss of telling real from made. */
+  /** The hinge loss of telling real from made, both [N, 3, H, W]; one element []. */
   public Tensor loss(Tensor real, Tensor made) {
     Tensor missed = mean(relu(affine(scores(real), -1f, 1f)));
     Tensor believed = mean(relu(affine(scores(made), 1f, 1f)));
     return scale(add(missed, believed), 0.5f);
   }
 
-  /** What the maker of pictures minimises: their negative mean score. */
+  /**
+   * What the maker of pictures [N, 3, H, W] minimises: their negative mean score, one element [].
+   */
   public Tensor fooled(Tensor made) {
     return neg(mean(scores(made)));
   }

@@ -4,8 +4,6 @@ import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.layout.Layout.concat;
 
 import engine.autodiff.Tape;
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.op.resample.MaxPool2d;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import nn.Module;
 import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /** A classifier without its head, under the names of torchvision's {@code features}. */
 public final class Trunk extends Module {
@@ -44,7 +43,7 @@ public final class Trunk extends Module {
         child(
             Integer.toString(c.index()),
             Conv2d.standard(
-                c.in(), c.out(), c.kernel(), Stride2.of(c.stride()), Padding2.of(c.padding())));
+                c.in(), c.out(), Kernel2.of(c.kernel()).stride(c.stride()).padding(c.padding())));
     return x -> relu(conv.forward(x));
   }
 
@@ -60,7 +59,7 @@ public final class Trunk extends Module {
   }
 
   private static Conv2d same(int in, int out, int kernel) {
-    return Conv2d.standard(in, out, kernel, Stride2.ONE, Padding2.of(kernel / 2));
+    return Conv2d.standard(in, out, Kernel2.same(kernel));
   }
 
   /** The features that are compared, from fine to coarse, of pictures [N, 3, H, W]. */

@@ -3,7 +3,7 @@ package medsora.phantom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import medsora.media.Video;
+import medsora.media.Clip;
 
 /**
  * A synthetic endoscopy video: the view of a camera that travels through a bent, folded, moist tube
@@ -41,22 +41,17 @@ public final class Phantom {
   }
 
   /** Renders a whole clip, frames in parallel. */
-  public static Video render(long seed, int clip, int frames, int size) {
-    return new Phantom(seed, clip, frames).video(size);
+  public static Clip render(long seed, int clip, int frames, int size) {
+    return new Phantom(seed, clip, frames).clip(size);
   }
 
-  /** All frames as a video of {@code size} x {@code size} pixels. */
-  public Video video(int size) {
+  /** All frames as a clip of {@code size} x {@code size} pixels. */
+  public Clip clip(int size) {
     checkSize(size);
     List<byte[]> out =
         new ArrayList<>(
             IntStream.range(0, frames).parallel().mapToObj(k -> frame(k, size)).toList());
-    return new Video("phantom-" + seed + "-" + clip, size, size, out);
-  }
-
-  /** Whether this clip shows a polyp. */
-  public boolean hasPolyp() {
-    return scene.hasPolyp;
+    return Clip.of("phantom-" + seed + "-" + clip, size, size, out);
   }
 
   /**
@@ -110,7 +105,8 @@ public final class Phantom {
     return out;
   }
 
-  private static void direction(PhantomScene.Camera cam, double x, double y, int size, double[] d) {
+  /** The unit vector through a pixel. */
+  static void direction(PhantomScene.Camera cam, double x, double y, int size, double[] d) {
     double u = cam.plane(x, size);
     double v = cam.plane(y, size);
     double n = Math.sqrt(u * u + v * v + 1);
@@ -144,8 +140,9 @@ public final class Phantom {
 
   /**
    * The optical flow from frame k to k+1 at pixel centres: the tissue point under the pixel is
-   * carried along by the tissue's own motion and projected into the next camera. Where nothing is
-   * hit the flow is 0.
+   * carried along by the tissue's own motion and projected into the next camera, so that the pixel
+   * (x, y) of frame k is at (x + u, y + v) in frame k+1 (Eq. 5). Where nothing is hit the flow is
+   * 0.
    *
    * @param k 0 .. frames-2
    */
@@ -196,32 +193,6 @@ public final class Phantom {
     direction(to, next[0], next[1], size, d);
     return scene.cast(to, d[0], d[1], d[2], hit)
         && Math.abs(hit.distance - next[2]) < 0.002 * next[2];
-  }
-
-  /**
-   * The tissue's colour alone, without light, highlights and vignette: what the flow carries from
-   * frame to frame unchanged. Black where no wall is in sight.
-   *
-   * @return linear values [size, size, 3] at pixel centres
-   */
-  public float[] albedo(int k, int size) {
-    checkFrame(k, frames);
-    checkSize(size);
-    PhantomScene.Camera cam = scene.camera(k);
-    PhantomScene.Hit hit = new PhantomScene.Hit();
-    double[] d = new double[3];
-    double[] rgb = new double[3];
-    float[] out = new float[size * size * 3];
-    for (int i = 0; i < size * size; i++) {
-      direction(cam, i % size, i / size, size, d);
-      if (scene.cast(cam, d[0], d[1], d[2], hit)) {
-        shading.albedo(hit, 0.02, rgb);
-        for (int c = 0; c < 3; c++) {
-          out[i * 3 + c] = (float) rgb[c];
-        }
-      }
-    }
-    return out;
   }
 
   private static void checkFrame(int k, int count) {

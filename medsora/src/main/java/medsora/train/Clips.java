@@ -1,5 +1,7 @@
 package medsora.train;
 
+import medsora.config.TrainConfig;
+
 /**
  * What training needs of a data set: clips of 17 frames and windows of 8 images, as planar float32
  * in [-1, 1]. Implementations must give the same values for the same arguments.

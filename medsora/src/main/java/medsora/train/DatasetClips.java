@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
+import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
 import medsora.data.VideoTransform;
+import medsora.media.Clip;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.phantom.Phantom;
 
 /**
@@ -90,7 +91,7 @@ public final class DatasetClips implements Clips {
    */
   public static DatasetClips phantom(TrainConfig config, int clips, IntConsumer rendered)
       throws IOException {
-    List<Video> videos = new ArrayList<>();
+    List<Clip> videos = new ArrayList<>();
     for (int i = 0; i < clips; i++) {
       videos.add(Phantom.render(config.seed(), i, PHANTOM_FRAMES, config.data().size()));
       rendered.accept(i + 1);
@@ -122,7 +123,8 @@ public final class DatasetClips implements Clips {
   @Override
   public float[] video(int clip, int begin, boolean flip, int frames) {
     try {
-      return planes(split(clip).clipBytes(within(clip), begin).subList(0, frames), flip);
+      Clip cut = split(clip).clip(within(clip), begin).first(frames);
+      return (flip ? cut.mirrored() : cut).values();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -134,17 +136,6 @@ public final class DatasetClips implements Clips {
 
   private int within(int clip) {
     return clip < trainingClips() ? clip : clip - trainingClips();
-  }
-
-  private float[] planes(List<byte[]> frames, boolean flip) {
-    int plane = size() * size();
-    int count = frames.size();
-    float[] out = new float[3 * count * plane];
-    VideoTransform transform = new VideoTransform(size(), flip);
-    for (int t = 0; t < count; t++) {
-      transform.normalise(frames.get(t), out, t * plane, count * plane);
-    }
-    return out;
   }
 
   @Override
@@ -159,7 +150,7 @@ public final class DatasetClips implements Clips {
             ? images.draw(set.train().frames(), uniform(IMAGE_STREAM, window))
             : images.window(shuffled, window);
     try {
-      return set.train().images(numbers, VideoTransform.Layout.CHANNELS_FIRST);
+      return set.train().images(numbers).values();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,9 +23,14 @@ import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentLoss;
 import medsora.align.AlignmentTargets;
 import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.Precomputed;
+import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
 import nn.Mode;
@@ -35,14 +40,11 @@ import nn.optim.GradientTree;
 
 /**
  * The second stage (paper section 3.4): the denoiser learns to predict the noise in latents of
- * clips joined by latents of images. Each sample is a micro-batch of its own; gradients are joined
- * by a tree.
+ * clips joined by latents of images, on request aligned with the motion in the clips (Eq. 17). Each
+ * sample is a micro-batch of its own; gradients are joined by a tree.
  */
 public final class DenoiserStage implements Stage {
   public static final String NAME = "denoiser";
-
-  /** Under which a checkpoint says which autoencoder it was trained on. */
-  public static final String VAE_SHA256 = "vae_sha256";
 
   private static final long STAGE_ID = 2;
   private static final long CACHE_BYTES = 512L << 20;
@@ -165,20 +167,18 @@ public final class DenoiserStage implements Stage {
   }
 
   @Override
-  public String identity() {
-    return identity(config, vaeSha256, networks) + Checkpoint.BEGUN_FROM + begunFrom;
+  public Identity identity() {
+    return identity(config, vaeSha256, networks).and(Identity.BEGUN_FROM, begunFrom);
   }
 
   /**
-   * What the identity begins with: all that is known before the first weights.
+   * As much of the identity as is known before the first weights.
    *
    * @param networks of the alignment, or null without one
    */
-  public static String identity(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
-    return config.denoiserIdentity()
-        + ", vae "
-        + vaeSha256
-        + (networks == null ? "" : ", networks " + networks.identity());
+  public static Identity identity(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
+    Identity plain = Identity.ofDenoiser(config).and(Identity.VAE_SHA256, vaeSha256);
+    return networks == null ? plain : plain.and(Identity.NETWORKS, networks.identity());
   }
 
   @Override
@@ -191,10 +191,9 @@ public final class DenoiserStage implements Stage {
     return state;
   }
 
-  /** The hash of the autoencoder's weights, so that nobody joins the denoiser with another. */
   @Override
   public Map<String, String> extra() {
-    Map<String, String> extra = new LinkedHashMap<>(Map.of(VAE_SHA256, vaeSha256));
+    Map<String, String> extra = new LinkedHashMap<>();
     validation.describe(extra);
     return extra;
   }

@@ -8,13 +8,18 @@ import engine.random.RandomKey;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import medsora.config.DinoConfig;
 import medsora.dino.DinoExtractor;
 import medsora.dino.DinoHead;
 import medsora.dino.DinoLoss;
 import medsora.dino.Distillation;
 import medsora.dino.Vit;
 import medsora.dino.VitConfig;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.StepReport;
 import nn.io.Weights;
 import nn.optim.Adam;
 
@@ -69,10 +74,11 @@ public final class DinoStage implements Stage {
   }
 
   @Override
-  public String identity() {
-    return "seed=%d, %s, %s, %s%s%s"
-        .formatted(
-            seed, about, vit.config(), settings.withSteps(0), Checkpoint.BEGUN_FROM, begunFrom);
+  public Identity identity() {
+    return new Identity(
+        new DinoConfig(seed, about, vit.config(), settings),
+        List.of("seed", "pictures", "network", "distillation"),
+        Map.of(Identity.BEGUN_FROM, begunFrom));
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import medsora.align.AlignmentTargets;
+import medsora.config.TrainConfig;
+import medsora.train.store.Precomputed;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
 import nn.Mode;

@@ -2,6 +2,9 @@ package medsora.train;
 
 import java.io.IOException;
 import java.util.Map;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.StepReport;
 
 /** One of the two stages of training: it can do a step, and everything it changes is its state. */
 public interface Stage {
@@ -9,8 +12,8 @@ public interface Stage {
 
   TrainState state();
 
-  /** The configuration of this stage as text; a checkpoint of another is refused. */
-  String identity();
+  /** What decides the results of this stage; a checkpoint of another is refused. */
+  Identity identity();
 
   /**
    * Takes a checkpoint's word for what the run began from, so that weights given at its start need

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Stored;
 import nn.Module;
 import nn.io.Weights;
 import nn.optim.Adam;
@@ -23,7 +25,7 @@ import nn.optim.GradientNorm;
  * {@code model.}, {@code ema.}, {@code adam.m.} and {@code adam.v.}. A second module that is
  * trained with the first and is no part of it stands under a prefix of its own.
  */
-public final class TrainState {
+public final class TrainState implements Stored {
   private static final String MODEL = "model.";
   private static final String EMA = "ema.";
   private static final List<String> MOMENTS = List.of("adam.m.", "adam.v.");
@@ -84,6 +86,7 @@ public final class TrainState {
     return step;
   }
 
+  @Override
   public Module module() {
     return module;
   }
@@ -123,8 +126,8 @@ public final class TrainState {
     return norm;
   }
 
-  /** Bytes of the tensors that {@link #write} adds. */
-  long bytes() {
+  @Override
+  public long bytes() {
     long model = size(module) + (beside == null ? 0 : size(beside.module));
     long trained = parameters.stream().mapToLong(Tensor::size).sum();
     return 4 * (model + (3 * trained));
@@ -134,7 +137,8 @@ public final class TrainState {
     return m.stateDict().values().stream().mapToLong(e -> e.value().size()).sum();
   }
 
-  void write(SafeTensorsWriter writer) {
+  @Override
+  public void write(SafeTensorsWriter writer) {
     Weights.add(writer, MODEL, module.stateDict());
     if (beside != null) {
       Weights.add(writer, beside.prefix, beside.module.stateDict());
@@ -152,7 +156,8 @@ public final class TrainState {
     }
   }
 
-  void read(SafeTensors file, long stepsDone) throws IOException {
+  @Override
+  public void read(SafeTensors file, long stepsDone) throws IOException {
     Weights.load(file, MODEL, module);
     if (beside != null) {
       Weights.load(file, beside.prefix, beside.module);

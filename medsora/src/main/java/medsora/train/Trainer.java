@@ -3,6 +3,11 @@ package medsora.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.DiskRoom;
+import medsora.train.store.Metrics;
+import medsora.train.store.RunFolder;
+import medsora.train.store.StepReport;
 
 /**
  * Runs a stage to a number of steps inside an output folder: continues from the folder's checkpoint

@@ -19,8 +19,12 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import medsora.config.TrainConfig;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.PatchDiscriminator;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -111,14 +115,9 @@ public final class VaeStage implements Stage {
   }
 
   @Override
-  public String identity() {
-    TrainConfig.Perceptual p = config.perceptual();
-    String looks = lpips == null ? "" : ", perceptual " + p.weight() + " of " + lpips.sha256();
-    String judged =
-        discriminator == null
-            ? ""
-            : ", adversarial %s from %d".formatted(p.adversarial(), p.adversarialFrom());
-    return config.vaeIdentity() + looks + judged + Checkpoint.BEGUN_FROM + begunFrom;
+  public Identity identity() {
+    Identity plain = Identity.ofVae(config).and(Identity.BEGUN_FROM, begunFrom);
+    return lpips == null ? plain : plain.withLpips(lpips.sha256());
   }
 
   @Override

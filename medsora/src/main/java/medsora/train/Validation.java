@@ -3,6 +3,8 @@ package medsora.train;
 import engine.io.Printable;
 import java.io.IOException;
 import java.util.Map;
+import medsora.config.TrainConfig;
+import medsora.train.store.Checkpoint;
 
 /**
  * The course of the loss on held-out clips, and what early stopping makes of it. All that it

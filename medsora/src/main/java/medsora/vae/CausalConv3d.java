@@ -10,6 +10,7 @@ import engine.tensor.Tensor;
 import java.util.List;
 import nn.Module;
 import nn.layer.Conv3d;
+import nn.layer.Kernel3;
 
 /**
  * A 3-D convolution that sees no later frame: in front of the frames stand the k - 1 before them
@@ -22,7 +23,8 @@ final class CausalConv3d extends Module {
   CausalConv3d(int in, int out, int kernel) {
     int half = kernel / 2;
     this.kernel = kernel;
-    this.conv = child("conv", new Conv3d(in, out, kernel, Padding3.both(0, half, half)));
+    Kernel3 window = Kernel3.of(kernel).padding(Padding3.both(0, half, half));
+    this.conv = child("conv", Conv3d.standard(in, out, window));
   }
 
   /** Adds to a list, in the order of the tree, the convolutions that remember frames. */

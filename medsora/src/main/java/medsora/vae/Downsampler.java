@@ -1,20 +1,15 @@
 package medsora.vae;
 
 import static engine.op.layout.Layout.concat;
-import static engine.op.layout.Layout.reshape;
 import static engine.op.layout.Layout.slice;
 import static engine.op.resample.Resample.averagePool;
 
 import engine.autodiff.Tape;
-import engine.kernel.Padding3;
-import engine.kernel.Stride3;
-import engine.op.conv.Conv;
-import engine.tensor.Shape;
+import engine.op.conv.Padding2;
 import engine.tensor.Tensor;
 import nn.Module;
-import nn.Parameter;
-import nn.init.Init;
-import nn.layer.ParameterGroup;
+import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /**
  * Halves height and width by a 3x3 convolution of stride 2 with a row and a column of zeros at the
@@ -22,24 +17,18 @@ import nn.layer.ParameterGroup;
  */
 final class Downsampler extends Module {
   private final boolean time;
-  private final Parameter weight;
-  private final Parameter bias;
+  private final Conv2d conv;
 
   Downsampler(int channels, boolean time) {
     this.time = time;
-    ParameterGroup conv = child("conv", new ParameterGroup());
-    var bound = Init.uniform(1 / Math.sqrt(9.0 * channels));
-    this.weight = conv.add("weight", Shape.of(channels, channels, 3, 3), bound);
-    this.bias = conv.add("bias", Shape.of(channels), bound);
+    Kernel2 kernel = Kernel2.of(3).stride(2).padding(new Padding2(0, 1, 0, 1));
+    this.conv = child("conv", Conv2d.standard(channels, channels, kernel));
   }
 
   Tensor forward(Tensor x) {
     return Tape.scoped(() -> {
       Tensor pooled = time && x.dim(2) > 1 ? halveTime(x) : x;
-      Shape w = weight.shape();
-      Tensor kernel = reshape(weight.value(), w.dim(0), w.dim(1), 1, 3, 3);
-      return Conv.conv3d(
-          pooled, kernel, bias.value(), new Stride3(1, 2, 2), new Padding3(0, 0, 0, 1, 0, 1), 1);
+      return conv.frames(pooled);
     });
   }
 

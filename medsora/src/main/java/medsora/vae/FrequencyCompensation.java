@@ -6,24 +6,18 @@ import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.layout.Layout.reshape;
 
 import engine.autodiff.Tape;
-import engine.kernel.Padding3;
-import engine.kernel.Stride3;
-import engine.op.conv.Conv;
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import nn.Mode;
 import nn.Module;
-import nn.Parameter;
 import nn.init.Init;
-import nn.init.Initializer;
 import nn.layer.BatchNorm;
 import nn.layer.Conv2d;
 import nn.layer.Conv3d;
 import nn.layer.Dropout;
-import nn.layer.ParameterGroup;
+import nn.layer.Kernel2;
+import nn.layer.Kernel3;
 
 /**
  * The modules that MedSora adds to the autoencoder (paper section 3.3, Figure 4), each of the form
@@ -32,6 +26,11 @@ import nn.layer.ParameterGroup;
  */
 abstract sealed class FrequencyCompensation extends Module {
   abstract Tensor forward(Tensor h, Mode mode);
+
+  /** A 3x3 convolution that begins at zero. */
+  private static Conv2d zero(int channels) {
+    return new Conv2d(channels, channels, Kernel2.same(3), 1, Init.zeros(), Init.zeros());
+  }
 
   /**
    * The released code's 2-D form: f = ReLU conv ReLU conv with the two latent frames of a chunk
@@ -53,14 +52,9 @@ abstract sealed class FrequencyCompensation extends Module {
       this.channels = channels;
       this.identity = identity;
       int folded = channels * VaeConfig.LATENTS_PER_CHUNK;
-      this.first = child("0", Conv2d.standard(folded, folded, 3, Stride2.ONE, Padding2.of(1)));
+      this.first = child("0", Conv2d.standard(folded, folded, Kernel2.same(3)));
       this.second =
-          child(
-              "2",
-              identity
-                  ? new Conv2d(
-                      folded, folded, 3, Stride2.ONE, Padding2.of(1), Init.zeros(), Init.zeros())
-                  : Conv2d.standard(folded, folded, 3, Stride2.ONE, Padding2.of(1)));
+          child("2", identity ? zero(folded) : Conv2d.standard(folded, folded, Kernel2.same(3)));
     }
 
     @Override
@@ -86,28 +80,17 @@ abstract sealed class FrequencyCompensation extends Module {
    * convolution begins at zero, so that training starts from the pretrained autoencoder.
    */
   static final class Framewise extends FrequencyCompensation {
-    private final Parameter[] weights = new Parameter[2];
-    private final Parameter[] biases = new Parameter[2];
+    private final Conv2d first;
+    private final Conv2d second;
 
     Framewise(int channels) {
-      Initializer bound = Init.uniform(1 / Math.sqrt(9.0 * channels));
-      for (int i = 0; i < 2; i++) {
-        ParameterGroup conv = child(Integer.toString(2 * i), new ParameterGroup());
-        Initializer init = i == 0 ? bound : Init.zeros();
-        weights[i] = conv.add("weight", Shape.of(channels, channels, 3, 3), init);
-        biases[i] = conv.add("bias", Shape.of(channels), init);
-      }
+      this.first = child("0", Conv2d.standard(channels, channels, Kernel2.same(3)));
+      this.second = child("2", zero(channels));
     }
 
     @Override
     Tensor forward(Tensor h, Mode mode) {
-      return Tape.scoped(() -> add(h, conv(1, relu(conv(0, h)))));
-    }
-
-    private Tensor conv(int i, Tensor x) {
-      Shape w = weights[i].shape();
-      Tensor kernel = reshape(weights[i].value(), w.dim(0), w.dim(1), 1, 3, 3);
-      return Conv.conv3d(x, kernel, biases[i].value(), Stride3.ONE, Padding3.both(0, 1, 1), 1);
+      return Tape.scoped(() -> add(h, second.frames(relu(first.frames(h)))));
     }
   }
 
@@ -127,8 +110,8 @@ abstract sealed class FrequencyCompensation extends Module {
           child(
               "3",
               identity
-                  ? new Conv3d(channels, channels, 3, Padding3.both(1, 1, 1), Init.zeros())
-                  : new Conv3d(channels, channels, 3, Padding3.both(1, 1, 1)));
+                  ? new Conv3d(channels, channels, Kernel3.same(3), 1, Init.zeros(), Init.zeros())
+                  : Conv3d.standard(channels, channels, Kernel3.same(3)));
     }
 
     @Override

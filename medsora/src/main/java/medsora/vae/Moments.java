@@ -10,7 +10,7 @@ import engine.tensor.Tensor;
 
 /** The Gaussian posterior of latents: mean and log-variance, each [b, C, t, h, w]. */
 public record Moments(Tensor mean, Tensor logVariance) {
-  /** mean + exp(logVariance / 2) * noise. */
+  /** mean + exp(logVariance / 2) * noise, [b, C, t, h, w]. */
   public Tensor sample(RandomKey key) {
     float[] noise = new float[mean.size()];
     key.random().normal(noise, 0, noise.length);

@@ -4,10 +4,10 @@ import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.silu;
 
 import engine.autodiff.Tape;
-import engine.kernel.Padding3;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.Conv3d;
+import nn.layer.Kernel3;
 
 /**
  * norm, SiLU, causal convolution, norm, SiLU, causal convolution, plus the input (through a 1x1x1
@@ -29,7 +29,7 @@ final class ResidualBlock extends Module {
     this.conv1 = child("conv1", new CausalConv3d(in, out, 3));
     this.conv2 = child("conv2", new CausalConv3d(out, out, 3));
     this.shortcut =
-        in == out ? null : child("conv_shortcut", new Conv3d(in, out, 1, Padding3.NONE));
+        in == out ? null : child("conv_shortcut", Conv3d.standard(in, out, Kernel3.of(1)));
   }
 
   static LatentGroupNorm norm(int channels, int groups, int latentChannels) {

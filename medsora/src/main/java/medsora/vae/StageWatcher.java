@@ -13,5 +13,10 @@ public interface StageWatcher {
   /** Looks at nothing. */
   StageWatcher NONE = (stage, output) -> {};
 
+  /**
+   * Looks at what a stage gave for a chunk.
+   *
+   * @param output [b, C, t, h, w]
+   */
   void gave(String stage, Tensor output);
 }

@@ -6,12 +6,10 @@ import static engine.op.resample.Resample.nearest;
 
 import engine.autodiff.Tape;
 import engine.op.conv.Conv;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import nn.Module;
-import nn.Parameter;
-import nn.init.Init;
-import nn.layer.ParameterGroup;
+import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /**
  * Doubles height and width by nearest neighbours, then a 3x3 convolution frame by frame; if asked,
@@ -20,15 +18,11 @@ import nn.layer.ParameterGroup;
  */
 final class Upsampler extends Module {
   private final boolean time;
-  private final Parameter weight;
-  private final Parameter bias;
+  private final Conv2d conv;
 
   Upsampler(int channels, boolean time) {
     this.time = time;
-    ParameterGroup conv = child("conv", new ParameterGroup());
-    var bound = Init.uniform(1 / Math.sqrt(9.0 * channels));
-    this.weight = conv.add("weight", Shape.of(channels, channels, 3, 3), bound);
-    this.bias = conv.add("bias", Shape.of(channels), bound);
+    this.conv = child("conv", Conv2d.standard(channels, channels, Kernel2.same(3)));
   }
 
   /**
@@ -37,7 +31,7 @@ final class Upsampler extends Module {
    */
   Tensor forward(Tensor x) {
     return Tape.scoped(() -> {
-      Tensor large = Conv.upsampleConv(x, weight.value(), bias.value());
+      Tensor large = Conv.upsampleConv(x, conv.weight(), conv.bias());
       return time && x.dim(2) > 1 ? doubleTime(large) : large;
     });
   }

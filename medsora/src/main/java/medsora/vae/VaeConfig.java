@@ -88,11 +88,6 @@ public record VaeConfig(
     }
   }
 
-  /** The size of CogVideoX-2b, with the given compensation. */
-  public static VaeConfig cogVideoX(Compensation compensation) {
-    return new VaeConfig(List.of(128, 256, 256, 512), 3, 16, 32, compensation, 0.2f);
-  }
-
   /** The same sizes with another compensation. */
   public VaeConfig with(Compensation other) {
     return new VaeConfig(widths, layers, latentChannels, groups, other, compensationDropout);

@@ -24,12 +24,16 @@ import medsora.align.AlignmentConfig.Activations;
 import medsora.align.AlignmentConfig.Correlation;
 import medsora.align.AlignmentConfig.Sampling;
 import medsora.align.AlignmentConfig.Weighting;
+import medsora.config.Profiles;
 import medsora.denoiser.DenoiserConfig;
 import medsora.paper.Doubles;
 import org.junit.jupiter.api.Test;
 
 /** The alignment loss against Eq. 14 and 15 written as loops in double, switch by switch. */
 class AlignmentLossTest {
+  private static final AlignmentConfig PAPER = Profiles.alignment("paper");
+  private static final AlignmentConfig REFERENCE = Profiles.alignment("reference");
+
   private static final int B = 2;
   private static final int FLOWS = 8;
   private static final int LAYERS = 5;
@@ -38,7 +42,7 @@ class AlignmentLossTest {
 
   /** 3 blocks of 6 frames, 4 of them video, with 4 tokens of width 8. */
   private static final DenoiserConfig SHAPE =
-      new DenoiserConfig(1, 4, 2, 8, 3, 6, 4, 4, 8, 1, 4, 16, 4, DenoiserConfig.Switches.PAPER);
+      new DenoiserConfig(1, 4, 2, 8, 3, 6, 4, 4, 8, 1, 4, 16, 4, Profiles.switches("paper"));
 
   private static final int[] T = {0, 7};
 
@@ -69,7 +73,7 @@ class AlignmentLossTest {
 
   private static AlignmentConfig config(
       Correlation correlation, Weighting weighting, boolean norm, Sampling sampling) {
-    AlignmentConfig p = AlignmentConfig.PAPER;
+    AlignmentConfig p = PAPER;
     return new AlignmentConfig(
         true,
         p.alpha(),
@@ -204,7 +208,7 @@ class AlignmentLossTest {
 
   @Test
   void equations14And15() {
-    assertEquals(direct(AlignmentConfig.PAPER), value(AlignmentConfig.PAPER), 1e-6);
+    assertEquals(direct(PAPER), value(PAPER), 1e-6);
   }
 
   @Test
@@ -227,15 +231,15 @@ class AlignmentLossTest {
 
   @Test
   void learnedSamplingBeginsAsTheMeanOfGroups() {
-    AlignmentConfig learned = AlignmentConfig.PAPER.with(Sampling.LEARNED);
-    assertEquals(value(AlignmentConfig.PAPER), value(learned), 1e-6);
+    AlignmentConfig learned = PAPER.with(Sampling.LEARNED);
+    assertEquals(value(PAPER), value(learned), 1e-6);
     assertEquals(List.of("weight"), List.copyOf(loss(learned).sampling().stateDict().keySet()));
-    assertTrue(loss(AlignmentConfig.PAPER).sampling().stateDict().isEmpty());
+    assertTrue(loss(PAPER).sampling().stateDict().isEmpty());
   }
 
   @Test
   void belowTheMarginNothingIsChargedAndNothingLearned() {
-    AlignmentLoss loss = loss(AlignmentConfig.PAPER);
+    AlignmentLoss loss = loss(PAPER);
     List<Tensor> leaves = activations().stream().map(Tensor::asParameter).toList();
     try (Tape tape = Tape.open()) {
       AlignmentLoss.Terms terms = loss.of(leaves, new int[] {900, 999}, targets(loss));
@@ -253,7 +257,7 @@ class AlignmentLossTest {
   /** Section 3.4: images are masked. */
   @Test
   void imageTokensGetNoGradientAtAll() {
-    for (AlignmentConfig c : List.of(AlignmentConfig.PAPER, AlignmentConfig.REFERENCE)) {
+    for (AlignmentConfig c : List.of(PAPER, REFERENCE)) {
       AlignmentLoss loss = loss(c);
       List<Tensor> leaves = activations().stream().map(Tensor::asParameter).toList();
       int video = SHAPE.videoFrames() * SHAPE.tokens() * SHAPE.hidden();
@@ -274,9 +278,9 @@ class AlignmentLossTest {
   void gradientsAreThoseOfFiniteDifferences() {
     for (AlignmentConfig c :
         List.of(
-            AlignmentConfig.PAPER,
-            AlignmentConfig.REFERENCE,
-            AlignmentConfig.PAPER.with(Sampling.LEARNED))) {
+            PAPER,
+            REFERENCE,
+            PAPER.with(Sampling.LEARNED))) {
       AlignmentLoss loss = loss(c);
       List<Tensor> leaves =
           new ArrayList<>(activations().stream().map(Tensor::asParameter).toList());
@@ -315,7 +319,7 @@ class AlignmentLossTest {
   /** A clip that stands still may give features that do not vary. */
   @Test
   void whereNothingVariesTheDistanceIsOneAndTheGradientZero() {
-    for (AlignmentConfig c : List.of(AlignmentConfig.PAPER, AlignmentConfig.REFERENCE)) {
+    for (AlignmentConfig c : List.of(PAPER, REFERENCE)) {
       AlignmentLoss loss = loss(c);
       Tensor still = Tensor.full(Shape.of(B, FLOWS, WIDE, WIDTH), 0.3f);
       List<Tensor> targets = loss.layers().stream().map(j -> loss.target(still)).toList();
@@ -333,7 +337,7 @@ class AlignmentLossTest {
   /** What is aligned exactly costs nothing, what is opposed twice as much as chance. */
   @Test
   void theTargetItselfIsAtDistanceZero() {
-    AlignmentLoss loss = loss(AlignmentConfig.PAPER);
+    AlignmentLoss loss = loss(PAPER);
     Tensor target = targets(loss).get(0);
     Tensor video = engine.op.layout.Layout.reshape(target, B, -1, SHAPE.hidden());
     Tensor shifted = add(scale(video, 3f), Tensor.scalar(2f));
@@ -348,7 +352,7 @@ class AlignmentLossTest {
   @Test
   void everyBackendGivesTheSameBits() {
     for (AlignmentConfig c :
-        List.of(AlignmentConfig.REFERENCE, AlignmentConfig.PAPER.with(Sampling.LEARNED))) {
+        List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
       List<String> seen = new ArrayList<>();
       for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
         seen.add(Backends.with(backend.getValue(), () -> bits(c)));
@@ -396,7 +400,7 @@ class AlignmentLossTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    AlignmentLoss loss = loss(AlignmentConfig.PAPER);
+    AlignmentLoss loss = loss(PAPER);
     List<Tensor> targets = targets(loss);
     ShapeException few =
         assertThrows(ShapeException.class, () -> loss.of(activations(), T, targets.subList(0, 1)));
@@ -404,6 +408,6 @@ class AlignmentLossTest {
     assertThrows(ShapeException.class, () -> loss.target(drawn(1, B, FLOWS + 1, WIDE, WIDTH)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AlignmentLoss(AlignmentConfig.PAPER, SHAPE, 15, LAYERS));
+        () -> new AlignmentLoss(PAPER, SHAPE, 15, LAYERS));
   }
 }

@@ -10,16 +10,20 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import medsora.config.Profiles;
 import medsora.denoiser.DenoiserConfig;
 import medsora.flow.FlowEstimator;
 import medsora.flow.HsvColours;
 import org.junit.jupiter.api.Test;
 
 class AlignmentTargetsTest {
+  private static final AlignmentConfig PAPER = Profiles.alignment("paper");
+  private static final AlignmentConfig REFERENCE = Profiles.alignment("reference");
+
   private static final int SIZE = 4;
   private static final int PAIRS = 8;
   private static final DenoiserConfig SHAPE =
-      new DenoiserConfig(1, 4, 2, 8, 3, 6, 4, 4, 8, 1, 4, 16, 4, DenoiserConfig.Switches.PAPER);
+      new DenoiserConfig(1, 4, 2, 8, 3, 6, 4, 4, 8, 1, 4, 16, 4, Profiles.switches("paper"));
 
   /** What the two networks were shown. */
   private final List<Tensor> shown = new ArrayList<>();
@@ -64,7 +68,7 @@ class AlignmentTargetsTest {
   /** Eq. 12: flow from each frame to the next; 0..255 or -1..1, normalised pictures or raw ones. */
   @Test
   void theNetworksSeeWhatIsConfigured() {
-    prepare(AlignmentConfig.PAPER, 5);
+    prepare(PAPER, 5);
     assertEquals(Shape.of(PAIRS, 3, SIZE, SIZE), shown.get(0).shape());
     float[] first = shown.get(0).toArray();
     float[] second = shown.get(1).toArray();
@@ -79,7 +83,7 @@ class AlignmentTargetsTest {
     assertEquals((raw[1] / 255 - 0.456) / 0.224, seen[SIZE * SIZE], 1e-5);
     assertEquals((raw[2] / 255 - 0.406) / 0.225, seen[2 * SIZE * SIZE], 1e-5);
     shown.clear();
-    prepare(AlignmentConfig.REFERENCE, 5);
+    prepare(REFERENCE, 5);
     assertEquals(-0.5f, shown.get(0).toArray()[0]);
     assertArrayEquals(
         raw,
@@ -92,7 +96,7 @@ class AlignmentTargetsTest {
 
   @Test
   void anExtractorOfOtherLayersIsRefused() {
-    Exception e = assertThrows(ShapeException.class, () -> prepare(AlignmentConfig.PAPER, 4));
+    Exception e = assertThrows(ShapeException.class, () -> prepare(PAPER, 4));
     assertTrue(e.getMessage().contains("4 layers"), e.getMessage());
     assertThrows(
         IllegalArgumentException.class,

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import medsora.data.ClipCutter.Format;
 import medsora.data.ClipCutter.Options;
+import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.media.VideoReader;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class ClipCutterTest {
 
   private Path source() throws IOException {
     Path in = folder.resolve("in");
-    Video v = Phantom.render(1, 0, 40, 20);
+    Clip v = Phantom.render(1, 0, 40, 20);
     PngWriter.strip(in.resolve("long.png"), v);
     PngWriter.strip(in.resolve("sub/copy.png"), v);
     PngWriter.strip(in.resolve("short.png"), Phantom.render(1, 1, 6, 20));
@@ -33,7 +33,7 @@ class ClipCutterTest {
     for (int i = 0; i < 9; i++) {
       black.add(new byte[20 * 20 * 3]);
     }
-    PngWriter.strip(in.resolve("black.png"), new Video("black", 20, 20, black));
+    PngWriter.strip(in.resolve("black.png"), Clip.of("black", 20, 20, black));
     return in;
   }
 
@@ -56,7 +56,7 @@ class ClipCutterTest {
       }
       ClipCutter.Cut second = report.kept().get(1);
       assertEquals(10, second.firstFrame());
-      Video clip = VideoReader.read(out.resolve(second.clip()));
+      Clip clip = VideoReader.read(out.resolve(second.clip()));
       assertEquals(5, clip.length());
       assertEquals(16, clip.width());
       List<String> list = Files.readAllLines(out.resolve("clips.tsv"));

@@ -14,11 +14,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import medsora.data.ClipDataset.Options;
-import medsora.data.VideoTransform.Layout;
+import medsora.media.Clip;
 import medsora.media.GifWriter;
 import medsora.media.PngWriter;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +33,11 @@ class ClipDatasetTest {
     PngWriter.strip(folder.resolve("b.png"), Phantom.render(1, 0, 20, 24));
     PngWriter.strip(folder.resolve("short.png"), Phantom.render(1, 1, 5, 24));
     Files.createDirectories(folder.resolve("a/frames"));
-    Video v = Phantom.render(1, 2, 17, 24);
+    Clip v = Phantom.render(1, 2, 17, 24);
     for (int i = 0; i < 17; i++) {
       PngWriter.write(folder.resolve("a/frames/" + i + ".png"), v.frames().get(i), 24, 24);
     }
-    GifWriter.write(folder.resolve("c.gif"), Phantom.render(1, 3, 52, 24), 10);
+    GifWriter.write(folder.resolve("c.gif"), Phantom.render(1, 3, 52, 24).at(10));
     Files.writeString(folder.resolve("notes.txt"), "text");
     Files.writeString(folder.resolve("broken.mp4"), "this is no video");
   }
@@ -71,34 +70,24 @@ class ClipDatasetTest {
     for (int v = 0; v < 2; v++) {
       int begin = cached.train().begins(v) - 1;
       assertArrayEquals(
-          cached.train().clip(v, begin, true, Layout.CHANNELS_FIRST),
-          streamed.train().clip(v, begin, true, Layout.CHANNELS_FIRST));
+          cached.train().clip(v, begin).values(), streamed.train().clip(v, begin).values());
     }
     int[] some = {0, 19, cached.train().frames() - 1};
-    assertArrayEquals(
-        cached.train().images(some, Layout.FRAMES_FIRST),
-        streamed.train().images(some, Layout.FRAMES_FIRST));
+    assertArrayEquals(cached.train().images(some).values(), streamed.train().images(some).values());
   }
 
   @Test
   void clipsAreTheVideosFrames() throws IOException {
-    Video v = Phantom.render(1, 0, 50, 16);
+    Clip v = Phantom.render(1, 0, 50, 16);
     ClipDataset set = ClipDataset.of(List.of(v), options(0));
     assertEquals(0, set.heldOut().videos());
     assertEquals(2, set.train().begins(0));
     assertEquals(3.0, set.train().entry(0).spacing());
-    float[] direct =
-        new VideoTransform(16, true)
-            .apply(
-                Arrays.stream(ClipSampler.PAPER.indices(50, 1))
-                    .mapToObj(i -> v.frames().get(i))
-                    .toList(),
-                16,
-                16,
-                Layout.FRAMES_FIRST);
-    assertArrayEquals(direct, set.train().clip(0, 1, true, Layout.FRAMES_FIRST));
-    assertArrayEquals(
-        v.frames().get(4), set.train().clipBytes(0, 1).get(1), "second frame of the clip");
+    Clip direct = new VideoTransform(16, true).apply(v.pick(ClipSampler.PAPER.indices(50, 1)));
+    Clip cut = set.train().clip(0, 1);
+    assertArrayEquals(direct.values(), cut.mirrored().values());
+    assertArrayEquals(v.frames().get(4), cut.frames().get(1), "second frame of the clip");
+    assertEquals(set.train().entry(0).name(), cut.source());
   }
 
   @Test

@@ -47,7 +47,7 @@ class ClipSamplerTest {
       @ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) double uniform,
       @ForAll ClipSampler.Rule rule) {
     ClipSampler s = new ClipSampler(rule, 17);
-    int[] picked = s.indices(total, s.begin(total, uniform));
+    int[] picked = s.indices(total, (int) (uniform * s.begins(total)));
     assertEquals(17, picked.length);
     assertTrue(picked[0] >= 0 && picked[16] < total);
     for (int k = 1; k < 17; k++) {
@@ -61,7 +61,7 @@ class ClipSamplerTest {
         assertThrows(IllegalArgumentException.class, () -> ClipSampler.PAPER.begins(16))
             .getMessage();
     assertTrue(text.contains("16 frames"), text);
-    assertThrows(IllegalArgumentException.class, () -> ClipSampler.PAPER.begin(60, 1.0));
+    assertThrows(IllegalArgumentException.class, () -> ClipSampler.PAPER.indices(60, 12));
     assertThrows(IllegalArgumentException.class, () -> ClipSampler.PAPER.indices(49, 1));
   }
 }

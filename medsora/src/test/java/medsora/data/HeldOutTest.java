@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import medsora.data.ClipDataset.Split;
 import medsora.data.HeldOut.Member;
+import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.media.ReadLimits;
-import medsora.media.Video;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ class HeldOutTest {
   private Path prepared(ClipCutter.Format format, int... clipsOfSource) throws IOException {
     Path in = folder.resolve("in" + format);
     for (int s = 0; s < clipsOfSource.length; s++) {
-      Video video = Phantom.render(1, s, 5 * clipsOfSource[s], 20);
+      Clip video = Phantom.render(1, s, 5 * clipsOfSource[s], 20);
       PngWriter.strip(in.resolve((char) ('a' + s) + ".png"), video);
     }
     Path out = folder.resolve("out" + format);

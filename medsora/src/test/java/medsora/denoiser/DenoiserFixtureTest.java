@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import medsora.ModuleFixture;
 import medsora.ModuleFixture.Limits;
+import medsora.config.Config;
+import medsora.config.Profiles;
 import nn.Mode;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class DenoiserFixtureTest {
         4,
         256,
         8,
-        DenoiserConfig.Switches.REFERENCE);
+        Profiles.switches("reference"));
   }
 
   @Test
@@ -181,7 +183,7 @@ class DenoiserFixtureTest {
   void parameterCounts() {
     Denoiser s =
         Outline.of(
-            () -> new Denoiser(DenoiserConfig.ofDepth(6, DenoiserConfig.Switches.REFERENCE)));
+            () -> new Denoiser(Config.builtin("medsora-s", Map.of("profile", "reference")).denoiser()));
     assertEquals(43_758_784, s.parameterCount());
     Shape positions = s.parameters().get("pos_embed").shape();
     assertEquals(Shape.of(1, 64, 512), positions);

@@ -2,7 +2,7 @@ package medsora.flow;
 
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import medsora.media.Video;
+import medsora.media.Clip;
 import medsora.phantom.Phantom;
 
 /**
@@ -18,7 +18,7 @@ public record PhantomFlow(Tensor first, Tensor second, Tensor truth) {
   /** A clip of the phantom. */
   public static PhantomFlow of(int clip, int size) {
     Phantom phantom = new Phantom(7, clip, PAIRS + 1);
-    Video video = phantom.video(size);
+    Clip video = phantom.clip(size);
     int plane = size * size;
     float[] uv = new float[PAIRS * 2 * plane];
     for (int k = 0; k < PAIRS; k++) {

@@ -79,7 +79,7 @@ class GifSourceTest {
 
   @Test
   void patchesAreComposedAndDisposedOf() throws IOException {
-    Video v =
+    Clip v =
         VideoReader.read(
             gif(
                 new Patch(0, 1, 3, "none"),
@@ -98,7 +98,7 @@ class GifSourceTest {
   @Test
   void damagedGifsEndInIoException() throws IOException {
     Path good = folder.resolve("good.gif");
-    GifWriter.write(good, Phantom.render(1, 0, 3, 16), 10);
+    GifWriter.write(good, Phantom.render(1, 0, 3, 16).at(10));
     byte[] bytes = Files.readAllBytes(good);
     Path bad = folder.resolve("bad.gif");
     int refused = 0;
@@ -118,10 +118,10 @@ class GifSourceTest {
 
   @Test
   void writtenGifComesBack() throws IOException {
-    Video v = Phantom.render(2, 0, 4, 32);
+    Clip v = Phantom.render(2, 0, 4, 32);
     Path file = folder.resolve("p.gif");
-    GifWriter.write(file, v, 8);
-    Video back = VideoReader.read(file);
+    GifWriter.write(file, v.at(8));
+    Clip back = VideoReader.read(file);
     assertEquals(4, back.length());
     assertTrue(WritersTest.psnr(v, back) > 34, "psnr " + WritersTest.psnr(v, back));
     String head =
@@ -136,9 +136,10 @@ class GifSourceTest {
       frame[i] = (byte) (i % 2 == 0 ? 200 : 20);
     }
     Path file = folder.resolve("two.gif");
-    GifWriter.write(file, new Video("two", 4, 4, java.util.List.of(frame, frame)), 5);
+    GifWriter.write(file, Clip.of("two", 4, 4, java.util.List.of(frame, frame)).at(5));
     assertArrayEquals(frame, VideoReader.read(file).frames().get(1));
     assertThrows(
-        IllegalArgumentException.class, () -> GifWriter.write(file, Phantom.render(1, 0, 1, 8), 0));
+        IllegalArgumentException.class,
+        () -> GifWriter.write(file, Phantom.render(1, 0, 1, 8).at(51)));
   }
 }

@@ -273,7 +273,7 @@ class HostileFolderTest {
     assumeTrue(FfmpegProgram.find().isPresent(), "ffmpeg is not installed");
     data();
     Path clip = root.resolve("secret.mp4");
-    Mp4Writer.write(clip, Phantom.render(1, 0, 9, 16), 6);
+    Mp4Writer.write(clip, Phantom.render(1, 0, 9, 16).at(6));
     Files.copy(clip, data.resolve("inside.ts"));
     String concat = "ffconcat version 1.0\nfile 'inside.ts'\n";
     String hls = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:1,\n" + clip + "\n#EXT-X-ENDLIST\n";

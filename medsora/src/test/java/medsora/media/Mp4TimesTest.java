@@ -19,7 +19,7 @@ class Mp4TimesTest {
   void aWrittenFileTellsNoTimeAndIsReadBack() throws IOException {
     Path file = folder.resolve("a.mp4");
     byte[] frame = new byte[16 * 16 * 3];
-    Mp4Writer.write(file, new Video("a", 16, 16, List.of(frame, frame)), 6);
+    Mp4Writer.write(file, Clip.of("a", 16, 16, List.of(frame, frame)).at(6));
     byte[] bytes = Files.readAllBytes(file);
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     for (String box : List.of("mvhd", "tkhd", "mdhd")) {

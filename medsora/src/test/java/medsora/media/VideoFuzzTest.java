@@ -37,9 +37,9 @@ class VideoFuzzTest {
   @BeforeContainer
   static void writeSome() throws IOException {
     folder = Files.createTempDirectory("fuzz");
-    Video video = Phantom.render(1, 0, 5, 24);
-    Mp4Writer.write(folder.resolve("w.mp4"), video, 6);
-    GifWriter.write(folder.resolve("w.gif"), video, 6);
+    Clip video = Phantom.render(1, 0, 5, 24);
+    Mp4Writer.write(folder.resolve("w.mp4"), video.at(6));
+    GifWriter.write(folder.resolve("w.gif"), video.at(6));
     PngWriter.strip(folder.resolve("w.png"), video);
     Path data = Fixtures.testdata().resolve("video");
     GOOD.clear();

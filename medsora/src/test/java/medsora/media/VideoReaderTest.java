@@ -25,7 +25,7 @@ class VideoReaderTest {
 
   @TempDir Path folder;
 
-  static void assertSame(Video expected, Video got) {
+  static void assertSame(Clip expected, Clip got) {
     assertEquals(expected.width(), got.width());
     assertEquals(expected.height(), got.height());
     assertEquals(expected.length(), got.length());
@@ -36,24 +36,24 @@ class VideoReaderTest {
 
   private static final ReadLimits PATIENCE = new ReadLimits(1 << 20, 1000, 1 << 20, 3);
 
-  private static Video readWithoutFfmpeg(Path file) throws IOException {
+  private static Clip readWithoutFfmpeg(Path file) throws IOException {
     try (FrameSource s = VideoReader.open(file, PATIENCE, Optional::empty)) {
       return all(s);
     }
   }
 
-  private static Video all(FrameSource s) throws IOException {
+  private static Clip all(FrameSource s) throws IOException {
     List<byte[]> frames = new java.util.ArrayList<>();
     byte[] b = new byte[s.frameBytes()];
     while (s.next(b)) {
       frames.add(b.clone());
     }
-    return new Video(s.name(), s.height(), s.width(), frames);
+    return Clip.of(s.name(), s.height(), s.width(), frames);
   }
 
   @Test
   void builtInDecoderMatchesFfmpegOnReorderedFrames() throws IOException {
-    Video expected = VideoReader.read(DATA.resolve("bframes.strip12.png"));
+    Clip expected = VideoReader.read(DATA.resolve("bframes.strip12.png"));
     assertEquals(12, expected.length());
     assertSame(expected, readWithoutFfmpeg(DATA.resolve("bframes.mp4")));
   }
@@ -61,7 +61,7 @@ class VideoReaderTest {
   @Test
   void losslessGoesThroughFfmpeg() throws IOException {
     assumeTrue(FfmpegProgram.find().isPresent(), "ffmpeg is not installed");
-    Video expected = VideoReader.read(DATA.resolve("lossless.strip5.png"));
+    Clip expected = VideoReader.read(DATA.resolve("lossless.strip5.png"));
     assertSame(expected, VideoReader.read(DATA.resolve("lossless.mp4")));
   }
 
@@ -116,7 +116,7 @@ class VideoReaderTest {
       picture(folder.resolve("f" + n + ".png"), 3, 2, n);
     }
     Files.writeString(folder.resolve("notes.txt"), "no picture");
-    Video v = VideoReader.read(folder);
+    Clip v = VideoReader.read(folder);
     assertEquals(4, v.length());
     for (int i = 0; i < 4; i++) {
       assertEquals(new int[] {1, 2, 9, 10}[i], v.frames().get(i)[0]);
@@ -137,7 +137,7 @@ class VideoReaderTest {
     grey.getRaster().setSample(0, 0, 0, 100);
     Path file = folder.resolve("grey.png");
     ImageIO.write(grey, "png", file.toFile());
-    Video v = VideoReader.read(file);
+    Clip v = VideoReader.read(file);
     assertEquals(2, v.length());
     assertArrayEquals(new byte[] {100, 100, 100}, java.util.Arrays.copyOf(v.frames().get(0), 3));
   }
@@ -153,7 +153,7 @@ class VideoReaderTest {
       }
       Path file = folder.resolve("s" + vertical + ".png");
       ImageIO.write(strip, "png", file.toFile());
-      Video v = VideoReader.read(file);
+      Clip v = VideoReader.read(file);
       assertEquals(3, v.length());
       assertEquals(2, v.width());
       assertArrayEquals(
@@ -161,7 +161,7 @@ class VideoReaderTest {
     }
     Path named = folder.resolve("wide.strip2.png");
     picture(named, 5, 6, 1);
-    Video v = VideoReader.read(named);
+    Clip v = VideoReader.read(named);
     assertEquals(2, v.length());
     assertEquals(3, v.height());
   }
@@ -177,7 +177,7 @@ class VideoReaderTest {
   @Test
   void limitsAreKept() throws IOException {
     Path file = DATA.resolve("bframes.mp4");
-    ReadLimits few = ReadLimits.DEFAULT.withMaxFrames(11);
+    ReadLimits few = new ReadLimits(1 << 26, 11, 1L << 36, 60);
     String text =
         assertThrows(IOException.class, () -> VideoReader.read(file, few, 99)).getMessage();
     assertTrue(text.contains("limit of 11"), text);

@@ -21,7 +21,7 @@ class WritersTest {
   @TempDir Path folder;
 
   /** Peak signal to noise ratio in dB over the first video's size and length. */
-  static double psnr(Video a, Video b) {
+  static double psnr(Clip a, Clip b) {
     double error = 0;
     for (int t = 0; t < a.length(); t++) {
       for (int y = 0; y < a.height(); y++) {
@@ -39,9 +39,9 @@ class WritersTest {
   @Test
   void mp4ComesBackInGoodQuality() throws IOException {
     for (int size : new int[] {64, 37}) {
-      Video v = Phantom.render(7, 2, 28, size);
+      Clip v = Phantom.render(7, 2, 28, size);
       Path file = folder.resolve("p" + size + ".mp4");
-      Mp4Writer.write(file, v, 8);
+      Mp4Writer.write(file, v.at(8));
       try (FrameSource s = VideoReader.open(file, ReadLimits.DEFAULT, Optional::empty)) {
         assertEquals(size + (size & 1), s.width());
         List<byte[]> frames = new ArrayList<>();
@@ -50,7 +50,7 @@ class WritersTest {
           frames.add(b.clone());
         }
         assertEquals(28, frames.size());
-        double psnr = psnr(v, new Video("back", s.height(), s.width(), frames));
+        double psnr = psnr(v, Clip.of("back", s.height(), s.width(), frames));
         assertTrue(psnr > 36, size + ": psnr " + psnr);
       }
     }
@@ -61,8 +61,8 @@ class WritersTest {
     Optional<FfmpegProgram> ffmpeg = FfmpegProgram.find();
     assumeTrue(ffmpeg.isPresent(), "ffmpeg is not installed");
     Path file = folder.resolve("p.mp4");
-    Video v = Phantom.render(3, 0, 5, 48);
-    Mp4Writer.write(file, v, 12.5);
+    Clip v = Phantom.render(3, 0, 5, 48);
+    Mp4Writer.write(file, v.at(12.5));
     FfmpegProgram.Stream stream = ffmpeg.get().probe(file, ReadLimits.DEFAULT);
     assertEquals("h264", stream.codec());
     assertEquals(5, stream.frames());
@@ -72,7 +72,7 @@ class WritersTest {
       while (s.next(b)) {
         frames.add(b.clone());
       }
-      VideoReaderTest.assertSame(VideoReader.read(file), new Video("f", 48, 48, frames));
+      VideoReaderTest.assertSame(VideoReader.read(file), Clip.of("f", 48, 48, frames));
     }
   }
 
@@ -83,7 +83,7 @@ class WritersTest {
       noise[i] = (byte) SplitMix.at(1, i);
     }
     Path file = folder.resolve("noise.mp4");
-    Mp4Writer.write(file, new Video("noise", 32, 32, List.of(noise, noise)), 5);
+    Mp4Writer.write(file, Clip.of("noise", 32, 32, List.of(noise, noise)).at(5));
     assertEquals(2, VideoReader.read(file).length());
   }
 
@@ -101,11 +101,11 @@ class WritersTest {
 
   @Test
   void stripsComeBackExactly() throws IOException {
-    Video v = Phantom.render(1, 1, 3, 20);
+    Clip v = Phantom.render(1, 1, 3, 20);
     Path file = folder.resolve("clip.png");
     PngWriter.strip(file, v);
     VideoReaderTest.assertSame(v, VideoReader.read(file));
-    Video one = new Video("one", 20, 20, v.frames().subList(0, 1));
+    Clip one = v.first(1);
     String text = assertThrows(IOException.class, () -> PngWriter.strip(file, one)).getMessage();
     assertTrue(text.contains(".strip1.png"), text);
     PngWriter.strip(folder.resolve("one.strip1.png"), one);
@@ -114,10 +114,10 @@ class WritersTest {
 
   @Test
   void contactSheetsHoldTheFrames() throws IOException {
-    Video v = Phantom.render(1, 1, 3, 16);
+    Clip v = Phantom.render(1, 1, 3, 16);
     Path file = folder.resolve("sheet.png");
-    PngWriter.contactSheet(file, List.of(v.frames(), v.frames().subList(0, 1)), 16, 16);
-    Video sheet = Pictures.picture(file, ReadLimits.DEFAULT);
+    PngWriter.contactSheet(file, List.of(v, v.first(1)));
+    Clip sheet = Pictures.picture(file, ReadLimits.DEFAULT);
     assertEquals(2 + 3 * 18, sheet.width());
     assertEquals(2 + 2 * 18, sheet.height());
     byte[] all = sheet.frames().get(0);

@@ -3,10 +3,10 @@ package medsora.metric;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import medsora.media.Clip;
 import org.junit.jupiter.api.Test;
 
 class FrameQualityTest {
@@ -30,7 +30,7 @@ class FrameQualityTest {
     java.util.Arrays.fill(b, (byte) 16);
     assertEquals(256, FrameQuality.squaredError(a, b));
     // 20 log10(255 / 16)
-    assertEquals(24.0485, FrameQuality.psnr(new byte[][] {a}, new byte[][] {b}), 1e-4);
+    assertEquals(24.0485, FrameQuality.psnr(FrameQuality.squaredError(a, b)), 1e-4);
   }
 
   /**
@@ -107,11 +107,12 @@ class FrameQualityTest {
   @Test
   void statisticsOfAClip() {
     // Two frames of one pixel: red 0 then 1, green 0.5 twice, blue -1 then 1.
-    float[] clip = {0, 1, 0.5f, 0.5f, -1, 1};
-    ClipStatistics s = ClipStatistics.of(List.of(clip, clip), 2);
+    Clip clip = Clip.of("two", 2, 1, 1, new float[] {0, 1, 0.5f, 0.5f, -1, 1});
+    ClipStatistics s = ClipStatistics.of(List.of(clip, clip));
     assertArrayEquals(new double[] {0.5, 0.5, 0}, s.means(), 1e-12);
     assertArrayEquals(new double[] {0.5, 0, 1}, s.deviations(), 1e-12);
     assertEquals(1, s.frameDifference(), 1e-12);
-    assertTrue(ClipStatistics.of(List.of(new float[3]), 1).frameDifference() == 0);
+    Clip still = Clip.of("one", 1, 1, 1, new float[3]);
+    assertEquals(0, ClipStatistics.of(List.of(still)).frameDifference());
   }
 }

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import medsora.media.Video;
+import medsora.media.Clip;
 import org.junit.jupiter.api.Test;
 
 class PhantomTest {
-  private static String sha256(Video v) throws Exception {
+  private static String sha256(Clip v) throws Exception {
     MessageDigest d = MessageDigest.getInstance("SHA-256");
     v.frames().forEach(d::update);
     return HexFormat.of().formatHex(d.digest());
@@ -31,7 +31,7 @@ class PhantomTest {
 
   @Test
   void framesDoNotDependOnLengthOrThreads() {
-    Video clip = Phantom.render(5, 1, 6, 24);
+    Clip clip = Phantom.render(5, 1, 6, 24);
     for (int frames : new int[] {6, 40}) {
       Phantom p = new Phantom(5, 1, frames);
       for (int k = 0; k < 6; k++) {
@@ -47,7 +47,7 @@ class PhantomTest {
     assertFalse(java.util.Arrays.equals(a, new Phantom(2, 0, 1).frame(0, 16)));
     int polyps = 0;
     for (int clip = 0; clip < 40; clip++) {
-      polyps += new Phantom(1, clip, 1).hasPolyp() ? 1 : 0;
+      polyps += new Tissue(1, clip, 1).hasPolyp() ? 1 : 0;
     }
     assertTrue(polyps > 10 && polyps < 35, "polyps in 40 clips: " + polyps);
   }
@@ -79,8 +79,9 @@ class PhantomTest {
     int size = 96;
     for (int clip = 0; clip < 4; clip++) {
       Phantom p = new Phantom(11, clip, 3);
-      float[] here = p.albedo(1, size);
-      float[] next = p.albedo(2, size);
+      Tissue tissue = new Tissue(11, clip, 3);
+      float[] here = tissue.albedo(1, size);
+      float[] next = tissue.albedo(2, size);
       Phantom.Flow flow = p.flow(1, size);
       double warped = 0;
       double still = 0;

@@ -13,6 +13,7 @@ import engine.tensor.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import medsora.train.store.Checkpoint;
 import nn.init.Init;
 import nn.layer.Linear;
 import nn.optim.Adam;
@@ -44,7 +45,7 @@ class CheckpointFidelityTest {
         () -> {
           TrainState state =
               new TrainState(new Linear(3, 2, true, Init.zeros()), Adam.Settings.DEFAULT, 0.9);
-          Checkpoint.save(path, state, new Checkpoint.Info("s", 0, "c", "d", Map.of()));
+          Checkpoint.save(path, state, new Checkpoint.Info("s", 0, "{}", Map.of(), "d", Map.of()));
           Checkpoint.info(path);
           try (SafeTensors file = SafeTensors.open(path)) {
             return file.metadata().get("numeric_fidelity");

@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
-import medsora.media.Video;
+import medsora.media.Clip;
 import org.junit.jupiter.api.Test;
 
 class DatasetClipsTest {
@@ -18,7 +19,7 @@ class DatasetClipsTest {
 
   /** Every pixel of frame t of video v is 4 v + t mod 4, so that a value says where it is from. */
   private static DatasetClips clips(TrainConfig.Sampling sampling, long seed) throws IOException {
-    List<Video> videos = new ArrayList<>();
+    List<Clip> videos = new ArrayList<>();
     for (int v = 0; v < 5; v++) {
       List<byte[]> frames = new ArrayList<>();
       for (int t = 0; t < 20; t++) {
@@ -26,7 +27,7 @@ class DatasetClipsTest {
         Arrays.fill(frame, (byte) ((20 * v) + t));
         frames.add(frame);
       }
-      videos.add(new Video("v" + v, SIZE, SIZE, frames));
+      videos.add(Clip.of("v" + v, SIZE, SIZE, frames));
     }
     TrainConfig.Data settings = new TrainConfig.Data(SIZE, sampling, true, 0.2, 200);
     return new DatasetClips(ClipDataset.of(videos, DatasetClips.options(settings)), settings, seed);

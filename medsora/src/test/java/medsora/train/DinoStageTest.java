@@ -18,6 +18,7 @@ import java.util.Map;
 import medsora.dino.DinoExtractor;
 import medsora.dino.Distillation;
 import medsora.dino.VitConfig;
+import medsora.train.store.RunFolder;
 import nn.io.Weights;
 import nn.optim.LearningRate;
 import org.junit.jupiter.api.Test;

@@ -18,7 +18,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentConfig.Sampling;
+import medsora.config.Profiles;
+import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.InitialWeights;
+import medsora.train.store.Precomputed;
+import medsora.train.store.RunFolder;
 import medsora.vae.LatentStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,12 +34,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Training with the alignment (section 3.4, Eq. 17), what it precomputes, and when it ends. */
 class JointTrainingTest {
   private static final TrainConfig PLAIN = TinyRun.config();
-  private static final TrainConfig ALIGNED = PLAIN.with(AlignmentConfig.PAPER);
+  private static final TrainConfig ALIGNED = PLAIN.with(Profiles.alignment("paper"));
 
   @TempDir Path folder;
 
   private static TrainConfig sampled(Sampling sampling) {
-    return PLAIN.with(AlignmentConfig.PAPER.with(sampling));
+    return PLAIN.with(Profiles.alignment("paper").with(sampling));
   }
 
   private String train(String name, TrainConfig config, long steps) throws IOException {
@@ -157,7 +163,10 @@ class JointTrainingTest {
                     t.clipFromEpoch(),
                     0,
                     false,
-                    t.steps()))
+                    t.steps()),
+        Profiles.alignment("paper").enabled(false),
+        TrainConfig.EarlyStopping.NEVER,
+        TrainConfig.Perceptual.NONE)
             .with(new TrainConfig.EarlyStopping(1, 3, 2));
     train("wild", wild, 40);
     Checkpoint.Info last = Checkpoint.info(folder.resolve("wild").resolve("denoiser.safetensors"));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import medsora.config.Profiles;
+import medsora.config.TrainConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
@@ -17,6 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** The losses of both stages in profile {@code paper}, and what they train (Eq. 16 and 17). */
 class PaperTrainingTest {
+  private static final DenoiserConfig.Switches PAPER =
+      Profiles.switches("paper").withDropout(0f);
+  private static final DenoiserConfig.Switches REFERENCE = Profiles.switches("reference");
+
   private static final Clips CLIPS = new MovingStripes(16);
 
   private static TrainConfig config(double focal, DenoiserConfig.Switches switches) {
@@ -40,14 +46,17 @@ class PaperTrainingTest {
             2),
         new DenoiserConfig(4, 2, 1, 16, 1, 6, 4, 8, 8, 2, 4, 256, 4, switches),
         new TrainConfig.DenoiserTraining(
-            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 25, 0.9999, false, 2));
+            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 25, 0.9999, false, 2),
+        Profiles.alignment("paper").enabled(false),
+        TrainConfig.EarlyStopping.NEVER,
+        TrainConfig.Perceptual.NONE);
   }
 
   /** Eq. 16 as far as it exists: L1 + lambda FFL; the weight is the one that is configured. */
   @Test
   void equation16() {
     for (double lambda : new double[] {0.1, 0.01, 0}) {
-      TrainConfig config = config(lambda, DenoiserConfig.Switches.PAPER);
+      TrainConfig config = config(lambda, PAPER);
       Map<String, Double> losses =
           new VaeStage(config, CLIPS, VaeStage.fresh(config)).step().losses();
       assertTrue(losses.get("l1") > 0 && losses.get("focal") > 0);
@@ -59,7 +68,7 @@ class PaperTrainingTest {
   /** Section 3.3: the compensation modules learn, the rest of the autoencoder is frozen. */
   @Test
   void onlyCompensationLearns() {
-    TrainConfig config = config(0.1, DenoiserConfig.Switches.PAPER);
+    TrainConfig config = config(0.1, PAPER);
     Vae vae = VaeStage.fresh(config);
     Vae before = VaeStage.fresh(config);
     new VaeStage(config, CLIPS, vae).step();
@@ -78,10 +87,10 @@ class PaperTrainingTest {
   /** Eq. 17 as far as it exists: the noise alone; a learned variance adds its bound. */
   @Test
   void equation17() {
-    Map<String, Double> paper = denoiser(DenoiserConfig.Switches.PAPER);
+    Map<String, Double> paper = denoiser(PAPER);
     assertEquals(paper.get("mse"), paper.get("loss"));
     assertNull(paper.get("bound"));
-    Map<String, Double> reference = denoiser(DenoiserConfig.Switches.REFERENCE);
+    Map<String, Double> reference = denoiser(REFERENCE);
     double sum = reference.get("mse") + reference.get("bound");
     assertEquals(sum, reference.get("loss"), 1e-5 * sum);
     assertFalse(reference.get("bound") == 0);

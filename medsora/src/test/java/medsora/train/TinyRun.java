@@ -2,6 +2,8 @@ package medsora.train;
 
 import java.util.List;
 import medsora.align.FrozenNetworks;
+import medsora.config.Profiles;
+import medsora.config.TrainConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.dino.DinoExtractor;
 import medsora.dino.Vit;
@@ -9,6 +11,7 @@ import medsora.dino.VitConfig;
 import medsora.flow.HsvColours;
 import medsora.flow.variational.TvL1Config;
 import medsora.flow.variational.TvL1Estimator;
+import medsora.train.store.Precomputed;
 import medsora.vae.LatentStatistics;
 import medsora.vae.VaeConfig;
 import nn.optim.LearningRate;
@@ -44,9 +47,12 @@ final class TinyRun {
             false,
             10),
         new DenoiserConfig(
-            4, size / 8, 1, 16, 2, 6, 4, 8, 8, 2, 4, 256, 4, DenoiserConfig.Switches.PAPER),
+            4, size / 8, 1, 16, 2, 6, 4, 8, 8, 2, 4, 256, 4, Profiles.switches("paper").withDropout(0f)),
         new TrainConfig.DenoiserTraining(
-            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 0, 0.9, false, 10));
+            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 0, 0.9, false, 10),
+        Profiles.alignment("paper").enabled(false),
+        TrainConfig.EarlyStopping.NEVER,
+        TrainConfig.Perceptual.NONE);
   }
 
   /** The embedded flow and a small extractor of random weights. */

@@ -20,7 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import medsora.config.Profiles;
+import medsora.config.TrainConfig;
 import medsora.denoiser.DenoiserConfig;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.RunFolder;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
@@ -76,7 +80,7 @@ class TrainingTest {
             4,
             256,
             4,
-            paper ? DenoiserConfig.Switches.PAPER : DenoiserConfig.Switches.REFERENCE),
+            paper ? Profiles.switches("paper").withDropout(0f) : Profiles.switches("reference")),
         new TrainConfig.DenoiserTraining(
             new TrainConfig.Opening(1, 2, 2e-3),
             batch,
@@ -85,7 +89,10 @@ class TrainingTest {
             1,
             0.9999,
             false,
-            10));
+            10),
+        Profiles.alignment("paper").enabled(false),
+        TrainConfig.EarlyStopping.NEVER,
+        TrainConfig.Perceptual.NONE);
   }
 
   private static Stage stage(String name, TrainConfig config) {
@@ -246,7 +253,10 @@ class TrainingTest {
                 t.clipFromEpoch(),
                 t.emaDecay(),
                 true,
-                t.steps()));
+                t.steps()),
+        Profiles.alignment("paper").enabled(false),
+        TrainConfig.EarlyStopping.NEVER,
+        TrainConfig.Perceptual.NONE);
     assertEquals(
         train(folder.resolve("plain"), DenoiserStage.NAME, plain, 4),
         train(folder.resolve("again"), DenoiserStage.NAME, again, 4));

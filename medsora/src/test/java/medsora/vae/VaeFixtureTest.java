@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.ModuleFixture;
 import medsora.ModuleFixture.Limits;
+import medsora.config.Config;
 import nn.Mode;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class VaeFixtureTest {
 
   @Test
   void fullSizeCounts() {
-    Vae vae = Outline.of(() -> new Vae(VaeConfig.cogVideoX(VaeConfig.Compensation.RELEASED)));
+    Vae vae = Outline.of(() -> new Vae(Config.builtin("medsora-b").vae().with(VaeConfig.Compensation.RELEASED)));
     assertEquals(264_399_395, vae.parameterCount());
     assertEquals(48_815_488, vae.compensation().stream().mapToLong(p -> p.shape().size()).sum());
   }

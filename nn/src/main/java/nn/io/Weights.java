@@ -192,10 +192,13 @@ public final class Weights {
     return out;
   }
 
-  /** The elements of a tensor to be read: its own array where it has one, else a copy. */
+  /**
+   * The elements of a tensor of any shape to be read, row-major: its own array where it has one,
+   * else a copy.
+   */
   public static float[] values(Tensor tensor) {
     return tensor.storage() instanceof HeapStorage heap
-        ? HeapStorage.array(heap)
+        ? HeapStorage.readOnly(heap)
         : tensor.toArray();
   }
 

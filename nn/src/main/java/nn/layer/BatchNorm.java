@@ -34,6 +34,11 @@ public final class BatchNorm extends Module {
     this.batches = counter("num_batches_tracked");
   }
 
+  /**
+   * [N, C, ...] -> the same shape.
+   *
+   * @throws engine.tensor.ShapeException if x has other channels
+   */
   public Tensor forward(Tensor x, Mode mode) {
     return mode.isTraining() ? train(x) : evaluate(x);
   }

@@ -1,69 +1,74 @@
 package nn.layer;
 
 import engine.op.conv.Conv;
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
+import engine.op.layout.Layout;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import nn.Module;
-import nn.Parameter;
-import nn.init.Init;
 import nn.init.Initializer;
 
-/** 2-D convolution with bias; weight [out, in, kH, kW] (PyTorch: nn.Conv2d). */
-public final class Conv2d extends Module {
-  private final Parameter weight;
-  private final Parameter bias;
-  private final Stride2 stride;
-  private final Padding2 padding;
+/** 2-D convolution (PyTorch: nn.Conv2d): weight [out, in/groups, kH, kW], bias [out]. */
+public final class Conv2d extends Convolution {
+  private final Kernel2 kernel;
 
+  /**
+   * @param groups a divisor of both channel counts
+   */
   public Conv2d(
-      int in,
-      int out,
-      int kernel,
-      Stride2 stride,
-      Padding2 padding,
-      Initializer weightInit,
-      Initializer biasInit) {
-    this(Shape.of(out, in, kernel, kernel), stride, padding, weightInit, biasInit);
+      int in, int out, Kernel2 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+    this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv2d(
-      Shape shape, Stride2 stride, Padding2 padding, Initializer weightInit, Initializer biasInit) {
-    this.weight = parameter("weight", shape, weightInit);
-    this.bias = parameter("bias", Shape.of(shape.dim(0)), biasInit);
-    this.stride = stride;
-    this.padding = padding;
+      Shape shape, Kernel2 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+    super(shape, shape.dim(0), groups, weightInit, biasInit);
+    this.kernel = kernel;
   }
 
-  /** PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in kH kW). */
-  public static Conv2d standard(int in, int out, int kernel, Stride2 stride, Padding2 padding) {
-    return standard(in, out, kernel, kernel, stride, padding);
+  private static Shape shape(int in, int out, Kernel2 kernel, int groups) {
+    perGroup(out, groups);
+    return Shape.of(out, perGroup(in, groups), kernel.high(), kernel.wide());
   }
 
-  /** The same with a kernel of {@code high} rows and {@code wide} columns. */
-  public static Conv2d standard(
-      int in, int out, int high, int wide, Stride2 stride, Padding2 padding) {
-    Initializer bound = Init.uniform(1 / Math.sqrt((double) in * high * wide));
-    return new Conv2d(Shape.of(out, in, high, wide), stride, padding, bound, bound);
+  /** PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in/groups kH kW). */
+  public static Conv2d standard(int in, int out, Kernel2 kernel) {
+    return standard(in, out, kernel, 1);
+  }
+
+  /** The same in groups. */
+  public static Conv2d standard(int in, int out, Kernel2 kernel, int groups) {
+    Initializer bound = standard(shape(in, out, kernel, groups));
+    return new Conv2d(in, out, kernel, groups, bound, bound);
+  }
+
+  /** Without bias. */
+  public static Conv2d withoutBias(
+      int in, int out, Kernel2 kernel, int groups, Initializer weightInit) {
+    return new Conv2d(shape(in, out, kernel, groups), kernel, groups, weightInit, null);
   }
 
   /** Kernel and stride equal: each patch on its own. */
   public static Conv2d patches(
       int in, int out, int patch, Initializer weightInit, Initializer biasInit) {
-    return new Conv2d(in, out, patch, Stride2.of(patch), Padding2.NONE, weightInit, biasInit);
+    return new Conv2d(in, out, Kernel2.of(patch).stride(patch), 1, weightInit, biasInit);
   }
 
-  public Tensor weight() {
-    return weight.value();
-  }
-
-  public Tensor bias() {
-    return bias.value();
-  }
-
-  /** [N, in, H, W] -> [N, out, H', W']. */
+  /**
+   * [N, in, H, W] -> [N, out, H', W'], H' = (H + top + bottom - dilation (kH - 1) - 1) / stride +
+   * 1; likewise W'.
+   *
+   * @throws engine.tensor.ShapeException if x has other axes or channels, or is smaller than the
+   *     kernel
+   */
   public Tensor forward(Tensor x) {
-    return Conv.conv2d(x, weight.value(), bias.value(), stride, padding, 1);
+    return Conv.conv2d(
+        x, weight(), bias(), kernel.stride(), kernel.padding(), kernel.dilation(), groups);
+  }
+
+  /** Every frame by itself: [N, in, T, H, W] -> [N, out, T, H', W']. */
+  public Tensor frames(Tensor x) {
+    Tensor w = weight();
+    Tensor ofOneFrame = Layout.reshape(w, w.dim(0), w.dim(1), 1, w.dim(2), w.dim(3));
+    Kernel3 k = kernel.inVolume();
+    return Conv.conv3d(x, ofOneFrame, bias(), k.stride(), k.padding(), k.dilation(), groups);
   }
 }

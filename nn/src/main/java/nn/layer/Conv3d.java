@@ -1,40 +1,61 @@
 package nn.layer;
 
-import engine.kernel.Padding3;
-import engine.kernel.Stride3;
 import engine.op.conv.Conv;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import nn.Module;
-import nn.Parameter;
-import nn.init.Init;
 import nn.init.Initializer;
 
-/** 3-D convolution of stride 1 with bias; weight [out, in, k, k, k] (PyTorch: nn.Conv3d). */
-public final class Conv3d extends Module {
-  private final Parameter weight;
-  private final Parameter bias;
-  private final Padding3 padding;
+/** 3-D convolution (PyTorch: nn.Conv3d): weight [out, in/groups, kT, kH, kW], bias [out]. */
+public final class Conv3d extends Convolution {
+  private final Kernel3 kernel;
 
-  /** PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in k^3). */
-  public Conv3d(int in, int out, int kernel, Padding3 padding) {
-    this(
-        in,
-        out,
-        kernel,
-        padding,
-        Init.uniform(1 / Math.sqrt((double) in * kernel * kernel * kernel)));
+  /**
+   * @param groups a divisor of both channel counts
+   */
+  public Conv3d(
+      int in, int out, Kernel3 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+    this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
-  /** Weight and bias by the same rule. */
-  public Conv3d(int in, int out, int kernel, Padding3 padding, Initializer initializer) {
-    this.weight = parameter("weight", Shape.of(out, in, kernel, kernel, kernel), initializer);
-    this.bias = parameter("bias", Shape.of(out), initializer);
-    this.padding = padding;
+  private Conv3d(
+      Shape shape, Kernel3 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+    super(shape, shape.dim(0), groups, weightInit, biasInit);
+    this.kernel = kernel;
   }
 
-  /** [N, in, T, H, W] -> [N, out, T', H', W']. */
+  private static Shape shape(int in, int out, Kernel3 kernel, int groups) {
+    perGroup(out, groups);
+    return Shape.of(out, perGroup(in, groups), kernel.deep(), kernel.high(), kernel.wide());
+  }
+
+  /**
+   * PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in/groups kT kH kW).
+   */
+  public static Conv3d standard(int in, int out, Kernel3 kernel) {
+    return standard(in, out, kernel, 1);
+  }
+
+  /** The same in groups. */
+  public static Conv3d standard(int in, int out, Kernel3 kernel, int groups) {
+    Initializer bound = standard(shape(in, out, kernel, groups));
+    return new Conv3d(in, out, kernel, groups, bound, bound);
+  }
+
+  /** Without bias. */
+  public static Conv3d withoutBias(
+      int in, int out, Kernel3 kernel, int groups, Initializer weightInit) {
+    return new Conv3d(shape(in, out, kernel, groups), kernel, groups, weightInit, null);
+  }
+
+  /**
+   * [N, in, T, H, W] -> [N, out, T', H', W'], T' = (T + front + back - dilation (kT - 1) - 1) /
+   * stride + 1; likewise H' and W'.
+   *
+   * @throws engine.tensor.ShapeException if x has other axes or channels, or is smaller than the
+   *     kernel
+   */
   public Tensor forward(Tensor x) {
-    return Conv.conv3d(x, weight.value(), bias.value(), Stride3.ONE, padding, 1);
+    return Conv.conv3d(
+        x, weight(), bias(), kernel.stride(), kernel.padding(), kernel.dilation(), groups);
   }
 }

@@ -14,6 +14,10 @@ public final class GroupNorm extends Module {
   private final int groups;
   private final float eps;
 
+  /**
+   * @param groups a divisor of the channels
+   * @param eps added to the variance
+   */
   public GroupNorm(int groups, int channels, double eps) {
     this.weight = parameter("weight", Shape.of(channels), Init.ones());
     this.bias = parameter("bias", Shape.of(channels), Init.zeros());
@@ -21,7 +25,11 @@ public final class GroupNorm extends Module {
     this.eps = (float) eps;
   }
 
-  /** [N, C, ...] -> the same shape. */
+  /**
+   * [N, C, ...] -> the same shape.
+   *
+   * @throws engine.tensor.ShapeException if x has other channels
+   */
   public Tensor forward(Tensor x) {
     return Norm.groupNorm(x, groups, weight.value(), bias.value(), eps);
   }

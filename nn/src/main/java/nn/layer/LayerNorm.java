@@ -13,12 +13,20 @@ public final class LayerNorm extends Module {
   private final Parameter bias;
   private final float eps;
 
+  /**
+   * @param eps added to the variance
+   */
   public LayerNorm(int width, double eps) {
     this.weight = parameter("weight", Shape.of(width), Init.ones());
     this.bias = parameter("bias", Shape.of(width), Init.zeros());
     this.eps = (float) eps;
   }
 
+  /**
+   * [..., width] -> the same shape.
+   *
+   * @throws engine.tensor.ShapeException if x has another width
+   */
   public Tensor forward(Tensor x) {
     return Norm.layerNorm(x, weight.value(), bias.value(), eps);
   }

@@ -13,11 +13,19 @@ public final class Linear extends Module {
   private final Parameter weight;
   private final Parameter bias;
 
+  /**
+   * @param bias whether there is one, [out]; it begins at 0
+   */
   public Linear(int in, int out, boolean bias, Initializer weightInit) {
     this.weight = parameter("weight", Shape.of(out, in), weightInit);
     this.bias = bias ? parameter("bias", Shape.of(out), Init.zeros()) : null;
   }
 
+  /**
+   * [..., in] -> [..., out].
+   *
+   * @throws engine.tensor.ShapeException if x has another width
+   */
   public Tensor forward(Tensor x) {
     return Linalg.linear(x, weight.value(), bias == null ? null : bias.value());
   }

@@ -27,8 +27,8 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 
 /**
- * Focal frequency loss (Jiang et al., ICCV 2021): the squared distance of two images' orthonormal
- * spectra, each frequency weighted by how hard it is at present.
+ * Focal frequency loss (Jiang et al., ICCV 2021), FFL of MedSora's Eq. 16: the squared distance of
+ * two images' orthonormal spectra, each frequency weighted by how hard it is at present.
  *
  * <p>{@code loss = lossWeight * mean(w * |F|^2)}, F the spectrum of pred - target, {@code w =
  * |F|^alpha / max |F|^alpha} over the frequencies of one plane, without a gradient of its own; 0

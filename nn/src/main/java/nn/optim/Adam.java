@@ -26,6 +26,11 @@ public final class Adam {
   private final List<Tensor> secondMoments = new ArrayList<>();
   private long steps;
 
+  /**
+   * An optimiser that has done no step.
+   *
+   * @param parameters of any shapes; their storages are written by every step
+   */
   public Adam(List<Tensor> parameters, Settings settings) {
     this.parameters = List.copyOf(parameters);
     this.settings = settings;
@@ -38,7 +43,7 @@ public final class Adam {
   /**
    * One step.
    *
-   * @param gradients one per parameter, in their order
+   * @param gradients one per parameter, in their order, each of the shape of its parameter
    * @param gradScale what every gradient is multiplied by first ({@link GradientNorm#clip})
    */
   public void step(List<Tensor> gradients, double learningRate, double gradScale) {
@@ -49,6 +54,8 @@ public final class Adam {
    * One step, and the average of the new weights in the same pass over memory, with the bits of
    * {@link Ema#update} after it.
    *
+   * @param gradients one per parameter, in their order, each of the shape of its parameter
+   * @param gradScale what every gradient is multiplied by first ({@link GradientNorm#clip})
    * @param ema averages of the same parameters, or null
    */
   public void step(List<Tensor> gradients, double learningRate, double gradScale, Ema ema) {
@@ -102,7 +109,10 @@ public final class Adam {
     return steps;
   }
 
-  /** The moments for a checkpoint: m of every parameter, then v of every parameter. */
+  /**
+   * The moments for a checkpoint: m of every parameter, then v of every parameter, each of the
+   * shape of its parameter.
+   */
   public List<Tensor> state() {
     List<Tensor> all = new ArrayList<>(firstMoments);
     all.addAll(secondMoments);

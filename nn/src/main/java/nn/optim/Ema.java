@@ -19,6 +19,13 @@ public final class Ema {
   private final boolean warmUp;
   private long steps;
 
+  /**
+   * Averages that begin as copies of the parameters.
+   *
+   * @param parameters of any shapes
+   * @param decay d, from 0 to 1
+   * @param warmUp whether the decay warms up
+   */
   public Ema(List<Tensor> parameters, double decay, boolean warmUp) {
     this.parameters = List.copyOf(parameters);
     this.decay = decay;
@@ -28,6 +35,7 @@ public final class Ema {
     }
   }
 
+  /** One update towards the present values of the parameters. */
   public void update() {
     double d = nextDecay();
     Kernels k = Backends.current();
@@ -48,7 +56,7 @@ public final class Ema {
     steps++;
   }
 
-  /** The averages, in the order of the parameters. */
+  /** The averages, in the order of the parameters, each of the shape of its parameter. */
   public List<Tensor> averages() {
     return Collections.unmodifiableList(averages);
   }

@@ -11,7 +11,10 @@ import java.util.List;
 public final class GradientNorm {
   private GradientNorm() {}
 
-  /** sqrt(sum of squares): per tensor by N5, joined in double in the given order (N15). */
+  /**
+   * sqrt(sum of squares) of gradients of any shapes: per tensor by N5, joined in double in the
+   * given order (N15).
+   */
   public static double of(List<Tensor> gradients) {
     float[] squares = new float[gradients.size()];
     Kernels kernels = Backends.current();

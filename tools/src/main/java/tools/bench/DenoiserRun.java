@@ -4,6 +4,7 @@ import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.List;
+import medsora.cost.Counted;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoiseLoss;
@@ -14,7 +15,6 @@ import nn.Parameter;
 import nn.optim.Adam;
 import nn.optim.Ema;
 import nn.optim.GradientNorm;
-import tools.inspect.Counted;
 
 /**
  * The denoiser on one clip of 6 latent frames: a prediction, or a whole training step with noising,

@@ -2,6 +2,7 @@ package tools.bench;
 
 import engine.tensor.Tensor;
 import java.util.function.BinaryOperator;
+import medsora.cost.Counted;
 import medsora.dino.Vit;
 import medsora.dino.VitConfig;
 import medsora.flow.raft.Raft;
@@ -9,7 +10,6 @@ import medsora.flow.raft.RaftConfig;
 import medsora.flow.raft.RaftEstimator;
 import nn.Module;
 import nn.Outline;
-import tools.inspect.Counted;
 
 /**
  * A frozen network of the alignment on what a clip asks of it.

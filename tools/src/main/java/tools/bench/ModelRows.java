@@ -1,7 +1,7 @@
 package tools.bench;
 
 import java.util.List;
-import medsora.train.TrainConfig;
+import medsora.config.TrainConfig;
 
 /**
  * Whole models: predictions, training steps, the autoencoder both ways, frozen networks, a sample.

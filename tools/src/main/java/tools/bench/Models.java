@@ -1,16 +1,14 @@
 package tools.bench;
 
 import engine.random.RandomKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
-import medsora.train.TrainConfig;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.Outline;
-import tools.config.Configs;
 
 /** The models of the paper with weights by seed, and without weights for counting. */
 final class Models {
@@ -32,15 +30,12 @@ final class Models {
 
   /** MedSora-B with the autoencoder of CogVideoX-2b, set up for fine-tuning it. */
   static TrainConfig config() {
-    try {
-      return Configs.read("medsora-b", FINE_TUNING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Config.builtin("medsora-b", FINE_TUNING);
   }
 
+  /** What {@code medsora-b} trains, at a depth (S 6, B 12, L 24). */
   static DenoiserConfig denoiserConfig(int depth) {
-    return DenoiserConfig.ofDepth(depth, DenoiserConfig.Switches.PAPER);
+    return Config.builtin("medsora-b", Map.of("denoiser.depth", Integer.toString(depth))).denoiser();
   }
 
   static Denoiser denoiser(DenoiserConfig config) {

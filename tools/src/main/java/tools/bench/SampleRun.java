@@ -2,8 +2,8 @@ package tools.bench;
 
 import medsora.Autoencoder;
 import medsora.Generator;
+import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
-import medsora.train.TrainConfig;
 import medsora.vae.LatentStatistics;
 
 /**

@@ -1,7 +1,7 @@
 package tools.bench;
 
+import medsora.config.TrainConfig;
 import medsora.train.Clips;
-import medsora.train.TrainConfig;
 
 /** One clip and one window of images of noise: what a training step meets does not show in time. */
 final class SeededClips implements Clips {

@@ -1,10 +1,10 @@
 package tools.bench;
 
 import engine.tensor.Tensor;
+import medsora.cost.Counted;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
-import tools.inspect.Counted;
 
 /** The autoencoder of CogVideoX's size on frames of 128x128: encodes or decodes a clip. */
 public record VaeRun(boolean decode, int frames) implements Operation {

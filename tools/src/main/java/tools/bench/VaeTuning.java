@@ -8,11 +8,11 @@ import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.random.RandomKey;
 import engine.tensor.Tensor;
-import medsora.train.TrainConfig;
+import medsora.config.TrainConfig;
+import medsora.cost.Counted;
 import medsora.train.VaeStage;
 import medsora.vae.Vae;
 import nn.Mode;
-import tools.inspect.Counted;
 
 /**
  * A training step of the autoencoder's compensation modules, the rest frozen: encode, draw, decode,

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
+import medsora.cost.ModelRuns;
+import medsora.cost.ShapeRun;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;
@@ -143,8 +145,8 @@ public final class Comparison {
             n,
             n < e.l() ? "less than" : "not less than",
             e.l()),
-        "Eq. 11 leaves out the projections into, between and out of the Mamba layers, which are most"
-            + " of what is counted.",
+        "Eq. 11 leaves out the projections into, between and out of the Mamba layers, which are"
+            + " most of what is counted.",
         "The scan that runs has no N^2 term: a chunk of q steps costs q(q+1)/2 (N + channels), so"
             + " the counted figures are below the formula's.");
   }
@@ -156,8 +158,8 @@ public final class Comparison {
       paint(png);
     } catch (RuntimeException | LinkageError e) {
       throw new IOException(
-          "no chart, for this Java finds no fonts (Debian: fontconfig, fonts-dejavu-core); the table"
-              + " above holds its numbers",
+          "no chart, for this Java finds no fonts (Debian: fontconfig, fonts-dejavu-core); the"
+              + " table above holds its numbers",
           e);
     }
   }

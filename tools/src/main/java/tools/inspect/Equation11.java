@@ -26,11 +26,6 @@ record Equation11(long f, long l, long d, long w, long n) {
     return spatialAttention() + temporalAttention();
   }
 
-  /** The right-hand side that the paper prints for spatio-temporal self-attention. */
-  long attentionAsPrinted() {
-    return (8 * f * l * d * d) + (2 * f * l * l * d) + (2 * l * f * f * d);
-  }
-
   /** f(4ld^2 + 2lwd). */
   long localAttention() {
     return f * ((4 * l * d * d) + (2 * l * w * d));

@@ -9,18 +9,21 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
+import medsora.cost.Cost;
+import medsora.cost.ModelRuns;
+import medsora.cost.ShapeRun;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
-import medsora.train.TrainConfig;
 import medsora.vae.Vae;
 import nn.Outline;
-import tools.config.Configs;
 
 /** What there is to say about a configuration. */
 public final class Inspection {
   /** All names, as a message lists them. */
   private static final List<String> NAMES =
-      Stream.concat(Configs.BUILT_IN.stream(), Stream.of("medsora-xl", "vae")).toList();
+      Stream.concat(Config.BUILT_IN.stream(), Stream.of("medsora-xl", "vae")).toList();
 
   private static final int XL_DEPTH = 48;
   private static final int DENOISER_LEVELS = 3;
@@ -61,17 +64,17 @@ public final class Inspection {
       case "vae" -> {
         // The paper's way with a pretrained autoencoder: what it adds learns, the rest is frozen.
         changes.put("vaeTraining.scope", "compensation");
-        yield new Inspection(Configs.read("medsora-s", changes), false, true);
+        yield new Inspection(Config.read("medsora-s", changes), false, true);
       }
       case "medsora-s", "medsora-b", "medsora-l" ->
-          new Inspection(Configs.read(lower, changes), true, false);
+          new Inspection(Config.read(lower, changes), true, false);
       case "medsora-xl" -> {
         changes.put("denoiser.depth", Integer.toString(XL_DEPTH));
-        yield new Inspection(Configs.read("medsora-l", changes), true, false);
+        yield new Inspection(Config.read("medsora-l", changes), true, false);
       }
       default -> {
-        Configs.requireSource(name, NAMES);
-        yield new Inspection(Configs.read(name, changes), true, true);
+        Config.requireSource(name, NAMES);
+        yield new Inspection(Config.read(name, changes), true, true);
       }
     };
   }
@@ -248,8 +251,8 @@ public final class Inspection {
     }
     return String.format(
         Locale.ROOT,
-        "  conv_y and conv_b run on the small latent, up-samplers on frames before they are doubled,"
-            + " with equal results; as released, decoding would have %.2f G more",
+        "  conv_y and conv_b run on the small latent, up-samplers on frames before they are"
+            + " doubled, with equal results; as released, decoding would have %.2f G more",
         more / 1e9);
   }
 
@@ -266,7 +269,8 @@ public final class Inspection {
   private static String multiplyAdds(String what, Cost c) {
     return String.format(
         Locale.ROOT,
-        "multiply-adds of %s: convolutions and linear layers %.2f G, scans %.2f G, attention %.2f G",
+        "multiply-adds of %s: convolutions and linear layers %.2f G, scans %.2f G, attention %.2f"
+            + " G",
         what,
         c.products() / 1e9,
         c.scan() / 1e9,

@@ -1,6 +1,5 @@
 package tools.inspect;
 
-import engine.kernel.Backends;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -11,8 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import medsora.config.TrainConfig;
+import medsora.cost.Counted;
+import medsora.cost.ModelRuns;
 import medsora.denoiser.Denoiser;
-import medsora.train.TrainConfig;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
@@ -53,7 +54,7 @@ final class MemoryTable {
   }
 
   private static Peak run(Module module, Supplier<MemoryLedger> work) {
-    return Backends.with(new CountingKernels(module).kernels(), () -> work.get().peak());
+    return Counted.run(module, () -> work.get().peak());
   }
 
   /** Of the denoiser: a prediction, and a training step without and with recomputation. */
@@ -80,9 +81,7 @@ final class MemoryTable {
     int frames = TrainConfig.VIDEO_FRAMES;
     List<String> lines = new ArrayList<>();
     lines.addAll(
-        inference(
-                vae,
-                () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL).mean())
+        inference(vae, () -> vae.encode(Counted.tensor(1, 3, frames, size, size), Mode.EVAL).mean())
             .lines("autoencoder, encoding %d frames of %dx%d".formatted(frames, size, size)));
     lines.add("");
     lines.addAll(
@@ -90,7 +89,7 @@ final class MemoryTable {
                 vae,
                 () ->
                     vae.decode(
-                        ShapeStorage.tensor(
+                        Counted.tensor(
                             1,
                             vae.config().latentChannels(),
                             frames / VaeConfig.TIME_FACTOR,
@@ -165,7 +164,7 @@ final class MemoryTable {
     if (names.get(storage) != null) {
       return names.get(storage);
     }
-    String writer = storage instanceof ShapeStorage s ? s.writer() : null;
+    String writer = Counted.writer(storage);
     return writer == null || writer.isEmpty() ? NOBODY : writer;
   }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import medsora.cost.Cost;
+import medsora.cost.ShapeRun;
 import nn.Entry;
 import nn.Module;
 
@@ -49,10 +51,9 @@ record Node(
       children.add(child);
       sum = sum.plus(child.cost());
     }
-    Cost attention = costs.get(join(path, CountingKernels.ATTENTION));
+    Cost attention = costs.get(join(path, ShapeRun.ATTENTION));
     if (attention != null) {
-      children.add(
-          new Node(CountingKernels.ATTENTION, "", Map.of(), 0, 0, 0, attention, null, List.of()));
+      children.add(new Node(ShapeRun.ATTENTION, "", Map.of(), 0, 0, 0, attention, null, List.of()));
       sum = sum.plus(attention);
     }
     Map<String, Shape> shapes = new LinkedHashMap<>();

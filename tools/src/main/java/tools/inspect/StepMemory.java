@@ -1,5 +1,6 @@
 package tools.inspect;
 
+import medsora.cost.ModelRuns;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.cost.Cost;
 
 /** A module tree as lines of text: what it is, its shapes, parameters and multiply-adds. */
 final class TreeText {

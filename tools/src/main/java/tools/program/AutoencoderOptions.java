@@ -3,11 +3,11 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import medsora.Autoencoder;
-import medsora.train.InitialWeights;
+import medsora.config.Config;
+import medsora.train.store.InitialWeights;
 import medsora.vae.VaeConfig;
 import medsora.vae.VaeConfig.Compensation;
 import picocli.CommandLine.Option;
-import tools.config.Configs;
 
 /** Which autoencoder: a checkpoint, published weights, or random ones. */
 public final class AutoencoderOptions {
@@ -49,7 +49,10 @@ public final class AutoencoderOptions {
   public Autoencoder open() throws IOException {
     check();
     if (randomWeights != null) {
-      VaeConfig sizes = sizes() == null ? VaeConfig.cogVideoX(Compensation.NONE) : sizes();
+      VaeConfig sizes = sizes();
+      if (sizes == null) {
+        sizes = Config.builtin("medsora-b").vae().with(Compensation.NONE);
+      }
       return Autoencoder.random(
           compensation == null ? sizes : sizes.with(compensation), randomWeights);
     }
@@ -73,6 +76,6 @@ public final class AutoencoderOptions {
   }
 
   private VaeConfig sizes() throws IOException {
-    return config == null ? null : Configs.read(config).vae();
+    return config == null ? null : Config.read(config).vae();
   }
 }

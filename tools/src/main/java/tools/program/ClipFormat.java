@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import medsora.media.Clip;
 import medsora.media.GifWriter;
 import medsora.media.Mp4Writer;
 import medsora.media.PngWriter;
-import medsora.media.Video;
 
 /** File formats of clips. */
 public enum ClipFormat {
@@ -36,16 +36,15 @@ public enum ClipFormat {
   }
 
   /** Writes {@code STEM.mp4} and so on into a folder, which is made where it is missing. */
-  public static void write(
-      Path folder, String stem, Video video, Collection<ClipFormat> formats, double fps)
+  public static void write(Path folder, String stem, Clip clip, Collection<ClipFormat> formats)
       throws IOException {
     Files.createDirectories(folder);
     for (ClipFormat format : formats) {
       Path file = folder.resolve(stem + "." + format);
       switch (format) {
-        case mp4 -> Mp4Writer.write(file, video, fps);
-        case gif -> GifWriter.write(file, video, fps);
-        case png -> PngWriter.strip(file, video);
+        case mp4 -> Mp4Writer.write(file, clip);
+        case gif -> GifWriter.write(file, clip);
+        case png -> PngWriter.strip(file, clip);
       }
     }
   }

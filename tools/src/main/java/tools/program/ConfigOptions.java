@@ -3,9 +3,9 @@ package tools.program;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import medsora.train.TrainConfig;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import picocli.CommandLine.Option;
-import tools.config.Configs;
 
 /** Which configuration, and what is changed in it. */
 public final class ConfigOptions {
@@ -37,7 +37,7 @@ public final class ConfigOptions {
 
   /** The configuration that the options ask for. */
   public TrainConfig read() throws IOException {
-    TrainConfig read = Configs.read(config, changes);
+    TrainConfig read = Config.read(config, changes);
     return seed == null ? read : read.withSeed(seed);
   }
 }

@@ -4,9 +4,9 @@ import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import medsora.config.TrainConfig;
 import medsora.media.VideoFolder;
 import medsora.train.DatasetClips;
-import medsora.train.TrainConfig;
 import picocli.CommandLine.Option;
 
 /** Which data: a folder of videos, or the embedded phantom. */

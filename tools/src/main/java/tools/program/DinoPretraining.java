@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import medsora.align.AlignmentTargets;
+import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
 import medsora.dino.Distillation;
 import medsora.dino.VitConfig;
 import medsora.flow.FlowEstimator;
-import medsora.train.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DinoStage;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
 import medsora.train.Trainer;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.RunFolder;
 import nn.optim.LearningRate;
 
 /**
@@ -65,7 +66,7 @@ public record DinoPretraining(
     String about =
         "pictures of flow %s, %d of data %s, %s"
             .formatted(
-                NetworkOptions.name(estimator),
+                estimator.identity(),
                 pictures.dim(0),
                 data.sha256(),
                 config.alignment().colours());
@@ -97,7 +98,7 @@ public record DinoPretraining(
                 data.size(),
                 config.alignment(),
                 estimator,
-                NetworkOptions.colours(config.alignment()));
+                FrozenNetworks.colours(config.alignment()));
         all.add(AlignmentTargets.seen(coded, config.alignment()));
         progress.at(i + 1, "");
       }

@@ -3,6 +3,7 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import medsora.config.TrainConfig;
 import medsora.dino.DinoExtractor;
 import medsora.dino.Distillation;
 import medsora.dino.VitConfig;
@@ -10,8 +11,8 @@ import medsora.flow.FlowEstimator;
 import medsora.flow.variational.TvL1Config;
 import medsora.flow.variational.TvL1Estimator;
 import medsora.train.Clips;
-import medsora.train.RunFolder;
-import medsora.train.TrainConfig;
+import medsora.train.Networks;
+import medsora.train.store.RunFolder;
 
 /**
  * The alignment's networks for those who have no published weights: TV-L1 flow, and features that
@@ -41,6 +42,6 @@ public final class EmbeddedMotion {
         new DinoPretraining(config, shape, settings, CLIPS)
             .run(clips, ESTIMATOR, folder, stop, STEPS);
     DinoExtractor extractor = DinoExtractor.load(file);
-    return new Networks(NetworkOptions.alignment(config, ESTIMATOR, extractor), null, null);
+    return new Networks(extractor.frozen(config.alignment(), ESTIMATOR), null, null);
   }
 }

@@ -1,29 +1,27 @@
 package tools.program;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import medsora.MedSora;
+import medsora.config.TrainConfig;
+import medsora.cost.PeakMemory;
 import medsora.train.DenoiserStage;
-import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
 import medsora.vae.Tiling;
-import tools.inspect.PeakMemory;
 
 /**
- * What a piece of work needs of the heap and of the machine, said before it begins.
+ * Says what a piece of work needs of the heap and of the machine before it begins.
  *
  * @param what is to be done
  * @param peak what was counted on shapes
  * @param remedies that make it less, beside a larger heap
  */
 public record MemoryNeed(String what, PeakMemory peak, String remedies) {
-  /** Of the heap beside tensors: the program's own objects, clips in memory, latents. */
-  private static final long OBJECTS = 40_000_000;
-
-  /** Classes, compiled code and the stacks of threads. */
-  private static final long MACHINE = 110_000_000;
-
-  /** The collector's tables, as a share of the heap. */
-  private static final double TABLES = 0.01;
+  /** Announces what a stage needs once it is told the stage's name. */
+  public static Consumer<String> announced(TrainConfig config, boolean force) {
+    return stage ->
+        (stage.equals(VaeStage.NAME) ? vae(config) : denoiser(config)).announce(force);
+  }
 
   /** For the first stage. */
   public static MemoryNeed vae(TrainConfig config) {
@@ -65,36 +63,23 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
         tiling == null ? "tiles (--tile), or a smaller model" : "smaller tiles or a smaller model");
   }
 
-  /** Bytes of the heap: the smallest one that the work fits into, a little on the safe side. */
-  public long heapBytes() {
-    return peak.bytes() + OBJECTS;
-  }
-
-  /**
-   * Bytes that the process holds with such a heap. With a larger one it holds more, for the Java
-   * machine uses what it may before it collects.
-   */
-  public long processBytes() {
-    return (long) ((1 + TABLES) * heapBytes()) + MACHINE;
-  }
-
   /** One line with its parts. */
   String line() {
     return String.format(
         Locale.ROOT,
-        "%s: %.2f million parameters%s; needs a heap of %.2f GB (weights %.2f, optimiser %.2f, waiting"
-            + " gradients %.2f, a step %.2f, the rest %.2f), a process of %.2f GB; this heap may grow"
-            + " to %.2f GB",
+        "%s: %.2f million parameters%s; needs a heap of %.2f GB (weights %.2f, optimiser %.2f,"
+            + " waiting gradients %.2f, a step %.2f, the rest %.2f), a process of %.2f GB; this"
+            + " heap may grow to %.2f GB",
         what,
         peak.parameters() / 1e6,
         beside(),
-        heapBytes() / 1e9,
+        peak.heapBytes() / 1e9,
         4e-9 * peak.weights(),
         4e-9 * peak.optimiser(),
         4e-9 * peak.gradients(),
         4e-9 * peak.step(),
-        OBJECTS / 1e9,
-        processBytes() / 1e9,
+        peak.objectBytes() / 1e9,
+        peak.processBytes() / 1e9,
         Runtime.getRuntime().maxMemory() / 1e9);
   }
 
@@ -113,7 +98,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
   public void announce(boolean force) {
     Output.say(line());
     long heap = Runtime.getRuntime().maxMemory();
-    if (heapBytes() <= heap) {
+    if (peak.heapBytes() <= heap) {
       return;
     }
     String message =
@@ -123,9 +108,9 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
                 + " JAVA_OPTS=-Xmx%dm makes it large enough; less is needed with %s; --force begins"
                 + " all the same",
             what,
-            heapBytes() / 1e9,
+            peak.heapBytes() / 1e9,
             heap / 1e9,
-            (heapBytes() >> 20) * 11 / 10 + 1,
+            (peak.heapBytes() >> 20) * 11 / 10 + 1,
             remedies);
     if (!force) {
       throw new IllegalArgumentException(message);

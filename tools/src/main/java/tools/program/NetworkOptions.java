@@ -3,21 +3,17 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
 import medsora.dino.DinoExtractor;
-import medsora.flow.FlowColours;
 import medsora.flow.FlowEstimator;
-import medsora.flow.HsvColours;
-import medsora.flow.WheelColours;
 import medsora.flow.raft.RaftConfig;
 import medsora.flow.raft.RaftEstimator;
 import medsora.flow.variational.TvL1Config;
 import medsora.flow.variational.TvL1Estimator;
 import medsora.perceptual.Lpips;
-import medsora.train.Precomputed;
-import medsora.train.TrainConfig;
-import nn.io.Weights;
+import medsora.train.Networks;
+import medsora.train.store.Precomputed;
 import picocli.CommandLine.Option;
 
 /** Which frozen networks training uses: flow, its features, and how alike frames look. */
@@ -81,7 +77,8 @@ public final class NetworkOptions {
     FrozenNetworks alignment =
         features == null
             ? null
-            : alignment(config, estimator(flowWeights, config), DinoExtractor.load(features));
+            : DinoExtractor.load(features)
+                .frozen(config.alignment(), estimator(flowWeights, config));
     Lpips lpips = lpipsTrunk == null ? null : Lpips.load(lpipsTrunk, lpipsHeads);
     return new Networks(alignment, lpips, folder());
   }
@@ -108,34 +105,5 @@ public final class NetworkOptions {
               .formatted(RaftConfig.LEAST_SIDE, size));
     }
     return RaftEstimator.load(weights, RaftEstimator.ITERATIONS);
-  }
-
-  /** Networks with the colours that a configuration asks for, and what tells them from others. */
-  public static FrozenNetworks alignment(
-      TrainConfig config, FlowEstimator estimator, DinoExtractor extractor) {
-    return new FrozenNetworks(
-        estimator,
-        colours(config.alignment()),
-        extractor,
-        extractor.network().config().depth(),
-        "flow " + name(estimator) + " features " + Weights.sha256(extractor.network().stateDict()));
-  }
-
-  /** The coding of flow as colours. */
-  static FlowColours colours(AlignmentConfig config) {
-    return switch (config.colours()) {
-      case HSV -> new HsvColours();
-      case MIDDLEBURY -> new WheelColours();
-    };
-  }
-
-  /** What tells an estimator from others. */
-  static String name(FlowEstimator estimator) {
-    return switch (estimator) {
-      case RaftEstimator raft ->
-          "raft:" + raft.iterations() + ":" + Weights.sha256(raft.network().stateDict());
-      case TvL1Estimator tv -> tv.config().toString().replaceAll("[^\\w.=]+", ":");
-      default -> estimator.getClass().getSimpleName();
-    };
   }
 }

@@ -3,10 +3,10 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.train.Checkpoint;
 import medsora.train.DenoiserStage;
-import medsora.train.RunFolder;
 import medsora.train.VaeStage;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.RunFolder;
 
 /** How far the stages of a run folder are. */
 public final class RunSteps {
@@ -28,27 +28,5 @@ public final class RunSteps {
       }
     }
     return words.toString();
-  }
-
-  /** Steps that a stage has done, 0 where it has not begun. */
-  public static long done(Path folder, String stage) throws IOException {
-    Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, stage));
-    return info == null ? 0 : info.step();
-  }
-
-  /**
-   * Refuses a run that would have to go back; called before any data is read.
-   *
-   * @throws IllegalArgumentException where the stage already did more than is asked for
-   */
-  public static void refuseFewer(Path folder, String stage, long wanted) throws IOException {
-    long done = done(folder, stage);
-    if (done > wanted) {
-      Path file = RunFolder.checkpoint(folder, stage);
-      throw new IllegalArgumentException(
-          "%s already did %d steps, more than the %d asked for; ask for at least %d, or choose"
-                  .formatted(file, done, wanted, done)
-              + " another --out");
-    }
   }
 }

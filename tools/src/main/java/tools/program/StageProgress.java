@@ -3,8 +3,8 @@ package tools.program;
 import java.nio.file.Path;
 import java.util.Locale;
 import medsora.train.Stage;
-import medsora.train.StepReport;
 import medsora.train.Trainer;
+import medsora.train.store.StepReport;
 
 /** Shows the steps of a stage as they are done. */
 public final class StageProgress implements Trainer.Listener, AutoCloseable {

@@ -4,20 +4,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import medsora.Autoencoder;
+import medsora.RunCheck;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.denoiser.Denoiser;
-import medsora.train.Checkpoint;
 import medsora.train.Clips;
 import medsora.train.DenoiserStage;
-import medsora.train.InitialWeights;
-import medsora.train.RunFolder;
+import medsora.train.Networks;
 import medsora.train.Stage;
-import medsora.train.TrainConfig;
 import medsora.train.Trainer;
 import medsora.train.VaeStage;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.InitialWeights;
+import medsora.train.store.RunFolder;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.io.Weights;
-import tools.config.Configs;
 
 /**
  * The two stages of training inside a run folder, after {@link RunCheck} found nothing wrong.
@@ -125,7 +127,7 @@ public record Training(
   private void keepConfig() throws IOException {
     if (Checkpoint.info(folder.checkpoint(VaeStage.NAME)) == null
         && Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
-      Configs.write(folder.path(), config);
+      Config.write(folder.path(), config);
     }
   }
 }

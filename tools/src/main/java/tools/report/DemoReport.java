@@ -12,14 +12,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import medsora.Autoencoder;
-import medsora.Clip;
+import medsora.media.Clip;
+import medsora.config.Config;
+import medsora.config.ConfigTree;
+import medsora.config.TrainConfig;
 import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FrameQuality;
 import medsora.train.Clips;
-import medsora.train.TrainConfig;
-import tools.config.Configs;
 import tools.program.Output;
 import tools.program.Version;
 
@@ -36,7 +38,7 @@ public final class DemoReport {
   private final Clips clips;
   private final String dataName;
   private final List<Check> checks = new ArrayList<>();
-  private final List<List<byte[]>> rows = new ArrayList<>();
+  private final List<Clip> rows = new ArrayList<>();
 
   /**
    * @param dataName what the data is called
@@ -61,14 +63,14 @@ public final class DemoReport {
     double sum = 0;
     for (int i = 0; i < count; i++) {
       Clip before = clip(first + i);
-      byte[][] a = before.frames();
-      byte[][] b = autoencoder.reconstruct(before).frames();
-      for (int t = 0; t < a.length; t++) {
-        sum += FrameQuality.squaredError(a[t], b[t]) / a.length;
+      Clip after = autoencoder.reconstruct(before).shown();
+      List<byte[]> a = before.frames();
+      for (int t = 0; t < a.size(); t++) {
+        sum += FrameQuality.squaredError(a.get(t), after.frames().get(t)) / a.size();
       }
       if (i < SHOWN) {
-        rows.add(List.of(a));
-        rows.add(List.of(b));
+        rows.add(before);
+        rows.add(after);
       }
     }
     checks.add(Check.psnr(held, FrameQuality.psnr(sum / count)));
@@ -76,26 +78,16 @@ public final class DemoReport {
 
   private Clip clip(int number) {
     int s = clips.size();
-    return new Clip(TrainConfig.VIDEO_FRAMES, s, s, clips.video(number, 0, false));
+    float[] values = clips.video(number, 0, false);
+    return Clip.of("clip " + number, TrainConfig.VIDEO_FRAMES, s, s, values);
   }
 
   /** Compares samples with the training clips and puts them on the contact sheet. */
   public void samples(List<Clip> samples) {
-    List<float[]> data = new ArrayList<>();
-    for (int i = 0; i < clips.trainingClips(); i++) {
-      data.add(clips.video(i, 0, false));
-    }
-    int frames = TrainConfig.VIDEO_FRAMES;
-    checks.addAll(
-        Check.samples(
-            ClipStatistics.of(data, frames),
-            ClipStatistics.of(samples.stream().map(DemoReport::shown).toList(), frames)));
-    samples.forEach(s -> rows.add(List.of(s.frames())));
-  }
-
-  /** The values that a viewer sees: those of the frames' bytes. */
-  private static float[] shown(Clip clip) {
-    return Clip.of(List.of(clip.frames()), clip.height(), clip.width()).values();
+    List<Clip> data = IntStream.range(0, clips.trainingClips()).mapToObj(this::clip).toList();
+    List<Clip> shown = samples.stream().map(Clip::shown).toList();
+    checks.addAll(Check.samples(ClipStatistics.of(data), ClipStatistics.of(shown)));
+    rows.addAll(shown);
   }
 
   /**
@@ -106,7 +98,7 @@ public final class DemoReport {
    */
   public void write(Map<String, String> weights, String sampling, int samples, Stopwatch watch)
       throws IOException {
-    PngWriter.contactSheet(folder.resolve("contact.png"), rows, clips.size(), clips.size());
+    PngWriter.contactSheet(folder.resolve("contact.png"), rows);
     LossChart.write(folder.resolve("metrics.jsonl"), folder.resolve("loss.png"));
     byte[] manifest =
         new ObjectMapper()
@@ -122,7 +114,8 @@ public final class DemoReport {
   /** All that decides about the run, and the hashes of what came out; no times. */
   private Map<String, Object> manifest(Map<String, String> weights, String sampling, int samples) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("configuration", Configs.tree(config));
+    all.put("configuration", ConfigTree.plain(config));
+    all.put("configuration_sha256", ConfigTree.sha256(ConfigTree.json(config)));
     all.put("seed", config.seed());
     all.put("data", dataName);
     all.put("data_sha256", clips.sha256());
@@ -173,7 +166,7 @@ public final class DemoReport {
     page.table(Machine.describe());
     page.heading("What was run");
     page.table(hashes(weights));
-    page.code(Configs.yaml(config)).link(Configs.FILE).link("manifest.json");
+    page.code(Config.yaml(config)).link(Config.FILE).link("manifest.json");
     return page.toString();
   }
 

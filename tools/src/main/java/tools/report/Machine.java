@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** What a run ran on. */
 public final class Machine {
-  private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CPUS = Path.of("/proc/cpuinfo");
+  private static final String KILOBYTES = " kB";
 
   private Machine() {}
 
@@ -37,10 +38,19 @@ public final class Machine {
 
   /** The most memory that this process ever held (VmHWM), or "unknown" where Linux is not there. */
   public static String peakMemory() {
-    String kilobytes = field(STATUS, "VmHWM", "");
-    return kilobytes.endsWith(" kB")
-        ? gigabytes(1024 * Long.parseLong(kilobytes.substring(0, kilobytes.length() - 3).strip()))
-        : "unknown";
+    OptionalLong bytes = peakBytes(ProcessHandle.current().pid());
+    return bytes.isPresent() ? gigabytes(bytes.getAsLong()) : "unknown";
+  }
+
+  /**
+   * The most bytes that a process ever held (VmHWM); none where it is over or Linux is not there.
+   */
+  public static OptionalLong peakBytes(long pid) {
+    String held = field(Path.of("/proc", Long.toString(pid), "status"), "VmHWM", "");
+    return held.endsWith(KILOBYTES)
+        ? OptionalLong.of(
+            1024 * Long.parseLong(held.substring(0, held.length() - KILOBYTES.length())))
+        : OptionalLong.empty();
   }
 
   /** Asks the backend only where it runs: its class wants the Vector API. */
@@ -61,7 +71,7 @@ public final class Machine {
         }
       }
     } catch (IOException e) {
-      // Not Linux: the caller's other word stands.
+      // Not Linux, or the process is over: the caller's other word stands.
     }
     return otherwise;
   }

@@ -1,6 +1,7 @@
 package tools.report;
 
 import java.util.Locale;
+import medsora.media.Clip;
 
 /** How far frames that were made in tiles are from those that were made whole. */
 public final class TilingError {
@@ -12,8 +13,10 @@ public final class TilingError {
   private double squares;
   private long count;
 
-  /** Adds values of both, in [-1, 1]. */
-  public void add(float[] whole, float[] tiled) {
+  /** Adds both. */
+  public void add(Clip wholeClip, Clip tiledClip) {
+    float[] whole = wholeClip.values();
+    float[] tiled = tiledClip.values();
     for (int i = 0; i < whole.length; i++) {
       double d = Math.abs((double) whole[i] - tiled[i]);
       // NaN counts as the largest error there is.
@@ -33,7 +36,8 @@ public final class TilingError {
     double psnr = 10 * StrictMath.log10(RANGE * RANGE * count / squares);
     return String.format(
         Locale.ROOT,
-        "tiled against whole, on the scale from -1 to 1: largest error %.4g, mean %.4g, PSNR %.2f dB",
+        "tiled against whole, on the scale from -1 to 1: largest error %.4g, mean %.4g, PSNR %.2f"
+            + " dB",
         largest,
         sum / count,
         psnr);

@@ -66,11 +66,6 @@ public final class Child implements AutoCloseable {
     process.waitFor();
   }
 
-  /** SIGTERM. */
-  public void terminate() {
-    process.destroy();
-  }
-
   /**
    * Waits for the end.
    *
@@ -83,21 +78,6 @@ public final class Child implements AutoCloseable {
       throw new IOException("[soak] not over after " + seconds + " s; it said:\n" + said());
     }
     return process.exitValue();
-  }
-
-  /** The most memory it ever held (VmHWM), or 0 where that cannot be asked any more. */
-  public long peakBytes() {
-    Path status = Path.of("/proc", Long.toString(pid()), "status");
-    try {
-      for (String line : Files.readAllLines(status)) {
-        if (line.startsWith("VmHWM:")) {
-          return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
-        }
-      }
-    } catch (IOException e) {
-      // It ended meanwhile, or this is not Linux.
-    }
-    return 0;
   }
 
   /** What it said so far. */

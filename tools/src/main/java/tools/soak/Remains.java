@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import medsora.train.Checkpoint;
 import medsora.train.DenoiserStage;
 import medsora.train.VaeStage;
+import medsora.train.store.Checkpoint;
 
 /**
  * What a process left in its run folder.

@@ -9,11 +9,15 @@ import engine.kernel.SsdArgs;
 import engine.kernel.Stride3;
 import engine.op.attention.WindowSpec;
 import java.util.List;
+import medsora.cost.Counted;
+import nn.Module;
 import org.junit.jupiter.api.Test;
-import tools.inspect.Counted;
 
 /** The formulas of work against what the operations themselves ask of the kernels. */
 class WorkTest {
+  /** A module without parameters. */
+  private static final class Nothing extends Module {}
+
   /** What a row would run, on kernels that count; the forward pass before a gradient left out. */
   private static long counted(Operation operation, Operation forward) {
     long all = count(operation);
@@ -21,7 +25,8 @@ class WorkTest {
   }
 
   private static long count(Operation operation) {
-    return Counted.multiplyAdds(() -> assertTrue(operation.open(Counted::tensor).seconds() >= 0));
+    return Counted.multiplyAdds(
+        new Nothing(), () -> assertTrue(operation.open(Counted::tensor).seconds() >= 0));
   }
 
   @Test

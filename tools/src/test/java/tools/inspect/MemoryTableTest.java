@@ -17,16 +17,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
+import medsora.cost.Counted;
+import medsora.cost.ModelRuns;
+import medsora.cost.PeakMemory;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
-import medsora.train.TrainConfig;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.Module;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 import tools.inspect.MemoryLedger.Kind;
 import tools.inspect.MemoryLedger.Peak;
 
@@ -37,7 +40,7 @@ class MemoryTableTest {
   }
 
   private static Peak onShapes(Module module, Supplier<MemoryLedger> work) {
-    return Backends.with(new CountingKernels(module).kernels(), () -> work.get().peak());
+    return Counted.run(module, () -> work.get().peak());
   }
 
   /** A watch that nobody asks. */
@@ -93,7 +96,7 @@ class MemoryTableTest {
   void theDenoiserHoldsWhatIsCounted() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       DenoiserConfig c =
-          Configs.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
+          Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
       Denoiser outline = Outline.of(() -> new Denoiser(c));
       Denoiser denoiser = new Denoiser(c);
       denoiser.initialize(1);
@@ -118,7 +121,7 @@ class MemoryTableTest {
     for (VaeConfig.Compensation compensation :
         List.of(VaeConfig.Compensation.PAPER, VaeConfig.Compensation.RELEASED)) {
       TrainConfig c =
-          Configs.read(
+          Config.read(
               "tiny",
               Map.of(
                   "vaeTraining.scope", "compensation",
@@ -137,7 +140,7 @@ class MemoryTableTest {
               outline,
               () ->
                   MemoryLedger.inference(
-                      () -> outline.encode(ShapeStorage.tensor(clip.dims()), Mode.EVAL).mean())),
+                      () -> outline.encode(Counted.tensor(clip.dims()), Mode.EVAL).mean())),
           "encoding");
       long[] most = new long[2];
       for (boolean recompute : new boolean[] {false, true}) {
@@ -160,7 +163,7 @@ class MemoryTableTest {
   void fineTuningFitsSixGigabytes() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       TrainConfig c =
-          Configs.read(
+          Config.read(
               "medsora-b",
               Map.of(
                   "profile", profile,

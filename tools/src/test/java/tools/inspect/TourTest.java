@@ -3,7 +3,6 @@ package tools.inspect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import engine.autodiff.Tape;
 import engine.kernel.AttentionArgs;
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
@@ -23,14 +22,17 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
+import medsora.cost.Counted;
+import medsora.cost.ShapeRun;
 import medsora.data.ClipSampler;
-import medsora.data.VideoTransform;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import medsora.denoiser.Spiral;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.Schedule;
-import medsora.train.TrainConfig;
+import medsora.media.PixelScale;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -38,7 +40,6 @@ import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 
 /**
  * Every row of docs/tour.md is what the code says of MedSora-B: shapes come from running the model
@@ -53,7 +54,7 @@ class TourTest {
 
   private static TrainConfig config() {
     try {
-      return Configs.read("medsora-b");
+      return Config.read("medsora-b");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -105,18 +106,15 @@ class TourTest {
         "frames taken of a video of 49, from its first",
         Arrays.stream(picked).mapToObj(Integer::toString).collect(Collectors.joining(", ")));
     row("frames that are encoded; the last is for the optical flow", TrainConfig.VIDEO_FRAMES);
-    float[] ends = new float[6];
-    byte[] pixel = {0, (byte) 255, 0};
-    new VideoTransform(1, false).normalise(pixel, ends, 0, 1);
-    row("a byte 0 becomes", ends[0]);
-    row("a byte 255 becomes", ends[1]);
-    Tensor clip = ShapeStorage.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
+    row("a byte 0 becomes", PixelScale.value((byte) 0));
+    row("a byte 255 becomes", PixelScale.value((byte) 255));
+    Tensor clip = Counted.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
     row("the clip x", clip);
     return clip;
   }
 
   private Tensor images() {
-    Tensor images = ShapeStorage.tensor(1, 3, TrainConfig.IMAGES, side(), side());
+    Tensor images = Counted.tensor(1, 3, TrainConfig.IMAGES, side(), side());
     row("the eight images", images);
     return images;
   }
@@ -148,7 +146,7 @@ class TourTest {
     assertEquals(Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize()), joined);
     row("both, in the denoiser's order: z_0", joined);
     row("factor that gives the released latents unit variance", LatentStatistics.RELEASED.scale());
-    return ShapeStorage.tensor(joined.dims());
+    return Counted.tensor(joined.dims());
   }
 
   private static Shape output(ShapeRun run, String path) {
@@ -188,17 +186,17 @@ class TourTest {
   private void denoised(Tensor noised) {
     DenoiserConfig c = config.denoiser();
     Denoiser denoiser = Outline.of(() -> new Denoiser(c));
-    CountingKernels counter = new CountingKernels(denoiser);
     Asked asked = new Asked(new ArrayList<>(), new ArrayList<>());
-    Denoiser.Output out =
-        Backends.with(
-            watched(counter.kernels(), asked),
-            () -> {
-              try (Tape tape = Tape.open()) {
-                return denoiser.forward(noised, new float[] {STEP}, Mode.EVAL);
-              }
-            });
-    ShapeRun run = new ShapeRun(counter.costs(), 0);
+    Denoiser.Output[] outs = new Denoiser.Output[1];
+    ShapeRun run =
+        ShapeRun.of(
+            denoiser,
+            () ->
+                outs[0] =
+                    Backends.with(
+                        watched(Backends.current(), asked),
+                        () -> denoiser.forward(noised, new float[] {STEP}, Mode.EVAL)));
+    Denoiser.Output out = outs[0];
     row("patches of all frames", output(run, "x_embedder.proj"));
     row("tokens of a frame, l", c.tokens());
     row("all tokens", out.blocks().get(0));
@@ -249,7 +247,7 @@ class TourTest {
   /** Its last layer begins at zero. */
   private static String untrained() {
     try {
-      TrainConfig tiny = Configs.read("tiny");
+      TrainConfig tiny = Config.read("tiny");
       Denoiser denoiser = new Denoiser(tiny.denoiser());
       denoiser.initialize(3);
       DenoiserConfig c = tiny.denoiser();
@@ -266,8 +264,7 @@ class TourTest {
   private void decoded() {
     Vae vae = Outline.of(() -> new Vae(config.vae()));
     DenoiserConfig c = config.denoiser();
-    Tensor z =
-        ShapeStorage.tensor(1, c.inChannels(), c.videoFrames(), c.inputSize(), c.inputSize());
+    Tensor z = Counted.tensor(1, c.inChannels(), c.videoFrames(), c.inputSize(), c.inputSize());
     row("the latents of a drawn clip, without those of its images", z);
     Tensor[] out = new Tensor[1];
     ShapeRun run = ShapeRun.of(vae, () -> out[0] = vae.decode(z, Mode.EVAL));

@@ -4,17 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import medsora.config.Config;
+import medsora.config.TrainConfig;
 import medsora.train.DenoiserStage;
-import medsora.train.TrainConfig;
 import medsora.train.VaeStage;
 import org.junit.jupiter.api.Test;
-import tools.config.Configs;
 
 class MemoryNeedTest {
   /** A stage's own parameters are what its network has; the autoencoder beside it is named. */
   @Test
   void parametersAreThoseOfTheStage() throws IOException {
-    TrainConfig tiny = Configs.read("tiny");
+    TrainConfig tiny = Config.read("tiny");
     long vae = VaeStage.fresh(tiny).parameterCount();
     long denoiser = DenoiserStage.fresh(tiny).parameterCount();
     assertEquals(vae, MemoryNeed.vae(tiny).peak().parameters());

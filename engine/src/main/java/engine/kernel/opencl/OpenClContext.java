@@ -1,12 +1,6 @@
 package engine.kernel.opencl;
 
-import java.lang.ref.Cleaner;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jocl.CL;
 import org.jocl.CLException;
@@ -23,20 +17,10 @@ import org.jocl.cl_mem;
  * nothing waits for anything but the reading of results. Callers take turns.
  */
 final class OpenClContext {
-  private static final Cleaner CLEANER = Cleaner.create();
-
-  /** Of the device's memory, how much idle buffers may hold. */
-  private static final int IDLE_SHARE = 4;
-
   /** Calls after which the device is told to begin, where nobody waits for a result. */
   private static final int FLUSH = 64;
 
   private static final int GROUP = 64;
-
-  /** What tables may hold of the device, and how many stay whatever they hold. */
-  private static final long CONSTANT_BYTES = 64L << 20;
-
-  private static final int KEPT_CONSTANTS = 16;
 
   private final OpenClDevice device;
   private final cl_context context;
@@ -44,12 +28,11 @@ final class OpenClContext {
   private final OpenClPrograms programs;
   private final cl_mem nothing;
   private final Map<String, cl_kernel> kernels = new HashMap<>();
-  private final Map<Integer, Deque<cl_mem>> idle = new HashMap<>();
-  private final Map<Table, Constant> constants = new LinkedHashMap<>(64, 0.75f, true);
-  private long constantBytes;
-  private long idleBytes;
-  private long heldBytes;
+  private final OpenClMemory memory;
+  private final OpenClConstants constants;
+  private final OpenClCopies copies = new OpenClCopies(this);
   private long calls;
+  private boolean closed;
 
   private Transfers transfers = new Transfers(0, 0, 0, 0);
 
@@ -68,7 +51,9 @@ final class OpenClContext {
             null);
     this.queue = newQueue();
     this.programs = new OpenClPrograms(device, context, recipe);
-    this.nothing = memory(1);
+    this.memory = new OpenClMemory(device, context);
+    this.constants = new OpenClConstants(memory);
+    this.nothing = memory.raw(1);
   }
 
   /** In order. The newer call does not exist before OpenCL 2.0. */
@@ -88,99 +73,14 @@ final class OpenClContext {
     return nothing;
   }
 
-  /** A buffer that goes back to the pool once, when it is given back or its owner is gone. */
-  static final class Buffer {
-    private final OpenClContext context;
-    private final int size;
-    private cl_mem memory;
-    private Cleaner.Cleanable cleanable;
-
-    private Buffer(OpenClContext context, int size, cl_mem memory) {
-      this.context = context;
-      this.size = size;
-      this.memory = memory;
-    }
-
-    synchronized cl_mem memory() {
-      return memory;
-    }
-
-    /** Gives it back now. */
-    void release() {
-      cleanable.clean();
-    }
-
-    private void giveBack() {
-      cl_mem given;
-      synchronized (this) {
-        given = memory;
-        memory = null;
-      }
-      if (given != null) {
-        context.give(given, size);
-      }
-    }
+  /** Where its buffers come from. */
+  OpenClMemory memory() {
+    return memory;
   }
 
-  /** A buffer of floats. */
-  Buffer take(int size, Object owner) {
-    Buffer buffer = new Buffer(this, size, memory(size));
-    buffer.cleanable = CLEANER.register(owner, buffer::giveBack);
-    return buffer;
-  }
-
-  private synchronized cl_mem memory(int size) {
-    Deque<cl_mem> same = idle.get(size);
-    if (same != null && !same.isEmpty()) {
-      idleBytes -= bytes(size);
-      return same.pop();
-    }
-    try {
-      return create(size);
-    } catch (CLException first) {
-      releaseIdle();
-      try {
-        return create(size);
-      } catch (CLException e) {
-        throw new OpenClException(
-            "%s has no room for %,d bytes beside the %,d held; it has %,d in all and %,d for one buffer (%s)"
-                .formatted(
-                    device.name(),
-                    bytes(size),
-                    heldBytes,
-                    device.memory(),
-                    device.largest(),
-                    e.getMessage()),
-            e);
-      }
-    }
-  }
-
-  private cl_mem create(int size) {
-    cl_mem made = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes(size), null, null);
-    heldBytes += bytes(size);
-    return made;
-  }
-
-  private static long bytes(int size) {
-    return Math.max(1L, size) * Sizeof.cl_float;
-  }
-
-  private synchronized void give(cl_mem memory, int size) {
-    idle.computeIfAbsent(size, s -> new ArrayDeque<>()).push(memory);
-    idleBytes += bytes(size);
-    if (idleBytes > device.memory() / IDLE_SHARE) {
-      releaseIdle();
-    }
-  }
-
-  private void releaseIdle() {
-    idle.forEach((size, all) -> {
-      all.forEach(CL::clReleaseMemObject);
-      heldBytes -= all.size() * bytes(size);
-    });
-    idle.clear();
-    idleBytes = 0;
+  /** The heap arrays that it has copies of. */
+  OpenClCopies copies() {
+    return copies;
   }
 
   synchronized Transfers transfers() {
@@ -196,108 +96,91 @@ final class OpenClContext {
   }
 
   private synchronized void upload(Pointer source, cl_mem target, int size) {
+    checkOpen();
     if (size > 0) {
       Transfers t = transfers;
+      long bytes = OpenClMemory.bytes(size);
       transfers =
-          new Transfers(t.uploads() + 1, t.uploaded() + bytes(size), t.downloads(), t.downloaded());
-      CL.clEnqueueWriteBuffer(queue, target, true, 0, bytes(size), source, 0, null, null);
+          new Transfers(t.uploads() + 1, t.uploaded() + bytes, t.downloads(), t.downloaded());
+      CL.clEnqueueWriteBuffer(queue, target, true, 0, bytes, source, 0, null, null);
     }
   }
 
   synchronized void download(cl_mem source, float[] target, int size) {
+    checkOpen();
     if (size > 0) {
       Transfers t = transfers;
+      long bytes = OpenClMemory.bytes(size);
       transfers =
-          new Transfers(t.uploads(), t.uploaded(), t.downloads() + 1, t.downloaded() + bytes(size));
+          new Transfers(t.uploads(), t.uploaded(), t.downloads() + 1, t.downloaded() + bytes);
       try {
-        CL.clEnqueueReadBuffer(
-            queue, source, true, 0, bytes(size), Pointer.to(target), 0, null, null);
+        CL.clEnqueueReadBuffer(queue, source, true, 0, bytes, Pointer.to(target), 0, null, null);
       } catch (CLException e) {
         throw new OpenClException(
             "reading %,d bytes from %s (driver %s): %s; what was asked of it before may have failed"
-                .formatted(bytes(size), device.name(), device.driver(), e.getMessage()),
+                .formatted(bytes, device.name(), device.driver(), e.getMessage()),
             e);
       }
     }
   }
 
   synchronized void copy(cl_mem from, cl_mem to, int size) {
+    checkOpen();
     if (size > 0) {
-      CL.clEnqueueCopyBuffer(queue, from, to, 0, 0, bytes(size), 0, null, null);
+      CL.clEnqueueCopyBuffer(queue, from, to, 0, 0, OpenClMemory.bytes(size), 0, null, null);
     }
   }
-
-  /** Ops make the same small tables at every call; what they hold says which one it is. */
-  private record Table(Object values, int hash) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Table t && hash == t.hash && same(values, t.values);
-    }
-
-    private static boolean same(Object one, Object two) {
-      return one instanceof int[] i
-          ? two instanceof int[] j && Arrays.equals(i, j)
-          : two instanceof float[] g && one instanceof float[] f && Arrays.equals(f, g);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-  }
-
-  private record Constant(cl_mem memory, int size) {}
 
   /** A table of indices, on the device already where an equal one was used lately. */
   synchronized cl_mem constant(int[] table) {
-    return constant(new Table(table, Arrays.hashCode(table)), Pointer.to(table), table.length);
+    return constants.of(table, this::upload);
   }
 
   /** A table of factors, on the device already where an equal one was used lately. */
   synchronized cl_mem constant(float[] table) {
-    return constant(new Table(table, Arrays.hashCode(table)), Pointer.to(table), table.length);
-  }
-
-  private cl_mem constant(Table key, Pointer values, int size) {
-    Constant known = constants.get(key);
-    if (known != null) {
-      return known.memory;
-    }
-    cl_mem memory = memory(size);
-    upload(values, memory, size);
-    constants.put(key, new Constant(memory, size));
-    constantBytes += bytes(size);
-    forgetConstants();
-    return memory;
-  }
-
-  /** The least used go first; the newest are arguments of the call in the making. */
-  private void forgetConstants() {
-    Iterator<Constant> oldest = constants.values().iterator();
-    while (constantBytes > CONSTANT_BYTES && constants.size() > KEPT_CONSTANTS) {
-      Constant gone = oldest.next();
-      oldest.remove();
-      constantBytes -= bytes(gone.size);
-      give(gone.memory, gone.size);
-    }
+    return constants.of(table, this::upload);
   }
 
   synchronized void finish() {
+    checkOpen();
     CL.clFinish(queue);
   }
 
-  /** For one that is given up before the process ends. */
-  synchronized void close() {
-    CL.clFinish(queue);
-    constants.values().forEach(c -> give(c.memory, c.size));
-    constants.clear();
-    give(nothing, 1);
-    releaseIdle();
-    kernels.values().forEach(CL::clReleaseKernel);
-    kernels.clear();
-    programs.close();
+  /**
+   * Ends all work and gives memory, programs and the device back. Heap arrays whose newest contents
+   * are on the device have them afterwards; what {@link OpenClStorage} holds is gone.
+   */
+  void close() {
+    copies.close();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      CL.clFinish(queue);
+      constants.close();
+      memory.give(nothing, 1);
+      kernels.values().forEach(CL::clReleaseKernel);
+      kernels.clear();
+      programs.close();
+    }
+    memory.close();
     CL.clReleaseCommandQueue(queue);
     CL.clReleaseContext(context);
+  }
+
+  /** Refuses what comes after {@link #close}. */
+  synchronized void checkOpen() {
+    if (closed) {
+      throw closed(device);
+    }
+  }
+
+  static OpenClException closed(OpenClDevice device) {
+    return new OpenClException(
+        device.name()
+            + " was closed with its engine, and what it held is gone: read results before that, or"
+            + " open another engine");
   }
 
   // ---- work
@@ -337,6 +220,7 @@ final class OpenClContext {
 
   private synchronized void start(
       String file, String name, int groups, int size, int count, Object... arguments) {
+    checkOpen();
     if (groups == 0) {
       return;
     }

@@ -33,16 +33,14 @@ abstract class OpenClFamily {
     return switch (storage) {
       case null -> nothing();
       case OpenClStorage own -> own.memory();
-      case HeapStorage heap -> HeapTwin.of(heap, context).read(heap);
+      case HeapStorage heap -> context.copies().read(heap);
       default -> throw new IllegalArgumentException("[opencl] cannot read " + storage);
     };
   }
 
   /** For a kernel that writes. */
   cl_mem out(Storage storage) {
-    return storage instanceof HeapStorage heap
-        ? HeapTwin.of(heap, context).write(heap)
-        : in(storage);
+    return storage instanceof HeapStorage heap ? context.copies().write(heap) : in(storage);
   }
 
   /** Stands where an argument is absent. */

@@ -119,8 +119,9 @@ public final class OpenClKernels implements Kernels {
     context.finish();
   }
 
-  /** Gives all memory back. What it computed is gone. */
-  void close() {
+  /** Gives all memory back. What it computed is gone but for what lies in arrays of the heap. */
+  @Override
+  public void close() {
     context.close();
   }
 

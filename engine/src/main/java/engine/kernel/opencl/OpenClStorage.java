@@ -9,13 +9,13 @@ import org.jocl.cl_mem;
 final class OpenClStorage extends Storage {
   private final OpenClContext context;
   private final int size;
-  private final OpenClContext.Buffer buffer;
+  private final OpenClMemory.Buffer buffer;
   private MemoryWatch watch;
 
   private OpenClStorage(OpenClContext context, int size) {
     this.context = context;
     this.size = size;
-    this.buffer = context.take(size, this);
+    this.buffer = context.memory().take(size, this);
   }
 
   /** Memory from the pool, contents undefined; registered with the current scope. */
@@ -33,6 +33,7 @@ final class OpenClStorage extends Storage {
   cl_mem memory() {
     cl_mem memory = buffer.memory();
     if (memory == null) {
+      context.checkOpen();
       throw new IllegalStateException(
           "[storage] use after release: keep the tensor with MemoryScope.keep before its scope"
               + " (or tape) closes");

@@ -53,7 +53,7 @@ public class ScalarKernels implements Kernels {
 
   @Override
   public Storage allocate(int size) {
-    return HeapStorage.allocate(size);
+    return HeapStorage.allocate(workers.pool(), size);
   }
 
   @Override

@@ -8,7 +8,8 @@ import engine.tensor.Shape;
 
 /**
  * The state space scan of Mamba-2 in chunks (Dao and Gu 2024, listing 1): h_t = exp(dt_t A) h_{t-1}
- * + dt_t x_t B_t^T, y_t = C_t h_t + D x_t. For each chunk of q steps of a head:
+ * + dt_t x_t B_t^T, y_t = C_t h_t + D x_t, the recurrence of Eq. 3, computed as blocks of the
+ * matrix of Eq. 4. For each chunk of q steps of a head:
  *
  * <ol>
  *   <li>cs: one ascending chain of sums from +0 of dt_i * A, each product rounded;
@@ -24,7 +25,7 @@ import engine.tensor.Shape;
  *
  * Sums over n and j are products by N1; every written operation is rounded once, in the order
  * written. The gradient is in {@link ScalarSsdGrad}. The listing itself, in double precision and
- * without a thought of speed, is SsdListing among the tests: the oracle of this class.
+ * without a thought of speed, is {@link engine.reference.SsdListing}: the oracle of this class.
  */
 final class ScalarSsd {
   private ScalarSsd() {}

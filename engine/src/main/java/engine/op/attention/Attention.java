@@ -8,7 +8,10 @@ import engine.tensor.Tensor;
 public final class Attention {
   private Attention() {}
 
-  /** Softmax over the last axis. PyTorch: softmax(dim=-1). */
+  /**
+   * Softmax over the last axis of x [...,W], the result of the same shape. PyTorch:
+   * softmax(dim=-1).
+   */
   public static Tensor softmax(Tensor x) {
     return Tape.apply(new Softmax(), x);
   }
@@ -37,14 +40,20 @@ public final class Attention {
   /**
    * Attention in windows as the released code has it, with rotary embedding.
    *
-   * @param table from {@link #rotaryTable}, made once per layer
+   * @param q [B, L, heads * dim], like k and v; L a multiple of the window
+   * @param table [2, positions, dim/2] from {@link #rotaryTable}, made once per layer
+   * @return [B, L, heads * dim]
    */
   public static Tensor windowed(
       Tensor q, Tensor k, Tensor v, Tensor table, WindowSpec.Bucketed spec) {
     return Tape.apply(new WindowedAttention(spec, false), q, k, v, table);
   }
 
-  /** The same with dropout of the weights; the mask as for the sliding window. */
+  /**
+   * The same with dropout of the weights.
+   *
+   * @param mask [B, heads, L, spec.slots()], as for the sliding window
+   */
   public static Tensor windowed(
       Tensor q, Tensor k, Tensor v, Tensor table, WindowSpec.Bucketed spec, Tensor mask) {
     return Tape.apply(new WindowedAttention(spec, true), q, k, v, table, mask);
@@ -69,7 +78,10 @@ public final class Attention {
     return Tensor.of(Shape.of(2, spec.positions(), half), table);
   }
 
-  /** The usual inverse frequencies of a head of {@code dim} channels: 10000^(-2 c / dim) (N14). */
+  /**
+   * The usual inverse frequencies of a head of {@code dim} channels, [dim/2]: 10000^(-2 c / dim)
+   * (N14).
+   */
   public static Tensor inverseFrequency(int dim) {
     return Tensor.generate(
         Shape.of(dim / 2), c -> StrictMath.pow(10000, (float) (-2 * c) / (float) dim));

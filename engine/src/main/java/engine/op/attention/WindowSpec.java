@@ -4,7 +4,8 @@ import engine.kernel.AttentionArgs;
 
 /**
  * Which tokens of a sequence a token attends to, and in how many heads. Both forms of the model's
- * local attention: {@link Sliding} is the paper's, {@link Bucketed} that of the released code.
+ * local attention: {@link Sliding} is the paper's, Eq. 6, {@link Bucketed} that of the released
+ * code.
  */
 public sealed interface WindowSpec {
   int heads();

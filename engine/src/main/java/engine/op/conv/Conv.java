@@ -31,6 +31,70 @@ public final class Conv {
   }
 
   /**
+   * {@link #conv3d(Tensor, Tensor, Tensor, Stride3, Padding3, int)} whose taps stand apart: tap
+   * (kt,kh,kw) meets the input at distance (kt,kh,kw) * dilation from the window's first. See
+   * {@link DilatedConv} for how.
+   *
+   * @param x [N,Ci,T,H,W]
+   * @param weight [Co,Ci/groups,kT,kH,kW]
+   * @param bias [Co], or null for none
+   * @return [N,Co,T',H',W'], T' = (T + front + back - dilation.t * (kT - 1) - 1) / stride.t + 1,
+   *     rounded down; likewise H' and W'
+   */
+  public static Tensor conv3d(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Stride3 stride,
+      Padding3 padding,
+      Dilation3 dilation,
+      int groups) {
+    if (dilation.equals(Dilation3.ONE)) {
+      return conv3d(x, weight, bias, stride, padding, groups);
+    }
+    volumes("conv3d", x, weight);
+    DilatedConv conv = new DilatedConv(stride, padding, OutputPadding3.NONE, dilation, groups);
+    return Tape.scoped(() -> conv.forward(x, weight, bias));
+  }
+
+  /**
+   * Transposed 3-D convolution, see {@link ConvTranspose3d}.
+   *
+   * @param x [N,Ci,T,H,W]
+   * @param weight [Ci,Co/groups,kT,kH,kW]
+   * @param bias [Co], or null for none
+   * @param outputPadding on each axis below the stride or the dilation
+   * @return [N,Co,T',H',W'], T' = (T - 1) * stride.t - front - back + dilation.t * (kT - 1) + 1 +
+   *     outputPadding.t; likewise H' and W'
+   */
+  public static Tensor convTranspose3d(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Stride3 stride,
+      Padding3 padding,
+      OutputPadding3 outputPadding,
+      Dilation3 dilation,
+      int groups) {
+    if (dilation.equals(Dilation3.ONE)) {
+      ConvTranspose3d op = new ConvTranspose3d(stride, padding, outputPadding, groups);
+      return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
+    }
+    volumes("convTranspose3d", x, weight);
+    DilatedConv conv = new DilatedConv(stride, padding, outputPadding, dilation, groups);
+    return Tape.scoped(() -> conv.transposed(x, weight, bias));
+  }
+
+  private static void volumes(String op, Tensor x, Tensor weight) {
+    ShapeException.require(
+        x.shape().rank() == 5 && weight.shape().rank() == 5,
+        op,
+        "wants x [N,Ci,T,H,W] and a weight of 5 axes: x=%s weight=%s",
+        x.shape(),
+        weight.shape());
+  }
+
+  /**
    * 2-D convolution: {@link #conv3d} of one frame, without copying (PyTorch: conv2d).
    *
    * @param x [N,Ci,H,W]
@@ -40,14 +104,75 @@ public final class Conv {
    */
   public static Tensor conv2d(
       Tensor x, Tensor weight, Tensor bias, Stride2 stride, Padding2 padding, int groups) {
+    return conv2d(x, weight, bias, stride, padding, Dilation2.ONE, groups);
+  }
+
+  /** The same with taps that stand apart. */
+  public static Tensor conv2d(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Stride2 stride,
+      Padding2 padding,
+      Dilation2 dilation,
+      int groups) {
+    images("conv2d", "weight [Co,Ci/groups,kH,kW]", x, weight);
+    Tensor y =
+        conv3d(
+            oneFrame(x),
+            oneFrame(weight),
+            bias,
+            stride.inVolume(),
+            padding.inVolume(),
+            dilation.inVolume(),
+            groups);
+    return image(y);
+  }
+
+  /**
+   * Transposed 2-D convolution: {@link #convTranspose3d} of one frame, without copying (PyTorch:
+   * conv_transpose2d).
+   *
+   * @param x [N,Ci,H,W]
+   * @param weight [Ci,Co/groups,kH,kW]
+   * @param bias [Co], or null for none
+   * @param outputPadding on each axis below the stride or the dilation
+   * @return [N,Co,H',W']
+   */
+  public static Tensor convTranspose2d(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Stride2 stride,
+      Padding2 padding,
+      OutputPadding2 outputPadding,
+      Dilation2 dilation,
+      int groups) {
+    images("convTranspose2d", "weight [Ci,Co/groups,kH,kW]", x, weight);
+    Tensor y =
+        convTranspose3d(
+            oneFrame(x),
+            oneFrame(weight),
+            bias,
+            stride.inVolume(),
+            padding.inVolume(),
+            outputPadding.inVolume(),
+            dilation.inVolume(),
+            groups);
+    return image(y);
+  }
+
+  private static void images(String op, String wanted, Tensor x, Tensor weight) {
     ShapeException.require(
         x.shape().rank() == 4 && weight.shape().rank() == 4,
-        "conv2d",
-        "wants x [N,Ci,H,W] and weight [Co,Ci/groups,kH,kW]: x=%s weight=%s",
+        op,
+        "wants x [N,Ci,H,W] and %s: x=%s weight=%s",
+        wanted,
         x.shape(),
         weight.shape());
-    Tensor y =
-        conv3d(oneFrame(x), oneFrame(weight), bias, stride.inVolume(), padding.inVolume(), groups);
+  }
+
+  private static Tensor image(Tensor y) {
     Shape s = y.shape();
     return Layout.reshape(y, s.dim(0), s.dim(1), s.dim(3), s.dim(4));
   }

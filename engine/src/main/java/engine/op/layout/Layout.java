@@ -11,7 +11,7 @@ import java.util.List;
 public final class Layout {
   private Layout() {}
 
-  /** Another shape of equal size; one extent may be -1 and is then inferred. */
+  /** x in another shape of equal size; one extent may be -1 and is then inferred. */
   public static Tensor reshape(Tensor x, int... dims) {
     int[] full = dims.clone();
     for (int i = 0; i < full.length; i++) {
@@ -26,24 +26,42 @@ public final class Layout {
     return Tape.apply(new Reshape(Shape.of(full)), x);
   }
 
+  /**
+   * The axes of x in another order: x [B,C,T] with order 0, 2, 1 gives [B,T,C].
+   *
+   * @param order a permutation of 0 .. rank - 1; axis i of the result is axis order[i] of x
+   */
   public static Tensor permute(Tensor x, int... order) {
     return Tape.apply(new Permute(Arrays.stream(order).boxed().toList()), x);
   }
 
-  /** Indices [from, to) of an axis; negative axes count from the end. */
+  /**
+   * Indices [from, to) of an axis of x, of any shape: the axis gets the extent {@code to - from}.
+   * Negative axes count from the end.
+   */
   public static Tensor slice(Tensor x, int axis, int from, int to) {
     return Tape.apply(new Slice(x.shape().axis(axis), from, to), x);
   }
 
+  /**
+   * Tensors one behind the other along an axis: [B,T1,D] and [B,T2,D] along axis 1 give
+   * [B,T1+T2,D].
+   *
+   * @param parts at least one, of equal extents but along the axis
+   */
   public static Tensor concat(int axis, Tensor... parts) {
     return Tape.apply(new Concat(parts[0].shape().axis(axis)), parts);
   }
 
+  /** {@link #concat(int, Tensor...)}: [B,T1,D] and [B,T2,D] along axis 1 give [B,T1+T2,D]. */
   public static Tensor concat(int axis, List<Tensor> parts) {
     return concat(axis, parts.toArray(Tensor[]::new));
   }
 
-  /** Splits an axis into parts of the given extents (PyTorch: split with sections). */
+  /**
+   * Splits an axis of x, of any shape, into parts of the given extents, which add up to its own
+   * (PyTorch: split with sections).
+   */
   public static Tensor[] split(Tensor x, int axis, int... extents) {
     Tensor[] parts = new Tensor[extents.length];
     int at = 0;
@@ -61,12 +79,18 @@ public final class Layout {
     return parts;
   }
 
-  /** Zeros before and after the elements of an axis. */
+  /**
+   * Zeros before and after the elements of an axis of x, of any shape, whose extent grows by {@code
+   * before + after}.
+   */
   public static Tensor pad(Tensor x, int axis, int before, int after) {
     return Tape.apply(new Pad(x.shape().axis(axis), before, after), x);
   }
 
-  /** The first and last row of an axis repeated outwards (PyTorch: replicate padding). */
+  /**
+   * The first and last row of an axis of x, of any shape, repeated outwards (PyTorch: replicate
+   * padding); its extent grows by {@code before + after}.
+   */
   public static Tensor replicate(Tensor x, int axis, int before, int after) {
     int extent = x.dim(axis);
     ShapeException.require(
@@ -84,22 +108,25 @@ public final class Layout {
     return gather(x, axis, index);
   }
 
-  /** The first row of an axis repeated n more times in front. */
+  /** The first row of an axis of x, of any shape, repeated n more times in front. */
   public static Tensor padRepeatFirst(Tensor x, int axis, int n) {
     return replicate(x, axis, n, 0);
   }
 
-  /** The rows {@code index} of an axis, repeats allowed (PyTorch: index_select). */
+  /**
+   * The rows {@code index} of an axis of x, of any shape, repeats allowed (PyTorch: index_select);
+   * its extent becomes the number of indices.
+   */
   public static Tensor gather(Tensor x, int axis, int... index) {
     return Tape.apply(new Gather(x.shape().axis(axis), index.clone()), x);
   }
 
-  /** An axis of extent 1 repeated to n. */
+  /** An axis of extent 1 repeated to n: [B,1,D] along axis 1 gives [B,n,D]. */
   public static Tensor expand(Tensor x, int axis, int n) {
     return Tape.apply(new Expand(x.shape().axis(axis), n), x);
   }
 
-  /** An axis in reverse order. */
+  /** An axis in reverse order; x of any shape, the result of the same shape. */
   public static Tensor flip(Tensor x, int axis) {
     int extent = x.dim(axis);
     int[] index = new int[extent];

@@ -8,13 +8,17 @@ public final class Linalg {
   private Linalg() {}
 
   /**
-   * y = a b over the last two axes; leading axes equal, or one operand of rank 2 ({@link Matmul}).
+   * y = a b over the last two axes: a [...,m,k] and b [...,k,n] give [...,m,n], the leading axes
+   * equal or one operand of rank 2, which then serves all ({@link Matmul}).
    */
   public static Tensor matmul(Tensor a, Tensor b) {
     return matmul(a, false, b, false);
   }
 
-  /** y = op(a) op(b), where op swaps the last two axes if its flag is set ({@link Matmul}). */
+  /**
+   * y = op(a) op(b), where op swaps the last two axes if its flag is set ({@link Matmul}): op(a)
+   * [...,m,k] and op(b) [...,k,n] give [...,m,n].
+   */
   public static Tensor matmul(Tensor a, boolean transA, Tensor b, boolean transB) {
     return Tape.apply(new Matmul(transA, transB), a, b);
   }

@@ -30,6 +30,8 @@ public record BatchStatistics(Tensor mean, Tensor variance, int count) {
    * each operation rounded, the variance by momentum * count / (count - 1), its unbiased estimate.
    * The factors are computed in double and rounded once.
    *
+   * @param runningMean [C]
+   * @param runningVariance [C]
    * @param momentum 0.1 in PyTorch's default
    */
   public void updateRunning(Tensor runningMean, Tensor runningVariance, double momentum) {

@@ -42,14 +42,17 @@ public final class Norm {
     return Tape.apply(new BatchNorm(eps, false), x, weight, bias, mean.detach(), variance.detach());
   }
 
-  /** Batch norm by the batch's own statistics. PyTorch: batch_norm in training. */
+  /**
+   * Batch norm of x [N, C, spatial...] by the batch's own statistics, weight and bias [C]. PyTorch:
+   * batch_norm in training.
+   */
   public static Tensor batchNormTraining(Tensor x, Tensor weight, Tensor bias, float eps) {
     return Tape.apply(new BatchNorm(eps, true), x, weight, bias);
   }
 
   /**
-   * The same with the statistics at hand, {@link BatchStatistics#of} this very x, for a layer that
-   * also moves its running statistics by them.
+   * The same of x [N, C, spatial...] with the statistics at hand, {@link BatchStatistics#of} this
+   * very x, for a layer that also moves its running statistics by them.
    */
   public static Tensor batchNormTraining(
       Tensor x, Tensor weight, Tensor bias, BatchStatistics statistics, float eps) {

@@ -11,17 +11,20 @@ public final class RmsNorms {
 
   private RmsNorms() {}
 
-  /** RMSNorm(x) * weight over the whole last axis. */
+  /** RMSNorm(x) * weight over the whole last axis of x [...,W], weight [W]. */
   public static Tensor rmsNorm(Tensor x, Tensor weight, float eps) {
     return Tape.apply(new RmsNormGated(0, false, eps), x, weight);
   }
 
-  /** RMSNorm(x * silu(z)) * weight over the whole last axis, eps 1e-5: what Mamba-2 uses. */
+  /**
+   * RMSNorm(x * silu(z)) * weight over the whole last axis of x and z [...,W], weight [W], eps
+   * 1e-5: what Mamba-2 uses.
+   */
   public static Tensor rmsNormGated(Tensor x, Tensor z, Tensor weight) {
     return rmsNormGated(x, z, weight, 0, false, EPS);
   }
 
-  /** {@link RmsNormGated} with every choice open. */
+  /** {@link RmsNormGated} of x and z [...,W] and weight [W] with every choice open. */
   public static Tensor rmsNormGated(
       Tensor x, Tensor z, Tensor weight, int groupSize, boolean normBeforeGate, float eps) {
     return Tape.apply(new RmsNormGated(groupSize, normBeforeGate, eps), x, weight, z);

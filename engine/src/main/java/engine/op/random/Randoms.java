@@ -14,7 +14,7 @@ import engine.tensor.Tensor;
 public final class Randoms {
   private Randoms() {}
 
-  /** Uniform draws from [0, 1). */
+  /** Uniform draws from [0, 1), of any shape. */
   public static Tensor uniform(Shape shape, RandomKey key) {
     Kernels k = Backends.current();
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
@@ -22,7 +22,7 @@ public final class Randoms {
     return y;
   }
 
-  /** Standard normal draws. */
+  /** Standard normal draws, of any shape. */
   public static Tensor normal(Shape shape, RandomKey key) {
     Kernels k = Backends.current();
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
@@ -30,12 +30,15 @@ public final class Randoms {
     return y;
   }
 
-  /** Each element dropped with probability p, the others scaled by 1/(1-p); p in [0, 1). */
+  /**
+   * Each element dropped with probability p, the others scaled by 1/(1-p); p in [0, 1). x of any
+   * shape, the result of the same shape.
+   */
   public static Tensor dropout(Tensor x, float p, RandomKey key) {
     return Tape.apply(new Dropout(p, key), x);
   }
 
-  /** What {@link #dropout} multiplies by: 0 with probability p, else 1/(1-p). */
+  /** What {@link #dropout} multiplies by, of any shape: 0 with probability p, else 1/(1-p). */
   public static Tensor dropoutMask(Shape shape, float p, RandomKey key) {
     Kernels k = Backends.current();
     Tensor ones = new Tensor(shape, k.allocate(shape.size()));

@@ -7,9 +7,9 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 
 /**
- * Resizing and pooling, one axis at a time, for static import. The two-dimensional forms work on
- * the last two axes (height, width) of a tensor of any rank, width first. PyTorch: interpolate and
- * avg_pool.
+ * Resizing and pooling, one axis at a time, for static import. What works on one axis takes any
+ * shape and changes the extent of this axis alone. The two-dimensional forms work on the last two
+ * axes of a tensor [...,H,W] of any rank, width first. PyTorch: interpolate and avg_pool.
  *
  * <p>A {@code factor} is PyTorch's {@code scale_factor}: positions step by 1/factor whatever the
  * output size, which need not be {@code in * factor}.
@@ -17,7 +17,10 @@ import engine.tensor.Tensor;
 public final class Resample {
   private Resample() {}
 
-  /** Output i copies input {@code floor(i * in / out)}. */
+  /**
+   * Output i of an axis copies input {@code floor(i * in / out)}; x of any shape, the axis gets the
+   * extent {@code outSize}.
+   */
   public static Tensor nearest(Tensor x, int axis, int outSize) {
     int in = x.dim(axis);
     ShapeException.require(
@@ -29,73 +32,97 @@ public final class Resample {
     return Layout.gather(x, axis, index);
   }
 
-  /** {@link #nearest(Tensor, int, int)} on the last two axes. */
+  /** {@link #nearest(Tensor, int, int)} on the last two axes: [...,H,W] to [...,outH,outW]. */
   public static Tensor nearest2d(Tensor x, int outH, int outW) {
     return nearest(nearest(x, -1, outW), -2, outH);
   }
 
-  /** Linear interpolation to a size. */
+  /** Linear interpolation of an axis of x, of any shape, to {@code outSize}. */
   public static Tensor linear(Tensor x, int axis, int outSize, boolean alignCorners) {
     int in = x.dim(axis);
     Positions positions = Positions.fit(in, outSize, alignCorners);
     return apply("linear", x, axis, ResampleTables.linear(in, outSize, positions));
   }
 
-  /** Linear interpolation to a size with an explicit factor, corners not aligned. */
+  /**
+   * Linear interpolation of an axis of x, of any shape, to {@code outSize} with an explicit factor,
+   * corners not aligned.
+   */
   public static Tensor linear(Tensor x, int axis, int outSize, double factor) {
     Positions positions = Positions.byFactor(factor);
     return apply("linear", x, axis, ResampleTables.linear(x.dim(axis), outSize, positions));
   }
 
-  /** Bilinear interpolation of the last two axes. */
+  /** Bilinear interpolation of the last two axes: [...,H,W] to [...,outH,outW]. */
   public static Tensor bilinear2d(Tensor x, int outH, int outW, boolean alignCorners) {
     return linear(linear(x, -1, outW, alignCorners), -2, outH, alignCorners);
   }
 
-  /** Bilinear interpolation with explicit factors, corners not aligned. */
+  /**
+   * Bilinear interpolation, [...,H,W] to [...,outH,outW], with explicit factors, corners not
+   * aligned.
+   */
   public static Tensor bilinear2d(Tensor x, int outH, int outW, double factorH, double factorW) {
     return linear(linear(x, -1, outW, factorW), -2, outH, factorH);
   }
 
-  /** Cubic interpolation (a = -0.75) of one axis to a size. */
+  /** Cubic interpolation (a = -0.75) of an axis of x, of any shape, to {@code outSize}. */
   public static Tensor cubic(Tensor x, int axis, int outSize, boolean alignCorners) {
     int in = x.dim(axis);
     Positions positions = Positions.fit(in, outSize, alignCorners);
     return apply("bicubic", x, axis, ResampleTables.cubic(in, outSize, positions));
   }
 
-  /** Cubic interpolation of one axis with an explicit factor, corners not aligned. */
+  /**
+   * Cubic interpolation of an axis of x, of any shape, to {@code outSize} with an explicit factor,
+   * corners not aligned.
+   */
   public static Tensor cubic(Tensor x, int axis, int outSize, double factor) {
     Positions positions = Positions.byFactor(factor);
     return apply("bicubic", x, axis, ResampleTables.cubic(x.dim(axis), outSize, positions));
   }
 
-  /** Bicubic interpolation of the last two axes, corners not aligned, no antialiasing. */
+  /**
+   * Bicubic interpolation of the last two axes, [...,H,W] to [...,outH,outW], corners not aligned,
+   * no antialiasing.
+   */
   public static Tensor bicubic2d(Tensor x, int outH, int outW) {
     return cubic(cubic(x, -1, outW, false), -2, outH, false);
   }
 
-  /** Bicubic interpolation with explicit factors. */
+  /** Bicubic interpolation, [...,H,W] to [...,outH,outW], with explicit factors. */
   public static Tensor bicubic2d(Tensor x, int outH, int outW, double factorH, double factorW) {
     return cubic(cubic(x, -1, outW, factorW), -2, outH, factorH);
   }
 
-  /** Means of k neighbours along an axis; a rest shorter than k is dropped. */
+  /**
+   * Means of k neighbours along an axis of x, of any shape, whose extent n becomes n / k; a rest
+   * shorter than k is dropped.
+   */
   public static Tensor averagePool(Tensor x, int axis, int k) {
     return averagePool(x, axis, k, k);
   }
 
-  /** Means of windows of k along an axis, one every {@code stride}. */
+  /**
+   * Means of windows of k along an axis of x, of any shape, one every {@code stride}: its extent n
+   * becomes (n - k) / stride + 1.
+   */
   public static Tensor averagePool(Tensor x, int axis, int k, int stride) {
     return apply("averagePool", x, axis, ResampleTables.average(x.dim(axis), k, stride));
   }
 
-  /** Means of kernel x kernel windows of the last two axes, without padding. */
+  /**
+   * Means of kernel x kernel windows of the last two axes, without padding: [...,H,W] to
+   * [...,H',W'] with H' = (H - kernel) / stride + 1, likewise W'.
+   */
   public static Tensor avgPool2d(Tensor x, int kernel, int stride) {
     return averagePool(averagePool(x, -1, kernel, stride), -2, kernel, stride);
   }
 
-  /** The largest of kernel x kernel windows of the last two axes, without padding. */
+  /**
+   * The largest of kernel x kernel windows of the last two axes, without padding: [...,H,W] to
+   * [...,H',W'] as {@link #avgPool2d} has them.
+   */
   public static Tensor maxPool2d(Tensor x, int kernel, int stride) {
     return Tape.apply(new MaxPool2d(kernel, stride, false), x);
   }

@@ -47,7 +47,8 @@ public final class Scan {
   }
 
   /**
-   * {@link SsdScan}: y [B,L,H,P] of x [B,L,H,P], dt [B,L,H], a [H], b and c [B,L,G,N].
+   * {@link SsdScan}, y = SSM(A, B, C)(x) of Eq. 3 and 4: y [B,L,H,P] of x [B,L,H,P], dt [B,L,H], a
+   * [H], b and c [B,L,G,N].
    *
    * @param d [H] or null
    * @param initial the state before the first step, [B,H,P,N], or null for zero

@@ -8,8 +8,10 @@ import engine.tensor.Tensor;
 import java.util.List;
 
 /**
- * The selective state space scan of Mamba-2 (state space duality, Dao and Gu 2024): h_t = exp(dt_t
- * A) h_{t-1} + dt_t x_t B_t^T, y_t = C_t h_t + D x_t, computed in chunks.
+ * The selective state space scan of Mamba-2 (state space duality, Dao and Gu 2024), Eq. 3 of the
+ * MedSora paper with the step width dt in A and B: h_t = exp(dt_t A) h_{t-1} + dt_t x_t B_t^T, y_t
+ * = C_t h_t + D x_t. It is computed in chunks, as blocks of the lower triangular matrix of Eq. 4;
+ * {@link engine.reference.SsdListing} is the algorithm to read.
  *
  * <p>Inputs in this order: x [B,L,H,P], dt [B,L,H] (positive, softplus applied), A [H] (negative),
  * B and C [B,L,G,N] (H a multiple of G; group g serves heads g*H/G to (g+1)*H/G - 1), then, each if

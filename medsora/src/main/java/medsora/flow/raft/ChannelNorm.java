@@ -1,11 +1,10 @@
 package medsora.flow.raft;
 
-import engine.op.norm.Norm;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import nn.Mode;
 import nn.Module;
 import nn.layer.BatchNorm;
+import nn.layer.InstanceNorm;
 
 /** What stands after a convolution of an encoder: eps 1e-5 wherever there is one. */
 final class ChannelNorm extends Module {
@@ -18,26 +17,23 @@ final class ChannelNorm extends Module {
     NONE
   }
 
-  private static final float EPS = 1e-5f;
+  private static final double EPS = 1e-5;
 
-  private final int channels;
   private final Kind kind;
   private final BatchNorm batch;
+  private final InstanceNorm instance;
 
   ChannelNorm(int channels, Kind kind) {
-    this.channels = channels;
     this.kind = kind;
     this.batch = kind == Kind.BATCH ? child("", new BatchNorm(channels)) : null;
+    this.instance = new InstanceNorm(channels, EPS);
   }
 
   Tensor forward(Tensor x) {
     return switch (kind) {
       case BATCH -> batch.forward(x, Mode.EVAL);
       case NONE -> x;
-      case INSTANCE -> {
-        Shape c = Shape.of(channels);
-        yield Norm.groupNorm(x, channels, Tensor.full(c, 1f), Tensor.zeros(c), EPS);
-      }
+      case INSTANCE -> instance.forward(x);
     };
   }
 }

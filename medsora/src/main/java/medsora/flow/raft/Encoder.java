@@ -3,13 +3,12 @@ package medsora.flow.raft;
 import static engine.op.elementwise.Elementwise.relu;
 
 import engine.autodiff.Tape;
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
 import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /** The residual network from a picture to its features on a grid coarser by 8. */
 final class Encoder extends Module {
@@ -24,7 +23,7 @@ final class Encoder extends Module {
   Encoder(int out, ChannelNorm.Kind kind, boolean small) {
     int[] widths = small ? SMALL : BASIC;
     this.norm = child("norm1", new ChannelNorm(widths[0], kind));
-    this.first = child("conv1", Conv2d.standard(3, widths[0], 7, Stride2.of(2), Padding2.of(3)));
+    this.first = child("conv1", Conv2d.standard(3, widths[0], Kernel2.same(7).stride(2)));
     int in = widths[0];
     for (int i = 0; i < widths.length; i++) {
       String layer = "layer" + (i + 1);
@@ -33,7 +32,7 @@ final class Encoder extends Module {
       block(layer + ".1", new EncoderBlock(widths[i], widths[i], 1, kind, small));
       in = widths[i];
     }
-    this.last = child("conv2", Conv2d.standard(in, out, 1, Stride2.ONE, Padding2.NONE));
+    this.last = child("conv2", Conv2d.standard(in, out, Kernel2.of(1)));
   }
 
   private void block(String name, EncoderBlock block) {

@@ -3,13 +3,12 @@ package medsora.flow.raft;
 import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.relu;
 
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
 import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /**
  * A residual block of an encoder: relu(shortcut(x) + f(x)), f two 3x3 convolutions, or in the small
@@ -23,17 +22,16 @@ final class EncoderBlock extends Module {
   private final ChannelNorm shortcutNorm;
 
   EncoderBlock(int in, int out, int step, ChannelNorm.Kind kind, boolean bottleneck) {
-    Stride2 stride = Stride2.of(step);
     if (bottleneck) {
       int narrow = out / 4;
-      convolution(Conv2d.standard(in, narrow, 1, Stride2.ONE, Padding2.NONE));
-      convolution(Conv2d.standard(narrow, narrow, 3, stride, Padding2.of(1)));
-      convolution(Conv2d.standard(narrow, out, 1, Stride2.ONE, Padding2.NONE));
+      convolution(Conv2d.standard(in, narrow, Kernel2.of(1)));
+      convolution(Conv2d.standard(narrow, narrow, Kernel2.same(3).stride(step)));
+      convolution(Conv2d.standard(narrow, out, Kernel2.of(1)));
       norm(narrow, kind);
       norm(narrow, kind);
     } else {
-      convolution(Conv2d.standard(in, out, 3, stride, Padding2.of(1)));
-      convolution(Conv2d.standard(out, out, 3, Stride2.ONE, Padding2.of(1)));
+      convolution(Conv2d.standard(in, out, Kernel2.same(3).stride(step)));
+      convolution(Conv2d.standard(out, out, Kernel2.same(3)));
       norm(out, kind);
     }
     norm(out, kind);
@@ -43,7 +41,7 @@ final class EncoderBlock extends Module {
     } else {
       // Published under two names.
       this.shortcutNorm = child("norm" + (norms.size() + 1), new ChannelNorm(out, kind));
-      this.shortcut = child("downsample.0", Conv2d.standard(in, out, 1, stride, Padding2.NONE));
+      this.shortcut = child("downsample.0", Conv2d.standard(in, out, Kernel2.of(1).stride(step)));
       child("downsample.1", shortcutNorm);
     }
   }

@@ -23,7 +23,7 @@ public final class FlowUpsampling {
 
   private FlowUpsampling() {}
 
-  /** Bilinear, corners aligned. */
+  /** Bilinear, corners aligned: [N, 2, h, w] to [N, 2, 8h, 8w]. */
   public static Tensor bilinear(Tensor flow) {
     return scale(bilinear2d(flow, S * flow.dim(2), S * flow.dim(3), true), S);
   }

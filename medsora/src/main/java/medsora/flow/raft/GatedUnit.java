@@ -13,6 +13,7 @@ import engine.op.conv.Padding2;
 import engine.op.conv.Stride2;
 import engine.tensor.Tensor;
 import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /**
  * A convolutional gated recurrent unit: z = sigmoid(conv[h,c,m]), r = sigmoid(conv[h,c,m]), q =
@@ -35,11 +36,12 @@ final class GatedUnit {
    * @param in channels of context and motion
    */
   GatedUnit(ConvolutionNames names, String suffix, int hidden, int in, int high, int wide) {
-    this.padding = new Padding2(high / 2, high / 2, wide / 2, wide / 2);
+    Kernel2 kernel = Kernel2.same(high, wide);
+    this.padding = kernel.padding();
     this.hidden = hidden;
-    this.update = names.add("convz" + suffix, conv(in, high, wide));
-    this.reset = names.add("convr" + suffix, conv(in, high, wide));
-    this.candidate = names.add("convq" + suffix, conv(in, high, wide));
+    this.update = names.add("convz" + suffix, conv(in, kernel));
+    this.reset = names.add("convr" + suffix, conv(in, kernel));
+    this.candidate = names.add("convq" + suffix, conv(in, kernel));
   }
 
   /** Gives a convolution its name in the state dict. */
@@ -48,8 +50,8 @@ final class GatedUnit {
     Conv2d add(String name, Conv2d convolution);
   }
 
-  private Conv2d conv(int in, int high, int wide) {
-    return Conv2d.standard(hidden + in, hidden, high, wide, Stride2.ONE, padding);
+  private Conv2d conv(int in, Kernel2 kernel) {
+    return Conv2d.standard(hidden + in, hidden, kernel);
   }
 
   /** The unit with a context, [N, C, h, w]. */

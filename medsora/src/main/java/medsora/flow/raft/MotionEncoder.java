@@ -3,11 +3,10 @@ package medsora.flow.raft;
 import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.layout.Layout.concat;
 
-import engine.op.conv.Padding2;
-import engine.op.conv.Stride2;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 
 /** Joins the correlations looked up and the flow so far; the flow itself is passed on beside. */
 final class MotionEncoder extends Module {
@@ -32,7 +31,7 @@ final class MotionEncoder extends Module {
   }
 
   static Conv2d conv(int in, int out, int kernel) {
-    return Conv2d.standard(in, out, kernel, Stride2.ONE, Padding2.of(kernel / 2));
+    return Conv2d.standard(in, out, Kernel2.same(kernel));
   }
 
   /** Channels of the result, the two of the flow included. */

@@ -50,6 +50,11 @@ public final class RaftEstimator implements FlowEstimator {
   }
 
   @Override
+  public String identity() {
+    return "raft:" + iterations + ":" + Weights.sha256(network.stateDict());
+  }
+
+  @Override
   public Tensor flow(Tensor first, Tensor second) {
     try (Tape scope = Tape.noGrad()) {
       Padding h = Padding.of(first.dim(2));
@@ -69,7 +74,7 @@ public final class RaftEstimator implements FlowEstimator {
     }
   }
 
-  /** A picture with its rims repeated to multiples of 8, as published. */
+  /** Pictures [N, C, H, W] with their rims repeated to multiples of 8, as published. */
   public static Tensor padded(Tensor picture) {
     return padded(picture, Padding.of(picture.dim(2)), Padding.of(picture.dim(3)));
   }

@@ -40,6 +40,11 @@ public final class TvL1Estimator implements FlowEstimator {
   }
 
   @Override
+  public String identity() {
+    return config.toString().replaceAll("[^\\w.=]+", ":");
+  }
+
+  @Override
   public Tensor flow(Tensor first, Tensor second) {
     requireShapes(first, second);
     int n = first.dim(0);

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentLoss;
 import medsora.align.LayerPair;
+import medsora.config.Config;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 
@@ -29,6 +30,9 @@ import medsora.denoiser.DenoiserConfig;
  */
 final class AlignFamily implements Family {
   static final Limits LIMITS = Limits.STANDARD;
+
+  private static final AlignmentConfig RELEASED =
+      Config.profile("reference").part("alignment", AlignmentConfig.class);
 
   private static final Pattern MAP = Pattern.compile("(local|blockonly)_(\\d+)");
   private static final Pattern INPUT =
@@ -127,10 +131,10 @@ final class AlignFamily implements Family {
     UnfitException.unless(local.matches("True|False"), "metadata local='%s'", local);
     int grid = (int) Math.sqrt(blocks.dim(2));
     UnfitException.unless(grid * grid == blocks.dim(2), "tokens of no grid: %d", blocks.dim(2));
-    DenoiserConfig.Switches s = DenoiserConfig.Switches.REFERENCE;
+    DenoiserConfig.Switches s = MambaSizes.RELEASED.switches();
     int hidden = blocks.dim(3);
     int frames = blocks.dim(1);
-    AlignmentConfig r = AlignmentConfig.REFERENCE;
+    AlignmentConfig r = RELEASED;
     try {
       return new AlignmentLoss(
           new AlignmentConfig(
@@ -187,7 +191,7 @@ final class AlignFamily implements Family {
       check.floats("out.cov", cov);
       check.floats("out.g_weighted_mean", terms.weighted());
       check.floats("out.margin_loss", terms.loss());
-      check.floats("out.balanced", scale(terms.loss(), (float) AlignmentConfig.REFERENCE.alpha()));
+      check.floats("out.balanced", scale(terms.loss(), (float) RELEASED.alpha()));
       gradients(check, tape.backward(cov), leaves);
     }
   }

@@ -28,7 +28,7 @@ final class MambaBlockFamily implements Family {
                 file,
                 MambaSizes.Frames.tokens(x.dim(1), grid),
                 1,
-                DenoiserConfig.Switches.REFERENCE);
+                MambaSizes.RELEASED.switches());
     Parts.Block block = Parts.block(config, lists.forward(), lists.backward());
     ModuleCheck module = new ModuleCheck(check, block.module());
     module.loadParameters();

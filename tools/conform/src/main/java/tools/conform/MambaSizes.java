@@ -1,6 +1,8 @@
 package tools.conform;
 
 import engine.tensor.Shape;
+import java.util.Map;
+import medsora.config.Config;
 import medsora.denoiser.DenoiserConfig;
 
 /**
@@ -12,8 +14,9 @@ import medsora.denoiser.DenoiserConfig;
  * @param taps of the causal convolution
  */
 record MambaSizes(int hidden, int inner, int state, int headDim, int taps) {
-  private static final DenoiserConfig RELEASED =
-      DenoiserConfig.ofDepth(1, DenoiserConfig.Switches.REFERENCE);
+  /** One block as released. */
+  static final DenoiserConfig RELEASED =
+      Config.builtin("medsora-s", Map.of("profile", "reference", "denoiser.depth", "1")).denoiser();
 
   /**
    * @param prefix what the names of the layer's parameters begin with

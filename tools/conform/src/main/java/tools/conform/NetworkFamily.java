@@ -26,8 +26,7 @@ final class NetworkFamily implements Family {
   private static final int MAX_DEPTH = 1000;
   private static final Map<String, Integer> DEPTHS =
       Map.of("MedSora-S", 6, "MedSora-B", 12, "MedSora-L", 24, "MedSora-XL", 48);
-  private static final DenoiserConfig RELEASED =
-      DenoiserConfig.ofDepth(1, DenoiserConfig.Switches.REFERENCE);
+  private static final DenoiserConfig RELEASED = MambaSizes.RELEASED;
 
   @Override
   public void check(Check check) throws IOException {
@@ -110,7 +109,7 @@ final class NetworkFamily implements Family {
   /** As released; whether the variance is learned shows in the output. */
   private static DenoiserConfig.Switches switches(FixtureFile file) {
     boolean learned = file.shape("out.y", 5).dim(2) == 2 * file.shape("in.x", 5).dim(2);
-    DenoiserConfig.Switches s = DenoiserConfig.Switches.REFERENCE;
+    DenoiserConfig.Switches s = RELEASED.switches();
     return new DenoiserConfig.Switches(
         s.heads(), s.attentionOutput(), s.rotary(), s.attentionDropout(), s.trueSpiral(), learned);
   }

@@ -3,6 +3,7 @@ package tools.conform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import medsora.config.Config;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 
@@ -48,7 +49,7 @@ final class VaeSizes {
   }
 
   private static VaeConfig released() {
-    return VaeConfig.cogVideoX(VaeConfig.Compensation.RELEASED);
+    return Config.builtin("medsora-b").vae().with(VaeConfig.Compensation.RELEASED);
   }
 
   /** A Python tuple or list of whole numbers. */

@@ -1,11 +1,16 @@
 package tools.conform;
 
+import static engine.op.layout.Layout.permute;
+
 import engine.tensor.Shape;
+import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import medsora.data.VideoTransform;
+import medsora.media.Clip;
+import medsora.media.PixelScale;
 
 /**
  * {@code video_transform}: {@code X.frames} [t,3,h,w] gives {@code X.out_flip0} and {@code
@@ -38,14 +43,9 @@ final class VideoTransformFamily implements Family {
         frames,
         in,
         out);
-    float[] got =
-        new VideoTransform(out.dim(2), flip)
-            .apply(
-                interleaved(check.file(), frames, in),
-                in.dim(2),
-                in.dim(3),
-                VideoTransform.Layout.FRAMES_FIRST);
-    check.floats(name, got);
+    Clip clip = Clip.of(frames, in.dim(2), in.dim(3), interleaved(check.file(), frames, in));
+    Tensor got = new VideoTransform(out.dim(2), flip).apply(clip).tensor();
+    check.floats(name, permute(got, 0, 2, 1, 3, 4).toArray());
   }
 
   /** Planar integers [t,3,h,w] as frames of bytes [h,w,3]. */
@@ -69,7 +69,7 @@ final class VideoTransformFamily implements Family {
     float[] in = check.file().floats(input);
     int[] got = new int[in.length];
     for (int i = 0; i < in.length; i++) {
-      got[i] = VideoTransform.toByte(in[i]) & 0xff;
+      got[i] = PixelScale.toByte(in[i]) & 0xff;
     }
     check.integers(name, got);
   }

@@ -1,6 +1,7 @@
 package tools.bench.growth;
 
 import java.util.List;
+import medsora.config.Config;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;
@@ -26,7 +27,7 @@ record Point(int frames, int pixels, int depth, boolean recompute) {
   }
 
   DenoiserConfig config() {
-    DenoiserConfig c = DenoiserConfig.ofDepth(depth, DenoiserConfig.Switches.PAPER);
+    DenoiserConfig c = Config.builtin("medsora-s").denoiser();
     return new DenoiserConfig(
         c.inChannels(),
         pixels / PIXELS_PER_LATENT,

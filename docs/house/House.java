@@ -1,0 +1,262 @@
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Measures a checkout, or two side by side: {@code java docs/house/House.java BEFORE [AFTER]}. Only
+ * main code is counted. Hops are met at work, so that they want a build of each checkout, and are
+ * left open without one. With {@code --shapes} before one checkout it prints the public methods
+ * that do not say the shapes of their tensors, and ends with 1 if there are any.
+ */
+final class House {
+  private static final int LONG_FILE = 300;
+
+  private final Sources sources;
+  private final List<Methods.Method> methods = new ArrayList<>();
+  private final List<Methods.Type> types = new ArrayList<>();
+
+  private House(Path root) throws IOException {
+    this.sources = Sources.of(root);
+    for (Sources.Unit unit : sources.units()) {
+      Methods found = Methods.of(unit);
+      methods.addAll(found.methods);
+      types.addAll(found.types);
+    }
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length == 2 && args[0].equals("--shapes")) {
+      System.exit(new House(Path.of(args[1])).printWithoutShapes() ? 1 : 0);
+    }
+    if (args.length < 1 || args.length > 2) {
+      System.err.println("usage: java docs/house/House.java [--shapes] CHECKOUT [CHECKOUT]");
+      System.exit(2);
+    }
+    List<Map<String, String>> columns = new ArrayList<>();
+    for (String root : args) {
+      columns.add(new House(Path.of(root)).rows());
+    }
+    print(columns);
+  }
+
+  private boolean printWithoutShapes() {
+    List<Methods.Method> all = Shapes.tensorMethods(methods);
+    List<Methods.Method> without = all.stream().filter(m -> !Shapes.areSaid(m)).toList();
+    for (Methods.Method m : without) {
+      System.out.println(
+          m.unit().packageName() + "." + m.label() + "(" + String.join(", ", m.parameters()) + ")");
+    }
+    System.out.println(without.size() + " of " + all.size() + " do not say their shapes");
+    return !without.isEmpty();
+  }
+
+  private Map<String, String> rows() throws IOException, InterruptedException {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.putAll(hops());
+    List<Integer> files =
+        sources.units().stream().filter(u -> !u.isInfo()).map(u -> u.lines().size()).toList();
+    rows.put("files", "" + files.size());
+    rows.put(
+        "files over " + LONG_FILE + " lines",
+        "" + files.stream().filter(n -> n > LONG_FILE).count());
+    rows.put("lines of a file, median", "" + quantile(files, 0.5));
+    rows.put("lines of a file, 90th percentile", "" + quantile(files, 0.9));
+    List<Integer> lengths = methods.stream().map(Methods.Method::lines).filter(n -> n > 0).toList();
+    rows.put("methods", "" + lengths.size());
+    rows.put("lines of a method, median", "" + quantile(lengths, 0.5));
+    rows.put("lines of a method, 90th percentile", "" + quantile(lengths, 0.9));
+    rows.put("most parameters of a method", most(false));
+    rows.put(
+        "methods of more than 8 parameters",
+        "" + methods.stream().filter(m -> !m.isRecord() && m.parameters().size() > 8).count());
+    rows.put("most components of a record", most(true));
+    for (String module : Sources.MODULES) {
+      rows.put("public types of " + module, publicTypes(module));
+    }
+    List<Methods.Method> forwarding = methods.stream().filter(Methods.Method::forwards).toList();
+    rows.put("lines of forwarding", "" + forwarding.stream().mapToInt(Methods.Method::lines).sum());
+    rows.put(
+        "  of these in engine.kernel",
+        ""
+            + forwarding.stream()
+                .filter(m -> m.unit().packageName().startsWith("engine.kernel"))
+                .mapToInt(Methods.Method::lines)
+                .sum());
+    rows.put("lines that stand twice", "" + Twice.lines(sources.units()));
+    rows.put("tensor methods that say shapes", shapes());
+    return rows;
+  }
+
+  private static int quantile(List<Integer> values, double q) {
+    int[] sorted = values.stream().mapToInt(Integer::intValue).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(q * sorted.length) - 1];
+  }
+
+  private String most(boolean ofRecords) {
+    return methods.stream()
+        .filter(m -> m.isRecord() == ofRecords)
+        .max(Comparator.comparingInt(m -> m.parameters().size()))
+        .map(m -> m.parameters().size() + " " + m.label())
+        .orElse("-");
+  }
+
+  /** Of a module's public types also how many its module-info or package names let users see. */
+  private String publicTypes(String module) throws IOException {
+    List<Methods.Type> open =
+        types.stream()
+            .filter(t -> t.unit().module().equals(module) && t.isOpen() && t.isTop())
+            .toList();
+    if (open.isEmpty()) {
+      return "-";
+    }
+    Set<String> exported = exports(module);
+    long seen =
+        open.stream()
+            .map(t -> t.unit().packageName())
+            .filter(p -> exported == null ? !p.contains(".internal") : exported.contains(p))
+            .count();
+    return seen == open.size() ? "" + seen : open.size() + ", " + seen + " of them exported";
+  }
+
+  /** Null without a module-info. */
+  private Set<String> exports(String module) throws IOException {
+    Path info = sources.root().resolve(module).resolve("src/main/java/module-info.java");
+    if (!Files.exists(info)) {
+      return null;
+    }
+    return Files.readAllLines(info).stream()
+        .map(String::strip)
+        .filter(line -> line.matches("exports [\\w.]+;"))
+        .map(line -> line.substring("exports ".length(), line.length() - 1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private String shapes() {
+    List<Methods.Method> all = Shapes.tensorMethods(methods);
+    if (all.isEmpty()) {
+      return "-";
+    }
+    long said = all.stream().filter(Shapes::areSaid).count();
+    return "%.1f %% (%d of %d)".formatted(100.0 * said / all.size(), said, all.size());
+  }
+
+  /** A way from the user's call to a class. */
+  private record Hop(int calls, String to) {
+    @Override
+    public String toString() {
+      return calls + ", to " + to;
+    }
+  }
+
+  /** Calls from the user's to the first in the class that does the work, the longest way met. */
+  private Map<String, String> hops() throws IOException, InterruptedException {
+    Map<String, String> rows = new LinkedHashMap<>();
+    List<String> ops = List.of("conv3d", "matmul", "layerNorm", "ssdScan", "windowedAttention");
+    ops.forEach(op -> rows.put("hops of " + op, "not built"));
+    Path classes = classes();
+    if (classes == null) {
+      return rows;
+    }
+    Set<String> forwarding =
+        methods.stream()
+            .filter(Methods.Method::forwards)
+            .map(m -> m.unit().packageName() + "." + m.type() + "#" + m.name())
+            .collect(Collectors.toSet());
+    List<String> looks = output(classes + File.pathSeparator + libraries());
+    for (String op : ops) {
+      rows.put(
+          "hops of " + op,
+          looks.stream()
+              .filter(look -> look.startsWith(op + " "))
+              .map(look -> hops(Arrays.asList(look.split(" ")), forwarding))
+              .max(Comparator.comparingInt(Hop::calls))
+              .map(Hop::toString)
+              .orElse("not met at work"));
+    }
+    return rows;
+  }
+
+  /** Where a build of the checkout has left the engine's classes; null without one. */
+  private Path classes() {
+    return List.of("engine/target/classes", ".jc/engine/main").stream()
+        .map(sources.root()::resolve)
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What the engine needs beside itself: where the build puts it, or a class path of one's own. */
+  private String libraries() {
+    return System.getProperty("house.libraries", sources.root().resolve("tools/target/lib") + "/*");
+  }
+
+  private static List<String> output(String classPath) throws IOException, InterruptedException {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process process =
+        new ProcessBuilder(
+                java.toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-Dengine.threads=1",
+                "-cp",
+                classPath,
+                here().resolve("Hops.java").toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> lines = new String(process.getInputStream().readAllBytes()).lines().toList();
+    process.waitFor(1, TimeUnit.MINUTES);
+    return lines;
+  }
+
+  private static Path here() {
+    String launched = System.getProperty("jdk.launcher.sourcefile");
+    return launched == null ? Path.of("docs/house") : Path.of(launched).getParent();
+  }
+
+  /**
+   * The number of calls between the user's and the first one in the class that does the work: that
+   * of the first method inside a backend that does not just hand on what it was given.
+   *
+   * @param look the op, then the frames
+   */
+  private static Hop hops(List<String> look, Set<String> forwarding) {
+    List<String> frames = look.subList(1, look.size());
+    for (String frame : frames) {
+      if (frame.matches("engine\\.kernel\\.(scalar|simd)\\..*") && !forwarding.contains(frame)) {
+        String worker = frame.substring(0, frame.indexOf('#') + 1);
+        int first = 0;
+        while (!frames.get(first).startsWith(worker)) {
+          first++;
+        }
+        String name = worker.substring(worker.lastIndexOf('.') + 1, worker.length() - 1);
+        return new Hop(first, name);
+      }
+    }
+    return new Hop(0, "nowhere");
+  }
+
+  private static void print(List<Map<String, String>> columns) {
+    String[] heads = columns.size() == 1 ? new String[] {""} : new String[] {"before", "after"};
+    StringBuilder text = new StringBuilder("| |");
+    for (String head : heads) {
+      text.append(' ').append(head).append(" |");
+    }
+    text.append("\n|---|").append("---|".repeat(heads.length)).append('\n');
+    for (String row : columns.get(0).keySet()) {
+      text.append("| ").append(row).append(" |");
+      columns.forEach(column -> text.append(' ').append(column.get(row)).append(" |"));
+      text.append('\n');
+    }
+    System.out.print(text);
+  }
+}

@@ -1,0 +1,157 @@
+package medsora;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
+import medsora.config.TrainConfig.VaeTraining.Scope;
+import medsora.denoiser.Denoiser;
+import medsora.train.DenoiserStage;
+import medsora.train.VaeStage;
+import medsora.train.store.Checkpoint;
+import medsora.train.store.Identity;
+import medsora.train.store.InitialWeights;
+import medsora.train.store.RunFolder;
+import medsora.vae.Vae;
+import nn.Module;
+import nn.Outline;
+import nn.io.Weights;
+
+/**
+ * What is wrong with a run as far as its options, the checkpoints in its folder, the weights given
+ * and the heap can tell: found before the folder is touched and before any data are read.
+ *
+ * @param folder of the run; it need not be there
+ * @param networks of the alignment, or null without one
+ * @param room told the name of a stage before anything of its size is built; throws where the heap
+ *     is too small
+ */
+public record RunCheck(
+    TrainConfig config, Path folder, FrozenNetworks networks, Consumer<String> room) {
+  /** Steps that a stage has done in a folder, 0 where it has not begun. */
+  public static long done(Path folder, String stage) throws IOException {
+    Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, stage));
+    return info == null ? 0 : info.step();
+  }
+
+  /** The first stage of both: the autoencoder stays as it is beside a denoiser. */
+  public void vaeForDenoiser(long steps) throws IOException {
+    Checkpoint.Info trained = begun(VaeStage.NAME);
+    if (trained == null || begun(DenoiserStage.NAME) == null) {
+      vae(steps, null, Weights.Reading.WHOLE);
+    } else {
+      refuseOtherSettings(VaeStage.NAME, Identity.ofVae(config));
+    }
+  }
+
+  /**
+   * The autoencoder alone.
+   *
+   * @param steps how many in all
+   * @param init weights to begin from, or null
+   * @param reading what these may lack
+   */
+  public void vae(long steps, Path init, Weights.Reading reading) throws IOException {
+    refuseFewer(VaeStage.NAME, steps);
+    Scope scope = config.vaeTraining().scope();
+    if (scope == Scope.COMPENSATION && init == null && begun(VaeStage.NAME) == null) {
+      throw new IllegalArgumentException(
+          "[train] the configuration trains the compensation modules alone and freezes the rest,"
+              + " which wants pretrained weights: give --init FILE, or train all with --set"
+              + " vaeTraining.scope=everything");
+    }
+    refuseToLeaveDenoiserBehind(steps);
+    refuseOtherSettings(VaeStage.NAME, Identity.ofVae(config));
+    if (init != null) {
+      InitialWeights.check(init, Outline.of(() -> new Vae(config.vae())), reading);
+    }
+    room.accept(VaeStage.NAME);
+    if (init != null && begun(VaeStage.NAME) != null) {
+      Vae vae = VaeStage.fresh(config);
+      refuseOtherBeginning(VaeStage.NAME, Identity.ofVae(config), vae, init, reading);
+    }
+  }
+
+  /** The denoiser, on an autoencoder that the same run trains before it. */
+  public void denoiser(long steps) throws IOException {
+    refuseFewer(DenoiserStage.NAME, steps);
+    refuseOtherSettings(DenoiserStage.NAME, Identity.ofDenoiser(config));
+    room.accept(DenoiserStage.NAME);
+  }
+
+  /**
+   * The denoiser alone.
+   *
+   * @param autoencoder a run folder or file, or null for the one in this run's folder
+   * @param init weights to begin from, or null
+   */
+  public void denoiser(long steps, Path autoencoder, Path init) throws IOException {
+    if (init != null) {
+      Module outline = Outline.of(() -> new Denoiser(config.denoiser()));
+      InitialWeights.check(init, outline, Weights.Reading.WHOLE);
+    }
+    Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
+    denoiser(steps);
+    Identity identity =
+        DenoiserStage.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
+    refuseOtherSettings(DenoiserStage.NAME, identity);
+    if (init != null && begun(DenoiserStage.NAME) != null) {
+      Denoiser denoiser = DenoiserStage.fresh(config);
+      refuseOtherBeginning(DenoiserStage.NAME, identity, denoiser, init, Weights.Reading.WHOLE);
+    }
+  }
+
+  /** Loads the autoencoder that a denoiser is trained on. */
+  public static Autoencoder autoencoder(TrainConfig config, Path source) throws IOException {
+    Autoencoder trained = Autoencoder.load(source, InitialWeights.Kind.EMA);
+    if (!trained.vae().config().equals(config.vae())) {
+      throw new IOException(
+          "[train] the autoencoder of %s has another shape than the configuration: %s, wanted %s"
+              .formatted(source, trained.vae().config(), config.vae()));
+    }
+    return trained;
+  }
+
+  /** Refuses a run that would have to go back. */
+  private void refuseFewer(String stage, long wanted) throws IOException {
+    long done = done(folder, stage);
+    if (done > wanted) {
+      Path file = RunFolder.checkpoint(folder, stage);
+      throw new IllegalArgumentException(
+          "%s already did %d steps, more than the %d asked for; ask for at least %d, or choose"
+                  .formatted(file, done, wanted, done)
+              + " another --out");
+    }
+  }
+
+  private Checkpoint.Info begun(String stage) throws IOException {
+    return Checkpoint.info(RunFolder.checkpoint(folder, stage));
+  }
+
+  private void refuseOtherSettings(String stage, Identity identity) throws IOException {
+    Checkpoint.Info begun = begun(stage);
+    if (begun != null) {
+      Checkpoint.refuseOtherSettings(RunFolder.checkpoint(folder, stage), begun, identity);
+    }
+  }
+
+  private void refuseOtherBeginning(
+      String stage, Identity identity, Module module, Path init, Weights.Reading reading)
+      throws IOException {
+    InitialWeights.load(init, module, InitialWeights.Kind.EMA, reading);
+    String hash = Weights.sha256(module.stateDict());
+    refuseOtherSettings(stage, identity.and(Identity.BEGUN_FROM, hash));
+  }
+
+  /** A denoiser is worth nothing without the very autoencoder that it was trained on. */
+  private void refuseToLeaveDenoiserBehind(long steps) throws IOException {
+    Checkpoint.Info trained = begun(VaeStage.NAME);
+    if (begun(DenoiserStage.NAME) != null && trained != null && trained.step() < steps) {
+      throw new IOException(
+          "[train] %s holds a denoiser that was trained on this autoencoder at step %d: train it"
+                  .formatted(folder, trained.step())
+              + " further in another folder (--out), or move denoiser.safetensors away");
+    }
+  }
+}

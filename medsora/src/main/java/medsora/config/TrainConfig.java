@@ -1,0 +1,245 @@
+package medsora.config;
+
+import java.util.List;
+import medsora.align.AlignmentConfig;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.Schedule;
+import medsora.vae.VaeConfig;
+import nn.optim.LearningRate;
+
+/**
+ * The root of the tree that is read from YAML and written into run folders, checkpoints and exports
+ * ({@link Config}): everything that decides what a training run computes. Two runs of equal
+ * configuration, seed and data have equal weights after equal steps.
+ */
+public record TrainConfig(
+    String name,
+    long seed,
+    Data data,
+    VaeConfig vae,
+    VaeTraining vaeTraining,
+    DenoiserConfig denoiser,
+    DenoiserTraining denoiserTraining,
+    AlignmentConfig alignment,
+    EarlyStopping stopping,
+    Perceptual perceptual) {
+
+  /** Frames of a training clip that are encoded; one more is read for the optical flow. */
+  public static final int VIDEO_FRAMES = 16;
+
+  /** Still images that join each clip. */
+  public static final int IMAGES = 8;
+
+  /**
+   * @param size side of the square frames in pixels
+   * @param sampling which frames make a clip: every third (paper) or the released code's spacing
+   * @param flip whether clips are flipped left-right with probability 1/2
+   * @param heldOut share of the clips that is kept for validation
+   * @param imageWindows how many windows of 8 images are drawn from the frames
+   */
+  public record Data(int size, Sampling sampling, boolean flip, double heldOut, int imageWindows) {}
+
+  /** The rule by which 17 frames are picked from a video. */
+  public enum Sampling {
+    PAPER,
+    REFERENCE
+  }
+
+  /**
+   * @param scope what is trained: the compensation modules alone with the rest frozen, as the paper
+   *     does, or everything from scratch
+   * @param frames frames of a step: 8 or 16 of the video, or 24 for video and images
+   * @param focal weight of the focal frequency loss
+   * @param kl weight of the divergence of the latents from N(0, 1)
+   * @param recompute whether blocks are run again in backward to save memory
+   */
+  public record VaeTraining(
+      Scope scope,
+      int frames,
+      int batch,
+      LearningRate learningRate,
+      double beta1,
+      double beta2,
+      double clipNorm,
+      double focal,
+      double kl,
+      double emaDecay,
+      boolean recompute,
+      long steps) {
+    /** Which parameters learn. */
+    public enum Scope {
+      COMPENSATION,
+      EVERYTHING
+    }
+  }
+
+  /**
+   * The opening of a training with larger batches and its own learning rate (paper section 4.1: 2
+   * epochs of batch 16 at 1e-3).
+   *
+   * @param epochs how long it lasts; 0 for no opening
+   */
+  public record Opening(int epochs, int batch, double learningRate) {
+    public static final Opening NONE = new Opening(0, 1, 0);
+
+    /** Steps of the opening for a number of clips. */
+    public long steps(int clips) {
+      return epochs == 0 ? 0 : (((long) epochs * clips) + batch - 1) / batch;
+    }
+  }
+
+  /**
+   * @param opening what comes before the settings below take effect
+   * @param batch samples of a step; each is a micro-batch of its own
+   * @param learningRate as a function of the steps after the opening
+   * @param clipNorm gradients are clipped to this norm, 0 for never
+   * @param clipFromEpoch first epoch (0-based) in which they are
+   * @param recompute whether blocks are run again in backward to save memory
+   */
+  public record DenoiserTraining(
+      Opening opening,
+      int batch,
+      LearningRate learningRate,
+      double clipNorm,
+      int clipFromEpoch,
+      double emaDecay,
+      boolean recompute,
+      long steps) {
+    /** Where a step stands: its first sample, how many samples it has, its rate and its epoch. */
+    public Position at(long step, int clips) {
+      long opened = opening.steps(clips);
+      if (step < opened) {
+        long first = step * opening.batch();
+        return new Position(first, opening.batch(), opening.learningRate(), first / clips);
+      }
+      long first = (opened * opening.batch()) + ((step - opened) * batch);
+      return new Position(first, batch, learningRate.at(step - opened), first / clips);
+    }
+
+    /** One step of a run. */
+    public record Position(long first, int batch, double learningRate, long epoch) {}
+  }
+
+  /**
+   * When the denoiser's training ends by itself (paper section 4.1: "using early stopping strategy
+   * to prevent overfitting"): the noise loss of the averaged weights on the held-out clips, at
+   * draws of t and noise that stay the same, has not fallen below its best for a while.
+   *
+   * @param every steps between two looks, 0 for never
+   * @param patience looks without a new best after which training ends, 0 for none: the best is
+   *     marked and training goes on
+   * @param draws of t and noise for each held-out clip
+   */
+  public record EarlyStopping(long every, int patience, int draws) {
+    public static final EarlyStopping NEVER = new EarlyStopping(0, 0, 1);
+  }
+
+  /**
+   * What the autoencoder's loss (Eq. 16) has beside L1 and frequencies: how alike the frames look,
+   * and VQ-GAN's patch discriminator.
+   *
+   * @param weight of LPIPS between the frames, where its weights are at hand; VQ-GAN has 1
+   * @param adversarial weight of what the discriminator thinks of the frames, 0 for none; VQ-GAN
+   *     balances it by gradients, here it is fixed
+   * @param adversarialFrom step from which the discriminator is heard; it learns from the first
+   */
+  public record Perceptual(double weight, double adversarial, long adversarialFrom) {
+    public static final Perceptual NONE = new Perceptual(0, 0, 0);
+  }
+
+  public TrainConfig {
+    require(data.size() == 8 * denoiser.inputSize(), "data.size be 8 times denoiser.inputSize");
+    require(vae.latentChannels() == denoiser.inChannels(), "vae and denoiser agree on channels");
+    require(denoiser.frames() == 6 && denoiser.videoFrames() == 4, "denoiser.frames be 4 + 2");
+    require(List.of(8, 16, 24).contains(vaeTraining.frames()), "vaeTraining.frames be 8, 16 or 24");
+    require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
+    require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
+    require(data.imageWindows() > 0, "data.imageWindows be positive");
+    checkVaeTraining(vaeTraining);
+    boolean weights = perceptual.weight() >= 0 && perceptual.adversarial() >= 0;
+    require(weights, "perceptual.weight and perceptual.adversarial be at least 0");
+    require(perceptual.adversarialFrom() >= 0, "perceptual.adversarialFrom be at least 0");
+    checkDenoiserTraining(denoiserTraining);
+    require(stopping.every() >= 0, "stopping.every be at least 0");
+    require(stopping.patience() >= 0, "stopping.patience be at least 0");
+    require(
+        stopping.draws() > 0 && stopping.draws() <= Schedule.ORIGINAL_STEPS,
+        "stopping.draws be 1 to " + Schedule.ORIGINAL_STEPS);
+  }
+
+  private static void checkVaeTraining(VaeTraining t) {
+    require(t.beta1() >= 0 && t.beta1() < 1, "vaeTraining.beta1 be in [0, 1)");
+    require(t.beta2() >= 0 && t.beta2() < 1, "vaeTraining.beta2 be in [0, 1)");
+    require(t.clipNorm() >= 0, "vaeTraining.clipNorm be at least 0");
+    require(t.focal() >= 0 && t.kl() >= 0, "vaeTraining.focal and kl be at least 0");
+    require(t.emaDecay() >= 0 && t.emaDecay() <= 1, "vaeTraining.emaDecay be in [0, 1]");
+    require(t.steps() >= 0, "vaeTraining.steps be at least 0");
+  }
+
+  private static void checkDenoiserTraining(DenoiserTraining t) {
+    require(t.opening().epochs() >= 0, "denoiserTraining.opening.epochs be at least 0");
+    require(t.opening().batch() > 0, "denoiserTraining.opening.batch be positive");
+    require(t.opening().learningRate() >= 0, "denoiserTraining.opening.learningRate be at least 0");
+    require(t.clipNorm() >= 0, "denoiserTraining.clipNorm be at least 0");
+    require(t.clipFromEpoch() >= 0, "denoiserTraining.clipFromEpoch be at least 0");
+    require(t.emaDecay() >= 0 && t.emaDecay() <= 1, "denoiserTraining.emaDecay be in [0, 1]");
+    require(t.steps() >= 0, "denoiserTraining.steps be at least 0");
+  }
+
+  private static void require(boolean condition, String wish) {
+    if (!condition) {
+      throw new IllegalArgumentException("[config] wants that " + wish);
+    }
+  }
+
+  /** The same configuration with another seed. */
+  public TrainConfig withSeed(long other) {
+    return new TrainConfig(
+        name,
+        other,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        stopping,
+        perceptual);
+  }
+
+  /** The same configuration with another alignment. */
+  public TrainConfig with(AlignmentConfig other) {
+    return new TrainConfig(
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        other,
+        stopping,
+        perceptual);
+  }
+
+  /** The same configuration with another rule for the end of training. */
+  public TrainConfig with(EarlyStopping other) {
+    return new TrainConfig(
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        other,
+        perceptual);
+  }
+
+  /** The same configuration with other terms for how frames look. */
+  public TrainConfig with(Perceptual other) {
+    return new TrainConfig(
+        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, stopping, other);
+  }
+}

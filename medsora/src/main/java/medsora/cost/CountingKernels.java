@@ -1,0 +1,177 @@
+package medsora.cost;
+
+import engine.kernel.AttentionArgs;
+import engine.kernel.CausalConv1dArgs;
+import engine.kernel.Conv3dArgs;
+import engine.kernel.Kernels;
+import engine.kernel.MatmulArgs;
+import engine.kernel.SsdArgs;
+import engine.kernel.UpsampleConvArgs;
+import engine.kernel.WinogradArgs;
+import engine.tensor.Shape;
+import engine.tensor.Storage;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nn.Module;
+
+/**
+ * Kernels that compute nothing and count what they would. A kernel belongs to the module whose
+ * parameter it reads; one that reads none to the module that wrote its first input.
+ */
+final class CountingKernels implements InvocationHandler {
+  /** Under what name the attention of a block stands; it has no parameters of its own. */
+  static final String ATTENTION = "(attention)";
+
+  private final Map<Storage, String> owners = new IdentityHashMap<>();
+  private final Map<String, Cost> costs = new LinkedHashMap<>();
+
+  CountingKernels(Module module) {
+    module
+        .parameters()
+        .forEach((name, p) ->
+            owners.put(p.value().storage(), name.substring(0, Math.max(0, name.lastIndexOf('.')))));
+  }
+
+  Kernels kernels() {
+    return (Kernels)
+        Proxy.newProxyInstance(
+            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, this);
+  }
+
+  /** Costs by the path of the module. */
+  Map<String, Cost> costs() {
+    return costs;
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "name" -> "shapes";
+      case "finish" -> null;
+      case "allocate" -> ShapeStorage.allocate((int) arguments[0]);
+      case "hashCode" -> System.identityHashCode(proxy);
+      case "equals" -> proxy == arguments[0];
+      case "toString" -> "Kernels that count";
+      default -> {
+        count(method.getName(), arguments);
+        yield method.getReturnType() == float.class ? (Object) 0f : null;
+      }
+    };
+  }
+
+  private void count(String kernel, Object... arguments) {
+    List<Storage> touched = storages(arguments);
+    String owner = owner(touched);
+    Cost cost = cost(kernel, arguments);
+    if (!cost.equals(Cost.NONE)) {
+      String at = cost.attention() > 0 ? parent(owner) + ATTENTION : owner;
+      costs.merge(at, cost, Cost::plus);
+    }
+    for (Storage s : touched) {
+      if (s instanceof ShapeStorage shapes) {
+        shapes.writtenBy(owner);
+      }
+    }
+  }
+
+  private static String parent(String path) {
+    return path == null ? "" : path.substring(0, path.lastIndexOf('.') + 1);
+  }
+
+  private static List<Storage> storages(Object... arguments) {
+    List<Storage> all = new ArrayList<>();
+    for (Object a : arguments) {
+      if (a instanceof Storage s) {
+        all.add(s);
+      } else if (a instanceof SsdArgs.Inputs in) {
+        for (Storage s :
+            new Storage[] {in.d(), in.x(), in.dt(), in.a(), in.b(), in.c(), in.initial()}) {
+          if (s != null) {
+            all.add(s);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private String owner(List<Storage> touched) {
+    for (Storage s : touched) {
+      if (owners.containsKey(s)) {
+        return owners.get(s);
+      }
+    }
+    for (Storage s : touched) {
+      if (s instanceof ShapeStorage shapes && shapes.writer() != null) {
+        return shapes.writer();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The formulas; every tap counts, those that meet padding too. The gradient of a convolution for
+   * its input, and that for its weight, each have the products of the convolution.
+   */
+  private static Cost cost(String kernel, Object... arguments) {
+    return switch (arguments[0]) {
+      case Conv3dArgs a ->
+          Cost.ofProducts(
+              (long) a.n() * a.co() * a.groupIn() * a.taps() * a.positions(),
+              Shape.of(a.n(), a.co(), a.to(), a.ho(), a.wo()));
+      case WinogradArgs a ->
+          Cost.ofProducts(direct(a), Shape.of(a.n(), a.co(), a.to(), a.ho(), a.wo()));
+      case UpsampleConvArgs a ->
+          Cost.ofProducts(
+              (long) a.n() * a.co() * a.ci() * UpsampleConvArgs.TAPS * a.t() * 4 * a.h() * a.w(),
+              Shape.of(a.n(), a.co(), a.t(), 2 * a.h(), 2 * a.w()));
+      case MatmulArgs a ->
+          Cost.ofProducts((long) a.batch() * a.m() * a.n() * a.k(), Shape.of(a.m(), a.n()));
+      // The sums that this kernel needs were counted when the forward pass made them.
+      case CausalConv1dArgs a when kernel.equals("causalConv1dGradSums") -> Cost.NONE;
+      case CausalConv1dArgs a -> Cost.ofScan((long) a.rows() * a.channels() * a.kernel());
+      // Each product of the scan has two factors, so its gradient is two products.
+      case SsdArgs a when kernel.equals("ssdGrad") -> Cost.ofScan(2 * scan(a));
+      case SsdArgs a -> Cost.ofScan(scan(a));
+      case AttentionArgs a -> Cost.ofAttention(pairs(a) * a.batch() * a.heads() * a.dim());
+      default -> Cost.NONE;
+    };
+  }
+
+  /** What the convolution has without the transform; a gradient counts like its convolution. */
+  private static long direct(WinogradArgs a) {
+    long positions = a.mirrored() ? (long) a.t() * a.h() * a.w() : (long) a.to() * a.ho() * a.wo();
+    return positions * a.n() * a.co() * a.ci() * a.kt() * WinogradArgs.TAPS;
+  }
+
+  /**
+   * The chunked scan: in each chunk of q steps C B^T below the diagonal and its product with x;
+   * what chunks hand on and read, where there are several.
+   */
+  private static long scan(SsdArgs a) {
+    long sum = 0;
+    for (int i = 0; i < a.chunks(); i++) {
+      long q = a.steps(i);
+      long pairs = q * (q + 1) / 2;
+      long states = (long) (i > 0 ? 1 : 0) + (i < a.chunks() - 1 ? 1 : 0);
+      sum += pairs * a.groups() * a.state();
+      sum += (pairs + states * q * a.state()) * a.heads() * a.headDim();
+    }
+    return sum * a.batch();
+  }
+
+  /** Pairs of a query and a key that it sees, in one head of one sequence. */
+  private static long pairs(AttentionArgs a) {
+    long sum = 0;
+    for (int i = 0; i < a.length(); i++) {
+      sum += a.endKey(i) - a.firstKey(i);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,17 @@
+package medsora.train;
+
+import medsora.align.FrozenNetworks;
+import medsora.perceptual.Lpips;
+import medsora.train.store.Precomputed;
+
+/**
+ * What training uses and does not change, beside the autoencoder.
+ *
+ * @param alignment flow and features, or null without alignment
+ * @param lpips how alike frames look, or null
+ * @param precomputed where results of frozen networks are kept, or null for memory alone
+ */
+public record Networks(FrozenNetworks alignment, Lpips lpips, Precomputed precomputed) {
+  /** None of all that. */
+  public static final Networks NONE = new Networks(null, null, null);
+}

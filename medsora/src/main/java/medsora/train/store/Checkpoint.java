@@ -1,0 +1,285 @@
+package medsora.train.store;
+
+import engine.io.Printable;
+import engine.io.SafeTensors;
+import engine.io.SafeTensorsWriter;
+import engine.io.TensorSource;
+import engine.kernel.Backends;
+import engine.kernel.Fidelity;
+import engine.numeric.NumericContract;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import medsora.config.ConfigException;
+import medsora.config.ConfigTree;
+import medsora.config.TrainConfig;
+import nn.io.Weights;
+
+/**
+ * One file that a stage of training can be continued from: weights, moving average, optimiser
+ * state, step, and in its metadata the configuration in canonical form with its hash, what else
+ * decides ({@link Identity}), the data's hash, the version of the numeric contract and whether the
+ * backend kept it. Written beside the old one, forced to disk, renamed.
+ */
+public final class Checkpoint {
+  private static final String FORMAT = "medsora checkpoint 2";
+
+  private static final String IDENTITY = "identity.";
+  private static final String EXTRA = "extra.";
+
+  /** What to do about a file that cannot be continued from. */
+  public static final String REMEDY =
+      "restore the file from a copy, or move it away to train anew, or choose another output folder";
+
+  /** Differences that a refusal names. */
+  private static final int SHOWN = 5;
+
+  private static final Logger LOG = System.getLogger("medsora");
+
+  private Checkpoint() {}
+
+  /**
+   * What a checkpoint says about itself.
+   *
+   * @param config the tree of the run's configuration as JSON
+   * @param beside what decides beside the configuration ({@link Identity})
+   * @param extra the stage's own
+   */
+  public record Info(
+      String stage,
+      long step,
+      String config,
+      Map<String, String> beside,
+      String dataSha256,
+      Map<String, String> extra) {
+
+    /** Of a stage that is to be saved. */
+    public Info(
+        String stage, long step, Identity identity, String dataSha256, Map<String, String> extra) {
+      this(stage, step, identity.json(), identity.beside(), dataSha256, extra);
+    }
+
+    /** The hash of the weights that the run began with, or nothing where that is not said. */
+    public String begunFrom() {
+      return beside.getOrDefault(Identity.BEGUN_FROM, "");
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IOException naming the file, where it is none
+     */
+    public ConfigTree tree(Path file) throws IOException {
+      try {
+        return ConfigTree.read(file.toString(), config, TrainConfig.class);
+      } catch (ConfigException e) {
+        throw unreadable(file, e);
+      }
+    }
+  }
+
+  private static IOException unreadable(Path file, ConfigException e) {
+    return new IOException(
+        "[checkpoint] " + file + " holds no configuration: " + e.getMessage() + "; " + REMEDY, e);
+  }
+
+  /**
+   * Writes a checkpoint; returns the hash of its raw weights.
+   *
+   * @throws IOException naming the file, the bytes wanted and free, and what to do; the checkpoint
+   *     that was there before is then still there and whole
+   */
+  public static String save(Path file, Stored state, Info info) throws IOException {
+    String hash = Weights.sha256(state.module().stateDict());
+    SafeTensorsWriter writer = new SafeTensorsWriter().checksummed();
+    state.write(writer);
+    writer.metadata("format", FORMAT);
+    writer.metadata("stage", info.stage());
+    writer.metadata("step", Long.toString(info.step()));
+    writer.metadata("config", info.config());
+    writer.metadata("config_sha256", ConfigTree.sha256(info.config()));
+    info.beside().forEach((k, v) -> writer.metadata(IDENTITY + k, v));
+    writer.metadata("data_sha256", info.dataSha256());
+    writer.metadata("weights_sha256", hash);
+    writer.metadata("holds", "model: raw weights; ema: moving averages; adam: moments");
+    writer.metadata("numeric_contract", Integer.toString(NumericContract.VERSION));
+    writer.metadata("numeric_fidelity", Backends.fidelity().toString());
+    info.extra().forEach((k, v) -> writer.metadata(EXTRA + k, v));
+    try {
+      writer.write(file);
+    } catch (IOException e) {
+      throw DiskRoom.unwritten(file, state.bytes(), e, before(file));
+    }
+    return hash;
+  }
+
+  /** What there is to continue from where a file could not be replaced. */
+  private static String before(Path file) {
+    try {
+      Info info = info(file);
+      return info == null
+          ? "Nothing was saved before"
+          : "The checkpoint of step " + info.step() + " is still there and whole";
+    } catch (IOException e) {
+      return "What was there before cannot be read now";
+    }
+  }
+
+  /** What a file says about itself, or null where there is no file. */
+  public static Info info(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      return info(opened);
+    }
+  }
+
+  /** Whether a file is a checkpoint of this program. */
+  public static boolean isOne(TensorSource file) {
+    String format = String.valueOf(file.metadata().get("format"));
+    return FORMAT.equals(format) || OldCheckpoint.FORMAT.equals(format);
+  }
+
+  static Info info(SafeTensors file) throws IOException {
+    Map<String, String> m = file.metadata();
+    if (!isOne(file)) {
+      throw new IOException(
+          "[checkpoint] "
+              + file.path()
+              + " is not a checkpoint of this program: its format is '"
+              + Printable.brief(String.valueOf(m.get("format")))
+              + "', wants '"
+              + FORMAT
+              + "'; "
+              + REMEDY);
+    }
+    warnOfOtherContract(file, m.get("numeric_contract"));
+    warnOfApproximation(file, m.get("numeric_fidelity"));
+    Info info =
+        new Info(
+            wanted(file, m, "stage"),
+            step(file, wanted(file, m, "step")),
+            wanted(file, m, "config"),
+            below(m, IDENTITY),
+            wanted(file, m, "data_sha256"),
+            below(m, EXTRA));
+    return FORMAT.equals(m.get("format")) ? info : OldCheckpoint.migrated(file.path(), info);
+  }
+
+  /** What stands under keys that begin so. */
+  static Map<String, String> below(Map<String, String> metadata, String prefix) {
+    Map<String, String> found = new LinkedHashMap<>();
+    metadata.forEach((key, value) -> {
+      if (key.startsWith(prefix)) {
+        found.put(key.substring(prefix.length()), value);
+      }
+    });
+    return found;
+  }
+
+  /** Numeric contract N11, N20: an older contract may have computed other bits. */
+  private static void warnOfOtherContract(SafeTensors file, String version) {
+    if (!Integer.toString(NumericContract.VERSION).equals(version)) {
+      LOG.log(
+          Level.WARNING,
+          "{0} was made under version {1} of the numeric contract, this is version {2}: results"
+              + " may differ in their last bits",
+          file.path(),
+          Printable.brief(String.valueOf(version)),
+          NumericContract.VERSION);
+    }
+  }
+
+  private static long step(SafeTensors file, String text) throws IOException {
+    // Eighteen digits are below 2^63.
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new IOException(
+          "[checkpoint] "
+              + file.path()
+              + ": its step '"
+              + Printable.brief(text)
+              + "' is no number of steps; restore the file from a copy");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** Numeric contract N18: a backend that failed its probe computed other bits. */
+  private static void warnOfApproximation(SafeTensors file, String fidelity) {
+    if (Fidelity.APPROXIMATE.toString().equals(fidelity)) {
+      LOG.log(
+          Level.WARNING,
+          "{0} was made by an approximate backend: an exact one would have got other bits",
+          file.path());
+    }
+  }
+
+  private static String wanted(SafeTensors file, Map<String, String> m, String key)
+      throws IOException {
+    String value = m.get(key);
+    if (value == null) {
+      throw new IOException("[checkpoint] " + file.path() + " has no '" + key + "'; " + REMEDY);
+    }
+    return value;
+  }
+
+  /**
+   * Continues a state from a file.
+   *
+   * @throws IOException where the file was made under another configuration or from other data
+   */
+  public static Info load(Path path, Stored state, Identity identity, String dataSha256)
+      throws IOException {
+    try (SafeTensors file = SafeTensors.open(path)) {
+      file.verify();
+      Info info = info(file);
+      refuse(path, "settings", differences(path, info, identity, false));
+      if (!info.dataSha256().equals(dataSha256)) {
+        refuse(path, "data", List.of("there %s, here %s".formatted(brief(info), dataSha256)));
+      }
+      state.read(file, info.step());
+      return info;
+    }
+  }
+
+  private static String brief(Info info) {
+    return Printable.brief(info.dataSha256());
+  }
+
+  /**
+   * Refuses a checkpoint of other settings before any data are read.
+   *
+   * @param begin what is known by now of the identity of the stage that is to continue
+   * @throws IOException naming what differs
+   */
+  public static void refuseOtherSettings(Path path, Info info, Identity begin) throws IOException {
+    refuse(path, "settings", differences(path, info, begin, true));
+  }
+
+  private static List<String> differences(Path path, Info info, Identity identity, boolean begun)
+      throws IOException {
+    try {
+      return identity.differences(path.toString(), info, begun);
+    } catch (ConfigException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static void refuse(Path path, String what, List<String> differences)
+      throws IOException {
+    if (!differences.isEmpty()) {
+      throw new IOException(
+          "[checkpoint] "
+              + path
+              + " was made under other "
+              + what
+              + ": choose another output folder, or what it was made under. "
+              + String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size()))));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package medsora.train.store;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The output folder of a run, held by one process at a time. The lock is the operating system's: it
+ * ends with its process, however that ends, and the file that carries it means nothing by itself.
+ * The file stays: a run that deleted it could delete the one that the next run has just locked.
+ */
+public final class RunFolder implements AutoCloseable {
+  /** Names of unfinished files. */
+  private static final String LEFT_OVER = "{*.safetensors,metrics.jsonl,config.yaml}.part";
+
+  private static final Logger LOG = System.getLogger("medsora");
+
+  private final Path path;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private RunFolder(Path path, FileChannel channel, FileLock lock) {
+    this.path = path;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Creates the folder if need be and takes it; refused while another run holds it. Files that a
+   * killed run left half written are deleted; they were never read.
+   */
+  public static RunFolder open(Path path) throws IOException {
+    Files.createDirectories(path);
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process: refused like any other holder.
+    }
+    if (lock == null) {
+      channel.close();
+      throw new IOException(
+          "[train] another run is writing to " + path + ": wait for it or choose another folder");
+    }
+    RunFolder folder = new RunFolder(path, channel, lock);
+    try {
+      folder.sweep();
+    } catch (IOException e) {
+      folder.close();
+      throw e;
+    }
+    return folder;
+  }
+
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(path, LEFT_OVER)) {
+      for (Path part : parts) {
+        Files.delete(part);
+        LOG.log(Level.INFO, "deleted {0}, which a run that was killed had not finished", part);
+      }
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path checkpoint(String stage) {
+    return checkpoint(path, stage);
+  }
+
+  /** Where the checkpoint of a stage lies in a folder, whether a run holds it or not. */
+  public static Path checkpoint(Path folder, String stage) {
+    return folder.resolve(stage + ".safetensors");
+  }
+
+  /** Where the checkpoint of a stage's best step lies. */
+  public Path best(String stage) {
+    return path.resolve(stage + "-best.safetensors");
+  }
+
+  /** The log of steps, cut back to the steps that the checkpoint knows. */
+  public Metrics metrics(String stage, long step) throws IOException {
+    return Metrics.open(path.resolve("metrics.jsonl"), stage, step);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.release();
+    channel.close();
+  }
+}

@@ -1,0 +1,2 @@
+package medsora.train.store;
+class OldCheckpointTest {}

@@ -1,2 +1,0 @@
-/** Configurations: YAML in, checked records out. */
-package tools.config;
