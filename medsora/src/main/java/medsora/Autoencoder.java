@@ -17,10 +17,10 @@ import medsora.config.ConfigException;
 import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 import medsora.media.Clip;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.ExportedWeights;
 import medsora.train.store.InitialWeights;
-import medsora.train.VaeStage;
 import medsora.train.store.WeightsFile;
 import medsora.vae.LatentStatistics;
 import medsora.vae.PlainVae;
@@ -50,8 +50,8 @@ public record Autoencoder(
    * @throws IOException saying what the file lacks
    */
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
-    Path file = inFolder(path, VaeStage.NAME);
-    Checkpoint.Info info = info(file, VaeStage.NAME);
+    Path file = inFolder(path, VaeObjective.NAME);
+    Checkpoint.Info info = info(file, VaeObjective.NAME);
     VaeConfig config = part(file, info, "vae", VaeConfig.class);
     Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
     return new Autoencoder(
@@ -85,7 +85,7 @@ public record Autoencoder(
   public static Autoencoder pretrained(
       Path path, VaeConfig sizes, VaeConfig.Compensation compensation, long seed)
       throws IOException {
-    Path file = WeightsFile.find(path, VaeStage.NAME);
+    Path file = WeightsFile.find(path, VaeObjective.NAME);
     VaeConfig shown;
     try (TensorSource opened = TensorSource.open(file)) {
       shown = sizes == null ? PlainVae.config(opened) : sizes;
@@ -116,7 +116,7 @@ public record Autoencoder(
 
   /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
   public static boolean knowsItself(Path path) throws IOException {
-    try (TensorSource opened = TensorSource.open(WeightsFile.find(path, VaeStage.NAME))) {
+    try (TensorSource opened = TensorSource.open(WeightsFile.find(path, VaeObjective.NAME))) {
       return ExportedWeights.info(opened) != null || Checkpoint.isOne(opened);
     }
   }
@@ -153,8 +153,7 @@ public record Autoencoder(
   }
 
   /** A part of the configuration that a checkpoint was made under. */
-  static <T> T part(Path file, Checkpoint.Info info, String key, Class<T> type)
-      throws IOException {
+  static <T> T part(Path file, Checkpoint.Info info, String key, Class<T> type) throws IOException {
     ConfigTree tree = info.tree(file);
     try {
       return tree.part(key, type);

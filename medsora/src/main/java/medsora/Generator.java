@@ -8,8 +8,7 @@ import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.function.IntConsumer;
-import medsora.denoiser.Denoiser;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
@@ -19,7 +18,7 @@ import medsora.vae.Tiling;
 public final class Generator {
   private static final long STREAM = 3L << 40;
 
-  private final Denoiser denoiser;
+  private final NoisePredictor denoiser;
   private final Autoencoder autoencoder;
   private final Settings settings;
   private final Schedule schedule;
@@ -50,7 +49,7 @@ public final class Generator {
     }
   }
 
-  public Generator(Denoiser denoiser, Autoencoder autoencoder, Settings settings) {
+  public Generator(NoisePredictor denoiser, Autoencoder autoencoder, Settings settings) {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;
@@ -58,21 +57,19 @@ public final class Generator {
   }
 
   /**
-   * Clip number {@code index} of a seed: 16 frames that depend on the weights, the settings and
-   * these two numbers alone.
+   * Clip number {@code index} of a seed: frames (16 of MedSora) that depend on the weights, the
+   * settings and these two numbers alone.
    *
    * @param stepped is told the number of steps done
    */
   public Clip sample(long seed, long index, IntConsumer stepped) {
     RandomKey key = new RandomKey(seed, STREAM + index, 0);
-    DenoiserConfig c = denoiser.config();
-    Shape shape = Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
+    Shape shape = denoiser.latents().of(1);
     int steps = schedule.steps();
-    Denoiser.Steps prepared = denoiser.prepare(schedule.toldSteps());
     Tensor drawn =
         new Sampler(schedule, settings.method(), false)
             .sample(
-                (x, t) -> denoiser.predict(x, t, prepared),
+                denoiser.prepared(schedule.toldSteps()),
                 normal(key, shape),
                 (i, s) -> normal(key.withStep(1L + i), s),
                 (i, x, start) -> stepped.accept(steps - i));
@@ -85,7 +82,7 @@ public final class Generator {
    */
   private Clip decode(String source, Tensor drawn) {
     try (Tape scope = Tape.noGrad()) {
-      Tensor video = slice(drawn, 1, 0, denoiser.config().videoFrames());
+      Tensor video = slice(drawn, 1, 0, denoiser.latents().videoFrames());
       return autoencoder.decode(source, permute(video, 0, 2, 1, 3, 4), settings.tiling());
     }
   }

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.media.Clip;
-import medsora.train.store.Checkpoint;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.Stage;
+import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import nn.io.Weights;
@@ -33,10 +34,10 @@ public final class MedSora {
   private static final String NAME = "loaded";
 
   private final TrainConfig config;
-  private final Denoiser denoiser;
+  private final NoisePredictor denoiser;
   private final Autoencoder autoencoder;
 
-  private MedSora(TrainConfig config, Denoiser denoiser, Autoencoder autoencoder) {
+  private MedSora(TrainConfig config, NoisePredictor denoiser, Autoencoder autoencoder) {
     this.config = config;
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
@@ -53,7 +54,7 @@ public final class MedSora {
    * @throws IOException saying which checkpoint is missing or does not fit
    */
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
-    Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
+    Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     Path folder = file.toAbsolutePath().getParent();
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
     Autoencoder beside = Autoencoder.load(folder, InitialWeights.Kind.EMA);
@@ -71,10 +72,11 @@ public final class MedSora {
   /** Loads the denoiser of a run folder, or its file, and joins it with an autoencoder. */
   public static MedSora load(Path run, InitialWeights.Kind kind, Autoencoder autoencoder)
       throws IOException {
-    Path file = Autoencoder.inFolder(run, DenoiserStage.NAME);
-    Checkpoint.Info info = Autoencoder.info(file, DenoiserStage.NAME);
+    Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
+    Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
     TrainConfig config = config(file, info, autoencoder);
-    Denoiser denoiser = InitialWeights.loaded(file, () -> new Denoiser(config.denoiser()), kind);
+    NoisePredictor denoiser =
+        InitialWeights.loaded(file, () -> config.denoiser().network(), kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
@@ -109,7 +111,7 @@ public final class MedSora {
 
   /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
   private static String trainedOn(Path file) throws IOException {
-    return Autoencoder.info(file, DenoiserStage.NAME).beside().get(Identity.VAE_SHA256);
+    return Autoencoder.info(file, DenoiserObjective.NAME).beside().get(Identity.VAE_SHA256);
   }
 
   /**
@@ -120,7 +122,7 @@ public final class MedSora {
     return config;
   }
 
-  public Denoiser denoiser() {
+  public NoisePredictor denoiser() {
     return denoiser;
   }
 
@@ -142,19 +144,22 @@ public final class MedSora {
    * Training that begins from this model's weights and changes them in place, as configured by
    * {@link #config}, without alignment; its moving average begins as a copy of them.
    */
-  public DenoiserStage training(Clips clips) {
-    return new DenoiserStage(config, clips, denoiser, autoencoder.vae(), autoencoder.statistics());
+  public Stage training(Clips clips) {
+    return new Stage(
+        new DenoiserObjective(
+            config, clips, denoiser, autoencoder.vae(), autoencoder.statistics()));
   }
 
   /** The same with an alignment. */
-  public DenoiserStage training(Clips clips, AlignmentConfig alignment, FrozenNetworks networks) {
-    return new DenoiserStage(
-        config.with(alignment),
-        clips,
-        denoiser,
-        autoencoder.vae(),
-        autoencoder.statistics(),
-        networks,
-        null);
+  public Stage training(Clips clips, AlignmentConfig alignment, FrozenNetworks networks) {
+    return new Stage(
+        new DenoiserObjective(
+            config.with(alignment),
+            clips,
+            denoiser,
+            autoencoder.vae(),
+            autoencoder.statistics(),
+            networks,
+            null));
   }
 }

@@ -6,9 +6,8 @@ import java.util.function.Consumer;
 import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
 import medsora.config.TrainConfig.VaeTraining.Scope;
-import medsora.denoiser.Denoiser;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
@@ -37,11 +36,11 @@ public record RunCheck(
 
   /** The first stage of both: the autoencoder stays as it is beside a denoiser. */
   public void vaeForDenoiser(long steps) throws IOException {
-    Checkpoint.Info trained = begun(VaeStage.NAME);
-    if (trained == null || begun(DenoiserStage.NAME) == null) {
+    Checkpoint.Info trained = begun(VaeObjective.NAME);
+    if (trained == null || begun(DenoiserObjective.NAME) == null) {
       vae(steps, null, Weights.Reading.WHOLE);
     } else {
-      refuseOtherSettings(VaeStage.NAME, Identity.ofVae(config));
+      refuseOtherSettings(VaeObjective.NAME, Identity.ofVae(config));
     }
   }
 
@@ -53,31 +52,31 @@ public record RunCheck(
    * @param reading what these may lack
    */
   public void vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    refuseFewer(VaeStage.NAME, steps);
+    refuseFewer(VaeObjective.NAME, steps);
     Scope scope = config.vaeTraining().scope();
-    if (scope == Scope.COMPENSATION && init == null && begun(VaeStage.NAME) == null) {
+    if (scope == Scope.COMPENSATION && init == null && begun(VaeObjective.NAME) == null) {
       throw new IllegalArgumentException(
           "[train] the configuration trains the compensation modules alone and freezes the rest,"
               + " which wants pretrained weights: give --init FILE, or train all with --set"
               + " vaeTraining.scope=everything");
     }
     refuseToLeaveDenoiserBehind(steps);
-    refuseOtherSettings(VaeStage.NAME, Identity.ofVae(config));
+    refuseOtherSettings(VaeObjective.NAME, Identity.ofVae(config));
     if (init != null) {
       InitialWeights.check(init, Outline.of(() -> new Vae(config.vae())), reading);
     }
-    room.accept(VaeStage.NAME);
-    if (init != null && begun(VaeStage.NAME) != null) {
-      Vae vae = VaeStage.fresh(config);
-      refuseOtherBeginning(VaeStage.NAME, Identity.ofVae(config), vae, init, reading);
+    room.accept(VaeObjective.NAME);
+    if (init != null && begun(VaeObjective.NAME) != null) {
+      Vae vae = VaeObjective.fresh(config);
+      refuseOtherBeginning(VaeObjective.NAME, Identity.ofVae(config), vae, init, reading);
     }
   }
 
   /** The denoiser, on an autoencoder that the same run trains before it. */
   public void denoiser(long steps) throws IOException {
-    refuseFewer(DenoiserStage.NAME, steps);
-    refuseOtherSettings(DenoiserStage.NAME, Identity.ofDenoiser(config));
-    room.accept(DenoiserStage.NAME);
+    refuseFewer(DenoiserObjective.NAME, steps);
+    refuseOtherSettings(DenoiserObjective.NAME, Identity.ofDenoiser(config));
+    room.accept(DenoiserObjective.NAME);
   }
 
   /**
@@ -88,17 +87,17 @@ public record RunCheck(
    */
   public void denoiser(long steps, Path autoencoder, Path init) throws IOException {
     if (init != null) {
-      Module outline = Outline.of(() -> new Denoiser(config.denoiser()));
+      Module outline = Outline.of(() -> config.denoiser().network());
       InitialWeights.check(init, outline, Weights.Reading.WHOLE);
     }
     Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
     Identity identity =
-        DenoiserStage.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
-    refuseOtherSettings(DenoiserStage.NAME, identity);
-    if (init != null && begun(DenoiserStage.NAME) != null) {
-      Denoiser denoiser = DenoiserStage.fresh(config);
-      refuseOtherBeginning(DenoiserStage.NAME, identity, denoiser, init, Weights.Reading.WHOLE);
+        DenoiserObjective.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
+    refuseOtherSettings(DenoiserObjective.NAME, identity);
+    if (init != null && begun(DenoiserObjective.NAME) != null) {
+      Module denoiser = DenoiserObjective.fresh(config).module();
+      refuseOtherBeginning(DenoiserObjective.NAME, identity, denoiser, init, Weights.Reading.WHOLE);
     }
   }
 
@@ -146,8 +145,8 @@ public record RunCheck(
 
   /** A denoiser is worth nothing without the very autoencoder that it was trained on. */
   private void refuseToLeaveDenoiserBehind(long steps) throws IOException {
-    Checkpoint.Info trained = begun(VaeStage.NAME);
-    if (begun(DenoiserStage.NAME) != null && trained != null && trained.step() < steps) {
+    Checkpoint.Info trained = begun(VaeObjective.NAME);
+    if (begun(DenoiserObjective.NAME) != null && trained != null && trained.step() < steps) {
       throw new IOException(
           "[train] %s holds a denoiser that was trained on this autoencoder at step %d: train it"
                   .formatted(folder, trained.step())

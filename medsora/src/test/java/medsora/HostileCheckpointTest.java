@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import medsora.config.Config;
 import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
+import medsora.train.Objective;
 import medsora.train.TrainState;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
@@ -28,7 +29,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import nn.optim.Adam;
-import nn.optim.LearningRate;
 
 /**
  * The words that a checkpoint says about itself may be any: it is loaded, or refused with an
@@ -62,7 +62,8 @@ class HostileCheckpointTest {
     file = folder.resolve("vae.safetensors");
     Checkpoint.save(
         file,
-        new TrainState(new Vae(SIZES), Adam.Settings.DEFAULT, 0.99),
+        new TrainState(
+            new Objective.Trained(new Vae(SIZES), null, Adam.Settings.DEFAULT, 0.99)),
         new Checkpoint.Info(
             "vae",
             3,
@@ -118,20 +119,29 @@ class HostileCheckpointTest {
     refused("extra.latent_shift", "NaN", "its latents' shift 'NaN'");
     refused("extra.latent_scale", "-1", "its latents' shift '0.5' and scale '-1'");
     refused("extra.latent_scale", "x", "scale 'x'");
-    refused("config", "", "its configuration does not say a VaeConfig");
-    String sizes = "widths=[4, 4, 4, 4], layers=1";
-    assertTrue(CONFIG.contains(sizes));
-    refused("config", CONFIG.replace(sizes, "widths=[2147483646, 4, 4], layers=1"), "VaeConfig");
-    refused("config", CONFIG.replace(sizes, "widths=[4, 4, 4, 4], layers=2147483647"), "VaeConfig");
+    refused("config", "", "is empty");
+    refused("config", "seed=0, Data[size=32]", "holds no configuration");
+    refused("config", "{\"vae\":", "holds no configuration");
+    refused("config", "{\"a\":".repeat(5_000), "nested more than 16 deep");
+    refused("config", "{\"vae\":\"" + "x".repeat(300_000) + "\"}", "is larger than");
+    refused("config", CONFIG.replace("\"vae\":", "\"vea\":"), "did you mean 'vae'?");
+    refused("config", CONFIG.replace("\"layers\":1", "\"layer\":1"), "did you mean 'layers'?");
+    refused(
+        "config", CONFIG.replace("\"version\":2", "\"version\":3"), "'version' wants 2, got '3'");
+    refused("config", CONFIG.replace("\"layers\":1", "\"layers\":!!int 1"), "tags");
+    refused("config", "{\"version\":2}", "its configuration does not say its vae");
+    String widths = "\"widths\":[4,4,4,4]";
+    assertTrue(CONFIG.contains(widths));
+    refused("config", CONFIG.replace(widths, "\"widths\":[2147483646,4,4]"), "a width of 1 to");
+    refused("config", CONFIG.replace("\"layers\":1", "\"layers\":2147483647"), "layers of 1 to");
     // Within the bounds, and 2^16 * 2^16 * 27 * 4 bytes a convolution: never built.
     refused(
         "config",
-        CONFIG.replace(sizes, "widths=[65536, 65536, 65536, 65536], layers=256"),
+        CONFIG
+            .replace(widths, "\"widths\":[65536,65536,65536,65536]")
+            .replace("\"layers\":1", "\"layers\":256"),
         "[weights] ");
-    refused(
-        "config",
-        CONFIG.replace(sizes, "widths=[8, 8, 8, 8], layers=1"),
-        "does not fit the model in");
+    refused("config", CONFIG.replace(widths, "\"widths\":[8,8,8,8]"), "does not fit the model in");
   }
 
   private static void refused(String key, String value, String wanted) throws IOException {
@@ -147,11 +157,13 @@ class HostileCheckpointTest {
   @Property
   void anyConfigurationIsReadOrRefused(@ForAll Random random) throws IOException {
     byte[] bytes = unsummed.clone();
-    int from = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(CONFIG);
+    // As the header has it, its own quotes escaped.
+    String written = CONFIG.replace("\"", "\\\"");
+    int from = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(written);
     for (int k = random.nextInt(3); k >= 0; k--) {
-      String letters = "0123456789-.,[]eNx ";
+      String letters = "0123456789-.,[]{}:eNx ";
       int letter = letters.charAt(random.nextInt(letters.length()));
-      bytes[from + random.nextInt(CONFIG.length())] = (byte) letter;
+      bytes[from + random.nextInt(written.length())] = (byte) letter;
     }
     Path other = Files.write(folder.resolve("changed.safetensors"), bytes);
     try {

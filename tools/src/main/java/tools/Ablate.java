@@ -21,8 +21,9 @@ import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FlowConsistency;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
+import medsora.train.Stage;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
@@ -122,7 +123,8 @@ public final class Ablate extends Program {
     TrainConfig with = configured();
     TrainConfig without = with.with(with.alignment().enabled(false));
     data.check();
-    RunCheck wrong = new RunCheck(
+    RunCheck wrong =
+        new RunCheck(
             without, out.resolve("shared"), null, MemoryNeed.announced(without, memory.force));
     wrong.vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
     try (StopSignal stop = StopSignal.install();
@@ -197,16 +199,17 @@ public final class Ablate extends Program {
   private double validation(
       String name, TrainConfig config, Clips clips, Networks networks, Autoencoder autoencoder)
       throws IOException {
-    DenoiserStage stage =
-        new DenoiserStage(
-            config,
-            clips,
-            DenoiserStage.fresh(config),
-            autoencoder.vae(),
-            autoencoder.statistics(),
-            networks.alignment(),
-            null);
-    Path file = RunFolder.checkpoint(out.resolve(name), DenoiserStage.NAME);
+    Stage stage =
+        new Stage(
+            new DenoiserObjective(
+                config,
+                clips,
+                DenoiserObjective.fresh(config),
+                autoencoder.vae(),
+                autoencoder.statistics(),
+                networks.alignment(),
+                null));
+    Path file = RunFolder.checkpoint(out.resolve(name), DenoiserObjective.NAME);
     Checkpoint.load(file, stage.state(), stage.identity(), clips.sha256());
     return stage.heldOutLoss();
   }
@@ -232,7 +235,7 @@ public final class Ablate extends Program {
     for (int i = 0; i < Math.min(count, clips.trainingClips()); i++) {
       int s = clips.size();
       float[] values = clips.video(i, 0, false);
-      all.add(Clip.of("clip " + i, TrainConfig.VIDEO_FRAMES, s, s, values));
+      all.add(Clip.of("clip " + i, clips.frames(), s, s, values));
     }
     Map<String, Object> measured = new LinkedHashMap<>();
     measured.put("validation noise loss", Double.NaN);

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.ExportedWeights;
 import medsora.train.store.InitialWeights;
@@ -140,7 +140,7 @@ public final class Export extends Program {
               .formatted(
                   checkpoint,
                   stage == null
-                      ? DenoiserStage.NAME + ENDING + " and no " + VaeStage.NAME + ENDING
+                      ? DenoiserObjective.NAME + ENDING + " and no " + VaeObjective.NAME + ENDING
                       : stage + ENDING));
     }
     Map<Path, Path> targets = new LinkedHashMap<>();

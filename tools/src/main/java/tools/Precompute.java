@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import medsora.Autoencoder;
 import medsora.config.TrainConfig;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.Precomputed;
@@ -76,8 +76,8 @@ public final class Precompute extends Program {
     try (StopSignal stop = StopSignal.install();
         RunFolder lock = RunFolder.open(OutputFolder.ready(opened.precomputed().folder()))) {
       Clips clips = data.open(read);
-      DenoiserStage stage = stage(read, clips, autoencoder, opened, opened.precomputed());
-      double seconds = pass(stage, clips, stop, "precomputing");
+      DenoiserObjective objective = objective(read, clips, autoencoder, opened, opened.precomputed());
+      double seconds = pass(objective, clips, stop, "precomputing");
       if (stop.getAsBoolean()) {
         Output.say("stopped; the same command goes on");
         code = stop.exitCode();
@@ -86,7 +86,7 @@ public final class Precompute extends Program {
       say(opened.precomputed(), seconds);
       Precomputed again = new Precomputed(opened.precomputed().folder());
       double reading =
-          pass(stage(read, clips, autoencoder, opened, again), clips, stop, "checking");
+          pass(objective(read, clips, autoencoder, opened, again), clips, stop, "checking");
       long samples = (long) epochs * clips.trainingClips();
       Output.result(
           "read and checked again in %.1f s: %.3f s for a sample of an epoch, against %.3f s"
@@ -100,12 +100,12 @@ public final class Precompute extends Program {
     return code;
   }
 
-  private static DenoiserStage stage(
+  private static DenoiserObjective objective(
       TrainConfig read, Clips clips, Autoencoder vae, Networks networks, Precomputed folder) {
-    return new DenoiserStage(
+    return new DenoiserObjective(
         read,
         clips,
-        DenoiserStage.fresh(read),
+        DenoiserObjective.fresh(read),
         vae.vae(),
         vae.statistics(),
         networks.alignment(),
@@ -113,18 +113,18 @@ public final class Precompute extends Program {
   }
 
   /** Asks for all that the epochs draw; the seconds that it took. */
-  private double pass(DenoiserStage stage, Clips clips, StopSignal stop, String task)
+  private double pass(DenoiserObjective objective, Clips clips, StopSignal stop, String task)
       throws IOException {
     long started = System.nanoTime();
     long samples = (long) epochs * clips.trainingClips();
     try (Progress progress = new Progress(task, samples, 0)) {
       for (long n = 0; n < samples && !stop.getAsBoolean(); n++) {
-        stage.prepare(n);
+        objective.prepare(n);
         progress.at(n + 1, "");
       }
     }
     if (!stop.getAsBoolean()) {
-      stage.prepareHeldOut();
+      objective.prepareHeldOut();
     }
     return (System.nanoTime() - started) * 1e-9;
   }

@@ -6,9 +6,9 @@ import medsora.RunCheck;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import medsora.train.store.RunFolder;
 import medsora.train.store.WeightsFile;
 import medsora.vae.Vae;
@@ -121,8 +121,7 @@ public final class Train extends Program {
     folder = out == null ? Path.of("out", read.name()) : out;
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
-    check(new RunCheck(
-            read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
+    check(new RunCheck(read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
       Clips clips = data.open(read);
@@ -187,13 +186,13 @@ public final class Train extends Program {
         stage == Part.all
             ? training.vaeForDenoiser(wanted)
             : training.vae(wanted, begin, reading());
-    return trained(training, VaeStage.NAME, hash, wanted);
+    return trained(training, VaeObjective.NAME, hash, wanted);
   }
 
   private Trained denoiser(Training training) throws IOException {
     long wanted = denoiserSteps(training.config());
     String hash = training.denoiser(wanted, vae, begin);
-    return trained(training, DenoiserStage.NAME, hash, wanted);
+    return trained(training, DenoiserObjective.NAME, hash, wanted);
   }
 
   private static Trained trained(Training training, String name, String hash, long wanted)
@@ -209,7 +208,7 @@ public final class Train extends Program {
   record Trained(String name, String hash, boolean whole) {
     /** Names the stage, unless it is the end of all that was asked for. */
     String line(Part asked) {
-      boolean end = whole && (asked != Part.all || name.equals(DenoiserStage.NAME));
+      boolean end = whole && (asked != Part.all || name.equals(DenoiserObjective.NAME));
       return (end ? "" : name + " ") + "weights sha256 " + hash;
     }
   }
@@ -230,7 +229,7 @@ public final class Train extends Program {
     }
     if (vae != null && stage != Part.denoiser) {
       throw new IllegalArgumentException(
-          "--vae is for --stage " + DenoiserStage.NAME + ", the others train their own");
+          "--vae is for --stage " + DenoiserObjective.NAME + ", the others train their own");
     }
   }
 }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
+import engine.kernel.RandomKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarKernels;
+import engine.kernel.scalar.ScalarRandom;
 import engine.random.RandomKey;
 import engine.tensor.Storage;
 import java.io.IOException;
@@ -64,8 +66,13 @@ class AccuracyTest {
     Kernels broken =
         new ScalarKernels(Workers.SINGLE) {
           @Override
-          public void randomUniform(RandomKey key, Storage y, int n) {
-            super.randomUniform(key.withStream(key.stream() + 1), y, n);
+          public RandomKernels random() {
+            return new ScalarRandom(Workers.SINGLE) {
+              @Override
+              public void uniform(RandomKey key, Storage y, int n) {
+                super.uniform(key.withStream(key.stream() + 1), y, n);
+              }
+            };
           }
         };
     Runs.Outcome said = Backends.with(broken, () -> Runs.run(new Inspect(), "MedSora-S"));

@@ -43,6 +43,38 @@ class ArchitectureTest {
           .resideInAPackage("org.jocl..")
           .allowEmptyShould(true);
 
+  /** Who chooses a backend knows none of them: they are found as providers. */
+  @ArchTest
+  static final ArchRule theContractKnowsNoBackend =
+      noClasses()
+          .that()
+          .resideInAnyPackage("engine.kernel", "engine.tensor", "engine.autodiff", "engine.op..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "engine.kernel.scalar..", "engine.kernel.simd..", "engine.kernel.opencl..");
+
+  /** One place finds backends. */
+  @ArchTest
+  static final ArchRule providersAreFoundInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage("engine..")
+          .and(describe("are not Providers", c -> !c.getSimpleName().equals("Providers")))
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.ServiceLoader.class);
+
+  /** Data knows nothing of who computes with it; what devices have of it, they keep themselves. */
+  @ArchTest
+  static final ArchRule dataKnowsNoKernels =
+      noClasses()
+          .that()
+          .resideInAPackage("engine.tensor")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("engine.kernel..");
+
   /** Imports point down: tools, medsora, nn, engine. */
   @ArchTest
   static final ArchRule importsPointDown =
@@ -63,6 +95,24 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("tools")
           .whereLayer("nn")
           .mayOnlyBeAccessedByLayers("tools", "medsora");
+
+  /** Training, sampling and alignment know the network that predicts noise by its interface. */
+  @ArchTest
+  static final ArchRule networksStandBehindAnInterface =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "medsora",
+              "medsora.align..",
+              "medsora.config..",
+              "medsora.diffusion..",
+              "medsora.train..",
+              "tools",
+              "tools.program..",
+              "tools.report..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("medsora.denoiser.Denoiser");
 
   /** Contract N12: elementary functions of the platform differ between machines and JIT states. */
   @ArchTest
@@ -113,6 +163,26 @@ class ArchitectureTest {
                                       + "|A?(SIN|COS|TAN)H?|ATAN2")))
                   .as("reduceLanes on floats or a transcendental lane operator"))
           .allowEmptyShould(true);
+
+  /** Configurations and files can be read without the loop that writes them. */
+  @ArchTest
+  static final ArchRule theStoreKnowsNoLoop =
+      noClasses()
+          .that()
+          .resideInAnyPackage("medsora.config", "medsora.train.store")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("medsora.train");
+
+  /** The tree of the configuration stands below all that is stored with it. */
+  @ArchTest
+  static final ArchRule theConfigurationKnowsNoStore =
+      noClasses()
+          .that()
+          .resideInAPackage("medsora.config")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("medsora.train..");
 
   private static DescribedPredicate<JavaAccess<?>> isOwnedBy(String classNameRegex) {
     return targetOwner(nameMatching(classNameRegex)).forSubtype();

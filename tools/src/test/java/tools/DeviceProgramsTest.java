@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.kernel.opencl.OpenClDevice;
 import engine.testing.OpenClBackends;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
@@ -95,6 +97,49 @@ class DeviceProgramsTest {
       assertTrue(child.said().contains("no platform answers"), child.said());
       assertTrue(child.said().contains("install a driver"), child.said());
       assertFalse(child.said().contains("\tat "), child.said());
+    }
+  }
+
+  /** A class path from which the optional JOCL is missing. */
+  private static List<String> withoutJocl(Class<?> program, List<String> words) {
+    List<String> command = new ArrayList<>(Child.command(program, List.of("-Xmx1g"), words));
+    int at = command.indexOf("-cp") + 1;
+    command.set(
+        at,
+        Arrays.stream(command.get(at).split(File.pathSeparator))
+            .filter(entry -> !new File(entry).getName().startsWith("jocl"))
+            .collect(Collectors.joining(File.pathSeparator)));
+    return command;
+  }
+
+  private void needsJocl(Class<?> program, String... words) throws Exception {
+    List<String> command = withoutJocl(program, List.of(words));
+    try (Child child = Child.start(command, folder.resolve("log"))) {
+      assertEquals(1, child.end(PATIENCE), child.said());
+      assertTrue(child.said().contains("needs JOCL: add the jar of org.jocl:jocl"), child.said());
+      assertFalse(child.said().contains("\tat "), child.said());
+    }
+  }
+
+  @Test
+  void withoutJoclItsJarIsNamed() throws Exception {
+    needsJocl(Devices.class);
+    needsJocl(Tune.class);
+    needsJocl(Inspect.class, "tiny", "--backend", "opencl");
+  }
+
+  @Test
+  void withoutJoclAllElseWorks() throws Exception {
+    for (List<String> words :
+        List.of(List.of("MedSora-S"), List.of("MedSora-S", "--backend", "scalar"))) {
+      List<String> command = withoutJocl(Inspect.class, words);
+      try (Child child = Child.start(command, folder.resolve("log"))) {
+        assertEquals(0, child.end(PATIENCE), child.said());
+      }
+    }
+    List<String> bench = withoutJocl(Bench.class, List.of("--list"));
+    try (Child child = Child.start(bench, folder.resolve("log"))) {
+      assertEquals(0, child.end(PATIENCE), child.said());
     }
   }
 }

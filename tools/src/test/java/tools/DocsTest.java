@@ -8,13 +8,12 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import engine.autodiff.Op;
 import engine.kernel.Kernels;
-import engine.kernel.scalar.ScalarKernels;
 import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +23,11 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -42,10 +45,12 @@ import org.junit.jupiter.api.Test;
 class DocsTest {
   private static final Path ROOT = root();
   private static final Path DOCS = ROOT.resolve("docs");
-  private static final String SIMD_KERNELS = "engine.kernel.simd.SimdKernels";
+  private static final Path OPENCL =
+      ROOT.resolve("engine/src/main/resources/engine/kernel/opencl");
 
-  /** Methods of Kernels that compute nothing. */
-  private static final Set<String> NOT_KERNELS = Set.of("name", "allocate", "finish");
+  /** OpenCL files of no family: what all programs or some of them share, and those of the bench. */
+  private static final Set<String> SHARED =
+      Set.of("elementary.cl", "sums.cl", "walks.cl", "strides.cl", "planes.cl", "peaks.cl");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -75,6 +80,26 @@ class DocsTest {
             .map(name -> "| `" + name + "` | " + files(Set.of(name)) + " |")
             .toList();
     assertRows(rows, "Kernels without an op");
+  }
+
+  /** One stem for an op: its OpenCL file stands beside the class that calls it. */
+  @Test
+  void everyOpenClFileHasItsRow() throws IOException {
+    String page = Files.readString(DOCS.resolve("ops.md"));
+    try (Stream<Path> files = Files.list(OPENCL)) {
+      List<String> without =
+          files
+              .map(f -> f.getFileName().toString())
+              .filter(f -> !SHARED.contains(f) && !page.contains("[" + f + "]"))
+              .sorted()
+              .toList();
+      assertEquals(List.of(), without, "OpenCL files of no family of kernels");
+    }
+    List<String> without =
+        implementations("opencl", kernelNames()).stream()
+            .filter(host -> openClFile(host).isEmpty() && !host.endsWith(".OpenClFft2"))
+            .toList();
+    assertEquals(List.of(), without, "classes without an OpenCL file of their stem");
   }
 
   @Test
@@ -192,9 +217,35 @@ class DocsTest {
             contractTests(op).stream().map(DocsTest::testLink).collect(Collectors.joining(" ")));
   }
 
-  /** The columns of the scalar and the vector classes behind some kernels. */
+  /** The columns of the scalar, the vector and the OpenCL classes behind some kernels. */
   private static String files(Set<String> kernels) {
-    return links(scalarClasses(kernels)) + " | " + links(simdClasses(kernels));
+    return links(scalarClasses(kernels))
+        + " | "
+        + links(simdClasses(kernels))
+        + " | "
+        + openCl(kernels);
+  }
+
+  /** The hosts of some kernels, each with the file of its stem. */
+  private static String openCl(Set<String> kernels) {
+    Set<String> hosts = implementations("opencl", kernels);
+    String all =
+        hosts.stream()
+            .map(host -> link(host) + openClFile(host).map(f -> " " + f).orElse(""))
+            .collect(Collectors.joining(" "));
+    return all.isEmpty() ? "none" : all;
+  }
+
+  private static Optional<String> openClFile(String host) {
+    String stem = host.substring(host.lastIndexOf('.') + 1).replace("OpenCl", "");
+    String file = stem.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT) + ".cl";
+    return Files.exists(OPENCL.resolve(file))
+        ? Optional.of("[%s](../%s/%s)".formatted(file, path(OPENCL), file))
+        : Optional.empty();
+  }
+
+  private static String path(Path file) {
+    return ROOT.relativize(file).toString().replace('\\', '/');
   }
 
   private static String links(Collection<String> classes) {
@@ -214,7 +265,7 @@ class DocsTest {
 
   private static String testLink(Path file) {
     String name = file.getFileName().toString().replace(".java", "");
-    return "[%s](../%s)".formatted(name, ROOT.relativize(file).toString().replace('\\', '/'));
+    return "[%s](../%s)".formatted(name, path(file));
   }
 
   /** Test classes that make such an op and run it through the contract. */
@@ -241,10 +292,24 @@ class DocsTest {
     }
   }
 
+  /** The families of kernels by the method of Kernels that gives each. */
+  private static Map<String, JavaClass> families() {
+    Map<String, JavaClass> families = new TreeMap<>();
+    for (JavaMethod method : CLASSES.get(Kernels.class).getMethods()) {
+      JavaClass type = method.getRawReturnType();
+      if (type.isInterface() && type.getSimpleName().endsWith("Kernels")) {
+        families.put(method.getName(), type);
+      }
+    }
+    return families;
+  }
+
+  /** All kernels, as they are called: {@code conv3d.forward}. */
   private static Set<String> kernelNames() {
     Set<String> names = new TreeSet<>();
-    CLASSES.get(Kernels.class).getMethods().forEach(m -> names.add(m.getName()));
-    names.removeAll(NOT_KERNELS);
+    families()
+        .forEach((accessor, family) ->
+            family.getMethods().forEach(m -> names.add(accessor + "." + m.getName())));
     return names;
   }
 
@@ -256,8 +321,8 @@ class DocsTest {
     while (!open.isEmpty()) {
       for (JavaAccess<?> access : open.pop().getAccessesFromSelf()) {
         JavaClass owner = access.getTargetOwner();
-        if (owner.isEquivalentTo(Kernels.class)) {
-          names.add(access.getTarget().getName());
+        if (families().containsValue(owner)) {
+          names.add(accessor(owner) + "." + access.getTarget().getName());
         } else if (owner.getPackageName().startsWith("engine.op")) {
           access.getTarget().resolveMember().stream()
               .filter(m -> m instanceof JavaCodeUnit unit && seen.add(unit))
@@ -265,51 +330,42 @@ class DocsTest {
         }
       }
     }
-    names.removeAll(NOT_KERNELS);
     return names;
   }
 
-  /** Where the definitions are: what the methods of ScalarKernels call in their package. */
-  private static Set<String> scalarClasses(Set<String> kernels) {
-    return methods(ScalarKernels.class.getName(), kernels::contains)
-        .flatMap(m -> m.getAccessesFromSelf().stream())
-        .map(a -> a.getTargetOwner().getName())
-        .filter(name -> name.matches("engine\\.kernel\\.scalar\\.(Scalar|Host)\\w+"))
-        .filter(name -> !name.equals(ScalarKernels.class.getName()))
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static String accessor(JavaClass family) {
+    return families().entrySet().stream()
+        .filter(e -> e.getValue().equals(family))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
-  /** What SimdKernels puts in their place: whole kernels, or the innermost loops they share. */
-  private static Set<String> simdClasses(Set<String> kernels) {
-    Set<String> shared =
-        methods(ScalarKernels.class.getName(), kernels::contains)
-            .flatMap(m -> m.getAccessesFromSelf().stream())
-            .filter(a -> a.getTargetOwner().isEquivalentTo(ScalarKernels.class))
-            .map(a -> a.getTarget().getName())
-            .collect(Collectors.toSet());
-    return methods(SIMD_KERNELS, name -> kernels.contains(name) || shared.contains(name))
-        .flatMap(m -> m.getAccessesFromSelf().stream())
-        .flatMap(DocsTest::reached)
+  /** The classes of a backend that implement the families of some kernels. */
+  private static Set<String> implementations(String backend, Set<String> kernels) {
+    Map<String, JavaClass> families = families();
+    return kernels.stream()
+        .map(k -> families.get(k.substring(0, k.indexOf('.'))))
+        .flatMap(family -> family.getAllSubclasses().stream())
+        .filter(c -> c.getPackageName().equals("engine.kernel." + backend))
         .map(JavaClass::getName)
-        .filter(name -> name.startsWith("engine.kernel.simd.") && !name.equals(SIMD_KERNELS))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The class that an access leads to; for a constant of SimdKernels that of its value. */
-  private static Stream<JavaClass> reached(JavaAccess<?> access) {
-    JavaClass owner = access.getTargetOwner();
-    if (!(access instanceof JavaFieldAccess field) || !owner.getName().equals(SIMD_KERNELS)) {
-      return Stream.of(owner);
-    }
-    return owner.getStaticInitializer().stream()
-        .flatMap(init -> init.getConstructorCallsFromSelf().stream())
-        .map(JavaAccess::getTargetOwner)
-        .filter(made -> made.isAssignableTo(field.getTarget().getRawType().getName()));
+  /** Where the definitions are. */
+  private static Set<String> scalarClasses(Set<String> kernels) {
+    return implementations("scalar", kernels);
   }
 
-  private static Stream<JavaCodeUnit> methods(String className, Predicate<String> named) {
-    return CLASSES.get(className).getMethods().stream()
-        .filter(m -> named.test(m.getName()))
-        .map(JavaCodeUnit.class::cast);
+  /** What vectors put in their place: whole families, or the innermost loops they share. */
+  private static Set<String> simdClasses(Set<String> kernels) {
+    Set<String> all = implementations("simd", kernels);
+    Stream.concat(List.copyOf(all).stream(), scalarClasses(kernels).stream())
+        .flatMap(name -> CLASSES.get(name).getConstructors().stream())
+        .flatMap(made -> made.getRawParameterTypes().stream())
+        .flatMap(loops -> loops.getAllSubclasses().stream())
+        .filter(c -> c.getPackageName().equals("engine.kernel.simd"))
+        .forEach(c -> all.add(c.getName()));
+    return all;
   }
 }

@@ -71,11 +71,13 @@ class EarlyFaultTest {
       Outcome o = Runs.tiny(run, "--set", set);
       assertEquals(1, o.code());
       assertTrue(o.err().contains("other settings"), o.err());
-      assertTrue(o.err().contains("here " + set.substring(set.indexOf('.') + 1)), o.err());
+      String[] change = set.split("=");
+      assertTrue(o.err().contains(change[0] + ": there "), o.err());
+      assertTrue(o.err().contains(", here " + change[1]), o.err());
       assertFalse(o.err().contains("data sha256"), o.err());
     }
     Outcome begun = Runs.tiny(run, "--stage", "denoiser", "--init", run);
-    assertTrue(begun.err().contains("here begun from "), begun.err());
+    assertTrue(begun.err().contains("begun from: there "), begun.err());
     assertFalse(begun.err().contains("data sha256"), begun.err());
     assertEquals(config, Files.readString(run.resolve("config.yaml")));
   }

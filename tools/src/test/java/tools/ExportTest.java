@@ -59,8 +59,8 @@ class ExportTest {
       assertEquals(Autoencoder.load(run, kind).statistics(), autoencoder.statistics());
       MedSora back = MedSora.load(out, Kind.EMA, autoencoder);
       assertEquals(
-          Weights.sha256(MedSora.load(run, kind).denoiser().stateDict()),
-          Weights.sha256(back.denoiser().stateDict()));
+          Weights.sha256(MedSora.load(run, kind).denoiser().module().stateDict()),
+          Weights.sha256(back.denoiser().module().stateDict()));
     }
   }
 

@@ -14,7 +14,7 @@ import medsora.MedSora;
 import medsora.media.Clip;
 import medsora.media.Mp4Writer;
 import medsora.train.DatasetClips;
-import medsora.train.DenoiserStage;
+import medsora.train.Stage;
 import medsora.train.store.StepReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +35,7 @@ class ReadmeTest {
     Mp4Writer.write(run.resolve("mine.mp4"), clip.at(6)); // frames per second
 
     DatasetClips data = DatasetClips.phantom(model.config(), 4, done -> {});
-    DenoiserStage training = model.training(data);
+    Stage training = model.training(data);
     return training.step(); // one step of AdamW and of the moving average
   }
 

@@ -80,7 +80,7 @@ final class Accumulator {
       pending.put(target.identity(), fresh);
       sum = fresh;
     }
-    kernels.addInto(sum.storage(), gradient.storage(), sum.size());
+    kernels.elementwise().addInto(sum.storage(), gradient.storage(), sum.size());
   }
 
   /** The gradient in memory that nobody else of this walk uses, moved to the enclosing scope. */
@@ -94,7 +94,7 @@ final class Accumulator {
   private Tensor copy(Tensor tensor) {
     Tensor copy = new Tensor(tensor.shape(), kernels.allocate(tensor.size()));
     memory.adopt(copy.storage());
-    kernels.copy(tensor.storage(), copy.storage(), tensor.size());
+    kernels.copies().copy(tensor.storage(), copy.storage(), tensor.size());
     return copy;
   }
 

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 /**
  * Chooses the backend, once and in one place, among those that {@link BackendProvider}s offer:
  * {@code -Dengine.backend=auto|scalar|simd|opencl|...}, {@code -Dengine.simd.bits=128|256|512},
- * {@code -Dengine.threads=N}. {@code auto} takes SIMD where the incubating Vector API is present and
- * falls back to scalar loops with one log line that names the remedy; a choice made by name that
- * cannot be met is an error. Programs may set their own choice with {@link #configure}, or open an
- * {@link Engine} beside that of the process.
+ * {@code -Dengine.threads=N}. {@code auto} takes SIMD where the incubating Vector API is present
+ * and falls back to scalar loops with one log line that names the remedy; a choice made by name
+ * that cannot be met is an error. Programs may set their own choice with {@link #configure}, or
+ * open an {@link Engine} beside that of the process.
  *
  * <p>Each backend is probed when it opens (N18). One that does not keep the numeric contract is
  * never chosen by {@code auto}; chosen by name it works, and a warning says that it is approximate.
@@ -142,8 +142,7 @@ public final class Backends {
     LOG.log(
         Level.WARNING,
         "%s loops: %s is absent; for %s %s"
-            .formatted(
-                AUTO.getLast(), lack.what(), name.toUpperCase(Locale.ROOT), lack.remedy()));
+            .formatted(AUTO.getLast(), lack.what(), name.toUpperCase(Locale.ROOT), lack.remedy()));
   }
 
   /** The first backend that keeps the contract; those before it are named in a warning each. */

@@ -5,9 +5,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /**
- * A backend with what it computes with: worker threads, a pool of heap memory and, where it has one,
- * a device. Several live in one process side by side; each gives the same bits, whatever its threads
- * are. {@link #close} ends the threads and gives the memory back.
+ * A backend with what it computes with: worker threads, a pool of heap memory and, where it has
+ * one, a device. Several live in one process side by side; each gives the same bits, whatever its
+ * threads are. {@link #close} ends the threads and gives the memory back.
  *
  * <pre>{@code
  * try (Engine engine = Engine.open("auto", 4)) {
@@ -60,8 +60,7 @@ public final class Engine implements AutoCloseable {
 
   /** The one that {@link Backends#current} stands for; its pool is the process's. */
   static Engine ofProcess(String backend, int threads) {
-    return new Engine(
-        ArrayPool.ofProcess(), threads, workers -> Backends.open(backend, workers));
+    return new Engine(ArrayPool.ofProcess(), threads, workers -> Backends.open(backend, workers));
   }
 
   /** The backend; after {@link #close} it refuses to compute. */

@@ -37,7 +37,7 @@ public final class FftProbe {
     Storage x = k.allocate(noise.length);
     Storage y = k.allocate(result.length);
     x.write(noise);
-    k.fft2(args, x, y);
+    k.fft2().forward(args, x, y);
     y.read(result);
     x.release();
     y.release();

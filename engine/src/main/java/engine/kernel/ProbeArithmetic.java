@@ -48,14 +48,14 @@ final class ProbeArithmetic {
       affine[i] = (a[i] * scale) + -1f;
       ema[i] = (minus[i] * 1f) + (a[i] * scale);
     }
-    c.equal("affine", affine, probe.run(N, s -> k.affine(s[0], scale, -1f, s[1], N), a));
+    c.equal("affine", affine, probe.run(N, s -> k.elementwise().affine(s[0], scale, -1f, s[1], N), a));
     TokenArgs tokens = new TokenArgs(1, 1, N);
     c.equal(
         "gateAdd",
         expected,
-        probe.run(N, s -> k.gateAdd(tokens, s[0], s[1], s[2], s[3]), minus, a, b));
+        probe.run(N, s -> k.tokens().gateAdd(tokens, s[0], s[1], s[2], s[3]), minus, a, b));
     c.equal("modulate", modulated(a, b, minus), modulate(tokens, a, b, minus));
-    c.equal("ema", ema, probe.inPlace(s -> k.ema(1f, scale, s[1], s[0], N), minus, a));
+    c.equal("ema", ema, probe.inPlace(s -> k.optimiser().ema(new EmaArgs(1f, scale), s[1], s[0], N), minus, a));
     productSum(c, a, b);
     sumSquares(c);
     adam(c, a, b);
@@ -70,7 +70,7 @@ final class ProbeArithmetic {
   }
 
   private float[] modulate(TokenArgs args, float[] x, float[] scale, float[] shift) {
-    return probe.run(N, s -> k.modulate(args, s[0], s[1], s[2], s[3]), x, shift, scale);
+    return probe.run(N, s -> k.tokens().modulate(args, s[0], s[1], s[2], s[3]), x, shift, scale);
   }
 
   /** Two terms, so that their order does not matter. */
@@ -89,7 +89,7 @@ final class ProbeArithmetic {
     c.equal(
         "productSum",
         expected,
-        probe.run(N, s -> k.productSum(args, s[0], s[1], s[2]), twiceA, twiceB));
+        probe.run(N, s -> k.tokens().productSum(args, s[0], s[1], s[2]), twiceA, twiceB));
   }
 
   /** Elements 0 and 16 meet in one lane, all others are 0. */
@@ -102,7 +102,7 @@ final class ProbeArithmetic {
       x[0] = pairs[2 * i];
       x[16] = pairs[2 * i + 1];
       expected[i] = (x[0] * x[0]) + (x[16] * x[16]);
-      ProbeChecks.Call sum = s -> k.sumSquares(s[0], x.length, s[1], 0);
+      ProbeChecks.Call sum = s -> k.reduce().sumSquares(s[0], x.length, s[1], 0);
       got[i] = probe.run(1, sum, x)[0];
     }
     c.equal("sumSquares", expected, got);
@@ -122,7 +122,10 @@ final class ProbeArithmetic {
     }
     float[] m = negated(b);
     c.equal(
-        "adam", expected, probe.inPlace(s -> k.adam(args, s[0], s[1], s[2], s[3], N), a, b, m, v));
+        "adam",
+        expected,
+        probe.inPlace(
+            s -> k.optimiser().adam(args, new AdamState(s[0], s[1], s[2], s[3]), N), a, b, m, v));
   }
 
   private static float[] negated(float[] x) {
@@ -153,14 +156,14 @@ final class ProbeArithmetic {
       expectedLast[i] = Math.fma(swapped[1], last[N + i], Math.fma(swapped[0], last[i], 0f));
     }
     MatmulArgs args = MatmulArgs.single(1, N, 2, false, false);
-    ProbeChecks.Call product = s -> k.matmul(args, s[0], s[1], null, s[2]);
+    ProbeChecks.Call product = s -> k.matmul().multiply(args, s[0], s[1], null, s[2]);
     c.equal("matmul", expected, probe.run(N, product, a, b));
     c.equal("matmul", expectedLast, probe.run(N, product, swapped, last));
     Conv3dArgs conv = new Conv3dArgs(1, 2, 1, 1, N, 1, 1, 1, 1, Stride3.ONE, Padding3.NONE, 1);
     c.equal(
         "conv3d",
         expectedLast,
-        probe.run(N, s -> k.conv3d(conv, s[1], s[0], null, s[2]), swapped, last));
+        probe.run(N, s -> k.conv3d().forward(conv, s[1], s[0], null, s[2]), swapped, last));
   }
 
   private void divide(ProbeChecks.Comparison c) {
@@ -190,11 +193,11 @@ final class ProbeArithmetic {
   }
 
   private float[] unary(Unary f, float[] x) {
-    return probe.run(N, s -> k.unary(f, s[0], s[1], N), x);
+    return probe.run(N, s -> k.elementwise().unary(f, s[0], s[1], N), x);
   }
 
   private float[] binary(Binary f, float[] a, float[] b) {
-    return probe.run(N, s -> k.binary(f, ROW, s[0], s[1], s[2]), a, b);
+    return probe.run(N, s -> k.elementwise().binary(f, ROW, s[0], s[1], s[2]), a, b);
   }
 
   /** As arguments and as results, in loops of every sort. */
@@ -219,11 +222,11 @@ final class ProbeArithmetic {
       root[i] = (float) Math.sqrt(tiny[i]);
       log[i] = Numerics.log(tiny[i]);
     }
-    c.equal("copy", tiny, probe.run(N, s -> k.copy(s[0], s[1], N), tiny));
+    c.equal("copy", tiny, probe.run(N, s -> k.copies().copy(s[0], s[1], N), tiny));
     c.equal("binary add", sum, binary(Binary.ADD, tiny, reversed(tiny)));
     c.equal("binary sub", difference, binary(Binary.SUB, small, tiny));
     c.equal("binary mul", product, binary(Binary.MUL, small, half));
-    c.equal("affine", product, probe.run(N, s -> k.affine(s[0], 1f, 0f, s[1], N), product));
+    c.equal("affine", product, probe.run(N, s -> k.elementwise().affine(s[0], 1f, 0f, s[1], N), product));
     c.equal("unary sqrt", root, unary(Unary.SQRT, tiny));
     c.equal("unary log", log, unary(Unary.LOG, tiny));
     MatmulArgs args = MatmulArgs.single(1, N, 1, false, false);
@@ -233,9 +236,9 @@ final class ProbeArithmetic {
       halves[i] = Math.fma(0.5f, small[i], 0f);
     }
     c.equal(
-        "matmul", halves, probe.run(N, s -> k.matmul(args, s[0], s[1], null, s[2]), one, small));
+        "matmul", halves, probe.run(N, s -> k.matmul().multiply(args, s[0], s[1], null, s[2]), one, small));
     ReduceArgs pairs = new ReduceArgs(N, 1, 1);
-    c.equal("reduceSum", tiny, probe.run(N, s -> k.reduceSum(pairs, s[0], s[1]), tiny));
+    c.equal("reduceSum", tiny, probe.run(N, s -> k.reduce().sum(pairs, s[0], s[1]), tiny));
   }
 
   private static float[] reversed(float[] x) {
@@ -265,12 +268,12 @@ final class ProbeArithmetic {
     }
     c.equal("binary min", min, binary(Binary.MIN, a, b));
     c.equal("binary max", max, binary(Binary.MAX, a, b));
-    c.equal("clamp", clamped, probe.run(N, s -> k.clamp(s[0], -0.5f, 0.5f, s[1], N), a));
+    c.equal("clamp", clamped, probe.run(N, s -> k.elementwise().clamp(s[0], -0.5f, 0.5f, s[1], N), a));
     c.equal("unary relu", relu, unary(Unary.RELU, a));
     float[] columns = {0f, -1f, Float.NaN, -0f, -0f, 2f};
     c.equal(
         "reduceMax",
         new float[] {0f, 0f, Float.NaN},
-        probe.run(3, s -> k.reduceMax(new ReduceArgs(1, 2, 3), s[0], s[1]), columns));
+        probe.run(3, s -> k.reduce().max(new ReduceArgs(1, 2, 3), s[0], s[1]), columns));
   }
 }

@@ -85,7 +85,7 @@ final class ProbeChecks {
         in[0].length,
         s -> {
           call.run(s);
-          kernels.copy(s[0], s[in.length], in[0].length);
+          kernels.copies().copy(s[0], s[in.length], in[0].length);
         },
         in);
   }

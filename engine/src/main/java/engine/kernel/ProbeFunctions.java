@@ -31,12 +31,12 @@ final class ProbeFunctions {
         "uniform draws",
         "randomUniform",
         UNIFORM,
-        hash(FNV_START, probe.run(DRAWS, s -> k.randomUniform(key, s[0], DRAWS))));
+        hash(FNV_START, probe.run(DRAWS, s -> k.random().uniform(key, s[0], DRAWS))));
     probe.hash(
         "normal draws",
         "randomNormal",
         NORMAL,
-        hash(FNV_START, probe.run(DRAWS, s -> k.randomNormal(key, s[0], DRAWS))));
+        hash(FNV_START, probe.run(DRAWS, s -> k.random().normal(key, s[0], DRAWS))));
     probe.hash("Fourier transform", "fft2", FftProbe.EXPECTED, FftProbe.hash(k));
   }
 
@@ -68,9 +68,9 @@ final class ProbeFunctions {
 
   private static long hash(ProbeChecks probe, Unary f) {
     Kernels k = probe.kernels();
-    float[] y = probe.run(N, s -> k.unary(f, s[0], s[1], N), ARGUMENTS);
+    float[] y = probe.run(N, s -> k.elementwise().unary(f, s[0], s[1], N), ARGUMENTS);
     float[] gradient =
-        probe.run(N, s -> k.unaryGrad(f, s[0], s[1], s[2], s[3], N), ARGUMENTS, y, GRADIENTS);
+        probe.run(N, s -> k.elementwise().unaryGrad(f, s[0], s[1], s[2], s[3], N), ARGUMENTS, y, GRADIENTS);
     return hash(hash(FNV_START, y), gradient);
   }
 

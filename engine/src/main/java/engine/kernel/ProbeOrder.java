@@ -1,14 +1,16 @@
 package engine.kernel;
 
+import engine.numeric.NumericContract;
+
 /**
  * The order of sums: N5 for reductions, N1 for products, N3 for convolutions. The numbers span many
  * exponents, so that another order gives other bits.
  */
 final class ProbeOrder {
-  private static final int SEGMENT = 512;
-  private static final int CHAIN = 512;
-  private static final int BLOCK = 4096;
-  private static final int LANES = 16;
+  private static final int SEGMENT = NumericContract.SEGMENT;
+  private static final int CHAIN = NumericContract.SUM_CHAIN;
+  private static final int BLOCK = NumericContract.SUM_BLOCK;
+  private static final int LANES = NumericContract.SUM_LANES;
 
   private final ProbeChecks probe;
   private final Kernels k;
@@ -30,7 +32,7 @@ final class ProbeOrder {
       c.equal(
           "reduceSum [" + n + "]",
           new float[] {lanes(x, 0, n)},
-          probe.run(1, s -> k.reduceSum(new ReduceArgs(1, n, 1), s[0], s[1]), x));
+          probe.run(1, s -> k.reduce().sum(new ReduceArgs(1, n, 1), s[0], s[1]), x));
     }
     int rows = CHAIN + 5;
     int inner = 3;
@@ -42,7 +44,7 @@ final class ProbeOrder {
     c.equal(
         "reduceSum [" + rows + ",3]",
         expected,
-        probe.run(inner, s -> k.reduceSum(new ReduceArgs(1, rows, inner), s[0], s[1]), x));
+        probe.run(inner, s -> k.reduce().sum(new ReduceArgs(1, rows, inner), s[0], s[1]), x));
   }
 
   /** N5 for inner = 1. */
@@ -93,7 +95,7 @@ final class ProbeOrder {
     }
     MatmulArgs args = MatmulArgs.single(2, 3, n, false, false);
     c.equal(
-        "matmul", expected, probe.run(6, s -> k.matmul(args, s[0], s[1], s[2], s[3]), a, b, bias));
+        "matmul", expected, probe.run(6, s -> k.matmul().multiply(args, s[0], s[1], s[2], s[3]), a, b, bias));
     convolution(c);
     gradWeight(c);
   }
@@ -121,7 +123,7 @@ final class ProbeOrder {
     float[] expected = {segments(w, 0, 1, x, 0, 1, n), segments(w, n, 1, x, 0, 1, n)};
     Conv3dArgs args =
         new Conv3dArgs(1, channels, 2, 3, 3, 2, 2, 3, 3, Stride3.ONE, Padding3.NONE, 1);
-    c.equal("conv3d", expected, probe.run(2, s -> k.conv3d(args, s[0], s[1], null, s[2]), x, w));
+    c.equal("conv3d", expected, probe.run(2, s -> k.conv3d().forward(args, s[0], s[1], null, s[2]), x, w));
   }
 
   /** A kernel of one tap: its gradient sums over (n, t', h', w'). */
@@ -133,6 +135,6 @@ final class ProbeOrder {
     c.equal(
         "conv3dGradWeight",
         new float[] {segments(x, 0, 1, g, 0, 1, n)},
-        probe.run(1, s -> k.conv3dGradWeight(args, s[0], s[1], s[2]), x, g));
+        probe.run(1, s -> k.conv3d().gradWeight(args, s[0], s[1], s[2]), x, g));
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -26,14 +27,10 @@ final class Providers {
   /** Those that the engine's class loader and that of the thread see. */
   static Providers find() {
     Map<Class<?>, BackendProvider> all = new LinkedHashMap<>();
-    for (ClassLoader loader :
-        new ClassLoader[] {
-          Providers.class.getClassLoader(), Thread.currentThread().getContextClassLoader()
-        }) {
-      if (loader != null) {
-        collect(ServiceLoader.load(BackendProvider.class, loader).iterator(), all);
-      }
-    }
+    Stream.of(Providers.class.getClassLoader(), Thread.currentThread().getContextClassLoader())
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(l -> collect(ServiceLoader.load(BackendProvider.class, l).iterator(), all));
     return new Providers(
         all.values().stream()
             .collect(
@@ -44,8 +41,7 @@ final class Providers {
   }
 
   /** One that is broken costs the others nothing. */
-  private static void collect(
-      Iterator<BackendProvider> found, Map<Class<?>, BackendProvider> all) {
+  private static void collect(Iterator<BackendProvider> found, Map<Class<?>, BackendProvider> all) {
     while (true) {
       try {
         if (!found.hasNext()) {
@@ -65,8 +61,7 @@ final class Providers {
    * @throws IllegalArgumentException if there is none, or several
    */
   BackendProvider named(String name) {
-    List<BackendProvider> found =
-        byName.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    List<BackendProvider> found = byName.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "[backend] unknown backend '" + name + "': choose " + choices());

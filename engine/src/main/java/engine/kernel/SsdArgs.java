@@ -1,5 +1,6 @@
 package engine.kernel;
 
+import engine.numeric.NumericContract;
 import engine.tensor.Storage;
 
 /**
@@ -14,7 +15,7 @@ import engine.tensor.Storage;
 public record SsdArgs(
     int batch, int length, int heads, int headDim, int groups, int state, int chunk, int packed) {
   /** One segment of numeric contract N1, so that no sum over a chunk needs a second one. */
-  public static final int LONGEST_CHUNK = 512;
+  public static final int LONGEST_CHUNK = NumericContract.SEGMENT;
 
   /** x, dt, A, B, C, D, initial state; c may be null for a final state, d and initial always. */
   public record Inputs(

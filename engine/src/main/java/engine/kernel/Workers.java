@@ -7,10 +7,9 @@ import java.util.function.IntConsumer;
 
 /**
  * What kernels on the processor work with: a pool of heap memory, and a fixed team of threads, the
- * caller and {@code threads - 1} daemons, until it is closed. Tasks are
- * claimed in any order, so a kernel may only split its outputs (numeric contract N19); then the
- * number of threads never shows in a result. Several callers take turns. Not reentrant: a task must
- * not call back into its team.
+ * caller and {@code threads - 1} daemons, until it is closed. Tasks are claimed in any order, so a
+ * kernel may only split its outputs (numeric contract N19); then the number of threads never shows
+ * in a result. Several callers take turns. Not reentrant: a task must not call back into its team.
  */
 public final class Workers implements AutoCloseable {
   /** A team of one: runs everything on the caller. */

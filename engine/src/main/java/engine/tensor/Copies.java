@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the contents of one heap array stand: a count of writes, and for each copy the count that it
- * has. Several devices may read one array, each from a copy of its own; who writes makes all others
- * stale, and they are brought up to date, through the array, when they are asked for.
+ * Where the contents of one heap array stand: a count of writes, and for each copy the count that
+ * it has. Several devices may read one array, each from a copy of its own; who writes makes all
+ * others stale, and they are brought up to date, through the array, when they are asked for.
  */
 final class Copies {
   private final float[] array;

@@ -3,11 +3,12 @@ package engine.tensor;
 import java.util.Arrays;
 
 /**
- * Elements in a Java {@code float[]} of exactly {@link #size()} elements. Devices may keep copies of
- * it ({@link DeviceCopy}), several at once; whoever asks for elements gets the newest.
+ * Elements in a Java {@code float[]} of exactly {@link #size()} elements. Devices may keep copies
+ * of it ({@link DeviceCopy}), several at once; whoever asks for elements gets the newest.
  */
 public final class HeapStorage extends Storage {
   private final int size;
+
   /** Where the array goes back to; null where the caller owns it. */
   private final ArrayPool pool;
 

@@ -1,6 +1,8 @@
 /**
- * Tensors: a {@link engine.tensor.Shape} and float32 values in a {@link engine.tensor.Storage},
- * immutable to their users. {@link engine.tensor.MemoryScope} bounds how long memory lives and
- * returns it to a pool.
+ * Data: {@link engine.tensor.Shape}, {@link engine.tensor.Tensor} and the {@link
+ * engine.tensor.Storage} below it. {@link engine.tensor.HeapStorage} is an array whose memory comes
+ * from the {@link engine.tensor.ArrayPool} of an engine and goes back to that one, by hand or with
+ * its {@link engine.tensor.MemoryScope}; devices may keep copies of it ({@link
+ * engine.tensor.DeviceCopy}).
  */
 package engine.tensor;

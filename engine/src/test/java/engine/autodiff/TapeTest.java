@@ -288,7 +288,7 @@ class TapeTest {
 
     private static Tensor fresh(Kernels k, Tensor x) {
       Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-      k.affine(x.storage(), 2, 0, y.storage(), x.size());
+      k.elementwise().affine(x.storage(), 2, 0, y.storage(), x.size());
       return y;
     }
   }

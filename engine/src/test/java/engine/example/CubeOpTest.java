@@ -43,7 +43,7 @@ class CubeOpTest {
     public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
       Tensor x = in.get(0);
       Tensor square = new Tensor(x.shape(), k.allocate(x.size()));
-      k.unary(Unary.SQUARE, x.storage(), square.storage(), x.size());
+      k.elementwise().unary(Unary.SQUARE, x.storage(), square.storage(), x.size());
       saved.keep(square);
       return times(k, square, x);
     }
@@ -52,7 +52,7 @@ class CubeOpTest {
     public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
       Tensor square = saved.kept(0);
       Tensor slope = new Tensor(g.shape(), k.allocate(g.size()));
-      k.affine(square.storage(), 3f, 0f, slope.storage(), g.size());
+      k.elementwise().affine(square.storage(), 3f, 0f, slope.storage(), g.size());
       return List.of(times(k, g, slope));
     }
 
@@ -60,7 +60,7 @@ class CubeOpTest {
       Tensor y = new Tensor(a.shape(), k.allocate(a.size()));
       if (a.size() > 0) {
         BroadcastArgs args = BroadcastArgs.of(a.shape(), b.shape(), a.shape());
-        k.binary(Binary.MUL, args, a.storage(), b.storage(), y.storage());
+        k.elementwise().binary(Binary.MUL, args, a.storage(), b.storage(), y.storage());
       }
       return y;
     }

@@ -71,7 +71,7 @@ class PlainKernelsTest {
             k -> {
               float[] y = new float[n + 1];
               Storage to = HeapStorage.wrap(y);
-              k.copy(HeapStorage.wrap(x), to, n);
+              k.copies().copy(HeapStorage.wrap(x), to, n);
               to.read(y);
               return y;
             });
@@ -82,7 +82,7 @@ class PlainKernelsTest {
             k -> {
               float[] y = new float[n + 1];
               Storage to = HeapStorage.wrap(y);
-              k.fill(to, -0f, n);
+              k.copies().fill(to, -0f, n);
               to.read(y);
               return y;
             });
@@ -100,7 +100,7 @@ class PlainKernelsTest {
             k -> {
               float[] y = sum.clone();
               Storage to = HeapStorage.wrap(y);
-              k.addInto(to, HeapStorage.wrap(x), n);
+              k.elementwise().addInto(to, HeapStorage.wrap(x), n);
               to.read(y);
               return y;
             });
@@ -118,7 +118,7 @@ class PlainKernelsTest {
             k -> {
               float[] y = average.clone();
               Storage to = HeapStorage.wrap(y);
-              k.ema(0.999f, 0.001f, HeapStorage.wrap(p), to, n);
+              k.optimiser().ema(new EmaArgs(0.999f, 0.001f), HeapStorage.wrap(p), to, n);
               to.read(y);
               return y;
             });
@@ -142,7 +142,7 @@ class PlainKernelsTest {
             k -> {
               float[][] s = {p.clone(), m.clone(), v.clone()};
               Storage[] a = wrapped(s);
-              k.adam(args, a[0], HeapStorage.wrap(gradient), a[1], a[2], n);
+              k.optimiser().adam(args, state(a[0], gradient, a[1], a[2]), n);
               float[] all = new float[3 * n];
               for (int i = 0; i < s.length; i++) {
                 a[i].read(s[i]);
@@ -172,7 +172,8 @@ class PlainKernelsTest {
             k -> {
               float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
               Storage[] a = wrapped(s);
-              k.adamEma(args, 0.9f, 0.1f, a[0], HeapStorage.wrap(first), a[2], a[3], a[1], n);
+              EmaArgs ema = new EmaArgs(0.9f, 0.1f);
+              k.optimiser().adamEma(args, state(a[0], first, a[2], a[3]), ema, a[1], n);
               a[1].read(s[1]);
               return s[1];
             });
@@ -182,12 +183,16 @@ class PlainKernelsTest {
             k -> {
               float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
               Storage[] a = wrapped(s);
-              k.adam(args, a[0], HeapStorage.wrap(first), a[2], a[3], n);
-              k.ema(0.9f, 0.1f, a[0], a[1], n);
+              k.optimiser().adam(args, state(a[0], first, a[2], a[3]), n);
+              k.optimiser().ema(new EmaArgs(0.9f, 0.1f), a[0], a[1], n);
               a[1].read(s[1]);
               return s[1];
             });
     assertArrayEquals(apart, fused);
+  }
+
+  private static AdamState state(Storage p, float[] gradient, Storage m, Storage v) {
+    return new AdamState(p, HeapStorage.wrap(gradient), m, v);
   }
 
   private static Storage[] wrapped(float[][] arrays) {
@@ -202,7 +207,7 @@ class PlainKernelsTest {
             k -> {
               float[] sums = {7, 7, 7};
               Storage written = HeapStorage.wrap(sums);
-              k.sumSquares(HeapStorage.wrap(x), n, written, 1);
+              k.reduce().sumSquares(HeapStorage.wrap(x), n, written, 1);
               written.read(sums);
               assertArrayEquals(new float[] {7, 7}, new float[] {sums[0], sums[2]});
               return new float[] {sums[1]};
@@ -242,7 +247,7 @@ class PlainKernelsTest {
             k -> {
               float[] y = new float[outer * inner];
               Storage to = HeapStorage.wrap(y);
-              k.reduceMax(new ReduceArgs(outer, r, inner), HeapStorage.wrap(x), to);
+              k.reduce().max(new ReduceArgs(outer, r, inner), HeapStorage.wrap(x), to);
               to.read(y);
               return y;
             });

@@ -5,20 +5,36 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class WorkersTest {
+  private final List<Workers> teams = new ArrayList<>();
+
+  private Workers team(int threads) {
+    Workers team = new Workers(threads);
+    teams.add(team);
+    return team;
+  }
+
+  @AfterEach
+  void end() {
+    teams.forEach(Workers::close);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void runsEachTaskOnce(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     for (int round = 0; round < 2000; round++) {
       int tasks = round % 23;
       AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
@@ -33,7 +49,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void publishesPlainWrites(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     int[] out = new int[64];
     for (int round = 1; round <= 2000; round++) {
       int value = round;
@@ -48,7 +64,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 7})
   void wakesAfterSleep(int threads) throws InterruptedException {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     for (int round = 0; round < 100; round++) {
       Thread.sleep(0, 30_000 + (round % 10) * 10_000);
       // Passes only if every thread of the team takes one task.
@@ -69,7 +85,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 7})
   void failureOfTheLowestTaskReachesTheCallerAndTheTeamGoesOn(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     for (int round = 0; round < 50; round++) {
       AtomicInteger ran = new AtomicInteger();
       IllegalArgumentException e =
@@ -95,7 +111,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void errorsKeepTheirType(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     assertThrows(
         StackOverflowError.class,
         () ->
@@ -110,7 +126,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 7})
   void reentryIsAnError(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     IllegalStateException e =
         assertThrows(
             IllegalStateException.class,
@@ -121,7 +137,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void callersFromSeveralThreadsTakeTurns(int threads) throws InterruptedException {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     AtomicInteger total = new AtomicInteger();
     Thread[] callers = new Thread[4];
     for (int c = 0; c < callers.length; c++) {
@@ -142,7 +158,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void rangesCoverEachElementOnce(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     for (int n : new int[] {0, 1, 2, 63, 64, 1000, 8191, 8192, 100_003, 393_216}) {
       for (int grain : new int[] {1, 7, 8192}) {
         byte[] hits = new byte[n];
@@ -165,7 +181,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 7})
   void rangesReachTheLargestIndex(int threads) {
-    Workers workers = new Workers(threads);
+    Workers workers = team(threads);
     java.util.concurrent.atomic.AtomicLong total = new java.util.concurrent.atomic.AtomicLong();
     workers.ranges(Integer.MAX_VALUE - 8, 8192, (from, to) -> total.addAndGet(to - from));
     assertEquals(Integer.MAX_VALUE - 8, total.get());

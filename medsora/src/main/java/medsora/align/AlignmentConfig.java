@@ -1,5 +1,7 @@
 package medsora.align;
 
+import medsora.diffusion.NoisePredictor;
+
 /**
  * Settings of the alignment (paper section 3.2, Eq. 13 to 15, Table 1). Every difference between
  * the paper and the released code is a component of its own.
@@ -58,9 +60,20 @@ public record AlignmentConfig(
   /** What of the denoiser is aligned. */
   public enum Activations {
     /** The state after the spatial part of each block. */
-    SPATIAL,
+    SPATIAL(NoisePredictor.SPATIAL),
     /** The output of every second block, from the second on. */
-    ODD_BLOCKS
+    ODD_BLOCKS(NoisePredictor.BLOCKS);
+
+    private final String hidden;
+
+    Activations(String hidden) {
+      this.hidden = hidden;
+    }
+
+    /** The name of these activations in the output of a network. */
+    String hidden() {
+      return hidden;
+    }
   }
 
   /** Codings of flow as colours. */

@@ -22,8 +22,7 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import medsora.denoiser.Denoiser;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoisePredictor;
 
 /**
  * Optical-flow representation alignment (paper section 3.2).
@@ -46,19 +45,20 @@ public final class AlignmentLoss {
   private static final float LEAST = 1e-20f;
 
   private final AlignmentConfig config;
-  private final DenoiserConfig shape;
+  private final NoisePredictor.Hidden shape;
   private final List<LayerPair> pairs;
   private final FrameSampling sampling;
 
   /**
-   * @param shape of the denoiser whose activations are aligned
+   * @param shape of the activations that are aligned
    * @param flowFrames pictures of flow that a clip has (16)
    * @param layers of the feature network
    */
-  public AlignmentLoss(AlignmentConfig config, DenoiserConfig shape, int flowFrames, int layers) {
+  public AlignmentLoss(
+      AlignmentConfig config, NoisePredictor.Hidden shape, int flowFrames, int layers) {
     this.config = config;
     this.shape = shape;
-    this.pairs = LayerPair.of(config.activations(), shape.depth(), layers);
+    this.pairs = LayerPair.of(config.activations(), shape.blocks(), layers);
     this.sampling = new FrameSampling(config.sampling(), flowFrames, shape.videoFrames());
     sampling.initialize(0);
   }
@@ -88,7 +88,7 @@ public final class AlignmentLoss {
    */
   public Tensor target(Tensor features) {
     Tensor x = config.layerNorm() ? layerNorm(features, null, null, NORM_EPS) : features;
-    return sampling.fixed(bilinear2d(x, shape.tokens(), shape.hidden(), false));
+    return sampling.fixed(bilinear2d(x, shape.tokens(), shape.width(), false));
   }
 
   /**
@@ -106,19 +106,18 @@ public final class AlignmentLoss {
    * @param targets {@link #target} of each of {@link #layers()}
    * @param t each sample's diffusion step
    */
-  public Terms of(Denoiser.Output output, List<Tensor> targets, int[] t) {
-    boolean spatial = config.activations() == AlignmentConfig.Activations.SPATIAL;
-    return of(spatial ? output.spatial() : output.blocks(), t, targets);
+  public Terms of(NoisePredictor.Output output, List<Tensor> targets, int[] t) {
+    return of(output.hidden(config.activations().hidden()), t, targets);
   }
 
   /** The same of the state [b, f*l, D] that each block gives, images after the video. */
   Terms of(List<Tensor> activations, int[] t, List<Tensor> targets) {
     List<Integer> layers = layers();
     ShapeException.require(
-        targets.size() == layers.size() && activations.size() == shape.depth(),
+        targets.size() == layers.size() && activations.size() == shape.blocks(),
         "align",
         "wants %d activations and targets of %d layers, got %d and %d",
-        shape.depth(),
+        shape.blocks(),
         layers.size(),
         activations.size(),
         targets.size());
@@ -143,7 +142,7 @@ public final class AlignmentLoss {
     Tensor h = sampling.learned(target);
     int tokens = shape.videoFrames() * shape.tokens();
     int b = activation.dim(0);
-    Shape wanted = Shape.of(b, shape.videoFrames(), shape.tokens(), shape.hidden());
+    Shape wanted = Shape.of(b, shape.videoFrames(), shape.tokens(), shape.width());
     ShapeException.require(
         activation.dim(1) >= tokens && h.shape().equals(wanted),
         "align",
@@ -155,7 +154,7 @@ public final class AlignmentLoss {
     Tensor own = config.layerNorm() ? layerNorm(y, null, null, NORM_EPS) : y;
     boolean overTokens = config.correlation() == AlignmentConfig.Correlation.TOKENS;
     int outer = overTokens ? b : b * tokens;
-    int over = overTokens ? tokens : shape.hidden();
+    int over = overTokens ? tokens : shape.width();
     Tensor r = correlation(reshape(own, outer, over, -1), reshape(h, outer, over, -1));
     return affine(r, -1f, 1f);
   }

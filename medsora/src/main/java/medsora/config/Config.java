@@ -123,7 +123,9 @@ public final class Config {
     return ConfigTree.of(chosen, TrainConfig.class);
   }
 
-  /** A tree over the defaults of the profile that it names, which is {@code paper} if it does not. */
+  /**
+   * A tree over the defaults of the profile that it names, which is {@code paper} if it does not.
+   */
   static Yaml.Mapping overProfile(Yaml.Mapping own) {
     Yaml.Mapping said = copy(own);
     String profile = taken(said, "profile", "paper", PROFILES);

@@ -8,4 +8,5 @@ import medsora.dino.VitConfig;
  *
  * @param pictures what it is trained on, in words
  */
-public record DinoConfig(long seed, String pictures, VitConfig network, Distillation distillation) {}
+public record DinoConfig(
+    long seed, String pictures, VitConfig network, Distillation distillation) {}

@@ -1,6 +1,7 @@
 package medsora.config;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.Schedule;
@@ -24,22 +25,16 @@ public record TrainConfig(
     EarlyStopping stopping,
     Perceptual perceptual) {
 
-  /** Frames of a training clip that are encoded; one more is read for the optical flow. */
-  public static final int VIDEO_FRAMES = 16;
-
-  /** Still images that join each clip. */
-  public static final int IMAGES = 8;
-
   /**
    * @param size side of the square frames in pixels
    * @param sampling which frames make a clip: every third (paper) or the released code's spacing
    * @param flip whether clips are flipped left-right with probability 1/2
    * @param heldOut share of the clips that is kept for validation
-   * @param imageWindows how many windows of 8 images are drawn from the frames
+   * @param imageWindows how many windows of images are drawn from the frames
    */
   public record Data(int size, Sampling sampling, boolean flip, double heldOut, int imageWindows) {}
 
-  /** The rule by which 17 frames are picked from a video. */
+  /** The rule by which the frames of a clip are picked from a video. */
   public enum Sampling {
     PAPER,
     REFERENCE
@@ -48,7 +43,8 @@ public record TrainConfig(
   /**
    * @param scope what is trained: the compensation modules alone with the rest frozen, as the paper
    *     does, or everything from scratch
-   * @param frames frames of a step: 8 or 16 of the video, or 24 for video and images
+   * @param frames frames of a step: some chunks of the video (8 or 16), or all of it and the images
+   *     (24)
    * @param focal weight of the focal frequency loss
    * @param kl weight of the divergence of the latents from N(0, 1)
    * @param recompute whether blocks are run again in backward to save memory
@@ -148,10 +144,12 @@ public record TrainConfig(
   }
 
   public TrainConfig {
-    require(data.size() == 8 * denoiser.inputSize(), "data.size be 8 times denoiser.inputSize");
+    int factor = vae.spaceFactor();
+    require(
+        data.size() == factor * denoiser.inputSize(),
+        "data.size be " + factor + " times denoiser.inputSize");
     require(vae.latentChannels() == denoiser.inChannels(), "vae and denoiser agree on channels");
-    require(denoiser.frames() == 6 && denoiser.videoFrames() == 4, "denoiser.frames be 4 + 2");
-    require(List.of(8, 16, 24).contains(vaeTraining.frames()), "vaeTraining.frames be 8, 16 or 24");
+    checkFrames(denoiser, vaeTraining.frames());
     require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
     require(data.imageWindows() > 0, "data.imageWindows be positive");
@@ -165,6 +163,42 @@ public record TrainConfig(
     require(
         stopping.draws() > 0 && stopping.draws() <= Schedule.ORIGINAL_STEPS,
         "stopping.draws be 1 to " + Schedule.ORIGINAL_STEPS);
+  }
+
+  /** Video and images are each encoded in whole chunks, and so are the frames of a step. */
+  private static void checkFrames(DenoiserConfig denoiser, int ofStep) {
+    int latents = VaeConfig.LATENTS_PER_CHUNK;
+    int video = denoiser.videoFrames();
+    int images = denoiser.frames() - video;
+    require(
+        video % latents == 0 && images % latents == 0 && images > 0,
+        "denoiser.videoFrames and the frames beyond it be multiples of " + latents);
+    int chunk = VaeConfig.FRAMES_PER_CHUNK;
+    List<Integer> allowed =
+        IntStream.concat(
+                IntStream.rangeClosed(1, clipFrames(denoiser) / chunk).map(n -> n * chunk),
+                IntStream.of(clipFrames(denoiser) + clipImages(denoiser)))
+            .boxed()
+            .toList();
+    require(allowed.contains(ofStep), "vaeTraining.frames be one of " + allowed);
+  }
+
+  /** Frames of a training clip that are encoded (16); one more is read for the optical flow. */
+  public int clipFrames() {
+    return clipFrames(denoiser);
+  }
+
+  private static int clipFrames(DenoiserConfig denoiser) {
+    return denoiser.videoFrames() * VaeConfig.TIME_FACTOR;
+  }
+
+  /** Still images that join each clip (8); they are encoded as one clip. */
+  public int clipImages() {
+    return clipImages(denoiser);
+  }
+
+  private static int clipImages(DenoiserConfig denoiser) {
+    return (denoiser.frames() - denoiser.videoFrames()) * VaeConfig.TIME_FACTOR;
   }
 
   private static void checkVaeTraining(VaeTraining t) {

@@ -1,30 +1,36 @@
 package medsora.cost;
 
+import engine.kernel.AdamState;
 import engine.kernel.AttentionArgs;
 import engine.kernel.CausalConv1dArgs;
 import engine.kernel.Conv3dArgs;
+import engine.kernel.InterceptedKernels;
 import engine.kernel.Kernels;
 import engine.kernel.MatmulArgs;
+import engine.kernel.NormGradients;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
+import engine.kernel.RmsNormGradients;
+import engine.kernel.RmsNormInputs;
 import engine.kernel.SsdArgs;
 import engine.kernel.UpsampleConvArgs;
 import engine.kernel.WinogradArgs;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import nn.Module;
 
 /**
  * Kernels that compute nothing and count what they would. A kernel belongs to the module whose
  * parameter it reads; one that reads none to the module that wrote its first input.
  */
-final class CountingKernels implements InvocationHandler {
+final class CountingKernels implements InterceptedKernels.Handler {
   /** Under what name the attention of a block stands; it has no parameters of its own. */
   static final String ATTENTION = "(attention)";
 
@@ -39,9 +45,7 @@ final class CountingKernels implements InvocationHandler {
   }
 
   Kernels kernels() {
-    return (Kernels)
-        Proxy.newProxyInstance(
-            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, this);
+    return InterceptedKernels.of(this);
   }
 
   /** Costs by the path of the module. */
@@ -50,25 +54,25 @@ final class CountingKernels implements InvocationHandler {
   }
 
   @Override
-  public Object invoke(Object proxy, Method method, Object[] arguments) {
-    return switch (method.getName()) {
+  public Object answer(InterceptedKernels.Call call) {
+    return switch (call.name()) {
       case "name" -> "shapes";
-      case "finish" -> null;
-      case "allocate" -> ShapeStorage.allocate((int) arguments[0]);
-      case "hashCode" -> System.identityHashCode(proxy);
-      case "equals" -> proxy == arguments[0];
-      case "toString" -> "Kernels that count";
+      case "finish", "close" -> null;
+      case "allocate" -> ShapeStorage.allocate((int) call.arguments()[0]);
       default -> {
-        count(method.getName(), arguments);
-        yield method.getReturnType() == float.class ? (Object) 0f : null;
+        count(call);
+        yield null;
       }
     };
   }
 
-  private void count(String kernel, Object... arguments) {
-    List<Storage> touched = storages(arguments);
+  private void count(InterceptedKernels.Call call) {
+    List<Storage> touched = new ArrayList<>();
+    for (Object argument : call.arguments()) {
+      touched.addAll(storages(argument));
+    }
     String owner = owner(touched);
-    Cost cost = cost(kernel, arguments);
+    Cost cost = cost(call.name(), call.arguments());
     if (!cost.equals(Cost.NONE)) {
       String at = cost.attention() > 0 ? parent(owner) + ATTENTION : owner;
       costs.merge(at, cost, Cost::plus);
@@ -84,21 +88,24 @@ final class CountingKernels implements InvocationHandler {
     return path == null ? "" : path.substring(0, path.lastIndexOf('.') + 1);
   }
 
-  private static List<Storage> storages(Object... arguments) {
-    List<Storage> all = new ArrayList<>();
-    for (Object a : arguments) {
-      if (a instanceof Storage s) {
-        all.add(s);
-      } else if (a instanceof SsdArgs.Inputs in) {
-        for (Storage s :
-            new Storage[] {in.d(), in.x(), in.dt(), in.a(), in.b(), in.c(), in.initial()}) {
-          if (s != null) {
-            all.add(s);
-          }
-        }
-      }
-    }
-    return all;
+  /** Of an argument: itself, or those of a record; not where the gradients of a scan go. */
+  private static List<Storage> storages(Object argument) {
+    return switch (argument) {
+      case Storage s -> List.of(s);
+      case SsdArgs.Inputs in ->
+          present(in.d(), in.x(), in.dt(), in.a(), in.b(), in.c(), in.initial());
+      case NormInputs in -> present(in.x(), in.weight(), in.bias());
+      case NormSaved in -> present(in.x(), in.weight(), in.mean(), in.spread());
+      case NormGradients out -> present(out.x(), out.weight(), out.bias());
+      case RmsNormInputs in -> present(in.x(), in.z(), in.weight());
+      case RmsNormGradients out -> present(out.x(), out.z(), out.weightTerms());
+      case AdamState in -> present(in.p(), in.gradient(), in.m(), in.v());
+      case null, default -> List.of();
+    };
+  }
+
+  private static List<Storage> present(Storage... some) {
+    return Stream.of(some).filter(Objects::nonNull).toList();
   }
 
   private String owner(List<Storage> touched) {
@@ -134,10 +141,10 @@ final class CountingKernels implements InvocationHandler {
       case MatmulArgs a ->
           Cost.ofProducts((long) a.batch() * a.m() * a.n() * a.k(), Shape.of(a.m(), a.n()));
       // The sums that this kernel needs were counted when the forward pass made them.
-      case CausalConv1dArgs a when kernel.equals("causalConv1dGradSums") -> Cost.NONE;
+      case CausalConv1dArgs a when kernel.equals("gradSums") -> Cost.NONE;
       case CausalConv1dArgs a -> Cost.ofScan((long) a.rows() * a.channels() * a.kernel());
       // Each product of the scan has two factors, so its gradient is two products.
-      case SsdArgs a when kernel.equals("ssdGrad") -> Cost.ofScan(2 * scan(a));
+      case SsdArgs a when kernel.equals("gradient") -> Cost.ofScan(2 * scan(a));
       case SsdArgs a -> Cost.ofScan(scan(a));
       case AttentionArgs a -> Cost.ofAttention(pairs(a) * a.batch() * a.heads() * a.dim());
       default -> Cost.NONE;

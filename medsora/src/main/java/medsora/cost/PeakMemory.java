@@ -63,7 +63,7 @@ public record PeakMemory(
     TrainConfig.DenoiserTraining t = config.denoiserTraining();
     denoiser.setRecompute(t.recompute());
     long step = training(denoiser, () -> ModelRuns.loss(denoiser));
-    long encoding = encoding(vae, TrainConfig.VIDEO_FRAMES, config.data().size());
+    long encoding = encoding(vae, config.clipFrames(), config.data().size());
     long trained = trained(denoiser);
     int batch = Math.max(t.batch(), t.opening().epochs() > 0 ? t.opening().batch() : 1);
     return new PeakMemory(

@@ -12,6 +12,8 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Sampler;
 import nn.Mode;
 import nn.Module;
 import nn.Parameter;
@@ -21,7 +23,7 @@ import nn.Parameter;
  * timestep, and the projection back to latents. State-dict names and order are those of the
  * released code.
  */
-public final class Denoiser extends Module {
+public final class Denoiser extends Module implements NoisePredictor {
   /**
    * What a forward pass gives.
    *
@@ -29,7 +31,17 @@ public final class Denoiser extends Module {
    * @param blocks the output of each block [b, f*l, D]
    * @param spatial each block's state after its spatial part [b, f*l, D]
    */
-  public record Output(Tensor prediction, List<Tensor> blocks, List<Tensor> spatial) {}
+  public record Output(Tensor prediction, List<Tensor> blocks, List<Tensor> spatial)
+      implements NoisePredictor.Output {
+    @Override
+    public List<Tensor> hidden(String name) {
+      return switch (name) {
+        case BLOCKS -> blocks;
+        case SPATIAL -> spatial;
+        default -> List.of();
+      };
+    }
+  }
 
   /**
    * What the network makes of the diffusion step alone: the modulations of every block and of the
@@ -99,7 +111,24 @@ public final class Denoiser extends Module {
     return config;
   }
 
+  @Override
+  public Module module() {
+    return this;
+  }
+
+  @Override
+  public Latents latents() {
+    int s = config.inputSize();
+    return new Latents(config.frames(), config.videoFrames(), config.inChannels(), s, s);
+  }
+
+  @Override
+  public Hidden hidden() {
+    return config.hiddenSizes();
+  }
+
   /** Whether training keeps only the blocks' inputs and runs each block again in backward. */
+  @Override
   public void setRecompute(boolean on) {
     this.recompute = on;
   }
@@ -108,6 +137,7 @@ public final class Denoiser extends Module {
    * @param x latents [b, f, C, S, S]
    * @param t diffusion step of each sample on the original scale 0..999
    */
+  @Override
   public Output forward(Tensor x, float[] t, Mode mode) {
     requireShape(x, t);
     Tensor h = embed(x);
@@ -131,6 +161,12 @@ public final class Denoiser extends Module {
       List<Tensor> rows = blocks.stream().map(block -> copy(block.modulation(c))).toList();
       return new Steps(steps.clone(), rows, copy(last.modulation(c)));
     }
+  }
+
+  @Override
+  public Sampler.Network prepared(float... steps) {
+    Steps prepared = prepare(steps);
+    return (x, t) -> predict(x, t, prepared);
   }
 
   /** Outlives the scope in which it was computed. */
@@ -158,9 +194,7 @@ public final class Denoiser extends Module {
   }
 
   private void requireShape(Tensor x, float[] t) {
-    Shape wanted =
-        Shape.of(
-            t.length, config.frames(), config.inChannels(), config.inputSize(), config.inputSize());
+    Shape wanted = latents().of(t.length);
     ShapeException.require(
         x.shape().equals(wanted), "denoiser", "wants x=%s, got %s", wanted, x.shape());
   }

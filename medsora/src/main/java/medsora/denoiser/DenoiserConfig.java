@@ -1,5 +1,7 @@
 package medsora.denoiser;
 
+import medsora.diffusion.NoisePredictor;
+
 /**
  * The sizes and the switches of the denoiser.
  *
@@ -133,6 +135,16 @@ public record DenoiserConfig(
 
   public int outChannels() {
     return switches.learnedVariance() ? 2 * inChannels : inChannels;
+  }
+
+  /** The sizes of what the network gives to an alignment. */
+  public NoisePredictor.Hidden hiddenSizes() {
+    return new NoisePredictor.Hidden(depth, videoFrames, tokens(), hidden);
+  }
+
+  /** A network of this configuration. */
+  public Denoiser network() {
+    return new Denoiser(this);
   }
 
   /** Inner width of a Mamba layer. */

@@ -1,10 +1,10 @@
 package medsora.train;
 
-import medsora.config.TrainConfig;
 
 /**
- * What training needs of a data set: clips of 17 frames and windows of 8 images, as planar float32
- * in [-1, 1]. Implementations must give the same values for the same arguments.
+ * What training needs of a data set: clips of some frames (16, and one more for the flow) and windows
+ * of images (8), as planar float32 in [-1, 1]. Implementations must give the same values for the
+ * same arguments.
  */
 public interface Clips {
   /** Clips for training; the held-out ones are numbered after them. */
@@ -12,21 +12,27 @@ public interface Clips {
 
   int heldOutClips();
 
+  /** Frames T of a clip that are encoded; a clip has one more, which is for the flow alone. */
+  int frames();
+
+  /** Images M of a window. */
+  int imagesOfWindow();
+
   /** How many different first frames a clip offers; at least 1. */
   int begins(int clip);
 
-  /** The first of the 17 frames of a clip, [3, frames, size, size]; the last is for flow alone. */
+  /** The first {@code frames}, at most T + 1, of a clip: [3, frames, size, size]. */
   float[] video(int clip, int begin, boolean flip, int frames);
 
-  /** 16 frames of a clip, [3, 16, size, size]. */
+  /** The frames of a clip that are encoded, [3, T, size, size]. */
   default float[] video(int clip, int begin, boolean flip) {
-    return video(clip, begin, flip, TrainConfig.VIDEO_FRAMES);
+    return video(clip, begin, flip, frames());
   }
 
   /** The number of image windows. */
   int imageWindows();
 
-  /** 8 images, [3, 8, size, size]. */
+  /** The images of a window, [3, M, size, size]. */
   float[] images(int window);
 
   int size();

@@ -14,7 +14,6 @@ import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
-import medsora.data.VideoTransform;
 import medsora.media.Clip;
 import medsora.media.ReadLimits;
 import medsora.phantom.Phantom;
@@ -27,33 +26,34 @@ import medsora.phantom.Phantom;
  * list of all frames, which is shuffled once. Images come from the training videos alone.
  */
 public final class DatasetClips implements Clips {
-  /** Frames of a phantom clip: 17 at every third frame, and a few places to begin. */
-  public static final int PHANTOM_FRAMES = 52;
+  /** The spacing for which a phantom is long enough, whatever rule its frames are picked by. */
+  private static final int PHANTOM_SPACING = 3;
 
   private static final long IMAGE_STREAM = 8L << 32;
   private static final long SHUFFLE_STREAM = 9L << 32;
   private static final long CACHE_BYTES = 512L << 20;
 
   private final ClipDataset set;
+  private final TrainConfig config;
   private final TrainConfig.Data settings;
-  private final long seed;
   private final ImageSampler images;
   private final int[] shuffled;
 
   /**
-   * @param set opened with {@link #options} of the same settings
-   * @param seed decides about the images
+   * @param set opened with {@link #options} of the same configuration
+   * @param config its seed decides about the images
    */
-  public DatasetClips(ClipDataset set, TrainConfig.Data settings, long seed) {
+  public DatasetClips(ClipDataset set, TrainConfig config) {
+    TrainConfig.Data settings = config.data();
     if (set.size() != settings.size() || settings.imageWindows() < 1) {
       throw new IllegalArgumentException(
           "[clips] frames of %d and %d image windows do not fit %s"
               .formatted(set.size(), settings.imageWindows(), settings));
     }
     this.set = set;
+    this.config = config;
     this.settings = settings;
-    this.seed = seed;
-    this.images = new ImageSampler(rule(settings), TrainConfig.IMAGES);
+    this.images = new ImageSampler(rule(settings), config.clipImages());
     this.shuffled =
         settings.sampling() == TrainConfig.Sampling.REFERENCE
             ? ImageSampler.shuffle(set.train().frames(), uniform(SHUFFLE_STREAM, 0))
@@ -61,10 +61,11 @@ public final class DatasetClips implements Clips {
   }
 
   /** How a set for this configuration is opened. */
-  public static ClipDataset.Options options(TrainConfig.Data settings) {
+  public static ClipDataset.Options options(TrainConfig config) {
+    TrainConfig.Data settings = config.data();
     return new ClipDataset.Options(
         settings.size(),
-        new ClipSampler(rule(settings), TrainConfig.VIDEO_FRAMES + 1),
+        new ClipSampler(rule(settings), config.clipFrames() + 1),
         settings.heldOut(),
         CACHE_BYTES,
         ReadLimits.DEFAULT);
@@ -79,8 +80,8 @@ public final class DatasetClips implements Clips {
 
   /** The videos of a folder. */
   public static DatasetClips open(Path folder, TrainConfig config) throws IOException {
-    ClipDataset set = ClipDataset.open(folder, options(config.data()));
-    return new DatasetClips(set, config.data(), config.seed());
+    ClipDataset set = ClipDataset.open(folder, options(config));
+    return new DatasetClips(set, config);
   }
 
   /**
@@ -91,13 +92,15 @@ public final class DatasetClips implements Clips {
    */
   public static DatasetClips phantom(TrainConfig config, int clips, IntConsumer rendered)
       throws IOException {
+    // A few places to begin.
+    int frames = (PHANTOM_SPACING * (config.clipFrames() + 1)) + 1;
     List<Clip> videos = new ArrayList<>();
     for (int i = 0; i < clips; i++) {
-      videos.add(Phantom.render(config.seed(), i, PHANTOM_FRAMES, config.data().size()));
+      videos.add(Phantom.render(config.seed(), i, frames, config.data().size()));
       rendered.accept(i + 1);
     }
-    ClipDataset set = ClipDataset.of(videos, options(config.data()));
-    return new DatasetClips(set, config.data(), config.seed());
+    ClipDataset set = ClipDataset.of(videos, options(config));
+    return new DatasetClips(set, config);
   }
 
   /** What was kept and dropped, in words. */
@@ -113,6 +116,16 @@ public final class DatasetClips implements Clips {
   @Override
   public int heldOutClips() {
     return set.heldOut().videos();
+  }
+
+  @Override
+  public int frames() {
+    return config.clipFrames();
+  }
+
+  @Override
+  public int imagesOfWindow() {
+    return config.clipImages();
   }
 
   @Override
@@ -157,7 +170,7 @@ public final class DatasetClips implements Clips {
   }
 
   private DoubleSupplier uniform(long stream, long step) {
-    CounterRandom random = new RandomKey(seed, stream, step).random();
+    CounterRandom random = new RandomKey(config.seed(), stream, step).random();
     AtomicLong next = new AtomicLong();
     return () -> random.uniform(next.getAndIncrement());
   }

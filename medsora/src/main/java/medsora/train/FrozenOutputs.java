@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import medsora.align.AlignmentTargets;
-import medsora.config.TrainConfig;
 import medsora.train.store.Precomputed;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -24,7 +23,6 @@ final class FrozenOutputs {
   private static final String MEAN = "mean";
   private static final String LOG_VARIANCE = "log_variance";
   private static final String LAYER = "layer";
-  private static final int FLOW_FRAMES = TrainConfig.VIDEO_FRAMES + 1;
 
   /** Mean and log-variance of a posterior, each [C, f, h, w]. */
   record Latents(Tensor mean, Tensor logVariance) {}
@@ -59,25 +57,25 @@ final class FrozenOutputs {
     this.maxBytes = maxBytes;
   }
 
-  /** Latents of the 16 frames of a clip. */
+  /** Latents of the frames of a clip. */
   Latents video(int clip, int begin, boolean flip) {
     return latents(
         new Key(Precomputed.Kind.LATENTS, clip, begin, flip),
-        () -> encode(clips.video(clip, begin, flip), TrainConfig.VIDEO_FRAMES));
+        () -> encode(clips.video(clip, begin, flip), clips.frames()));
   }
 
-  /** Latents of the 8 images of a window, encoded as one clip. */
+  /** Latents of the images of a window, encoded as one clip. */
   Latents images(int window) {
     return latents(
         new Key(Precomputed.Kind.IMAGES, window, 0, false),
-        () -> encode(clips.images(window), TrainConfig.IMAGES));
+        () -> encode(clips.images(window), clips.imagesOfWindow()));
   }
 
   /** Alignment targets of a clip, layer by layer. */
   List<Tensor> targets(int clip, int begin, boolean flip) {
     Key key = new Key(Precomputed.Kind.TARGETS, clip, begin, flip);
     return List.copyOf(
-        get(key, () -> aligned(clips.video(clip, begin, flip, FLOW_FRAMES))).values());
+        get(key, () -> aligned(clips.video(clip, begin, flip, clips.frames() + 1))).values());
   }
 
   private Latents latents(Key key, Supplier<Map<String, Tensor>> compute) {

@@ -7,29 +7,38 @@ import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Named parts of a loss, read together, so that a device is waited for once. */
-final class Losses {
+/** The named parts of a loss, read together, so that a device is waited for once. */
+public final class Losses {
   private final Map<String, Tensor> named = new LinkedHashMap<>();
-
-  /** Adds a tensor of one element. */
-  void put(String name, Tensor value) {
-    named.put(name, value);
-  }
+  private final Tensor total;
 
   /**
-   * Reads all and adds them to sums by name.
-   *
-   * @return what was read
+   * @param name of the total in the log
+   * @param total what is minimised, a tensor of one element
    */
-  Map<String, Float> addTo(Map<String, Double> sums) {
+  public Losses(String name, Tensor total) {
+    this.total = total;
+    named.put(name, total);
+  }
+
+  /** Adds a part, a tensor of one element. */
+  public Losses with(String name, Tensor value) {
+    named.put(name, value);
+    return this;
+  }
+
+  Tensor total() {
+    return total;
+  }
+
+  /** The values by name, the total first. */
+  Map<String, Double> read() {
     Tensor[] parts =
         named.values().stream().map(t -> t.detach().view(Shape.of(1))).toArray(Tensor[]::new);
     float[] values = concat(0, parts).toArray();
-    Map<String, Float> read = new LinkedHashMap<>();
+    Map<String, Double> read = new LinkedHashMap<>();
     for (String name : named.keySet()) {
-      float value = values[read.size()];
-      read.put(name, value);
-      sums.merge(name, (double) value, Double::sum);
+      read.put(name, (double) values[read.size()]);
     }
     return read;
   }

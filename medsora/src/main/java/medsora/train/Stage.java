@@ -1,52 +1,195 @@
 package medsora.train;
 
+import engine.autodiff.FiniteCheck;
+import engine.autodiff.Gradients;
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.StepReport;
+import nn.Module;
+import nn.Parameter;
+import nn.io.Weights;
 
-/** One of the two stages of training: it can do a step, and everything it changes is its state. */
-public interface Stage {
-  String name();
+/**
+ * A stage of training: the steps by which an objective changes its state. Whatever is trained, a
+ * step is this: each sample is a micro-batch with its own gradients, a reducer joins them, they are
+ * clipped, the optimiser changes the weights and the average follows; at times the averaged weights
+ * are validated.
+ */
+public final class Stage {
+  private final Objective objective;
+  private final Reducer reducer;
+  private final TrainState state;
+  private final Validation validation;
+  private String begunFrom;
 
-  TrainState state();
+  /** All samples are computed here. */
+  public Stage(Objective objective) {
+    this(objective, new LocalReducer());
+  }
+
+  public Stage(Objective objective, Reducer reducer) {
+    this.objective = objective;
+    this.reducer = reducer;
+    Objective.Trained trained = objective.trained();
+    this.begunFrom = Weights.sha256(trained.module().stateDict());
+    this.state = new TrainState(trained);
+    this.validation = new Validation(objective.stopping());
+  }
+
+  public String name() {
+    return objective.name();
+  }
+
+  public TrainState state() {
+    return state;
+  }
 
   /** What decides the results of this stage; a checkpoint of another is refused. */
-  Identity identity();
+  public Identity identity() {
+    return objective.identity().and(Identity.BEGUN_FROM, begunFrom);
+  }
 
   /**
    * Takes a checkpoint's word for what the run began from, so that weights given at its start need
    * not be given again: the checkpoint replaces every value.
    */
-  void adopt(Checkpoint.Info checkpoint);
-
-  /** Does the next step. */
-  StepReport step();
-
-  /** Told what the checkpoint says that the state was read from. */
-  default void resumed(Checkpoint.Info checkpoint) throws IOException {}
-
-  /** Whether it keeps the checkpoint of its best step beside that of its last. */
-  default boolean keepsBest() {
-    return false;
+  public void adopt(Checkpoint.Info checkpoint) {
+    begunFrom = checkpoint.begunFrom();
   }
 
-  /** Whether the last step is the best so far, by a measure of the stage's own. */
-  default boolean isBest() {
-    return false;
+  /** Does the next step. */
+  public StepReport step() {
+    long started = System.nanoTime();
+    long step = state.step();
+    Objective.Plan plan = objective.plan(step);
+    for (int leaf : reducer.leaves(plan.samples())) {
+      add(leaf, objective.draw(plan.first() + leaf, step, state.ema()), plan.first() + leaf);
+    }
+    Reducer.Sum sum = reducer.sum(plan.samples());
+    double norm =
+        state.apply(
+            sum.gradients(), 1.0 / plan.samples(), plan.learningRate(), plan.maxNorm());
+    objective.stepped();
+    Map<String, Double> losses = new LinkedHashMap<>(sum.losses());
+    losses.replaceAll((name, value) -> value / plan.samples());
+    if (validation.isDue(step + 1)) {
+      double loss = heldOutLoss();
+      validation.measured(step + 1, loss);
+      losses.put(StepReport.VALIDATION, loss);
+    }
+    return new StepReport(
+        name(),
+        step + 1,
+        losses,
+        norm,
+        plan.learningRate(),
+        (System.nanoTime() - started) * 1e-9);
+  }
+
+  /** Computes the losses of a sample one after the other, each with the gradients of its own. */
+  private void add(int leaf, Objective.Sample sample, long n) {
+    Map<String, Double> read = new LinkedHashMap<>();
+    Gradients joined = new Gradients();
+    for (Objective.Loss loss : sample.losses()) {
+      try (Tape tape = Tape.open()) {
+        Losses terms = loss.terms().get();
+        Map<String, Double> values = terms.read();
+        requireFinite(values.values().iterator().next(), loss, sample, n);
+        read.putAll(values);
+        join(tape.backward(terms.total()), loss.over(), joined);
+      }
+    }
+    reducer.add(leaf, state.ordered(joined), read);
+  }
+
+  private void join(Gradients gradients, List<Module> over, Gradients into) {
+    Stream<Tensor> leaves =
+        over.isEmpty()
+            ? gradients.leaves().stream()
+            : over.stream().flatMap(m -> m.trainable().stream()).map(Parameter::value);
+    leaves
+        .filter(leaf -> gradients.find(leaf) != null)
+        .forEach(leaf -> {
+          if (into.find(leaf) != null) {
+            throw new IllegalStateException(
+                "[train] two losses of %s train the same parameter %s".formatted(name(), leaf));
+          }
+          into.put(leaf, gradients.of(leaf));
+        });
+  }
+
+  /** A loss that is not finite stops the run with the first op that made such a value. */
+  private void requireFinite(double value, Objective.Loss loss, Objective.Sample sample, long n) {
+    if (Double.isFinite(value)) {
+      return;
+    }
+    String what =
+        "the loss is %s at step %d, sample %d (%s)"
+            .formatted(value, state.step(), n, sample.where());
+    try {
+      FiniteCheck.watch(() -> {
+        try (Tape scope = Tape.noGrad()) {
+          loss.terms().get();
+        }
+      });
+    } catch (FiniteCheck.NotFiniteException e) {
+      throw new TrainingException(what + ": " + e.getMessage(), e);
+    }
+    throw new TrainingException(what, null);
+  }
+
+  /** The mean loss of the averaged weights on held-out data, which must be there. */
+  public double heldOutLoss() {
+    double[] sum = new double[1];
+    long looks = objective.looks();
+    state
+        .ema()
+        .swapped(() -> {
+          for (long i = 0; i < looks; i++) {
+            try (Tape scope = Tape.noGrad()) {
+              sum[0] += objective.look(i);
+            }
+          }
+        });
+    return sum[0] / looks;
+  }
+
+  /** Continues the course of validation from what the checkpoint of the state says. */
+  void resumed(Checkpoint.Info checkpoint) throws IOException {
+    validation.resume(checkpoint.extra());
+  }
+
+  /** Whether it keeps the checkpoint of its best step beside that of its last. */
+  boolean keepsBest() {
+    return objective.stopping().every() > 0;
+  }
+
+  /** Whether the last step gave the best validation so far. */
+  boolean isBest() {
+    return validation.isBest();
   }
 
   /** Whether it has nothing more to gain from further steps. */
-  default boolean isDone() {
-    return false;
+  boolean isDone() {
+    return validation.isDone();
   }
 
   /** What its checkpoint holds beside the state. */
-  default Map<String, String> extra() {
-    return Map.of();
+  Map<String, String> extra() {
+    Map<String, String> extra = new LinkedHashMap<>(objective.extra());
+    validation.describe(extra);
+    return extra;
   }
 
   /** Called once after the last step, before the final checkpoint. */
-  default void finish() throws IOException {}
+  void finish() {
+    objective.finish(state.ema());
+  }
 }

@@ -38,38 +38,23 @@ public final class TrainState implements Stored {
   private final Ema ema;
   private long step;
 
-  public TrainState(Module module, Adam.Settings settings, double emaDecay) {
-    this(module, null, settings, emaDecay);
-  }
-
   /**
    * What is trained with a module without being a part of it.
    *
    * @param prefix of its names, with the dot
    */
-  record Beside(String prefix, Module module) {}
+  public record Beside(String prefix, Module module) {}
 
-  /**
-   * @param beside null for none
-   */
-  TrainState(Module module, Beside beside, Adam.Settings settings, double emaDecay) {
-    this(module, beside, settings, emaDecay, true);
-  }
-
-  /**
-   * @param beside null for none
-   * @param emaWarmUp whether the decay of the average rises to its value; see {@link Ema}
-   */
-  TrainState(
-      Module module, Beside beside, Adam.Settings settings, double emaDecay, boolean emaWarmUp) {
-    this.module = module;
-    this.beside = beside;
+  /** The state before the first step. */
+  public TrainState(Objective.Trained trained) {
+    this.module = trained.module();
+    this.beside = trained.beside();
     collect("", module);
     if (beside != null) {
       collect(beside.prefix, beside.module);
     }
-    this.adam = new Adam(parameters, settings);
-    this.ema = new Ema(parameters, emaDecay, emaWarmUp);
+    this.adam = new Adam(parameters, trained.optimiser());
+    this.ema = new Ema(parameters, trained.emaDecay(), true);
   }
 
   private void collect(String prefix, Module from) {
@@ -103,7 +88,7 @@ public final class TrainState implements Stored {
       Tensor g = gradients.find(p);
       if (g == null) {
         g = new Tensor(p.shape(), k.allocate(p.size()));
-        k.fill(g.storage(), 0f, p.size());
+        k.copies().fill(g.storage(), 0f, p.size());
       }
       list.add(g);
     }

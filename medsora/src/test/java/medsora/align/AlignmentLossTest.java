@@ -68,7 +68,7 @@ class AlignmentLossTest {
   }
 
   private static AlignmentLoss loss(AlignmentConfig config) {
-    return new AlignmentLoss(config, SHAPE, FLOWS, LAYERS);
+    return new AlignmentLoss(config, SHAPE.hiddenSizes(), FLOWS, LAYERS);
   }
 
   private static AlignmentConfig config(
@@ -276,11 +276,7 @@ class AlignmentLossTest {
 
   @Test
   void gradientsAreThoseOfFiniteDifferences() {
-    for (AlignmentConfig c :
-        List.of(
-            PAPER,
-            REFERENCE,
-            PAPER.with(Sampling.LEARNED))) {
+    for (AlignmentConfig c : List.of(PAPER, REFERENCE, PAPER.with(Sampling.LEARNED))) {
       AlignmentLoss loss = loss(c);
       List<Tensor> leaves =
           new ArrayList<>(activations().stream().map(Tensor::asParameter).toList());
@@ -351,8 +347,7 @@ class AlignmentLossTest {
 
   @Test
   void everyBackendGivesTheSameBits() {
-    for (AlignmentConfig c :
-        List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
+    for (AlignmentConfig c : List.of(REFERENCE, PAPER.with(Sampling.LEARNED))) {
       List<String> seen = new ArrayList<>();
       for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
         seen.add(Backends.with(backend.getValue(), () -> bits(c)));
@@ -408,6 +403,6 @@ class AlignmentLossTest {
     assertThrows(ShapeException.class, () -> loss.target(drawn(1, B, FLOWS + 1, WIDE, WIDTH)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AlignmentLoss(PAPER, SHAPE, 15, LAYERS));
+        () -> new AlignmentLoss(PAPER, SHAPE.hiddenSizes(), 15, LAYERS));
   }
 }

@@ -60,7 +60,7 @@ class AlignmentTargetsTest {
   }
 
   private void prepare(AlignmentConfig config, int layers) {
-    AlignmentLoss loss = new AlignmentLoss(config, SHAPE, PAIRS, 5);
+    AlignmentLoss loss = new AlignmentLoss(config, SHAPE.hiddenSizes(), PAIRS, 5);
     AlignmentTargets targets = new AlignmentTargets(config, networks(layers), loss);
     assertEquals(loss.layers().size(), targets.of(targets.pictures(frames(), SIZE)).size());
   }

@@ -52,8 +52,7 @@ class ConfigTest {
           config.denoiser(),
           e.getKey());
       assertEquals(
-          new VaeConfig(
-              List.of(128, 256, 256, 512), 3, 16, 32, VaeConfig.Compensation.PAPER, 0.2f),
+          new VaeConfig(List.of(128, 256, 256, 512), 3, 16, 32, VaeConfig.Compensation.PAPER, 0.2f),
           config.vae());
     }
   }
@@ -182,6 +181,56 @@ class ConfigTest {
   void theRecordsOwnChecksNameTheFile() throws IOException {
     refused("base: tiny\ndata: {size: 40}", "mine.yaml", "data.size be 8 times");
     refused("base: tiny\nvae: {groups: 3}", "mine.yaml:2", "multiples of groups");
+  }
+
+  @Test
+  void theTreeHasAVersion() throws IOException {
+    assertEquals(read("base: tiny"), read("version: 2\nbase: tiny"));
+    refused("version: 3\nbase: tiny", "mine.yaml:1", "'version' wants 2, got '3'");
+    refused("version: [2]\nbase: tiny", "'version' wants 2, got a list");
+    assertTrue(Config.yaml(read("base: tiny")).startsWith("version: 2\n"));
+  }
+
+  @Test
+  void theCanonicalFormIsOneLineOfSortedKeys() {
+    TrainConfig tiny = Config.builtin("tiny");
+    String json = ConfigTree.json(tiny);
+    assertTrue(
+        json.startsWith("{\"alignment\":{\"activations\":\"spatial\",\"alpha\":0.01,"), json);
+    assertTrue(json.contains("\"kl\":1.0E-6,"), json);
+    assertTrue(json.endsWith(",\"version\":2}"), json);
+    assertTrue(json.lines().count() == 1 && !json.contains(" "), json);
+    ConfigTree read = ConfigTree.read("x", json, TrainConfig.class);
+    assertEquals(json, ConfigTree.json(read.whole(TrainConfig.class)));
+    // As sha256sum has it.
+    assertEquals(
+        "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+        ConfigTree.sha256("{}"));
+  }
+
+  @Test
+  void whatAFileLacksHasItsDefault() {
+    String file =
+        "{\"profile\":\"reference\",\"vaeTraining\":{\"frames\":8},\"seed\":3,\"version\":2}";
+    ConfigTree tree = ConfigTree.read("old", file, TrainConfig.class);
+    TrainConfig.VaeTraining t = tree.part("vaeTraining", TrainConfig.VaeTraining.class);
+    assertEquals(8, t.frames());
+    assertEquals(0.01, t.focal());
+    assertEquals(0.1, tree.part("alignment.alpha", double.class));
+    assertEquals(List.of("version", "seed", "vaeTraining"), List.copyOf(tree.plain().keySet()));
+    Exception e = assertThrows(ConfigException.class, () -> tree.part("vae", VaeConfig.class));
+    assertTrue(e.getMessage().contains("'vae.widths' is missing"), e.getMessage());
+    e = assertThrows(ConfigException.class, () -> tree.part("name", String.class));
+    assertTrue(e.getMessage().contains("'name' is missing"), e.getMessage());
+  }
+
+  @Test
+  void anEmbedderStartsFromABuiltInOne() {
+    assertEquals(12, Config.builtin("medsora-b").denoiser().depth());
+    assertEquals(0.1f, Config.builtin("medsora-b").denoiser().switches().attentionDropout());
+    assertEquals(3, Config.builtin("tiny", Map.of("denoiser.depth", "3")).denoiser().depth());
+    ConfigException e = assertThrows(ConfigException.class, () -> Config.builtin("medsora-xs"));
+    assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"), e.getMessage());
   }
 
   @Test

@@ -182,8 +182,8 @@ class DenoiserFixtureTest {
   @Test
   void parameterCounts() {
     Denoiser s =
-        Outline.of(
-            () -> new Denoiser(Config.builtin("medsora-s", Map.of("profile", "reference")).denoiser()));
+        Outline.of(() ->
+            new Denoiser(Config.builtin("medsora-s", Map.of("profile", "reference")).denoiser()));
     assertEquals(43_758_784, s.parameterCount());
     Shape positions = s.parameters().get("pos_embed").shape();
     assertEquals(Shape.of(1, 64, 512), positions);

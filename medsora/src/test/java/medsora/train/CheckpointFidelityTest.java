@@ -6,8 +6,10 @@ import engine.io.SafeTensors;
 import engine.kernel.Backends;
 import engine.kernel.Fidelity;
 import engine.kernel.Kernels;
+import engine.kernel.RandomKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarKernels;
+import engine.kernel.scalar.ScalarRandom;
 import engine.random.RandomKey;
 import engine.tensor.Storage;
 import java.io.IOException;
@@ -30,8 +32,13 @@ class CheckpointFidelityTest {
     Kernels broken =
         new ScalarKernels(Workers.SINGLE) {
           @Override
-          public void randomUniform(RandomKey key, Storage y, int n) {
-            super.randomUniform(key.withStream(key.stream() + 1), y, n);
+          public RandomKernels random() {
+            return new ScalarRandom(Workers.SINGLE) {
+              @Override
+              public void uniform(RandomKey key, Storage y, int n) {
+                super.uniform(key.withStream(key.stream() + 1), y, n);
+              }
+            };
           }
         };
     assertEquals("exact", fidelity(sound, "exact.safetensors"));
@@ -44,7 +51,9 @@ class CheckpointFidelityTest {
         kernels,
         () -> {
           TrainState state =
-              new TrainState(new Linear(3, 2, true, Init.zeros()), Adam.Settings.DEFAULT, 0.9);
+              new TrainState(
+                  new Objective.Trained(
+                      new Linear(3, 2, true, Init.zeros()), null, Adam.Settings.DEFAULT, 0.9));
           Checkpoint.save(path, state, new Checkpoint.Info("s", 0, "{}", Map.of(), "d", Map.of()));
           Checkpoint.info(path);
           try (SafeTensors file = SafeTensors.open(path)) {

@@ -30,7 +30,8 @@ class DatasetClipsTest {
       videos.add(Clip.of("v" + v, SIZE, SIZE, frames));
     }
     TrainConfig.Data settings = new TrainConfig.Data(SIZE, sampling, true, 0.2, 200);
-    return new DatasetClips(ClipDataset.of(videos, DatasetClips.options(settings)), settings, seed);
+    TrainConfig config = TinyRun.config(settings).withSeed(seed);
+    return new DatasetClips(ClipDataset.of(videos, DatasetClips.options(config)), config);
   }
 
   /** The number of the frame from which each of the frames of a window or clip is. */
@@ -97,9 +98,9 @@ class DatasetClipsTest {
     ClipDataset set =
         ClipDataset.of(
             List.of(medsora.phantom.Phantom.render(0, 0, 17, SIZE)),
-            DatasetClips.options(settings));
+            DatasetClips.options(TinyRun.config(settings)));
     TrainConfig.Data larger =
         new TrainConfig.Data(2 * SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
-    assertThrows(IllegalArgumentException.class, () -> new DatasetClips(set, larger, 0));
+    assertThrows(IllegalArgumentException.class, () -> new DatasetClips(set, TinyRun.config(larger)));
   }
 }

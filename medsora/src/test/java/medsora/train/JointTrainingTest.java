@@ -16,16 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentConfig.Sampling;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.Precomputed;
 import medsora.train.store.RunFolder;
 import medsora.vae.LatentStatistics;
+import nn.Module;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +86,7 @@ class JointTrainingTest {
     Path a = folder.resolve("whole").resolve("denoiser.safetensors");
     Path b = folder.resolve("parts").resolve("denoiser.safetensors");
     assertEquals(-1, Files.mismatch(a, b));
-    Denoiser denoiser = DenoiserStage.fresh(config);
+    Module denoiser = DenoiserObjective.fresh(config).module();
     InitialWeights.load(a, denoiser, InitialWeights.Kind.EMA);
     assertThrows(IOException.class, () -> train("parts", PLAIN, 8));
   }
@@ -136,10 +135,10 @@ class JointTrainingTest {
   }
 
   private static String steps(TrainConfig config, Precomputed place) {
-    DenoiserStage stage = TinyRun.denoiser(config, place);
+    Stage stage = TinyRun.denoiser(config, place);
     stage.step();
     stage.step();
-    return nn.io.Weights.sha256(stage.denoiser().stateDict());
+    return nn.io.Weights.sha256(stage.state().module().stateDict());
   }
 
   /** Section 4.1: training ends once the held-out loss no longer falls; the best is kept. */
@@ -164,9 +163,9 @@ class JointTrainingTest {
                     0,
                     false,
                     t.steps()),
-        Profiles.alignment("paper").enabled(false),
-        TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE)
+                Profiles.alignment("paper").enabled(false),
+                TrainConfig.EarlyStopping.NEVER,
+                TrainConfig.Perceptual.NONE)
             .with(new TrainConfig.EarlyStopping(1, 3, 2));
     train("wild", wild, 40);
     Checkpoint.Info last = Checkpoint.info(folder.resolve("wild").resolve("denoiser.safetensors"));
@@ -186,11 +185,11 @@ class JointTrainingTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new DenoiserStage(
+            new DenoiserObjective(
                 ALIGNED,
                 TinyRun.CLIPS,
-                DenoiserStage.fresh(ALIGNED),
-                VaeStage.fresh(ALIGNED),
+                DenoiserObjective.fresh(ALIGNED),
+                VaeObjective.fresh(ALIGNED),
                 new LatentStatistics(0, 1)));
   }
 }

@@ -15,6 +15,16 @@ record MovingStripes(int size) implements Clips {
   }
 
   @Override
+  public int frames() {
+    return 16;
+  }
+
+  @Override
+  public int imagesOfWindow() {
+    return 8;
+  }
+
+  @Override
   public int begins(int clip) {
     return 2;
   }
@@ -31,7 +41,7 @@ record MovingStripes(int size) implements Clips {
 
   @Override
   public float[] images(int window) {
-    return frames(8, 100 + window, 0, false);
+    return frames(imagesOfWindow(), 100 + window, 0, false);
   }
 
   private float[] frames(int count, int clip, int begin, boolean flip) {

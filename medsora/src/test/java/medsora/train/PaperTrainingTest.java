@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The losses of both stages in profile {@code paper}, and what they train (Eq. 16 and 17). */
 class PaperTrainingTest {
-  private static final DenoiserConfig.Switches PAPER =
-      Profiles.switches("paper").withDropout(0f);
+  private static final DenoiserConfig.Switches PAPER = Profiles.switches("paper").withDropout(0f);
   private static final DenoiserConfig.Switches REFERENCE = Profiles.switches("reference");
 
   private static final Clips CLIPS = new MovingStripes(16);
@@ -58,7 +57,7 @@ class PaperTrainingTest {
     for (double lambda : new double[] {0.1, 0.01, 0}) {
       TrainConfig config = config(lambda, PAPER);
       Map<String, Double> losses =
-          new VaeStage(config, CLIPS, VaeStage.fresh(config)).step().losses();
+          new Stage(new VaeObjective(config, CLIPS, VaeObjective.fresh(config))).step().losses();
       assertTrue(losses.get("l1") > 0 && losses.get("focal") > 0);
       double wanted = losses.get("l1") + (lambda * losses.get("focal"));
       assertEquals(wanted, losses.get("loss"), 1e-6 * wanted);
@@ -69,9 +68,9 @@ class PaperTrainingTest {
   @Test
   void onlyCompensationLearns() {
     TrainConfig config = config(0.1, PAPER);
-    Vae vae = VaeStage.fresh(config);
-    Vae before = VaeStage.fresh(config);
-    new VaeStage(config, CLIPS, vae).step();
+    Vae vae = VaeObjective.fresh(config);
+    Vae before = VaeObjective.fresh(config);
+    new Stage(new VaeObjective(config, CLIPS, vae)).step();
     Map<String, Parameter> old = before.parameters();
     boolean learned = false;
     for (Map.Entry<String, Parameter> e : vae.parameters().entrySet()) {
@@ -123,13 +122,14 @@ class PaperTrainingTest {
 
   private static Map<String, Double> denoiser(DenoiserConfig.Switches switches) {
     TrainConfig config = config(0.1, switches);
-    DenoiserStage stage =
-        new DenoiserStage(
-            config,
-            CLIPS,
-            DenoiserStage.fresh(config),
-            VaeStage.fresh(config),
-            new LatentStatistics(0f, 1f));
+    Stage stage =
+        new Stage(
+            new DenoiserObjective(
+                config,
+                CLIPS,
+                DenoiserObjective.fresh(config),
+                VaeObjective.fresh(config),
+                new LatentStatistics(0f, 1f)));
     return stage.step().losses();
   }
 }

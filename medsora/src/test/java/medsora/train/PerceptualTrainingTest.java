@@ -45,8 +45,8 @@ class PerceptualTrainingTest {
     return lpips;
   }
 
-  private static VaeStage stage(TrainConfig config, Lpips lpips) {
-    return new VaeStage(config, CLIPS, VaeStage.fresh(config), lpips);
+  private static Stage stage(TrainConfig config, Lpips lpips) {
+    return new Stage(new VaeObjective(config, CLIPS, VaeObjective.fresh(config), lpips));
   }
 
   @Test
@@ -64,7 +64,7 @@ class PerceptualTrainingTest {
   @Test
   void withoutItsWeightsTheTermIsOff() {
     TrainConfig with = config(1, 0, 0);
-    VaeStage stage = stage(with, null);
+    Stage stage = stage(with, null);
     assertFalse(stage.step().losses().containsKey("lpips"));
     // The same run as one that never heard of it.
     assertEquals(stage(config(0, 0, 0), null).identity(), stage(with, null).identity());
@@ -73,7 +73,7 @@ class PerceptualTrainingTest {
   /** It learns from the first step, and is heard from the one that is set. */
   @Test
   void theDiscriminatorIsHeardFromItsStepOn() {
-    VaeStage stage = stage(config(0, 0.8, 1), null);
+    Stage stage = stage(config(0, 0.8, 1), null);
     Map<String, Double> first = stage.step().losses();
     assertEquals(1, first.get("discriminator"), 0.5);
     assertFalse(first.containsKey("adversarial"));

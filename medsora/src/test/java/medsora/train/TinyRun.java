@@ -28,10 +28,15 @@ final class TinyRun {
 
   /** For frames of some size. */
   static TrainConfig config(int size) {
+    return config(new TrainConfig.Data(size, TrainConfig.Sampling.PAPER, true, 0.25, 2));
+  }
+
+  /** For other data. */
+  static TrainConfig config(TrainConfig.Data data) {
     return new TrainConfig(
         "test",
         7,
-        new TrainConfig.Data(size, TrainConfig.Sampling.PAPER, true, 0.25, 2),
+        data,
         new VaeConfig(List.of(8, 8, 8, 8), 1, 4, 4, VaeConfig.Compensation.PAPER, 0.2f),
         new TrainConfig.VaeTraining(
             TrainConfig.VaeTraining.Scope.EVERYTHING,
@@ -47,12 +52,41 @@ final class TinyRun {
             false,
             10),
         new DenoiserConfig(
-            4, size / 8, 1, 16, 2, 6, 4, 8, 8, 2, 4, 256, 4, Profiles.switches("paper").withDropout(0f)),
+            4,
+            data.size() / 8,
+            1,
+            16,
+            2,
+            6,
+            4,
+            8,
+            8,
+            2,
+            4,
+            256,
+            4,
+            Profiles.switches("paper").withDropout(0f)),
         new TrainConfig.DenoiserTraining(
             TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 0, 0.9, false, 10),
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
         TrainConfig.Perceptual.NONE);
+  }
+
+  /** With another denoiser and training of it. */
+  static TrainConfig config(DenoiserConfig denoiser, TrainConfig.DenoiserTraining training) {
+    TrainConfig c = config();
+    return new TrainConfig(
+        c.name(),
+        c.seed(),
+        c.data(),
+        c.vae(),
+        c.vaeTraining(),
+        denoiser,
+        training,
+        c.alignment(),
+        c.stopping(),
+        c.perceptual());
   }
 
   /** The embedded flow and a small extractor of random weights. */
@@ -67,14 +101,15 @@ final class TinyRun {
         "tv-l1 hsv vit-5");
   }
 
-  static DenoiserStage denoiser(TrainConfig config, Precomputed folder) {
-    return new DenoiserStage(
-        config,
-        CLIPS,
-        DenoiserStage.fresh(config),
-        VaeStage.fresh(config),
-        new LatentStatistics(0.1f, 1.5f),
-        config.alignment().enabled() ? networks() : null,
-        folder);
+  static Stage denoiser(TrainConfig config, Precomputed folder) {
+    return new Stage(
+        new DenoiserObjective(
+            config,
+            CLIPS,
+            DenoiserObjective.fresh(config),
+            VaeObjective.fresh(config),
+            new LatentStatistics(0.1f, 1.5f),
+            config.alignment().enabled() ? networks() : null,
+            folder));
   }
 }

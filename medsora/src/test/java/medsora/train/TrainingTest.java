@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.kernel.Backends;
+import engine.kernel.InterceptedKernels;
 import engine.kernel.Kernels;
 import engine.kernel.opencl.OpenClKernels;
 import engine.kernel.opencl.Transfers;
 import engine.testing.OpContract;
 import engine.testing.OpenClBackends;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,11 +93,16 @@ class TrainingTest {
   }
 
   private static Stage stage(String name, TrainConfig config) {
-    Vae vae = VaeStage.fresh(config);
-    return name.equals(VaeStage.NAME)
-        ? new VaeStage(config, CLIPS, vae)
-        : new DenoiserStage(
-            config, CLIPS, DenoiserStage.fresh(config), vae, new LatentStatistics(0.1f, 1.5f));
+    Vae vae = VaeObjective.fresh(config);
+    return name.equals(VaeObjective.NAME)
+        ? new Stage(new VaeObjective(config, CLIPS, vae))
+        : new Stage(
+            new DenoiserObjective(
+                config,
+                CLIPS,
+                DenoiserObjective.fresh(config),
+                vae,
+                new LatentStatistics(0.1f, 1.5f)));
   }
 
   private String train(Path out, String name, TrainConfig config, long steps) throws IOException {
@@ -112,7 +114,7 @@ class TrainingTest {
   @Test
   void tenStepsGiveTheSameWeightsOnEveryBackend() {
     for (boolean paper : new boolean[] {true, false}) {
-      for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+      for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
         List<String> hashes = new ArrayList<>();
         for (Map.Entry<String, Kernels> backend : OpContract.backends().entrySet()) {
           Path out = folder.resolve(name + paper + hashes.size());
@@ -133,7 +135,7 @@ class TrainingTest {
   void aStepOnADeviceCopiesItsBatchAndItsLosses() {
     for (Kernels kernels : OpenClBackends.ALL.values()) {
       for (boolean paper : new boolean[] {true, false}) {
-        Transfers step = copiesOfAStep((OpenClKernels) kernels, DenoiserStage.NAME, paper);
+        Transfers step = copiesOfAStep((OpenClKernels) kernels, DenoiserObjective.NAME, paper);
         assertEquals(3, step.uploads(), step.toString());
         assertTrue(step.uploaded() < 8 * LATENTS * Float.BYTES, step.toString());
         assertEquals(2, step.downloads(), step.toString());
@@ -148,7 +150,7 @@ class TrainingTest {
   @Test
   void aStepOfTheAutoencoderOnADeviceCopiesForTheFourierTransformAlone() {
     for (Kernels kernels : OpenClBackends.ALL.values()) {
-      Transfers step = copiesOfAStep((OpenClKernels) kernels, VaeStage.NAME, true);
+      Transfers step = copiesOfAStep((OpenClKernels) kernels, VaeObjective.NAME, true);
       assertEquals(4, step.uploads(), step.toString());
       assertEquals(4, step.downloads(), step.toString());
     }
@@ -168,7 +170,7 @@ class TrainingTest {
   }
 
   /** Kernels that answer to so many calls. */
-  private static final class Mortal implements InvocationHandler {
+  private static final class Mortal implements InterceptedKernels.Handler {
     private final Kernels kernels;
     private long left;
 
@@ -178,27 +180,21 @@ class TrainingTest {
     }
 
     Kernels kernels() {
-      return (Kernels)
-          Proxy.newProxyInstance(
-              Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, this);
+      return InterceptedKernels.of(this);
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-      if (!method.getName().equals("name") && left-- <= 0) {
+    public Object answer(InterceptedKernels.Call call) {
+      if (!call.name().equals("name") && left-- <= 0) {
         throw new IllegalStateException("the device is lost");
       }
-      try {
-        return method.invoke(kernels, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
-      }
+      return call.on(kernels);
     }
   }
 
   @Test
   void aDeviceThatIsLostLeavesTheCheckpointBefore() throws IOException {
-    String name = DenoiserStage.NAME;
+    String name = DenoiserObjective.NAME;
     String whole = train(folder.resolve("whole"), name, config(true, 2), 10);
     for (Kernels kernels : OpenClBackends.ALL.values()) {
       Path out = folder.resolve("lost" + kernels.hashCode());
@@ -219,7 +215,7 @@ class TrainingTest {
 
   @Test
   void continuingEqualsNeverHavingStopped() throws IOException {
-    for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+    for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       String whole = train(folder.resolve("whole" + name), name, config(true, 3), 10);
       Path parts = folder.resolve("parts" + name);
       train(parts, name, config(true, 3), 5);
@@ -254,20 +250,20 @@ class TrainingTest {
                 t.emaDecay(),
                 true,
                 t.steps()),
-        Profiles.alignment("paper").enabled(false),
-        TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE);
+            Profiles.alignment("paper").enabled(false),
+            TrainConfig.EarlyStopping.NEVER,
+            TrainConfig.Perceptual.NONE);
     assertEquals(
-        train(folder.resolve("plain"), DenoiserStage.NAME, plain, 4),
-        train(folder.resolve("again"), DenoiserStage.NAME, again, 4));
+        train(folder.resolve("plain"), DenoiserObjective.NAME, plain, 4),
+        train(folder.resolve("again"), DenoiserObjective.NAME, again, 4));
   }
 
   @Test
   void anotherConfigurationIsRefused() throws IOException {
-    train(folder, VaeStage.NAME, config(true, 3), 2);
+    train(folder, VaeObjective.NAME, config(true, 3), 2);
     IOException e =
         assertThrows(
-            IOException.class, () -> train(folder, VaeStage.NAME, config(true, 3).withSeed(8), 4));
+            IOException.class, () -> train(folder, VaeObjective.NAME, config(true, 3).withSeed(8), 4));
     assertTrue(e.getMessage().contains("other settings"), e.getMessage());
   }
 
@@ -282,7 +278,7 @@ class TrainingTest {
 
   @Test
   void lossFalls() {
-    for (String name : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+    for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       Stage stage = stage(name, config(true, 2));
       double first = mean(stage, 10);
       mean(stage, 80);

@@ -18,14 +18,14 @@ class WeightsFileTest {
   @Test
   void afileIsItselfWhetherItIsThereOrNot() throws IOException {
     Path absent = folder.resolve("absent.safetensors");
-    assertEquals(absent, WeightsFile.find(absent, VaeStage.NAME));
+    assertEquals(absent, WeightsFile.find(absent, VaeObjective.NAME));
   }
 
   /** Each name that is added comes before those that were there. */
   @Test
   void afolderIsTheFirstOfTheUsualNames() throws IOException {
     String said =
-        assertThrows(IOException.class, () -> WeightsFile.find(folder, DenoiserStage.NAME))
+        assertThrows(IOException.class, () -> WeightsFile.find(folder, DenoiserObjective.NAME))
             .getMessage();
     for (String name :
         List.of(
@@ -36,10 +36,10 @@ class WeightsFileTest {
             "denoiser.safetensors")) {
       assertTrue(said.contains(name), said);
       Path file = Files.createFile(folder.resolve(name));
-      assertEquals(file, WeightsFile.find(folder, DenoiserStage.NAME));
+      assertEquals(file, WeightsFile.find(folder, DenoiserObjective.NAME));
     }
     assertEquals(
         folder.resolve("diffusion_pytorch_model.safetensors"),
-        WeightsFile.find(folder, VaeStage.NAME));
+        WeightsFile.find(folder, VaeObjective.NAME));
   }
 }

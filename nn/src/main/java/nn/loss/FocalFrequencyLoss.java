@@ -163,7 +163,7 @@ public record FocalFrequencyLoss(
     int rows = batchMatrix ? 1 : w.dim(0);
     Kernels k = Backends.current();
     Tensor largest = new Tensor(Shape.of(rows, 1), k.allocate(rows));
-    k.reduceMax(new ReduceArgs(rows, w.size() / rows, 1), w.storage(), largest.storage());
+    k.reduce().max(new ReduceArgs(rows, w.size() / rows, 1), w.storage(), largest.storage());
     return largest;
   }
 }

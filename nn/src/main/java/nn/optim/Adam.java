@@ -1,7 +1,9 @@
 package nn.optim;
 
 import engine.kernel.AdamArgs;
+import engine.kernel.AdamState;
 import engine.kernel.Backends;
+import engine.kernel.EmaArgs;
 import engine.kernel.Kernels;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
@@ -80,12 +82,12 @@ public final class Adam {
     Tensor p = parameters.get(i);
     Storage m = firstMoments.get(i).storage();
     Storage v = secondMoments.get(i).storage();
+    AdamState state = new AdamState(p.storage(), gradient, m, v);
     if (ema == null) {
-      k.adam(args, p.storage(), gradient, m, v, p.size());
+      k.optimiser().adam(args, state, p.size());
     } else {
-      double d = ema.nextDecay();
       Storage average = ema.averages().get(i).storage();
-      k.adamEma(args, (float) d, (float) (1 - d), p.storage(), gradient, m, v, average, p.size());
+      k.optimiser().adamEma(args, state, EmaArgs.of(ema.nextDecay()), average, p.size());
     }
   }
 

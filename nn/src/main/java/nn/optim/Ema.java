@@ -1,6 +1,7 @@
 package nn.optim;
 
 import engine.kernel.Backends;
+import engine.kernel.EmaArgs;
 import engine.kernel.Kernels;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -37,11 +38,11 @@ public final class Ema {
 
   /** One update towards the present values of the parameters. */
   public void update() {
-    double d = nextDecay();
+    EmaArgs args = EmaArgs.of(nextDecay());
     Kernels k = Backends.current();
     for (int i = 0; i < averages.size(); i++) {
       Tensor p = parameters.get(i);
-      k.ema((float) d, (float) (1 - d), p.storage(), averages.get(i).storage(), p.size());
+      k.optimiser().ema(args, p.storage(), averages.get(i).storage(), p.size());
     }
     counted();
   }

@@ -23,7 +23,7 @@ public final class GradientNorm {
       Storage sums = kernels.allocate(squares.length);
       for (int i = 0; i < squares.length; i++) {
         Tensor g = gradients.get(i);
-        kernels.sumSquares(g.storage(), g.size(), sums, i);
+        kernels.reduce().sumSquares(g.storage(), g.size(), sums, i);
       }
       sums.read(squares);
     }

@@ -97,10 +97,53 @@ class OptimiserFixtureTest {
   void gradientsJoinInABalancedTree() {
     GradientTree tree = new GradientTree();
     float[] values = {1e8f, 1f, -1e8f, 1f, 3f};
-    for (float v : values) {
-      tree.add(List.of(Tensor.of(Shape.of(1), v)));
+    for (int i = 0; i < values.length; i++) {
+      tree.add(i, leaf(values[i]));
     }
     float expected = ((1e8f + 1f) + (-1e8f + 1f)) + 3f;
-    assertEquals(expected, tree.sum().get(0).item());
+    assertEquals(expected, tree.sum(values.length).get(0).item());
+  }
+
+  private static List<Tensor> leaf(float value) {
+    return List.of(Tensor.of(Shape.of(1), value));
+  }
+
+  /** Leaves in any order, and parts that other trees have joined, give the bits of one tree. */
+  @Test
+  void whereALeafComesFromDoesNotShow() {
+    for (int count = 1; count <= 13; count++) {
+      float[] values = new float[count];
+      GradientTree whole = new GradientTree();
+      for (int i = 0; i < count; i++) {
+        values[i] = (float) StrictMath.sin(i) * (i % 3 == 0 ? 1e7f : 1f);
+        whole.add(i, leaf(values[i]));
+      }
+      float wanted = whole.sum(count).get(0).item();
+      GradientTree backwards = new GradientTree();
+      GradientTree[] uneven = {new GradientTree(), new GradientTree(), new GradientTree()};
+      for (int i = count - 1; i >= 0; i--) {
+        backwards.add(i, leaf(values[i]));
+        uneven[i < 5 ? 0 : i < 6 ? 1 : 2].add(i, leaf(values[i]));
+      }
+      GradientTree joined = new GradientTree();
+      for (GradientTree part : List.of(uneven[2], uneven[0], uneven[1])) {
+        part.take().forEach(joined::add);
+      }
+      assertEquals(wanted, backwards.sum(count).get(0).item(), count + " leaves");
+      assertEquals(wanted, joined.sum(count).get(0).item(), count + " leaves");
+    }
+  }
+
+  @Test
+  void aTreeThatIsNotWholeIsRefused() {
+    GradientTree tree = new GradientTree();
+    tree.add(0, leaf(1));
+    tree.add(2, leaf(1));
+    assertThrows(IllegalStateException.class, () -> tree.sum(3));
+    tree.add(0, leaf(1));
+    assertThrows(IllegalStateException.class, () -> tree.add(0, leaf(1)));
+    assertThrows(IllegalStateException.class, () -> new GradientTree().sum(0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new GradientTree.Subtree(1, 2, List.of()));
   }
 }

@@ -56,7 +56,7 @@ public record DeviceCeiling(Kind kind) implements Ceiling {
     Storage a = filled(k);
     Storage b = filled(k);
     if (kind == Kind.COPY) {
-      return () -> Task.time(() -> k.copy(a, b, SIZE));
+      return () -> Task.time(() -> k.copies().copy(a, b, SIZE));
     }
     Storage c = filled(k);
     return () -> Task.time(() -> peak.triad(b, c, 0.5f, a, SIZE));
@@ -64,7 +64,7 @@ public record DeviceCeiling(Kind kind) implements Ceiling {
 
   private static Storage filled(Kernels k) {
     Storage array = k.allocate(SIZE);
-    k.fill(array, 1f, SIZE);
+    k.copies().fill(array, 1f, SIZE);
     return array;
   }
 }

@@ -1,13 +1,13 @@
 package tools.bench;
 
 import java.util.List;
-import medsora.config.TrainConfig;
 
 /**
  * Whole models: predictions, training steps, the autoencoder both ways, frozen networks, a sample.
  */
 final class ModelRows {
-  private static final int FINE_TUNING_FRAMES = TrainConfig.VIDEO_FRAMES + TrainConfig.IMAGES;
+  private static final int CLIP_FRAMES = 16;
+  private static final int FINE_TUNING_FRAMES = 24;
 
   private ModelRows() {}
 
@@ -17,15 +17,11 @@ final class ModelRows {
         row("denoiser-B-forward", new DenoiserRun(12, false)).inQuick(),
         row("denoiser-L-forward", new DenoiserRun(24, false)),
         row("denoiser-B-step", new DenoiserRun(12, true)).inQuick(),
-        row("vae-encode-16x128x128", new VaeRun(false, TrainConfig.VIDEO_FRAMES)),
-        row("vae-decode-16x128x128", new VaeRun(true, TrainConfig.VIDEO_FRAMES)),
+        row("vae-encode-16x128x128", new VaeRun(false, CLIP_FRAMES)),
+        row("vae-decode-16x128x128", new VaeRun(true, CLIP_FRAMES)),
         row("vae-finetune-24x128x128", new VaeTuning(FINE_TUNING_FRAMES)),
-        row(
-            "raft-16x128x128",
-            new FrozenRun(FrozenRun.Network.RAFT, TrainConfig.VIDEO_FRAMES, 128)),
-        row(
-            "dino-16x128x128",
-            new FrozenRun(FrozenRun.Network.DINO, TrainConfig.VIDEO_FRAMES, 128)),
+        row("raft-16x128x128", new FrozenRun(FrozenRun.Network.RAFT, CLIP_FRAMES, 128)),
+        row("dino-16x128x128", new FrozenRun(FrozenRun.Network.DINO, CLIP_FRAMES, 128)),
         row("sample-B-250", new SampleRun(12, 250)));
   }
 

@@ -35,7 +35,8 @@ final class Models {
 
   /** What {@code medsora-b} trains, at a depth (S 6, B 12, L 24). */
   static DenoiserConfig denoiserConfig(int depth) {
-    return Config.builtin("medsora-b", Map.of("denoiser.depth", Integer.toString(depth))).denoiser();
+    return Config.builtin("medsora-b", Map.of("denoiser.depth", Integer.toString(depth)))
+        .denoiser();
   }
 
   static Denoiser denoiser(DenoiserConfig config) {

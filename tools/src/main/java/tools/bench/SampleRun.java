@@ -3,7 +3,7 @@ package tools.bench;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
+import medsora.diffusion.NoisePredictor;
 import medsora.vae.LatentStatistics;
 
 /**
@@ -18,7 +18,7 @@ public record SampleRun(int depth, int steps) implements Operation {
   @Override
   public Work work() {
     Work prediction = new DenoiserRun(depth, false).work();
-    Work decoding = new VaeRun(true, TrainConfig.VIDEO_FRAMES).work();
+    Work decoding = new VaeRun(true, Models.config().clipFrames()).work();
     return new Work(
         (steps * prediction.multiplyAdds()) + decoding.multiplyAdds(),
         (steps * prediction.bytes()) + decoding.bytes(),
@@ -28,7 +28,7 @@ public record SampleRun(int depth, int steps) implements Operation {
   @Override
   public Task open(Task.Tensors tensors) {
     TrainConfig config = Models.config();
-    Denoiser denoiser = Models.denoiser(Models.denoiserConfig(depth));
+    NoisePredictor denoiser = Models.denoiser(Models.denoiserConfig(depth));
     Autoencoder autoencoder =
         new Autoencoder(
             Models.vae(), LatentStatistics.RELEASED, config.data().size(), config.vaeTraining());

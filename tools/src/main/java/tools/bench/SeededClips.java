@@ -6,15 +6,19 @@ import medsora.train.Clips;
 /** One clip and one window of images of noise: what a training step meets does not show in time. */
 final class SeededClips implements Clips {
   private final int size;
+  private final int frames;
+  private final int imagesOfWindow;
   private final float[] video;
   private final float[] videoAndNext;
   private final float[] images;
 
-  SeededClips(Task.Tensors tensors, int size) {
-    this.size = size;
-    this.video = pixels(tensors, TrainConfig.VIDEO_FRAMES);
-    this.videoAndNext = pixels(tensors, TrainConfig.VIDEO_FRAMES + 1);
-    this.images = pixels(tensors, TrainConfig.IMAGES);
+  SeededClips(Task.Tensors tensors, TrainConfig config) {
+    this.size = config.data().size();
+    this.frames = config.clipFrames();
+    this.imagesOfWindow = config.clipImages();
+    this.video = pixels(tensors, frames);
+    this.videoAndNext = pixels(tensors, frames + 1);
+    this.images = pixels(tensors, imagesOfWindow);
   }
 
   private float[] pixels(Task.Tensors tensors, int frames) {
@@ -36,13 +40,23 @@ final class SeededClips implements Clips {
   }
 
   @Override
+  public int frames() {
+    return frames;
+  }
+
+  @Override
+  public int imagesOfWindow() {
+    return imagesOfWindow;
+  }
+
+  @Override
   public int begins(int clip) {
     return 1;
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip, int frames) {
-    return frames == TrainConfig.VIDEO_FRAMES ? video : videoAndNext;
+  public float[] video(int clip, int begin, boolean flip, int wanted) {
+    return wanted == frames ? video : videoAndNext;
   }
 
   @Override

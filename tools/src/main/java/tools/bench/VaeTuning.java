@@ -10,13 +10,14 @@ import engine.random.RandomKey;
 import engine.tensor.Tensor;
 import medsora.config.TrainConfig;
 import medsora.cost.Counted;
-import medsora.train.VaeStage;
+import medsora.train.Stage;
+import medsora.train.VaeObjective;
 import medsora.vae.Vae;
 import nn.Mode;
 
 /**
  * A training step of the autoencoder's compensation modules, the rest frozen: encode, draw, decode,
- * losses, gradients, optimiser and moving average, as {@link VaeStage} does it.
+ * losses, gradients, optimiser and moving average, as {@link Stage} does it with {@link VaeObjective}.
  *
  * @param frames of 128x128: 24 for a video and its images
  */
@@ -53,7 +54,7 @@ public record VaeTuning(int frames) implements Operation {
       throw new IllegalStateException("[bench] the configuration has other frames than " + frames);
     }
     Vae vae = Models.vae();
-    VaeStage stage = new VaeStage(config, new SeededClips(tensors, Models.SIZE), vae);
+    Stage stage = new Stage(new VaeObjective(config, new SeededClips(tensors, config), vae));
     Tensor few = tensors.of(1, 3, WARM_FRAMES, Models.SIZE, Models.SIZE);
     return new Task() {
       @Override

@@ -28,7 +28,6 @@ public final class Inspection {
   private static final int XL_DEPTH = 48;
   private static final int DENOISER_LEVELS = 3;
   private static final int VAE_LEVELS = 2;
-  private static final int CLIP_FRAMES = TrainConfig.VIDEO_FRAMES;
 
   private static final Pattern UP_SAMPLER =
       Pattern.compile("(decoder\\.up_blocks\\.)(\\d+)\\.upsamplers\\.0\\.conv");
@@ -187,15 +186,15 @@ public final class Inspection {
     Vae module = Outline.of(() -> new Vae(config.vae()));
     ShapeRun training = ModelRuns.train(module, config);
     int size = config.data().size();
-    ShapeRun encode = ModelRuns.encode(module, CLIP_FRAMES, size);
-    ShapeRun decode = ModelRuns.decode(module, CLIP_FRAMES, size);
+    ShapeRun encode = ModelRuns.encode(module, config.clipFrames(), size);
+    ShapeRun decode = ModelRuns.decode(module, config.clipFrames(), size);
     Map<String, Cost> both = new LinkedHashMap<>(encode.costs());
     decode.costs().forEach((path, cost) -> both.merge(path, cost, Cost::plus));
     Node root = Node.of("vae", module, both);
     List<String> lines = new ArrayList<>();
     lines.add(
         "autoencoder; multiply-adds in G of encoding and decoding %d frames of %dx%d"
-            .formatted(CLIP_FRAMES, size, size));
+            .formatted(config.clipFrames(), size, size));
     lines.addAll(TreeText.of(root, full, VAE_LEVELS));
     lines.add("");
     lines.addAll(totals(root));

@@ -78,7 +78,7 @@ final class MemoryTable {
     ModelRuns.setTrainable(vae, config);
     int size = config.data().size();
     int side = size / vae.config().spaceFactor();
-    int frames = TrainConfig.VIDEO_FRAMES;
+    int frames = config.clipFrames();
     List<String> lines = new ArrayList<>();
     lines.addAll(
         inference(vae, () -> vae.encode(Counted.tensor(1, 3, frames, size, size), Mode.EVAL).mean())

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 /** Which data: a folder of videos, or the embedded phantom. */
 public final class DataOptions {
   private static final String READ =
-      "videos (mp4, mov, mkv, avi, webm, mpg, wmv, gif and more), png strips (square frames from top"
-          + " to bottom), or folders of png or jpg pictures";
+      "videos (mp4, mov, mkv, avi, webm, mpg, wmv, gif and more), png strips (square frames from"
+          + " top to bottom), or folders of png or jpg pictures";
 
   @Option(
       names = "--data",

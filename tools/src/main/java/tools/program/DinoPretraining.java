@@ -15,7 +15,8 @@ import medsora.dino.Distillation;
 import medsora.dino.VitConfig;
 import medsora.flow.FlowEstimator;
 import medsora.train.Clips;
-import medsora.train.DinoStage;
+import medsora.train.DinoObjective;
+import medsora.train.Stage;
 import medsora.train.Trainer;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
@@ -30,8 +31,6 @@ public record DinoPretraining(
     TrainConfig config, VitConfig shape, Distillation settings, int clips) {
   /** The teacher's weights in the folder. */
   public static final String FEATURES = "features.safetensors";
-
-  private static final int PER_CLIP = TrainConfig.VIDEO_FRAMES;
 
   /** At a batch of 256, and in proportion; published 5e-4, for runs a thousand times as long. */
   private static final double PEAK_RATE = 2e-3;
@@ -70,8 +69,9 @@ public record DinoPretraining(
                 pictures.dim(0),
                 data.sha256(),
                 config.alignment().colours());
-    DinoStage stage = new DinoStage(shape, settings, pictures, about, config.seed());
-    Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(DinoStage.NAME));
+    DinoObjective objective = new DinoObjective(shape, settings, pictures, about, config.seed());
+    Stage stage = new Stage(objective);
+    Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(DinoObjective.NAME));
     if (begun != null) {
       stage.adopt(begun);
     }
@@ -79,7 +79,7 @@ public record DinoPretraining(
       new Trainer(folder, data, progress, stop, saveEvery).run(stage, settings.steps());
     }
     Path file = folder.path().resolve(FEATURES);
-    stage.writeTeacher(file);
+    objective.writeTeacher(file, stage.state().ema());
     return file;
   }
 
@@ -91,7 +91,7 @@ public record DinoPretraining(
         Tape scope = Tape.noGrad()) {
       for (int i = 0; i < taken; i++) {
         int clip = (int) ((long) i * data.trainingClips() / taken);
-        float[] frames = data.video(clip, 0, false, PER_CLIP + 1);
+        float[] frames = data.video(clip, 0, false, data.frames() + 1);
         Tensor coded =
             AlignmentTargets.pictures(
                 frames,

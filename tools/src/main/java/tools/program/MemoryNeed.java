@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import medsora.MedSora;
 import medsora.config.TrainConfig;
 import medsora.cost.PeakMemory;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 import medsora.vae.Tiling;
 
 /**
@@ -20,7 +20,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
   /** Announces what a stage needs once it is told the stage's name. */
   public static Consumer<String> announced(TrainConfig config, boolean force) {
     return stage ->
-        (stage.equals(VaeStage.NAME) ? vae(config) : denoiser(config)).announce(force);
+        (stage.equals(VaeObjective.NAME) ? vae(config) : denoiser(config)).announce(force);
   }
 
   /** For the first stage. */
@@ -30,7 +30,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
             ? ""
             : "recomputation (--set vaeTraining.recompute=true, equal results), ";
     return new MemoryNeed(
-        VaeStage.NAME,
+        VaeObjective.NAME,
         PeakMemory.vae(config),
         recompute
             + "fewer frames (--set vaeTraining.frames=8), smaller pictures (data.size with"
@@ -44,7 +44,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
             ? ""
             : "recomputation (--set denoiserTraining.recompute=true, equal results), ";
     return new MemoryNeed(
-        DenoiserStage.NAME,
+        DenoiserObjective.NAME,
         PeakMemory.denoiser(config),
         recompute + "a smaller batch, or a smaller model");
   }
@@ -55,11 +55,11 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
    * @param tiling how they are decoded in tiles, or null for whole frames
    */
   public static MemoryNeed sampling(MedSora model, Tiling tiling) {
-    int side = model.denoiser().config().inputSize();
+    int side = model.config().denoiser().inputSize();
     int tile = tiling == null ? side : Math.min(side, tiling.tile());
     return new MemoryNeed(
         "sampling",
-        PeakMemory.sampling(model.denoiser().config(), model.autoencoder().vae().config(), tile),
+        PeakMemory.sampling(model.config().denoiser(), model.autoencoder().vae().config(), tile),
         tiling == null ? "tiles (--tile), or a smaller model" : "smaller tiles or a smaller model");
   }
 

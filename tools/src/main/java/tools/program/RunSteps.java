@@ -3,8 +3,8 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
 
@@ -15,7 +15,7 @@ public final class RunSteps {
   /** What a run that failed has left, as the end of a message; empty where that is nothing. */
   public static String standing(Path folder) {
     StringBuilder words = new StringBuilder();
-    for (String stage : List.of(VaeStage.NAME, DenoiserStage.NAME)) {
+    for (String stage : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       try {
         Path file = RunFolder.checkpoint(folder, stage);
         Checkpoint.Info info = Checkpoint.info(file);

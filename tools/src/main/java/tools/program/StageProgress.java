@@ -26,8 +26,7 @@ public final class StageProgress implements Trainer.Listener, AutoCloseable {
     if (progress == null) {
       progress = new Progress(report.stage(), steps, report.step() - 1, report.seconds());
     }
-    progress.at(
-        report.step(), String.format(Locale.ROOT, "loss %.4f", report.losses().get("loss")));
+    progress.at(report.step(), String.format(Locale.ROOT, "loss %.4f", report.loss()));
   }
 
   @Override

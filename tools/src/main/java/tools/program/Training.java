@@ -7,13 +7,13 @@ import medsora.Autoencoder;
 import medsora.RunCheck;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
+import medsora.diffusion.NoisePredictor;
 import medsora.train.Clips;
-import medsora.train.DenoiserStage;
+import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
 import medsora.train.Stage;
 import medsora.train.Trainer;
-import medsora.train.VaeStage;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
@@ -42,8 +42,8 @@ public record Training(
    * @return the hash of the weights
    */
   public String vaeForDenoiser(long steps) throws IOException {
-    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeStage.NAME));
-    if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+    Checkpoint.Info trained = Checkpoint.info(folder.checkpoint(VaeObjective.NAME));
+    if (trained == null || Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       return vae(steps, null, Weights.Reading.WHOLE);
     }
     if (trained.step() != steps) {
@@ -51,7 +51,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(vaeStage(VaeStage.fresh(config)), trained.step(), null);
+    return run(vaeStage(VaeObjective.fresh(config)), trained.step(), null);
   }
 
   /**
@@ -63,17 +63,17 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    Vae vae = VaeStage.fresh(config);
+    Vae vae = VaeObjective.fresh(config);
     begin(vae, init, reading);
     return run(vaeStage(vae), steps, init);
   }
 
-  private VaeStage vaeStage(Vae vae) {
+  private Stage vaeStage(Vae vae) {
     if (config.perceptual().weight() > 0 && networks.lpips() == null) {
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
     }
-    return new VaeStage(config, clips, vae, networks.lpips());
+    return new Stage(new VaeObjective(config, clips, vae, networks.lpips()));
   }
 
   /**
@@ -84,13 +84,13 @@ public record Training(
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
     Autoencoder trained = RunCheck.autoencoder(config, source);
-    Denoiser denoiser = DenoiserStage.fresh(config);
-    begin(denoiser, init, Weights.Reading.WHOLE);
+    NoisePredictor denoiser = DenoiserObjective.fresh(config);
+    begin(denoiser.module(), init, Weights.Reading.WHOLE);
     if (networks.alignment() == null) {
       Output.say("without alignment: --features FILE turns it on");
     }
-    DenoiserStage stage =
-        new DenoiserStage(
+    DenoiserObjective objective =
+        new DenoiserObjective(
             config,
             clips,
             denoiser,
@@ -98,7 +98,7 @@ public record Training(
             trained.statistics(),
             networks.alignment(),
             networks.precomputed());
-    return run(stage, steps, init);
+    return run(new Stage(objective), steps, init);
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
@@ -125,8 +125,8 @@ public record Training(
    * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
    */
   private void keepConfig() throws IOException {
-    if (Checkpoint.info(folder.checkpoint(VaeStage.NAME)) == null
-        && Checkpoint.info(folder.checkpoint(DenoiserStage.NAME)) == null) {
+    if (Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
+        && Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       Config.write(folder.path(), config);
     }
   }

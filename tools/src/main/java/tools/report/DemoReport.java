@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.Autoencoder;
-import medsora.media.Clip;
 import medsora.config.Config;
 import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
+import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.metric.ClipStatistics;
 import medsora.metric.FrameQuality;
@@ -79,7 +79,7 @@ public final class DemoReport {
   private Clip clip(int number) {
     int s = clips.size();
     float[] values = clips.video(number, 0, false);
-    return Clip.of("clip " + number, TrainConfig.VIDEO_FRAMES, s, s, values);
+    return Clip.of("clip " + number, clips.frames(), s, s, values);
   }
 
   /** Compares samples with the training clips and puts them on the contact sheet. */

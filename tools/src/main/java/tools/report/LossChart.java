@@ -1,19 +1,18 @@
 package tools.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import medsora.train.store.MetricsLog;
+import medsora.train.store.StepReport;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -64,12 +63,10 @@ public final class LossChart {
 
   private static Map<String, Curve> read(Path metrics) throws IOException {
     Map<String, Curve> curves = new LinkedHashMap<>();
-    ObjectMapper mapper = new ObjectMapper();
-    for (String line : Files.readAllLines(metrics)) {
-      JsonNode node = mapper.readTree(line);
-      Curve c = curves.computeIfAbsent(node.get("stage").asText(), s -> new Curve());
-      c.steps().add(node.get("step").asDouble());
-      c.losses().add(node.get("loss").asDouble());
+    for (StepReport report : MetricsLog.read(metrics).steps()) {
+      Curve c = curves.computeIfAbsent(report.stage(), s -> new Curve());
+      c.steps().add((double) report.step());
+      c.losses().add(report.loss());
     }
     return curves;
   }

@@ -2,7 +2,6 @@ package tools.soak;
 
 import engine.io.SafeTensors;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +12,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
+import medsora.train.store.MetricsLog;
+import medsora.train.store.StepReport;
 
 /**
  * What a process left in its run folder.
@@ -27,10 +28,7 @@ import medsora.train.store.Checkpoint;
  */
 public record Remains(
     Map<String, Long> steps, Map<String, Long> unfinished, int tornLines, List<String> faults) {
-  static final List<String> STAGES = List.of(VaeStage.NAME, DenoiserStage.NAME);
-
-  private static final Pattern LINE =
-      Pattern.compile("\\{\"stage\":\"(\\w+)\",\"step\":(\\d+),.*\\}");
+  static final List<String> STAGES = List.of(VaeObjective.NAME, DenoiserObjective.NAME);
 
   /** Looks at a folder, in which nothing runs. */
   public static Remains of(Path folder) throws IOException {
@@ -48,8 +46,7 @@ public record Remains(
     for (Path part : list(folder, ".part")) {
       unfinished.put(part.getFileName().toString(), Files.size(part));
     }
-    int torn = (int) lines(folder).stream().filter(l -> !LINE.matcher(l).matches()).count();
-    return new Remains(steps, unfinished, torn, faults);
+    return new Remains(steps, unfinished, log(folder).torn(), faults);
   }
 
   private static long step(Path file) throws IOException {
@@ -71,9 +68,8 @@ public record Remains(
     }
   }
 
-  private static List<String> lines(Path folder) throws IOException {
-    Path file = folder.resolve("metrics.jsonl");
-    return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
+  private static MetricsLog log(Path folder) throws IOException {
+    return MetricsLog.read(folder.resolve("metrics.jsonl"));
   }
 
   /** In what a finished run differs from another one; empty where in nothing. */
@@ -87,13 +83,15 @@ public record Remains(
         found.add(name + " differs from byte " + at);
       }
     }
-    if (!metrics(run).equals(metrics(undisturbed))) {
+    List<StepReport> log = withoutSeconds(run);
+    if (!log.equals(withoutSeconds(undisturbed)) || log(run).torn() > 0) {
       found.add("metrics.jsonl differs");
     }
     for (String stage : STAGES) {
       for (long step = 1; step <= steps; step++) {
-        String head = "{\"stage\":\"" + stage + "\",\"step\":" + step + ",";
-        long count = lines(run).stream().filter(l -> l.startsWith(head)).count();
+        long number = step;
+        long count =
+            log.stream().filter(r -> r.stage().equals(stage) && r.step() == number).count();
         if (count != 1) {
           found.add("metrics.jsonl has %s step %d %d times".formatted(stage, step, count));
         }
@@ -103,9 +101,13 @@ public record Remains(
     return found;
   }
 
-  /** The lines without the seconds, which no two runs share. */
-  private static List<String> metrics(Path folder) throws IOException {
-    return lines(folder).stream().map(l -> l.replaceAll(",\"seconds\":.*", "")).toList();
+  /** The steps without the seconds, which no two runs share. */
+  private static List<StepReport> withoutSeconds(Path folder) throws IOException {
+    return log(folder).steps().stream()
+        .map(r ->
+            new StepReport(
+                r.stage(), r.step(), r.losses(), r.gradientNorm(), r.learningRate(), 0))
+        .toList();
   }
 
   /** Steps done, for instance {@code vae 12, denoiser 3}. */

@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.kernel.Backends;
+import engine.kernel.InterceptedKernels;
 import engine.kernel.Kernels;
 import engine.tensor.MemoryWatch;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,27 +55,16 @@ class MemoryTableTest {
   /** On real kernels; their own scratch memory, gone when each returns, is left out. */
   private static Peak real(Supplier<MemoryLedger> work) {
     Kernels kernels = Backends.current();
-    InvocationHandler handler =
-        (proxy, method, arguments) -> {
-          if (method.getName().equals("allocate")) {
-            return kernels.allocate((int) arguments[0]);
-          }
-          Object[] result = new Object[1];
-          MemoryWatch.with(
-              UNSEEN,
-              () -> {
-                try {
-                  result[0] = method.invoke(kernels, arguments);
-                } catch (ReflectiveOperationException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-          return result[0];
-        };
     Kernels apart =
-        (Kernels)
-            Proxy.newProxyInstance(
-                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, handler);
+        InterceptedKernels.of(
+            call -> {
+              if (call.name().equals("allocate")) {
+                return call.on(kernels);
+              }
+              Object[] result = new Object[1];
+              MemoryWatch.with(UNSEEN, () -> result[0] = call.on(kernels));
+              return result[0];
+            });
     return Backends.with(apart, () -> work.get().peak());
   }
 

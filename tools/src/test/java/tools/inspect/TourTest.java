@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import engine.kernel.AttentionArgs;
 import engine.kernel.Backends;
+import engine.kernel.InterceptedKernels;
 import engine.kernel.Kernels;
 import engine.kernel.SsdArgs;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,16 +105,16 @@ class TourTest {
     row(
         "frames taken of a video of 49, from its first",
         Arrays.stream(picked).mapToObj(Integer::toString).collect(Collectors.joining(", ")));
-    row("frames that are encoded; the last is for the optical flow", TrainConfig.VIDEO_FRAMES);
+    row("frames that are encoded; the last is for the optical flow", config.clipFrames());
     row("a byte 0 becomes", PixelScale.value((byte) 0));
     row("a byte 255 becomes", PixelScale.value((byte) 255));
-    Tensor clip = Counted.tensor(1, 3, TrainConfig.VIDEO_FRAMES, side(), side());
+    Tensor clip = Counted.tensor(1, 3, config.clipFrames(), side(), side());
     row("the clip x", clip);
     return clip;
   }
 
   private Tensor images() {
-    Tensor images = Counted.tensor(1, 3, TrainConfig.IMAGES, side(), side());
+    Tensor images = Counted.tensor(1, 3, config.clipImages(), side(), side());
     row("the eight images", images);
     return images;
   }
@@ -169,18 +169,17 @@ class TourTest {
   private record Asked(List<SsdArgs> scans, List<AttentionArgs> attention) {}
 
   private static Kernels watched(Kernels kernels, Asked asked) {
-    return (Kernels)
-        Proxy.newProxyInstance(
-            Kernels.class.getClassLoader(),
-            new Class<?>[] {Kernels.class},
-            (proxy, method, arguments) -> {
-              if (arguments != null && arguments[0] instanceof SsdArgs a) {
-                asked.scans().add(a);
-              } else if (arguments != null && arguments[0] instanceof AttentionArgs a) {
-                asked.attention().add(a);
-              }
-              return method.invoke(kernels, arguments);
-            });
+    return InterceptedKernels.of(
+        call -> {
+          for (Object argument : call.arguments()) {
+            if (argument instanceof SsdArgs a) {
+              asked.scans().add(a);
+            } else if (argument instanceof AttentionArgs a) {
+              asked.attention().add(a);
+            }
+          }
+          return call.on(kernels);
+        });
   }
 
   private void denoised(Tensor noised) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.train.DenoiserStage;
-import medsora.train.VaeStage;
+import medsora.train.DenoiserObjective;
+import medsora.train.VaeObjective;
 import org.junit.jupiter.api.Test;
 
 class MemoryNeedTest {
@@ -15,8 +15,8 @@ class MemoryNeedTest {
   @Test
   void parametersAreThoseOfTheStage() throws IOException {
     TrainConfig tiny = Config.read("tiny");
-    long vae = VaeStage.fresh(tiny).parameterCount();
-    long denoiser = DenoiserStage.fresh(tiny).parameterCount();
+    long vae = VaeObjective.fresh(tiny).parameterCount();
+    long denoiser = DenoiserObjective.fresh(tiny).module().parameterCount();
     assertEquals(vae, MemoryNeed.vae(tiny).peak().parameters());
     assertEquals(denoiser, MemoryNeed.denoiser(tiny).peak().parameters());
     String said = MemoryNeed.denoiser(tiny).line();

@@ -1,11 +1,12 @@
 package engine.kernel.opencl;
 
 import engine.kernel.CausalConv1dArgs;
+import engine.kernel.CausalConv1dKernels;
 import engine.tensor.Storage;
 import org.jocl.cl_mem;
 
 /** The causal depthwise convolution along walks. */
-final class OpenClCausalConv1d extends OpenClFamily {
+final class OpenClCausalConv1d extends OpenClFamily implements CausalConv1dKernels {
   OpenClCausalConv1d(OpenClContext context) {
     super(context, "causal_conv1d");
   }
@@ -35,7 +36,8 @@ final class OpenClCausalConv1d extends OpenClFamily {
     return a.walks() == null ? nothing() : constant(a.walks().order());
   }
 
-  void causalConv1d(CausalConv1dArgs a, Storage x, Storage weight, Storage bias, Storage y) {
+  @Override
+  public void forward(CausalConv1dArgs a, Storage x, Storage weight, Storage bias, Storage y) {
     run(
         "causal_conv",
         a.rows() * a.width(),
@@ -50,7 +52,8 @@ final class OpenClCausalConv1d extends OpenClFamily {
         out(y));
   }
 
-  void causalConv1dGradSums(
+  @Override
+  public void gradSums(
       CausalConv1dArgs a,
       Storage x,
       Storage weight,
@@ -72,7 +75,8 @@ final class OpenClCausalConv1d extends OpenClFamily {
         out(gradSums));
   }
 
-  void causalConv1dGradInput(
+  @Override
+  public void gradInput(
       CausalConv1dArgs a, Storage weight, Storage gradSums, Storage gradInput) {
     cl_mem position = a.walks() == null ? nothing() : constant(a.walks().position());
     run(
@@ -87,7 +91,8 @@ final class OpenClCausalConv1d extends OpenClFamily {
         out(gradInput));
   }
 
-  void causalConv1dGradWeight(CausalConv1dArgs a, Storage x, Storage gradSums, Storage gradWeight) {
+  @Override
+  public void gradWeight(CausalConv1dArgs a, Storage x, Storage gradSums, Storage gradWeight) {
     run(
         "causal_grad_weight",
         a.channels() * a.kernel(),

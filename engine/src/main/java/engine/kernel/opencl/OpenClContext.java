@@ -20,7 +20,7 @@ final class OpenClContext {
   /** Calls after which the device is told to begin, where nobody waits for a result. */
   private static final int FLUSH = 64;
 
-  private static final int GROUP = 64;
+  static final int GROUP = 64;
 
   private final OpenClDevice device;
   private final cl_context context;

@@ -35,12 +35,7 @@ final class OpenClCopies {
   }
 
   private synchronized Copy of(HeapStorage heap) {
-    Copy copy = all.get(heap);
-    if (copy == null || copy.isReleased()) {
-      copy = new Copy(context, heap);
-      all.put(heap, copy);
-    }
-    return copy;
+    return all.computeIfAbsent(heap, h -> new Copy(context, h));
   }
 
   /** Gives all copies up; contents that are nowhere else come home. */
@@ -63,10 +58,6 @@ final class OpenClCopies {
       this.context = context;
       this.size = heap.size();
       this.buffer = context.memory().take(size, heap);
-    }
-
-    boolean isReleased() {
-      return buffer.memory() == null;
     }
 
     @Override

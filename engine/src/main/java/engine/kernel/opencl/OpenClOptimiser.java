@@ -1,15 +1,19 @@
 package engine.kernel.opencl;
 
 import engine.kernel.AdamArgs;
+import engine.kernel.AdamState;
+import engine.kernel.EmaArgs;
+import engine.kernel.OptimiserKernels;
 import engine.tensor.Storage;
 
 /** AdamW and the moving average. */
-final class OpenClOptimiser extends OpenClFamily {
+final class OpenClOptimiser extends OpenClFamily implements OptimiserKernels {
   OpenClOptimiser(OpenClContext context) {
     super(context, "optimiser");
   }
 
-  void adam(AdamArgs a, Storage p, Storage gradient, Storage m, Storage v, int n) {
+  @Override
+  public void adam(AdamArgs a, AdamState state, int n) {
     run(
         "adam",
         n,
@@ -22,27 +26,20 @@ final class OpenClOptimiser extends OpenClFamily {
         a.stepSize(),
         a.keep(),
         a.gradScale(),
-        out(p),
-        in(gradient),
-        out(m),
-        out(v));
+        out(state.p()),
+        in(state.gradient()),
+        out(state.m()),
+        out(state.v()));
   }
 
-  void ema(float decay, float oneMinusDecay, Storage p, Storage average, int n) {
-    run("ema", n, decay, oneMinusDecay, in(p), out(average));
+  @Override
+  public void ema(EmaArgs args, Storage p, Storage average, int n) {
+    run("ema", n, args.decay(), args.oneMinusDecay(), in(p), out(average));
   }
 
-  void adamEma(
-      AdamArgs args,
-      float decay,
-      float oneMinusDecay,
-      Storage p,
-      Storage gradient,
-      Storage m,
-      Storage v,
-      Storage average,
-      int n) {
-    adam(args, p, gradient, m, v, n);
-    ema(decay, oneMinusDecay, p, average, n);
+  @Override
+  public void adamEma(AdamArgs args, AdamState state, EmaArgs ema, Storage average, int n) {
+    adam(args, state, n);
+    ema(ema, state.p(), average, n);
   }
 }

@@ -7,8 +7,8 @@ import engine.tensor.Storage;
  * triad of arrays. Calls return before the work is done ({@link OpenClKernels#finish}).
  */
 public final class OpenClPeak extends OpenClFamily {
-  /** Independent chains of a work-item, as peaks.cl has them. */
-  private static final int CHAINS = 12;
+  /** Independent chains of a work-item. */
+  static final int CHAINS = 12;
 
   /** Work-items for each unit: many on a graphics card, whose latency is hidden by others. */
   private static final int FEW_ITEMS = 64;

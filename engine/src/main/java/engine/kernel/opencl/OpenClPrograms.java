@@ -17,7 +17,7 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /**
- * The programs of a device, one for each .cl file, built when the first of its kernels is wanted,
+ * The programs of a device, one for some .cl files each, built when the first of its kernels is wanted,
  * or taken from the {@linkplain OpenClCache cache}.
  */
 final class OpenClPrograms {
@@ -61,7 +61,7 @@ final class OpenClPrograms {
       return CL.clCreateKernel(program, name, null);
     } catch (CLException e) {
       throw new OpenClException(
-          "%s.cl has no kernel %s: %s".formatted(file, name, e.getMessage()), e);
+          "program %s has no kernel %s: %s".formatted(file, name, e.getMessage()), e);
     }
   }
 
@@ -98,7 +98,7 @@ final class OpenClPrograms {
     } catch (CLException e) {
       LOG.log(
           Level.WARNING,
-          "[opencl] {0} does not take its own binary of {1}.cl ({2}); it is built again",
+          "[opencl] {0} does not take its own binary of {1} ({2}); it is built again",
           device.name(),
           file,
           e.getMessage());
@@ -109,11 +109,11 @@ final class OpenClPrograms {
   private cl_program build(String file, String source) {
     LOG.log(
         Level.INFO,
-        "[opencl] building {0}.cl for {1} ({2} of {3})",
+        "[opencl] building {0} for {1} ({2} of {3})",
         file,
         device.name(),
-        OpenClSource.FILES.indexOf(file) + 1,
-        OpenClSource.FILES.size());
+        OpenClSource.PROGRAMS.indexOf(file) + 1,
+        OpenClSource.PROGRAMS.size());
     CLException refused = null;
     String log = "";
     for (String options : List.of(options(), "")) {
@@ -133,7 +133,7 @@ final class OpenClPrograms {
       }
     }
     throw new OpenClException(
-        "%s (driver %s) builds %s.cl neither with '%s' nor without: %s%n%s"
+        "%s (driver %s) builds %s neither with '%s' nor without: %s%n%s"
             .formatted(device.name(), device.driver(), file, options(), refused.getMessage(), log),
         refused);
   }

@@ -12,7 +12,8 @@ import java.util.Optional;
 public final class OpenClProvider implements BackendProvider {
   private static final Lack JOCL =
       new Lack(
-          "JOCL", "add the jar of org.jocl:jocl to the class path, an optional dependency of engine");
+          "JOCL",
+          "add the jar of org.jocl:jocl to the class path, an optional dependency of engine");
 
   @Override
   public String name() {

@@ -2,32 +2,55 @@ package engine.kernel.opencl;
 
 import engine.kernel.Binary;
 import engine.kernel.Unary;
+import engine.kernel.UpsampleConvArgs;
+import engine.kernel.WinogradArgs;
 import engine.kernel.scalar.ScalarUnary;
 import engine.numeric.Coefficients;
+import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** The text of a program: constants, what all families share, and one family of kernels. */
+/**
+ * The text of a program: constants, what all share, and the files of some ops. Files carry the stem
+ * of their op; a program takes several of them, so that what they share is compiled once.
+ */
 final class OpenClSource {
-  /** The families of kernels. */
-  static final List<String> FILES =
-      List.of(
-          "elementwise",
-          "random",
-          "optimiser",
-          "products",
-          "convolutions",
-          "norms",
-          "attention",
-          "causal_conv1d",
-          "rms_norm",
-          "ssd_scan",
-          "peaks");
+  private static final Map<String, List<String>> FILES = new LinkedHashMap<>();
+
+  static {
+    FILES.put(
+        "elementwise",
+        List.of(
+            "strides",
+            "copy",
+            "elementwise",
+            "reduce",
+            "resample",
+            "bilinear_sample",
+            "max_pool2d"));
+    FILES.put("random", List.of("random"));
+    FILES.put("optimiser", List.of("optimiser"));
+    FILES.put("products", List.of("matmul"));
+    FILES.put("convolutions", List.of("conv3d", "winograd_conv3d", "upsample_conv"));
+    FILES.put(
+        "norms",
+        List.of("layer_norm", "planes", "group_norm", "batch_norm", "softmax", "tokens"));
+    FILES.put("attention", List.of("windowed_attention", "rotary"));
+    FILES.put("causal_conv1d", List.of("causal_conv1d"));
+    FILES.put("rms_norms", List.of("rms_norm_gated", "rms_norm_merge"));
+    FILES.put("ssd_scan", List.of("ssd_scan"));
+    FILES.put("peaks", List.of("peaks"));
+  }
+
+  /** The programs, each built when the first of its kernels is wanted. */
+  static final List<String> PROGRAMS = List.copyOf(FILES.keySet());
 
   /** What all of them share: elementary functions, sums, walks through tokens. */
   private static final List<String> SHARED = List.of("elementary", "sums", "walks");
@@ -37,18 +60,37 @@ final class OpenClSource {
 
   private OpenClSource() {}
 
-  static String of(String file, OpenClTile tile) {
-    boolean tiled = TILED.contains(file);
-    String tiles = tiled ? tile.definitions() : "";
-    String rows = "#define ROW_LANES %d\n#define ROW_GROUP 64\n".formatted(tile.rowLanes());
-    StringBuilder out = new StringBuilder(constants()).append(rows).append(tiles);
+  static String of(String program, OpenClTile tile) {
+    String tiles = TILED.contains(program) ? tile.definitions() : "";
+    StringBuilder out = new StringBuilder(constants());
+    define(out, "ROW_LANES", "%d", tile.rowLanes());
+    out.append(tiles);
     SHARED.forEach(each -> out.append(text(each)));
-    return out.append(text(file)).toString();
+    FILES.get(program).forEach(each -> out.append(text(each)));
+    return out.toString();
+  }
+
+  /** What the contract fixes, and how the host cuts work: declared there, once. */
+  private static void shared(StringBuilder out) {
+    define(out, "SEGMENT", "%d", NumericContract.SEGMENT);
+    define(out, "SUM_BLOCK", "%d", NumericContract.SUM_BLOCK);
+    define(out, "SUM_LANES", "%d", NumericContract.SUM_LANES);
+    define(out, "SUM_CHAIN", "%d", NumericContract.SUM_CHAIN);
+    define(out, "WINOGRAD_POINTS", "%d", WinogradArgs.POINTS);
+    define(out, "WINOGRAD_TAPS", "%d", WinogradArgs.TAPS);
+    define(out, "UPSAMPLE_SPREAD", "%d", UpsampleConvArgs.SPREAD);
+    define(out, "UPSAMPLE_TAPS", "%d", UpsampleConvArgs.TAPS);
+    define(out, "ROW_GROUP", "%d", OpenClContext.GROUP);
+    define(out, "STRIP", "%d", OpenClConv3d.STRIP);
+    define(out, "PATCH_ROWS", "%d", OpenClConv3d.PATCH_ROWS);
+    define(out, "MANY", "%d", OpenClSsdRun.MANY);
+    define(out, "PEAK_CHAINS", "%d", OpenClPeak.CHAINS);
   }
 
   /** The constants of the elementary functions by their bits, and the functions' numbers. */
   private static String constants() {
     StringBuilder out = new StringBuilder();
+    shared(out);
     try {
       for (Field f : Coefficients.class.getFields()) {
         if (f.getType() == float.class) {

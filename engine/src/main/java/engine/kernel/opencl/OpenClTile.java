@@ -1,5 +1,6 @@
 package engine.kernel.opencl;
 
+import engine.numeric.NumericContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * @param vector floats of a vector: 1, 4, 8 or 16
  * @param across work-items of a group along columns
  * @param down work-items of a group along rows
- * @param depth steps of k that a group copies into local memory at a time, a divisor of 512; 0 for
+ * @param depth steps of k that a group copies into local memory at a time, a divisor of {@link NumericContract#SEGMENT}; 0 for
  *     none
  * @param twice whether the next steps are copied while the present ones are used
  */
@@ -43,7 +44,7 @@ public record OpenClTile(
 
   public OpenClTile {
     boolean whole = List.of(1, 4, 8, 16).contains(vector) && columns > 0 && columns % vector == 0;
-    boolean divides = depth == 0 || (depth > 0 && 512 % depth == 0);
+    boolean divides = depth == 0 || (depth > 0 && NumericContract.SEGMENT % depth == 0);
     if (!whole || !divides || rows < 1 || across < 1 || down < 1 || (twice && depth == 0)) {
       throw new IllegalArgumentException(
           "[opencl] no tile: "
@@ -130,7 +131,7 @@ public record OpenClTile(
 
   /** Work-items that share a row of a norm: one where work-items are few and long. */
   int rowLanes() {
-    return depth == 0 ? 1 : 16;
+    return depth == 0 ? 1 : NumericContract.SUM_LANES;
   }
 
   /** The lines that define it in a program. */

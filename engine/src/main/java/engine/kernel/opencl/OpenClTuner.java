@@ -1,10 +1,10 @@
 package engine.kernel.opencl;
 
 import engine.kernel.Conv3dArgs;
+import engine.kernel.Engine;
 import engine.kernel.MatmulArgs;
 import engine.kernel.Padding3;
 import engine.kernel.Stride3;
-import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
 import java.util.Arrays;
@@ -59,19 +59,15 @@ public final class OpenClTuner {
     Timing best = null;
     float[] expected = null;
     for (OpenClTile tile : candidates) {
-      // Programs of tiles that lose are not worth keeping.
-      OpenClKernels kernels =
-          new OpenClKernels(device, tile, new OpenClCache(Optional.empty()), new Workers(1));
-      Trial trial = new Trial(kernels);
-      Timing timing = new Timing(tile, trial.product(), trial.convolution());
-      float[] got = trial.results();
+      Outcome outcome = outcome(device, tile);
+      Timing timing = outcome.timing();
+      float[] got = outcome.results();
       expected = expected == null ? got : expected;
       if (!Arrays.equals(expected, got)) {
         throw new OpenClException(
             "tile %s gives other bits on %s, driver %s, than %s: the driver is not to be trusted"
                 .formatted(tile, device.name(), device.driver(), candidates.get(0)));
       }
-      trial.close();
       done.accept(timing, candidates.size());
       best =
           best == null || Comparator.comparingDouble(Timing::score).compare(timing, best) > 0
@@ -83,6 +79,19 @@ public final class OpenClTuner {
     }
     OpenClTileChoice.keep(device, best.tile(), cache);
     return best;
+  }
+
+  private record Outcome(Timing timing, float[] results) {}
+
+  private static Outcome outcome(OpenClDevice device, OpenClTile tile) {
+    // Programs of tiles that lose are not worth keeping.
+    OpenClCache nowhere = new OpenClCache(Optional.empty());
+    try (Engine engine =
+        Engine.open(1, workers -> new OpenClKernels(device, tile, nowhere, workers))) {
+      Trial trial = new Trial((OpenClKernels) engine.kernels());
+      Timing timing = new Timing(tile, trial.product(), trial.convolution());
+      return new Outcome(timing, trial.results());
+    }
   }
 
   /** The work by which tiles are told apart. */
@@ -116,13 +125,13 @@ public final class OpenClTuner {
 
     double product() {
       MatmulArgs args = new MatmulArgs(1, SIDE, SIDE, SIDE, false, false, 0, 0);
-      return rate(1e-9 * SIDE * SIDE * SIDE, () -> kernels.matmul(args, a, b, null, c));
+      return rate(1e-9 * SIDE * SIDE * SIDE, () -> kernels.matmul().multiply(args, a, b, null, c));
     }
 
     double convolution() {
       Conv3dArgs v = CONVOLUTION;
       double work = 1e-9 * v.co() * v.positions() * v.ci() * v.taps();
-      return rate(work, () -> kernels.conv3d(v, x, w, null, y));
+      return rate(work, () -> kernels.conv3d().forward(v, x, w, null, y));
     }
 
     /** The best of some rounds, each of as many calls as take long enough. */
@@ -157,13 +166,6 @@ public final class OpenClTuner {
       System.arraycopy(first, 0, all, 0, first.length);
       System.arraycopy(second, 0, all, first.length, second.length);
       return all;
-    }
-
-    void close() {
-      for (Storage s : List.of(a, b, c, x, w, y)) {
-        s.release();
-      }
-      kernels.close();
     }
   }
 }

@@ -1,9 +1,16 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.BatchNormArgs;
+import engine.kernel.BatchNormKernels;
+import engine.kernel.NormGradients;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Workers;
 import engine.numeric.Numerics;
+import engine.tensor.Storage;
 
 /**
  * Batch norm of [batch, channels, size] (N5, N6), M = batch * size elements per channel. Sums over
@@ -18,8 +25,15 @@ import engine.numeric.Numerics;
  * or, where mean and var are constants, (g * weight) * rstd
  * </pre>
  */
-final class ScalarBatchNorm {
-  private ScalarBatchNorm() {}
+public class ScalarBatchNorm implements BatchNormKernels {
+  private final Workers workers;
+  private final Runs runs;
+
+  /** With its loops over contiguous runs, the one thing that vectors do differently. */
+  public ScalarBatchNorm(Workers workers, Runs runs) {
+    this.workers = workers;
+    this.runs = runs;
+  }
 
   private static ScalarPlanes planes(BatchNormArgs args) {
     return new ScalarPlanes(
@@ -30,9 +44,11 @@ final class ScalarBatchNorm {
     return new ReduceArgs(1, args.batch(), args.channels());
   }
 
-  /** The mean and the biased variance of each channel. */
-  static void statistics(
-      Workers workers, Runs runs, BatchNormArgs args, float[] x, float[] mean, float[] var) {
+  @Override
+  public void statistics(BatchNormArgs args, Storage input, Storage means, Storage variance) {
+    float[] x = array(input);
+    float[] mean = array(means);
+    float[] var = array(variance);
     int planes = args.batch() * args.channels();
     float each = args.batch() * args.size();
     float[] sums = new float[planes];
@@ -50,16 +66,14 @@ final class ScalarBatchNorm {
     }
   }
 
-  static void forward(
-      Workers workers,
-      BatchNormArgs args,
-      float[] x,
-      float[] weight,
-      float[] bias,
-      float[] mean,
-      float[] var,
-      float[] y) {
-    planes(args).normalise(workers, x, mean, rstd(args, var), weight, bias, y);
+  @Override
+  public void forward(
+      BatchNormArgs args, NormInputs in, Storage mean, Storage variance, Storage y) {
+    ScalarPlanes.Statistics of =
+        new ScalarPlanes.Statistics(array(mean), rstd(args, array(variance)));
+    planes(args)
+        .normalise(
+            workers, array(in.x()), of, array(in.weight()), array(in.bias()), array(y));
   }
 
   private static float[] rstd(BatchNormArgs args, float[] var) {
@@ -70,34 +84,30 @@ final class ScalarBatchNorm {
     return rstd;
   }
 
-  /** gradInput may be null. */
-  static void gradient(
-      Workers workers,
-      Runs runs,
-      BatchNormArgs args,
-      float[] x,
-      float[] weight,
-      float[] mean,
-      float[] var,
-      float[] g,
-      float[] gradInput,
-      float[] gradWeight,
-      float[] gradBias) {
-    float[] rstd = rstd(args, var);
+  @Override
+  public void gradient(BatchNormArgs args, NormSaved saved, Storage gradOutput, NormGradients out) {
+    float[] x = array(saved.x());
+    float[] weight = array(saved.weight());
+    float[] g = array(gradOutput);
+    float[] gradWeight = array(out.weight());
+    float[] gradBias = array(out.bias());
+    float[] rstd = rstd(args, array(saved.spread()));
+    ScalarPlanes.Statistics of = new ScalarPlanes.Statistics(array(saved.mean()), rstd);
     float[] sumG = new float[args.batch() * args.channels()];
     float[] sumGx = new float[sumG.length];
-    planes(args).gradSums(workers, runs, x, mean, rstd, g, sumG, sumGx);
+    planes(args).gradSums(workers, runs, x, of, g, sumG, sumGx);
     ScalarReduce.sum(workers, overBatch(args), sumGx, gradWeight);
     ScalarReduce.sum(workers, overBatch(args), sumG, gradBias);
-    if (gradInput == null) {
+    if (out.x() == null) {
       return;
     }
     if (args.ofBatch()) {
       float[] a = weightedMeans(args, weight, gradBias);
       float[] b = weightedMeans(args, weight, gradWeight);
-      planes(args).gradInput(workers, x, mean, rstd, weight, g, a, b, gradInput);
+      planes(args)
+          .gradInput(workers, x, of, weight, g, new ScalarPlanes.Shares(a, b), array(out.x()));
     } else {
-      planes(args).scaleGradient(workers, rstd, weight, g, gradInput);
+      planes(args).scaleGradient(workers, rstd, weight, g, array(out.x()));
     }
   }
 

@@ -1,7 +1,11 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.BilinearSampleArgs;
+import engine.kernel.BilinearSampleKernels;
 import engine.kernel.Workers;
+import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
@@ -9,12 +13,20 @@ import java.util.Arrays;
  * states. A plane of gradInput adds its points in ascending order, each its four pixels row by row;
  * the gradient of a place is a chain over channels.
  */
-final class ScalarBilinearSample {
+public class ScalarBilinearSample implements BilinearSampleKernels {
   private static final int GRAIN = 2048;
 
-  private ScalarBilinearSample() {}
+  private final Workers workers;
 
-  static void run(Workers workers, BilinearSampleArgs args, float[] x, float[] places, float[] y) {
+  public ScalarBilinearSample(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void forward(BilinearSampleArgs args, Storage input, Storage positions, Storage output) {
+    float[] x = array(input);
+    float[] places = array(positions);
+    float[] y = array(output);
     workers.ranges(
         args.batch() * args.points(),
         Math.max(1, GRAIN / args.channels()),
@@ -31,8 +43,12 @@ final class ScalarBilinearSample {
         });
   }
 
-  static void gradInput(
-      Workers workers, BilinearSampleArgs args, float[] places, float[] g, float[] gradInput) {
+  @Override
+  public void gradInput(
+      BilinearSampleArgs args, Storage positions, Storage gradOutput, Storage gradX) {
+    float[] places = array(positions);
+    float[] g = array(gradOutput);
+    float[] gradInput = array(gradX);
     int size = args.height() * args.width();
     workers.ranges(
         args.batch() * args.channels(),
@@ -50,13 +66,17 @@ final class ScalarBilinearSample {
         });
   }
 
-  static void gradPlaces(
-      Workers workers,
+  @Override
+  public void gradPlaces(
       BilinearSampleArgs args,
-      float[] x,
-      float[] places,
-      float[] g,
-      float[] gradPlaces) {
+      Storage input,
+      Storage positions,
+      Storage gradOutput,
+      Storage gradPositions) {
+    float[] x = array(input);
+    float[] places = array(positions);
+    float[] g = array(gradOutput);
+    float[] gradPlaces = array(gradPositions);
     workers.ranges(
         args.batch() * args.points(),
         Math.max(1, GRAIN / args.channels()),

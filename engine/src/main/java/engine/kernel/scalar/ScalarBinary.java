@@ -1,26 +1,10 @@
 package engine.kernel.scalar;
 
 import engine.kernel.Binary;
-import engine.kernel.BroadcastArgs;
-import engine.kernel.Workers;
 
 /** Functions of two operands, row by row; along a row each operand advances by 1 or stays. */
 public final class ScalarBinary {
-  private static final int GRAIN = 8192;
-
   private ScalarBinary() {}
-
-  static void binary(
-      Workers workers, Binary f, BroadcastArgs args, float[] a, float[] b, float[] y) {
-    int last = args.extents().length - 1;
-    int sa = args.stridesA()[last];
-    int sb = args.stridesB()[last];
-    workers.ranges(
-        args.size(),
-        GRAIN,
-        (from, to) ->
-            args.rows(from, to, (ia, ib, iy, n) -> row(f, a, ia, sa, b, ib, sb, y, iy, n)));
-  }
 
   /** y[iy + i] = f(a[ia + i * sa], b[ib + i * sb]) for i in [0, n). */
   public static void row(

@@ -1,7 +1,13 @@
 package engine.kernel.scalar;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.CausalConv1dArgs;
+import engine.kernel.CausalConv1dKernels;
 import engine.kernel.Workers;
+import engine.numeric.NumericContract;
+import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
@@ -9,13 +15,48 @@ import java.util.Arrays;
  * The sum is one fma chain from +0, k ascending, in which steps before the first are +0 operands;
  * the bias is added last; f is SiLU, or nothing.
  */
-public final class ScalarCausalConv1d {
+public class ScalarCausalConv1d implements CausalConv1dKernels {
   private static final int GRAIN = 8192;
-  private static final int SEGMENT = 512;
+  private static final int SEGMENT = NumericContract.SEGMENT;
 
-  private ScalarCausalConv1d() {}
+  private final Workers workers;
+  private final ScanLoops loops;
 
-  static void forward(
+  public ScalarCausalConv1d(Workers workers, ScanLoops loops) {
+    this.workers = workers;
+    this.loops = loops;
+  }
+
+  @Override
+  public void forward(CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    forward(workers, loops, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void gradSums(
+      CausalConv1dArgs args,
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage gradOutput,
+      Storage gradSums) {
+    float[] g = array(gradOutput);
+    gradSums(workers, loops, args, array(x), array(weight), orNull(bias), g, array(gradSums));
+  }
+
+  @Override
+  public void gradInput(
+      CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
+    gradInput(workers, args, array(weight), array(gradSums), array(gradInput));
+  }
+
+  @Override
+  public void gradWeight(
+      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
+    gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
+  }
+
+  private static void forward(
       Workers workers,
       ScanLoops loops,
       CausalConv1dArgs args,
@@ -40,7 +81,7 @@ public final class ScalarCausalConv1d {
   }
 
   /** gradSums = gradOutput * f'(sums), the sums computed anew. */
-  static void gradSums(
+  private static void gradSums(
       Workers workers,
       ScanLoops loops,
       CausalConv1dArgs args,
@@ -99,7 +140,7 @@ public final class ScalarCausalConv1d {
    * out; where several walks meet a row, their sums are added with walks ascending. Writes the
    * channels of the convolution and those carried along; what lies beside them in wider rows stays.
    */
-  static void gradInput(
+  private static void gradInput(
       Workers workers, CausalConv1dArgs args, float[] w, float[] gradSums, float[] gradInput) {
     float[] taps = taps(args, w);
     workers.ranges(
@@ -138,7 +179,7 @@ public final class ScalarCausalConv1d {
    * gradWeight[c,k] = sum over (b, l) row-major of gradSums[b,l,c] x[b,l-K+1+k,c], in segments of
    * 512, steps before the first as +0 operands.
    */
-  static void gradWeight(
+  private static void gradWeight(
       Workers workers, CausalConv1dArgs args, float[] x, float[] gradSums, float[] gradWeight) {
     workers.ranges(
         args.channels(), 64, (from, to) -> gradWeight(args, from, to, x, gradSums, gradWeight));

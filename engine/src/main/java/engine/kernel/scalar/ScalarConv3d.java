@@ -1,9 +1,14 @@
 package engine.kernel.scalar;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
+import engine.kernel.Conv3dKernels;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
+import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
@@ -23,11 +28,30 @@ import java.util.Arrays;
  *
  * The gradient of the bias needs no kernel of its own: reduceSum over the positions, then over n.
  */
-public final class ScalarConv3d {
+public class ScalarConv3d implements Conv3dKernels {
   /** The segment of k of N1. */
   public static final int SEGMENT = ScalarMatmul.SEGMENT;
 
-  private ScalarConv3d() {}
+  private final Workers workers;
+
+  public ScalarConv3d(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    gradInput(workers, args, array(gradOutput), array(weight), null, array(gradInput));
+  }
+
+  @Override
+  public void gradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
+  }
 
   /** y = conv(x, weight) + bias; bias may be null. */
   static void forward(
@@ -79,13 +103,10 @@ public final class ScalarConv3d {
     }
   }
 
-  /** gradInput = the gradient of sum(y * gradOutput) by x. */
-  static void gradInput(
-      Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    gradInput(workers, a, gradOutput, weight, null, gradInput);
-  }
-
-  /** The same with a bias per input channel, or null, added last: a transposed convolution. */
+  /**
+   * gradInput = the gradient of sum(y * gradOutput) by x; with a bias per input channel, or null,
+   * added last: a transposed convolution.
+   */
   static void gradInput(
       Workers workers,
       Conv3dArgs a,

@@ -1,24 +1,85 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
+import engine.kernel.Binary;
+import engine.kernel.BroadcastArgs;
+import engine.kernel.ElementwiseKernels;
 import engine.kernel.Unary;
 import engine.kernel.Workers;
+import engine.tensor.Storage;
 
 /** Elementwise loops: every output on its own, so order and threads cannot matter. */
-public final class ScalarElementwise {
+public class ScalarElementwise implements ElementwiseKernels {
   private static final int GRAIN = 8192;
 
-  private ScalarElementwise() {}
+  private final Workers workers;
 
-  static void copy(Workers workers, float[] x, float[] y, int n) {
-    workers.ranges(n, 4 * GRAIN, (from, to) -> System.arraycopy(x, from, y, from, to - from));
+  public ScalarElementwise(Workers workers) {
+    this.workers = workers;
   }
 
-  static void fill(Workers workers, float[] x, float value, int n) {
-    workers.ranges(n, 4 * GRAIN, (from, to) -> java.util.Arrays.fill(x, from, to, value));
+  @Override
+  public void addInto(Storage sum, Storage x, int n) {
+    float[] to = array(sum);
+    float[] terms = array(x);
+    workers.ranges(n, GRAIN, (from, end) -> addInto(to, terms, from, end));
   }
 
-  static void addInto(Workers workers, float[] sum, float[] x, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> addInto(sum, x, from, to));
+  @Override
+  public void affine(Storage x, float scale, float shift, Storage y, int n) {
+    float[] in = array(x);
+    float[] out = array(y);
+    workers.ranges(n, GRAIN, (from, to) -> affine(in, scale, shift, out, from, to));
+  }
+
+  @Override
+  public void clamp(Storage x, float low, float high, Storage y, int n) {
+    float[] in = array(x);
+    float[] out = array(y);
+    workers.ranges(n, GRAIN, (from, to) -> clamp(in, low, high, out, from, to));
+  }
+
+  @Override
+  public void clampGrad(
+      Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
+    float[] in = array(x);
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
+    workers.ranges(n, GRAIN, (from, to) -> clampGrad(in, low, high, g, gx, from, to));
+  }
+
+  @Override
+  public void unary(Unary f, Storage x, Storage y, int n) {
+    float[] in = array(x);
+    float[] out = array(y);
+    workers.ranges(n, GRAIN, (from, to) -> ScalarUnary.values(f, in, out, from, to));
+  }
+
+  @Override
+  public void unaryGrad(
+      Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
+    float[] in = array(x);
+    float[] out = array(y);
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
+    workers.ranges(n, GRAIN, (from, to) -> ScalarUnary.gradients(f, in, out, g, gx, from, to));
+  }
+
+  @Override
+  public void binary(Binary f, BroadcastArgs args, Storage left, Storage right, Storage y) {
+    float[] a = array(left);
+    float[] b = array(right);
+    float[] out = array(y);
+    int last = args.extents().length - 1;
+    int sa = args.stridesA()[last];
+    int sb = args.stridesB()[last];
+    workers.ranges(
+        args.size(),
+        GRAIN,
+        (from, to) ->
+            args.rows(
+                from, to, (ia, ib, iy, n) -> ScalarBinary.row(f, a, ia, sa, b, ib, sb, out, iy, n)));
   }
 
   /** Elements [from, to). */
@@ -28,19 +89,11 @@ public final class ScalarElementwise {
     }
   }
 
-  static void affine(Workers workers, float[] x, float scale, float shift, float[] y, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> affine(x, scale, shift, y, from, to));
-  }
-
   /** Elements [from, to). */
   public static void affine(float[] x, float scale, float shift, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
       y[i] = (x[i] * scale) + shift;
     }
-  }
-
-  static void clamp(Workers workers, float[] x, float low, float high, float[] y, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> clamp(x, low, high, y, from, to));
   }
 
   /** Elements [from, to). */
@@ -51,25 +104,11 @@ public final class ScalarElementwise {
     }
   }
 
-  static void clampGrad(
-      Workers workers, float[] x, float low, float high, float[] g, float[] gx, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> clampGrad(x, low, high, g, gx, from, to));
-  }
-
   /** Elements [from, to). */
   public static void clampGrad(
       float[] x, float low, float high, float[] g, float[] gx, int from, int to) {
     for (int i = from; i < to; i++) {
       gx[i] = x[i] >= low && x[i] <= high ? g[i] : 0f;
     }
-  }
-
-  static void unary(Workers workers, Unary f, float[] x, float[] y, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> ScalarUnary.values(f, x, y, from, to));
-  }
-
-  static void unaryGrad(
-      Workers workers, Unary f, float[] x, float[] y, float[] g, float[] gx, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> ScalarUnary.gradients(f, x, y, g, gx, from, to));
   }
 }

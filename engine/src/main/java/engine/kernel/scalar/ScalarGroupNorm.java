@@ -1,9 +1,16 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.GroupNormArgs;
+import engine.kernel.GroupNormKernels;
+import engine.kernel.NormGradients;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Workers;
 import engine.numeric.Numerics;
+import engine.tensor.Storage;
 
 /**
  * Group norm of [batch, channels, size] (N5, N6). A group of a batch item is one run of R =
@@ -19,8 +26,15 @@ import engine.numeric.Numerics;
  * gradWeight = N5 sum of T [1,batch,channels] over the batch, gradBias of S
  * </pre>
  */
-final class ScalarGroupNorm {
-  private ScalarGroupNorm() {}
+public class ScalarGroupNorm implements GroupNormKernels {
+  private final Workers workers;
+  private final Runs runs;
+
+  /** With its loops over contiguous runs, the one thing that vectors do differently. */
+  public ScalarGroupNorm(Workers workers, Runs runs) {
+    this.workers = workers;
+    this.runs = runs;
+  }
 
   private static ScalarPlanes planes(GroupNormArgs args) {
     return new ScalarPlanes(
@@ -31,16 +45,12 @@ final class ScalarGroupNorm {
         Math.max(1, args.batch() * args.groups()));
   }
 
-  static void forward(
-      Workers workers,
-      Runs runs,
-      GroupNormArgs args,
-      float[] x,
-      float[] weight,
-      float[] bias,
-      float[] y,
-      float[] mean,
-      float[] rstd) {
+  @Override
+  public void forward(
+      GroupNormArgs args, NormInputs in, Storage output, Storage means, Storage spreads) {
+    float[] x = array(in.x());
+    float[] mean = array(means);
+    float[] rstd = array(spreads);
     int count = args.batch() * args.groups();
     ScalarPlanes.sums(workers, runs, x, count, args.run(), mean);
     for (int i = 0; i < count; i++) {
@@ -50,32 +60,28 @@ final class ScalarGroupNorm {
     for (int i = 0; i < count; i++) {
       rstd[i] = Numerics.rsqrt(rstd[i] / args.run() + args.eps());
     }
-    planes(args).normalise(workers, x, mean, rstd, weight, bias, y);
+    ScalarPlanes.Statistics of = new ScalarPlanes.Statistics(mean, rstd);
+    planes(args).normalise(workers, x, of, array(in.weight()), array(in.bias()), array(output));
   }
 
-  /** gradInput may be null. */
-  static void gradient(
-      Workers workers,
-      Runs runs,
-      GroupNormArgs args,
-      float[] x,
-      float[] weight,
-      float[] mean,
-      float[] rstd,
-      float[] g,
-      float[] gradInput,
-      float[] gradWeight,
-      float[] gradBias) {
+  @Override
+  public void gradient(GroupNormArgs args, NormSaved saved, Storage gradOutput, NormGradients out) {
+    float[] x = array(saved.x());
+    float[] weight = array(saved.weight());
+    float[] g = array(gradOutput);
+    ScalarPlanes.Statistics of =
+        new ScalarPlanes.Statistics(array(saved.mean()), array(saved.spread()));
     float[] sumG = new float[args.batch() * args.channels()];
     float[] sumGx = new float[sumG.length];
-    planes(args).gradSums(workers, runs, x, mean, rstd, g, sumG, sumGx);
+    planes(args).gradSums(workers, runs, x, of, g, sumG, sumGx);
     ReduceArgs overBatch = new ReduceArgs(1, args.batch(), args.channels());
-    ScalarReduce.sum(workers, overBatch, sumGx, gradWeight);
-    ScalarReduce.sum(workers, overBatch, sumG, gradBias);
-    if (gradInput != null) {
+    ScalarReduce.sum(workers, overBatch, sumGx, array(out.weight()));
+    ScalarReduce.sum(workers, overBatch, sumG, array(out.bias()));
+    if (out.x() != null) {
       float[] a = groupMeans(args, weight, sumG);
       float[] b = groupMeans(args, weight, sumGx);
-      planes(args).gradInput(workers, x, mean, rstd, weight, g, a, b, gradInput);
+      planes(args)
+          .gradInput(workers, x, of, weight, g, new ScalarPlanes.Shares(a, b), array(out.x()));
     }
   }
 

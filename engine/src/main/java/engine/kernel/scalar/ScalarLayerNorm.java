@@ -1,9 +1,16 @@
 package engine.kernel.scalar;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.LayerNormArgs;
+import engine.kernel.LayerNormKernels;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Workers;
 import engine.numeric.Numerics;
+import engine.tensor.Storage;
 
 /**
  * Layer norm of [rows, width] (N5, N6). Every written operation is rounded once:
@@ -20,22 +27,28 @@ import engine.numeric.Numerics;
  * block sums [blocks, width] reduced by N5 over the blocks; gradBias is the N5 sum of [1, rows,
  * width] over the rows.
  */
-final class ScalarLayerNorm {
+public class ScalarLayerNorm implements LayerNormKernels {
   private static final int GRAIN = 8192;
   private static final int COLUMNS = 64;
 
-  private ScalarLayerNorm() {}
+  private final Workers workers;
+  private final Runs runs;
 
-  static void forward(
-      Workers workers,
-      Runs runs,
-      LayerNormArgs args,
-      float[] x,
-      float[] weight,
-      float[] bias,
-      float[] y,
-      float[] mean,
-      float[] rstd) {
+  /** With its loops over contiguous runs, the one thing that vectors do differently. */
+  public ScalarLayerNorm(Workers workers, Runs runs) {
+    this.workers = workers;
+    this.runs = runs;
+  }
+
+  @Override
+  public void forward(
+      LayerNormArgs args, NormInputs in, Storage output, Storage means, Storage spreads) {
+    float[] x = array(in.x());
+    float[] weight = orNull(in.weight());
+    float[] bias = orNull(in.bias());
+    float[] y = array(output);
+    float[] mean = array(means);
+    float[] rstd = array(spreads);
     int width = args.width();
     workers.ranges(
         args.rows(),
@@ -53,16 +66,15 @@ final class ScalarLayerNorm {
         });
   }
 
-  static void gradInput(
-      Workers workers,
-      Runs runs,
-      LayerNormArgs args,
-      float[] x,
-      float[] weight,
-      float[] mean,
-      float[] rstd,
-      float[] g,
-      float[] gx) {
+  @Override
+  public void gradInput(
+      LayerNormArgs args, NormSaved saved, Storage gradOutput, Storage gradInput) {
+    float[] x = array(saved.x());
+    float[] weight = orNull(saved.weight());
+    float[] mean = array(saved.mean());
+    float[] rstd = array(saved.spread());
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
     int width = args.width();
     workers.ranges(
         args.rows(),
@@ -83,15 +95,14 @@ final class ScalarLayerNorm {
   }
 
   /** Columns and blocks of 512 rows are split among the workers; block sums are joined after. */
-  static void gradWeight(
-      Workers workers,
-      Runs runs,
-      LayerNormArgs args,
-      float[] x,
-      float[] mean,
-      float[] rstd,
-      float[] g,
-      float[] gw) {
+  @Override
+  public void gradWeight(
+      LayerNormArgs args, NormSaved saved, Storage gradOutput, Storage gradWeight) {
+    float[] x = array(saved.x());
+    float[] mean = array(saved.mean());
+    float[] rstd = array(saved.spread());
+    float[] g = array(gradOutput);
+    float[] gw = array(gradWeight);
     int width = args.width();
     int blocks = Math.max(1, (args.rows() + ScalarReduce.CHAIN - 1) / ScalarReduce.CHAIN);
     float[] sums = blocks == 1 ? gw : new float[blocks * width];

@@ -1,7 +1,13 @@
 package engine.kernel.scalar;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.MatmulArgs;
+import engine.kernel.MatmulKernels;
 import engine.kernel.Workers;
+import engine.numeric.NumericContract;
+import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
@@ -9,34 +15,25 @@ import java.util.Arrays;
  * from +0 with k ascending; segment sums added ascending; bias last. The column of the output is
  * innermost, so that the loop vectorises across outputs.
  */
-final class ScalarMatmul {
+public class ScalarMatmul implements MatmulKernels {
   /** The segment of k of N1. */
-  static final int SEGMENT = 512;
+  static final int SEGMENT = NumericContract.SEGMENT;
 
   /** Rows of C computed together, which share the reading of B. */
   private static final int ROWS = 8;
 
   private static final int GRAIN = 1 << 15;
 
-  private final MatmulArgs s;
-  private final float[] a;
-  private final float[] b;
-  private final float[] bias;
-  private final float[] c;
+  private final Workers workers;
 
-  private ScalarMatmul(MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
-    this.s = args;
-    this.a = a;
-    this.b = b;
-    this.bias = bias;
-    this.c = c;
+  public ScalarMatmul(Workers workers) {
+    this.workers = workers;
   }
 
-  /** bias may be null. */
-  static void matmul(
-      Workers workers, MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
-    float[] straight = args.transB() ? turned(workers, args, b) : b;
-    new ScalarMatmul(args, a, straight, bias, c).run(workers);
+  @Override
+  public void multiply(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
+    float[] straight = args.transB() ? turned(workers, args, array(b)) : array(b);
+    new Product(args, array(a), straight, orNull(bias), array(c)).run(workers);
   }
 
   /** B stored [n,k] as [k,n], for the sake of an innermost loop over n. */
@@ -57,73 +54,90 @@ final class ScalarMatmul {
     return turned;
   }
 
-  private void run(Workers workers) {
-    int groups = (s.m() + ROWS - 1) / ROWS;
-    workers.ranges(
-        s.batch() * groups,
-        (int) Math.max(1, GRAIN / Math.max(1, (long) ROWS * s.n() * s.k())),
-        (from, to) -> {
-          float[][] sums = new float[ROWS][s.n()];
-          float[] line = new float[s.n()];
-          for (int task = from; task < to; task++) {
-            int first = task % groups * ROWS;
-            rows(task / groups, first, Math.min(ROWS, s.m() - first), sums, line);
-          }
-        });
-  }
+  /** One call's operands. */
+  private static final class Product {
+    private final MatmulArgs s;
+    private final float[] a;
+    private final float[] b;
+    private final float[] bias;
+    private final float[] c;
 
-  /**
-   * Some rows of C.
-   *
-   * @param line room for one row of B
-   */
-  private void rows(int batch, int first, int count, float[][] sums, float[] line) {
-    int to = (batch * s.m() + first) * s.n();
-    Arrays.fill(c, to, to + count * s.n(), 0f);
-    for (int k0 = 0; k0 < s.k(); k0 += SEGMENT) {
-      segment(batch, first, count, k0, Math.min(s.k(), k0 + SEGMENT), sums, line);
-      for (int r = 0; r < count; r++) {
-        if (k0 == 0) {
-          System.arraycopy(sums[r], 0, c, to + r * s.n(), s.n());
-        } else {
-          add(sums[r], c, to + r * s.n());
+    Product(MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
+      this.s = args;
+      this.a = a;
+      this.b = b;
+      this.bias = bias;
+      this.c = c;
+    }
+
+    private void run(Workers workers) {
+      int groups = (s.m() + ROWS - 1) / ROWS;
+      workers.ranges(
+          s.batch() * groups,
+          (int) Math.max(1, GRAIN / Math.max(1, (long) ROWS * s.n() * s.k())),
+          (from, to) -> {
+            float[][] sums = new float[ROWS][s.n()];
+            float[] line = new float[s.n()];
+            for (int task = from; task < to; task++) {
+              int first = task % groups * ROWS;
+              rows(task / groups, first, Math.min(ROWS, s.m() - first), sums, line);
+            }
+          });
+    }
+
+    /**
+     * Some rows of C.
+     *
+     * @param line room for one row of B
+     */
+    private void rows(int batch, int first, int count, float[][] sums, float[] line) {
+      int to = (batch * s.m() + first) * s.n();
+      Arrays.fill(c, to, to + count * s.n(), 0f);
+      for (int k0 = 0; k0 < s.k(); k0 += SEGMENT) {
+        segment(batch, first, count, k0, Math.min(s.k(), k0 + SEGMENT), sums, line);
+        for (int r = 0; r < count; r++) {
+          if (k0 == 0) {
+            System.arraycopy(sums[r], 0, c, to + r * s.n(), s.n());
+          } else {
+            add(sums[r], c, to + r * s.n());
+          }
+        }
+      }
+      for (int r = 0; bias != null && r < count; r++) {
+        add(bias, c, to + r * s.n());
+      }
+    }
+
+    private void segment(
+        int batch, int first, int count, int k0, int k1, float[][] sums, float[] line) {
+      for (float[] sum : sums) {
+        Arrays.fill(sum, 0f);
+      }
+      int startB = s.strideB() == 0 ? 0 : batch * s.k() * s.n();
+      for (int p = k0; p < k1; p++) {
+        System.arraycopy(b, startB + p * s.n(), line, 0, s.n());
+        for (int r = 0; r < count; r++) {
+          int i = first + r;
+          int at = batch * s.strideA() + (s.transA() ? p * s.m() + i : i * s.k() + p);
+          chain(a[at], line, sums[r]);
         }
       }
     }
-    for (int r = 0; bias != null && r < count; r++) {
-      add(bias, c, to + r * s.n());
-    }
-  }
 
-  private void segment(
-      int batch, int first, int count, int k0, int k1, float[][] sums, float[] line) {
-    for (float[] sum : sums) {
-      Arrays.fill(sum, 0f);
-    }
-    int startB = s.strideB() == 0 ? 0 : batch * s.k() * s.n();
-    for (int p = k0; p < k1; p++) {
-      System.arraycopy(b, startB + p * s.n(), line, 0, s.n());
-      for (int r = 0; r < count; r++) {
-        int i = first + r;
-        int at = batch * s.strideA() + (s.transA() ? p * s.m() + i : i * s.k() + p);
-        chain(a[at], line, sums[r]);
+    /**
+     * One index for both arrays: with different offsets the compiler fears that they overlap and does
+     * not vectorise, which costs a factor of seven.
+     */
+    private static void chain(float factor, float[] line, float[] sum) {
+      for (int j = 0; j < sum.length; j++) {
+        sum[j] = Math.fma(factor, line[j], sum[j]);
       }
     }
-  }
 
-  /**
-   * One index for both arrays: with different offsets the compiler fears that they overlap and does
-   * not vectorise, which costs a factor of seven.
-   */
-  private static void chain(float factor, float[] line, float[] sum) {
-    for (int j = 0; j < sum.length; j++) {
-      sum[j] = Math.fma(factor, line[j], sum[j]);
-    }
-  }
-
-  private static void add(float[] x, float[] c, int to) {
-    for (int j = 0; j < x.length; j++) {
-      c[to + j] += x[j];
+    private static void add(float[] x, float[] c, int to) {
+      for (int j = 0; j < x.length; j++) {
+        c[to + j] += x[j];
+      }
     }
   }
 }

@@ -1,17 +1,60 @@
 package engine.kernel.scalar;
 
-import engine.kernel.AdamArgs;
-import engine.kernel.Workers;
+import static engine.tensor.HeapStorage.array;
 
-/** Optimiser state in place, element by element; the formulas are {@link AdamArgs}'. */
-public final class ScalarOptimiser {
+import engine.kernel.AdamArgs;
+import engine.kernel.AdamState;
+import engine.kernel.EmaArgs;
+import engine.kernel.OptimiserKernels;
+import engine.kernel.Workers;
+import engine.tensor.Storage;
+
+/**
+ * Optimiser state in place, element by element; the formulas are {@link AdamArgs}' and {@link
+ * EmaArgs}'.
+ */
+public class ScalarOptimiser implements OptimiserKernels {
   private static final int GRAIN = 8192;
 
-  private ScalarOptimiser() {}
+  private final Workers workers;
 
-  static void adam(
-      Workers workers, AdamArgs a, float[] p, float[] gradient, float[] m, float[] v, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> adam(a, p, gradient, m, v, from, to));
+  public ScalarOptimiser(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void adam(AdamArgs args, AdamState state, int n) {
+    float[] p = array(state.p());
+    float[] gradient = array(state.gradient());
+    float[] m = array(state.m());
+    float[] v = array(state.v());
+    workers.ranges(n, GRAIN, (from, to) -> adam(args, p, gradient, m, v, from, to));
+  }
+
+  @Override
+  public void ema(EmaArgs args, Storage p, Storage average, int n) {
+    float[] values = array(p);
+    float[] averages = array(average);
+    workers.ranges(n, GRAIN, (from, to) -> ema(args, values, averages, from, to));
+  }
+
+  @Override
+  public void adamEma(AdamArgs args, AdamState state, EmaArgs ema, Storage average, int n) {
+    float[] p = array(state.p());
+    float[] gradient = array(state.gradient());
+    float[] m = array(state.m());
+    float[] v = array(state.v());
+    float[] averages = array(average);
+    workers.ranges(
+        n,
+        GRAIN,
+        (from, to) -> {
+          for (int i = from; i < to; i += GRAIN) {
+            int end = Math.min(to, i + GRAIN);
+            adam(args, p, gradient, m, v, i, end);
+            ema(ema, p, averages, i, end);
+          }
+        });
   }
 
   /** Elements [from, to) of a step. */
@@ -26,61 +69,10 @@ public final class ScalarOptimiser {
     }
   }
 
-  /** average = average * decay + p * (1 - decay). */
-  static void ema(
-      Workers workers, float decay, float oneMinusDecay, float[] p, float[] average, int n) {
-    workers.ranges(n, GRAIN, (from, to) -> ema(decay, oneMinusDecay, p, average, from, to));
-  }
-
-  /** Elements [from, to). */
-  public static void ema(
-      float decay, float oneMinusDecay, float[] p, float[] average, int from, int to) {
+  /** Elements [from, to) of an average. */
+  public static void ema(EmaArgs a, float[] p, float[] average, int from, int to) {
     for (int i = from; i < to; i++) {
-      average[i] = (average[i] * decay) + (p[i] * oneMinusDecay);
-    }
-  }
-
-  /** A step and the average of its result, block by block. */
-  static void adamEma(
-      Workers workers,
-      AdamArgs a,
-      float decay,
-      float oneMinusDecay,
-      float[] p,
-      float[] gradient,
-      float[] m,
-      float[] v,
-      float[] average,
-      int n) {
-    workers.ranges(
-        n,
-        GRAIN,
-        (from, to) -> {
-          for (int i = from; i < to; i += GRAIN) {
-            int end = Math.min(to, i + GRAIN);
-            adam(a, p, gradient, m, v, i, end);
-            ema(decay, oneMinusDecay, p, average, i, end);
-          }
-        });
-  }
-
-  /** The sum of squares by N5, the squares rounded; blocks in parallel. */
-  static float sumSquares(Workers workers, float[] x, int n) {
-    int blocks = (n + ScalarReduce.BLOCK - 1) / ScalarReduce.BLOCK;
-    float[] sums = new float[blocks];
-    workers.ranges(blocks, 4, (from, to) -> squareBlocks(x, n, sums, from, to));
-    return ScalarReduce.sum(sums, 0, blocks);
-  }
-
-  private static void squareBlocks(float[] x, int n, float[] sums, int from, int to) {
-    for (int b = from; b < to; b++) {
-      float[] lane = new float[ScalarReduce.LANES];
-      int start = b * ScalarReduce.BLOCK;
-      int count = Math.min(ScalarReduce.BLOCK, n - start);
-      for (int i = 0; i < count; i++) {
-        lane[i % ScalarReduce.LANES] += x[start + i] * x[start + i];
-      }
-      sums[b] = ScalarReduce.join(lane);
+      average[i] = (average[i] * a.decay()) + (p[i] * a.oneMinusDecay());
     }
   }
 }

@@ -17,6 +17,12 @@ record ScalarPlanes(int count, int size, int channels, int shared, int statistic
   private static final int BLOCK = ScalarReduce.BLOCK;
   private static final int GRAIN = 8192;
 
+  /** A mean and a 1 / sqrt(variance + eps) for each statistic. */
+  record Statistics(float[] mean, float[] rstd) {}
+
+  /** What is taken from every element of a plane: a, and b times xhat; indexed like mean. */
+  record Shares(float[] a, float[] b) {}
+
   private int statistic(int plane) {
     return plane / shared % statistics;
   }
@@ -84,13 +90,9 @@ record ScalarPlanes(int count, int size, int channels, int shared, int statistic
 
   /** y = ((x - mean) * rstd) * weight + bias. */
   void normalise(
-      Workers workers,
-      float[] x,
-      float[] mean,
-      float[] rstd,
-      float[] weight,
-      float[] bias,
-      float[] y) {
+      Workers workers, float[] x, Statistics of, float[] weight, float[] bias, float[] y) {
+    float[] mean = of.mean();
+    float[] rstd = of.rstd();
     forEachBlock(
         workers,
         count,
@@ -114,11 +116,12 @@ record ScalarPlanes(int count, int size, int channels, int shared, int statistic
       Workers workers,
       Runs runs,
       float[] x,
-      float[] mean,
-      float[] rstd,
+      Statistics of,
       float[] g,
       float[] sumG,
       float[] sumGx) {
+    float[] mean = of.mean();
+    float[] rstd = of.rstd();
     int blocks = blocks(size);
     float[] partG = new float[count * blocks];
     float[] partGx = new float[count * blocks];
@@ -143,17 +146,19 @@ record ScalarPlanes(int count, int size, int channels, int shared, int statistic
     }
   }
 
-  /** gradInput = ((g * weight - a) - xhat * b) * rstd, a and b indexed like mean. */
+  /** gradInput = ((g * weight - a) - xhat * b) * rstd. */
   void gradInput(
       Workers workers,
       float[] x,
-      float[] mean,
-      float[] rstd,
+      Statistics of,
       float[] weight,
       float[] g,
-      float[] a,
-      float[] b,
+      Shares shares,
       float[] gradInput) {
+    float[] mean = of.mean();
+    float[] rstd = of.rstd();
+    float[] a = shares.a();
+    float[] b = shares.b();
     forEachBlock(
         workers,
         count,

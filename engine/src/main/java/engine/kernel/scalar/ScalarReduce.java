@@ -1,20 +1,58 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.ReduceArgs;
+import engine.kernel.ReduceKernels;
 import engine.kernel.Workers;
+import engine.numeric.NumericContract;
+import engine.tensor.Storage;
 
 /**
  * Sums in the order of N5. For inner = 1: blocks of 4096, in each 16 logical lanes (element i to
  * lane i mod 16) joined by a tree; block sums by the same rule. For inner > 1: a chain over r per
  * output in blocks of 512; block sums by the same rule.
  */
-public final class ScalarReduce {
-  public static final int BLOCK = 4096;
-  public static final int LANES = 16;
-  public static final int CHAIN = 512;
+public class ScalarReduce implements ReduceKernels {
+  public static final int BLOCK = NumericContract.SUM_BLOCK;
+  public static final int LANES = NumericContract.SUM_LANES;
+  public static final int CHAIN = NumericContract.SUM_CHAIN;
   private static final int GRAIN = 8192;
 
-  private ScalarReduce() {}
+  private final Workers workers;
+
+  public ScalarReduce(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void sum(ReduceArgs args, Storage x, Storage y) {
+    sum(workers, args, array(x), array(y));
+  }
+
+  @Override
+  public void max(ReduceArgs args, Storage x, Storage y) {
+    float[] in = array(x);
+    float[] out = array(y);
+    int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
+    workers.ranges(
+        args.outer(),
+        grain,
+        (from, to) -> {
+          for (int o = from; o < to; o++) {
+            max(args, o, 0, args.inner(), in, out);
+          }
+        });
+  }
+
+  @Override
+  public void sumSquares(Storage x, int n, Storage sums, int at) {
+    float[] in = array(x);
+    int blocks = (n + BLOCK - 1) / BLOCK;
+    float[] parts = new float[blocks];
+    workers.ranges(blocks, 4, (from, to) -> squareBlocks(in, n, parts, from, to));
+    array(sums)[at] = sum(parts, 0, blocks);
+  }
 
   static void sum(Workers workers, ReduceArgs args, float[] x, float[] y) {
     if (args.inner() == 1) {
@@ -50,6 +88,18 @@ public final class ScalarReduce {
       sums[b] = blockSum(x, from + b * BLOCK, Math.min(BLOCK, n - b * BLOCK));
     }
     return sum(sums, 0, blocks);
+  }
+
+  private static void squareBlocks(float[] x, int n, float[] sums, int from, int to) {
+    for (int b = from; b < to; b++) {
+      float[] lane = new float[LANES];
+      int start = b * BLOCK;
+      int count = Math.min(BLOCK, n - start);
+      for (int i = 0; i < count; i++) {
+        lane[i % LANES] += x[start + i] * x[start + i];
+      }
+      sums[b] = join(lane);
+    }
   }
 
   private static float blockSum(float[] x, int from, int n) {
@@ -94,18 +144,6 @@ public final class ScalarReduce {
         y[to + i] += x[from + k * inner + i];
       }
     }
-  }
-
-  static void max(Workers workers, ReduceArgs args, float[] x, float[] y) {
-    int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
-    workers.ranges(
-        args.outer(),
-        grain,
-        (from, to) -> {
-          for (int o = from; o < to; o++) {
-            max(args, o, 0, args.inner(), x, y);
-          }
-        });
   }
 
   /** Columns [from, to) of plane o. */

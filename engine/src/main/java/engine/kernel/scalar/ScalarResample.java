@@ -1,18 +1,29 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.ResampleArgs;
+import engine.kernel.ResampleKernels;
 import engine.kernel.ResampleTable;
 import engine.kernel.Workers;
+import engine.tensor.Storage;
 import java.util.Arrays;
 
 /** Weighted taps along one axis, ascending: a product, then fused multiply-adds. */
-public final class ScalarResample {
+public class ScalarResample implements ResampleKernels {
   private static final int GRAIN = 8192;
 
-  private ScalarResample() {}
+  private final Workers workers;
 
-  static void run(Workers workers, ResampleArgs args, float[] x, float[] y) {
-    split(workers, args, (o, j) -> row(args, o, j, 0, x, y));
+  public ScalarResample(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void apply(ResampleArgs args, Storage x, Storage y) {
+    float[] in = array(x);
+    float[] out = array(y);
+    split(workers, args, (o, j) -> row(args, o, j, 0, in, out));
   }
 
   /** Runs the body for each output row (o, j), shared out among the workers. */

@@ -1,7 +1,11 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.RotaryArgs;
+import engine.kernel.RotaryKernels;
 import engine.kernel.Workers;
+import engine.tensor.Storage;
 
 /**
  * Rotary embedding in half-split form; every written operation is rounded once, in this order:
@@ -13,13 +17,23 @@ import engine.kernel.Workers;
  * <p>Gradient: per version u1 = g1 * cos + g2 * sin, u2 = g2 * cos - g1 * sin; versions are added
  * in ascending order, the sum is scaled last.
  */
-final class ScalarRotary {
+public class ScalarRotary implements RotaryKernels {
   private static final int GRAIN = 4096;
 
-  private ScalarRotary() {}
+  private final Workers workers;
+  private final Runs runs;
 
-  static void forward(
-      Workers workers, Runs runs, RotaryArgs args, float[] table, float[] x, float[] y) {
+  /** With its loops over contiguous runs, the one thing that vectors do differently. */
+  public ScalarRotary(Workers workers, Runs runs) {
+    this.workers = workers;
+    this.runs = runs;
+  }
+
+  @Override
+  public void forward(RotaryArgs args, Storage waves, Storage input, Storage output) {
+    float[] table = array(waves);
+    float[] x = array(input);
+    float[] y = array(output);
     int width = args.heads() * args.dim();
     int rows = args.batch() * args.length();
     int half = args.dim() / 2;
@@ -40,8 +54,11 @@ final class ScalarRotary {
         });
   }
 
-  static void gradient(
-      Workers workers, Runs runs, RotaryArgs args, float[] table, float[] g, float[] gx) {
+  @Override
+  public void gradient(RotaryArgs args, Storage waves, Storage gradOutput, Storage gradInput) {
+    float[] table = array(waves);
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
     int width = args.heads() * args.dim();
     int rows = args.batch() * args.length();
     workers.ranges(

@@ -1,20 +1,34 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
+import engine.kernel.SoftmaxKernels;
 import engine.kernel.Workers;
+import engine.tensor.Storage;
 
 /**
  * Softmax of [rows, n] along n (N7), every written operation rounded once: m = max(x), e = exp(x -
  * m), y = e / sum(e), the sum by N5. Gradient: D = sum(g * y) by N5, gradInput = y * (g - D).
  */
-final class ScalarSoftmax {
+public class ScalarSoftmax implements SoftmaxKernels {
   private static final int GRAIN = 2048;
 
   /** Rows from this length on are worth a run of their own. */
   private static final int LONG = 256;
 
-  private ScalarSoftmax() {}
+  private final Workers workers;
+  private final Runs runs;
 
-  static void forward(Workers workers, Runs runs, int rows, int n, float[] x, float[] y) {
+  /** With its loops over contiguous runs, the one thing that vectors do differently. */
+  public ScalarSoftmax(Workers workers, Runs runs) {
+    this.workers = workers;
+    this.runs = runs;
+  }
+
+  @Override
+  public void forward(int rows, int n, Storage input, Storage output) {
+    float[] x = array(input);
+    float[] y = array(output);
     workers.ranges(
         rows,
         grain(n),
@@ -57,8 +71,11 @@ final class ScalarSoftmax {
     }
   }
 
-  static void gradient(
-      Workers workers, Runs runs, int rows, int n, float[] y, float[] g, float[] gx) {
+  @Override
+  public void gradient(int rows, int n, Storage output, Storage gradOutput, Storage gradInput) {
+    float[] y = array(output);
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
     workers.ranges(
         rows,
         grain(n),

@@ -1,16 +1,29 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.TokenArgs;
+import engine.kernel.TokenKernels;
 import engine.kernel.Workers;
+import engine.tensor.Storage;
 
 /** Tokens shifted, scaled and gated by a vector per sample; each written operation is rounded. */
-public final class ScalarTokens {
+public class ScalarTokens implements TokenKernels {
   private static final int GRAIN = 8192;
 
-  private ScalarTokens() {}
+  private final Workers workers;
 
-  static void modulate(
-      Workers workers, TokenArgs args, float[] x, float[] shift, float[] scale, float[] y) {
+  public ScalarTokens(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void modulate(
+      TokenArgs args, Storage input, Storage shifts, Storage scales, Storage output) {
+    float[] x = array(input);
+    float[] shift = array(shifts);
+    float[] scale = array(scales);
+    float[] y = array(output);
     int d = args.width();
     workers.ranges(
         args.rows(),
@@ -33,8 +46,11 @@ public final class ScalarTokens {
     }
   }
 
-  static void modulateGrad(
-      Workers workers, TokenArgs args, float[] scale, float[] g, float[] gradInput) {
+  @Override
+  public void modulateGrad(TokenArgs args, Storage scales, Storage gradOutput, Storage gradX) {
+    float[] scale = array(scales);
+    float[] g = array(gradOutput);
+    float[] gradInput = array(gradX);
     int d = args.width();
     workers.ranges(
         args.rows(),
@@ -56,8 +72,12 @@ public final class ScalarTokens {
     }
   }
 
-  static void gateAdd(
-      Workers workers, TokenArgs args, float[] x, float[] gate, float[] h, float[] y) {
+  @Override
+  public void gateAdd(TokenArgs args, Storage input, Storage gates, Storage added, Storage output) {
+    float[] x = array(input);
+    float[] gate = array(gates);
+    float[] h = array(added);
+    float[] y = array(output);
     int d = args.width();
     workers.ranges(
         args.rows(),
@@ -79,7 +99,11 @@ public final class ScalarTokens {
     }
   }
 
-  static void productSum(Workers workers, TokenArgs args, float[] a, float[] b, float[] y) {
+  @Override
+  public void productSum(TokenArgs args, Storage left, Storage right, Storage output) {
+    float[] a = array(left);
+    float[] b = array(right);
+    float[] y = array(output);
     workers.ranges(
         args.batch(),
         1,

@@ -2,10 +2,14 @@ package engine.kernel.scalar;
 
 import static engine.kernel.UpsampleConvArgs.SPREAD;
 import static engine.kernel.UpsampleConvArgs.TAPS;
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.UpsampleConvArgs;
+import engine.kernel.UpsampleConvKernels;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
+import engine.tensor.Storage;
 
 /**
  * Upsampling by nearest neighbours and a 3x3 convolution in sub-pixel form. An output pixel of an
@@ -22,40 +26,45 @@ import engine.tensor.HeapStorage;
  * gradient by the summed weights d is its gradWeight; it goes back by {@code dw(k) = d(2-k) +
  * d(3-k)}, first down the height, then along the width.
  */
-public final class ScalarUpsampleConv {
+public class ScalarUpsampleConv implements UpsampleConvKernels {
   private static final int LINE = 3;
   private static final int WIDE = 4;
 
   /** Input channels whose weights are summed together, so that memory is read in runs. */
   private static final int BLOCK = 8;
 
-  private ScalarUpsampleConv() {}
+  private final Workers workers;
 
-  /** y = conv(upsample(x), weight) + bias; bias may be null. */
-  static void forward(
-      Workers workers, UpsampleConvArgs a, float[] x, float[] weight, float[] bias, float[] y) {
-    HeapStorage spread = spread(workers, a, weight);
-    float[] sums = HeapStorage.array(spread);
-    ScalarConv3d.gradInput(workers, a.transposed(), x, sums, bias, y);
+  public ScalarUpsampleConv(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void forward(UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    HeapStorage spread = spread(workers, args, array(weight));
+    float[] sums = array(spread);
+    ScalarConv3d.gradInput(
+        workers, args.transposed(), array(x), sums, orNull(bias), array(y));
     spread.release();
   }
 
-  /** gradInput = the gradient of sum(y * gradOutput) by x. */
-  static void gradInput(
-      Workers workers, UpsampleConvArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    HeapStorage spread = spread(workers, a, weight);
-    float[] sums = HeapStorage.array(spread);
-    ScalarConv3d.forward(workers, a.transposed(), gradOutput, sums, null, gradInput);
+  @Override
+  public void gradInput(
+      UpsampleConvArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    HeapStorage spread = spread(workers, args, array(weight));
+    float[] sums = array(spread);
+    ScalarConv3d.forward(
+        workers, args.transposed(), array(gradOutput), sums, null, array(gradInput));
     spread.release();
   }
 
-  /** gradWeight = the gradient of sum(y * gradOutput) by weight. */
-  static void gradWeight(
-      Workers workers, UpsampleConvArgs a, float[] x, float[] gradOutput, float[] gradWeight) {
-    HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
-    float[] sums = HeapStorage.array(spread);
-    ScalarConv3d.gradWeight(workers, a.transposed(), gradOutput, x, sums);
-    gather(workers, a, sums, gradWeight);
+  @Override
+  public void gradWeight(
+      UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    HeapStorage spread = HeapStorage.allocate(args.ci() * args.co() * SPREAD);
+    float[] sums = array(spread);
+    ScalarConv3d.gradWeight(workers, args.transposed(), array(gradOutput), array(x), sums);
+    gather(workers, args, sums, array(gradWeight));
     spread.release();
   }
 

@@ -1,7 +1,12 @@
 package engine.kernel.scalar;
 
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.AttentionArgs;
+import engine.kernel.WindowedAttentionKernels;
 import engine.kernel.Workers;
+import engine.numeric.NumericContract;
+import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
@@ -10,23 +15,42 @@ import java.util.Arrays;
  * sums added in ascending order, the result scaled last. Absent keys are left out of a chain; for
  * finite values that is what +0 operands would give, except for the sign of a zero.
  */
-public final class ScalarWindowedAttention {
+public class ScalarWindowedAttention implements WindowedAttentionKernels {
   /** Operands of one chain (N1). */
-  public static final int SEGMENT = 512;
+  public static final int SEGMENT = NumericContract.SEGMENT;
 
   private static final int GRAIN = 4096;
 
-  private ScalarWindowedAttention() {}
+  private final Workers workers;
+
+  public ScalarWindowedAttention(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void apply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    applyWith(
+        ScalarWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void gather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    gatherWith(
+        ScalarWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  }
 
   /** scores[b,h,i,r] = scale * (chain over c of q[b,i,h,c] * k[b,j,h,c]), {@code absent} beside. */
-  static void scores(
-      Workers workers,
+  @Override
+  public void scores(
       AttentionArgs args,
       float scale,
       float absent,
-      float[] q,
-      float[] k,
-      float[] scores) {
+      Storage queries,
+      Storage keys,
+      Storage output) {
+    float[] q = array(queries);
+    float[] k = array(keys);
+    float[] scores = array(output);
     int slots = args.slots();
     workers.ranges(
         args.batch() * args.heads() * args.length(),
@@ -69,28 +93,16 @@ public final class ScalarWindowedAttention {
     }
   }
 
-  /** y[b,i,h,c] = scale * (chain over keys j ascending of a[b,h,i,r] * x[b,j,h,c]). */
-  static void apply(
-      Workers workers, AttentionArgs args, float scale, float[] a, float[] x, float[] y) {
-    applyWith(ScalarWindowedAttention::combine, workers, args, scale, a, x, y);
-  }
-
-  /**
-   * y[v,b,j,h,c] = scale * (chain over queries i ascending of a[b,h,i,r] * x[b,i,h,c]) over the
-   * queries that see version v of key j; +0 where none does.
-   */
-  static void gather(
-      Workers workers, AttentionArgs args, float scale, float[] a, float[] x, float[] y) {
-    gatherWith(ScalarWindowedAttention::combine, workers, args, scale, a, x, y);
-  }
-
   /** How the backends share what lies around {@link #combine}. */
   @FunctionalInterface
   public interface Combine {
     void run(float[] weight, int[] row, int n, float[] x, int dim, float scale, float[] y, int at);
   }
 
-  /** {@link #apply} with another {@link #combine}, of equal bits. */
+  /**
+   * y[b,i,h,c] = scale * (chain over keys j ascending of a[b,h,i,r] * x[b,j,h,c]), with {@link
+   * #combine} or one of equal bits.
+   */
   public static void applyWith(
       Combine combine,
       Workers workers,
@@ -121,7 +133,11 @@ public final class ScalarWindowedAttention {
         });
   }
 
-  /** {@link #gather} with another {@link #combine}, of equal bits. */
+  /**
+   * y[v,b,j,h,c] = scale * (chain over queries i ascending of a[b,h,i,r] * x[b,i,h,c]) over the
+   * queries that see version v of key j; +0 where none does; with {@link #combine} or one of equal
+   * bits.
+   */
   public static void gatherWith(
       Combine combine,
       Workers workers,

@@ -1,5 +1,6 @@
 package engine.kernel.scalar;
 
+import engine.numeric.NumericContract;
 import engine.numeric.Numerics;
 import java.util.Arrays;
 
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * operations, whatever runs beside it.
  */
 public class ScanLoops {
-  private static final int SEGMENT = 512;
+  private static final int SEGMENT = NumericContract.SEGMENT;
 
   /** A matrix inside an array: element (i, j) at {@code at + i * row + j * col}. */
   public record View(float[] data, int at, int row, int col) {

@@ -1,6 +1,6 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.ScalarKernels.orNull;
+import static engine.kernel.scalar.HeapArrays.orNull;
 
 import engine.kernel.SsdArgs;
 

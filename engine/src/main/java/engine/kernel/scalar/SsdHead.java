@@ -6,7 +6,7 @@ import engine.kernel.scalar.ScanLoops.View;
 /**
  * One head of one sequence on its way from chunk to chunk, with its working memory. States are kept
  * transposed, [state, headDim], so that the head's dimension is innermost in every product. The
- * formulas are those of {@link ScalarSsd}.
+ * formulas are those of {@link ScalarSsdScan}.
  */
 final class SsdHead {
   private final ScanLoops loops;

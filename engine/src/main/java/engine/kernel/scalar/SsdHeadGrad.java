@@ -2,6 +2,7 @@ package engine.kernel.scalar;
 
 import engine.kernel.SsdArgs;
 import engine.kernel.scalar.ScanLoops.View;
+import engine.numeric.NumericContract;
 import java.util.Arrays;
 
 /**
@@ -38,7 +39,7 @@ import java.util.Arrays;
  * the order written; those of an absent y, state or D are left out.
  */
 final class SsdHeadGrad {
-  private static final int SEGMENT = 512;
+  private static final int SEGMENT = NumericContract.SEGMENT;
 
   /**
    * What heads leave for the joins: their shares of the gradients of pairs [B,H,L*longest], B and C
@@ -189,10 +190,10 @@ final class SsdHeadGrad {
   /** gradMix, gradPairs, and the first terms of gradX, gradDt and gradStep. */
   private void throughMix(int index) {
     int q = head.q;
-    int pairsAt = ScalarSsd.pairsAt(args, head.sample, args.group(head.head), index);
+    int pairsAt = ScalarSsdScan.pairsAt(args, head.sample, args.group(head.head), index);
     head.segsum(parts.pairs(), pairsAt);
     View g = View.rows(this.g, 0, n);
-    ScalarSsd.pack(View.rows(head.x, 0, n), q, n, packed);
+    ScalarSsdScan.pack(View.rows(head.x, 0, n), q, n, packed);
     loops.product(q, q, n, g, View.rows(packed, 0, q), View.rows(gradMix, 0, q));
     View mix = View.rows(head.mix, 0, q);
     loops.product(q, n, q, mix.transposed(), g, head.ofX(out.x()));

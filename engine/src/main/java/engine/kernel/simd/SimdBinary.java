@@ -7,8 +7,6 @@ import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import engine.kernel.Binary;
-import engine.kernel.BroadcastArgs;
-import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarBinary;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -18,23 +16,9 @@ import jdk.incubator.vector.FloatVector;
  * over one vector's worth of memory that every step reads again, so that one loop serves all.
  */
 final class SimdBinary {
-  private static final int GRAIN = 32768;
-
   private SimdBinary() {}
 
-  static void binary(
-      Workers workers, Binary f, BroadcastArgs args, float[] a, float[] b, float[] y) {
-    int last = args.extents().length - 1;
-    int sa = args.stridesA()[last];
-    int sb = args.stridesB()[last];
-    workers.ranges(
-        args.size(),
-        GRAIN,
-        (from, to) ->
-            args.rows(from, to, (ia, ib, iy, n) -> row(f, a, ia, sa, b, ib, sb, y, iy, n)));
-  }
-
-  private static void row(
+  static void row(
       Binary f, float[] a, int ia, int sa, float[] b, int ib, int sb, float[] y, int iy, int n) {
     int whole = F.loopBound(n);
     if (whole > 0) {

@@ -1,12 +1,17 @@
 package engine.kernel.simd;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.CausalConv1dArgs;
+import engine.kernel.CausalConv1dKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarCausalConv1d;
 import engine.kernel.scalar.ScanLoops;
+import engine.numeric.NumericContract;
+import engine.tensor.Storage;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,51 +20,75 @@ import jdk.incubator.vector.FloatVector;
  * over each row for the sums and one for SiLU. Steps outside the sequence are read from a row of
  * zeros.
  */
-final class SimdCausalConv1d {
+final class SimdCausalConv1d implements CausalConv1dKernels {
   private static final int TAPS = 4;
-  private static final int SEGMENT = 512;
+  private static final int SEGMENT = NumericContract.SEGMENT;
   private static final int GRAIN = 4;
 
-  private SimdCausalConv1d() {}
+  private final Workers workers;
+  private final ScanLoops loops;
+
+  /** What these loops are not made for. */
+  private final ScalarCausalConv1d other;
+
+  SimdCausalConv1d(Workers workers, ScanLoops loops) {
+    this.workers = workers;
+    this.loops = loops;
+    this.other = new ScalarCausalConv1d(workers, loops);
+  }
 
   /** Whether these loops are made for this convolution. */
-  static boolean fits(CausalConv1dArgs args) {
+  private static boolean fits(CausalConv1dArgs args) {
     return args.kernel() == TAPS;
   }
 
-  static void forward(
-      Workers workers,
-      ScanLoops loops,
-      CausalConv1dArgs args,
-      float[] x,
-      float[] w,
-      float[] bias,
-      float[] y) {
-    sums(workers, loops, args, x, w, bias, null, y);
+  @Override
+  public void forward(CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    if (fits(args)) {
+      sums(args, array(x), array(weight), orNull(bias), null, array(y));
+    } else {
+      other.forward(args, x, weight, bias, y);
+    }
   }
 
-  static void gradSums(
-      Workers workers,
-      ScanLoops loops,
+  @Override
+  public void gradSums(
       CausalConv1dArgs args,
-      float[] x,
-      float[] w,
-      float[] bias,
-      float[] g,
-      float[] gradSums) {
-    sums(workers, loops, args, x, w, bias, g, gradSums);
+      Storage x,
+      Storage weight,
+      Storage bias,
+      Storage gradOutput,
+      Storage gradSums) {
+    if (fits(args)) {
+      sums(args, array(x), array(weight), orNull(bias), array(gradOutput), array(gradSums));
+    } else {
+      other.gradSums(args, x, weight, bias, gradOutput, gradSums);
+    }
+  }
+
+  @Override
+  public void gradInput(
+      CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
+    if (fits(args)) {
+      gradInput(workers, loops, args, array(weight), array(gradSums), array(gradInput));
+    } else {
+      other.gradInput(args, weight, gradSums, gradInput);
+    }
+  }
+
+  @Override
+  public void gradWeight(
+      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
+    if (fits(args)) {
+      gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
+    } else {
+      other.gradWeight(args, x, gradSums, gradWeight);
+    }
   }
 
   /** y = f(sums), or, where there is a gradient g of that, y = g * f'(sums). */
-  private static void sums(
-      Workers workers,
-      ScanLoops loops,
-      CausalConv1dArgs args,
-      float[] x,
-      float[] w,
-      float[] bias,
-      float[] g,
-      float[] y) {
+  private void sums(
+      CausalConv1dArgs args, float[] x, float[] w, float[] bias, float[] g, float[] y) {
     int channels = args.channels();
     float[] taps = withZeroRow(args, w);
     workers.ranges(
@@ -94,7 +123,7 @@ final class SimdCausalConv1d {
   }
 
   /** Steps behind the last are left out: their weight is taken as +0 as well, so 0 * 0 is added. */
-  static void gradInput(
+  private static void gradInput(
       Workers workers,
       ScanLoops loops,
       CausalConv1dArgs args,
@@ -193,7 +222,7 @@ final class SimdCausalConv1d {
   }
 
   /** The last four steps stay in registers while the rows go by. */
-  static void gradWeight(
+  private static void gradWeight(
       Workers workers, CausalConv1dArgs args, float[] x, float[] gradSums, float[] gradWeight) {
     int vectors = args.channels() / L;
     ScalarCausalConv1d.gradWeight(args, vectors * L, args.channels(), x, gradSums, gradWeight);

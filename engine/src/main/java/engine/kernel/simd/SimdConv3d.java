@@ -1,22 +1,51 @@
 package engine.kernel.simd;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
+import engine.kernel.Conv3dKernels;
 import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarConv3d;
 import engine.kernel.simd.SimdConv3dCorrelation.Products;
 import engine.kernel.simd.SimdConv3dCorrelation.Target;
 import engine.tensor.HeapStorage;
+import engine.tensor.Storage;
 
 /**
  * 3-D convolution and its gradient by the input, with the bits of {@link
  * engine.kernel.scalar.ScalarConv3d}. Both are correlations over a padded copy of their source
  * ({@link SimdConv3dVolume}); gradInput is one per residue class of the stride.
  */
-final class SimdConv3d {
+final class SimdConv3d implements Conv3dKernels {
   /** Padded copies are made for as many samples at a time as fit this many floats (64 MB). */
   private static final int COPY = 1 << 24;
 
-  private SimdConv3d() {}
+  private final Workers workers;
+
+  SimdConv3d(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+    forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  }
+
+  @Override
+  public void gradInput(
+      Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+    SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(args);
+    SimdConv3dCorrelation[] classes = residueClasses(args, volume, false);
+    Arrays of = new Arrays(array(gradOutput), array(weight), null, array(gradInput));
+    run(workers, classes, volume, args.n(), of);
+  }
+
+  @Override
+  public void gradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+    SimdConv3dGradWeight.run(workers, args, array(x), array(gradOutput), array(gradWeight));
+  }
 
   static void forward(
       Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
@@ -47,7 +76,7 @@ final class SimdConv3d {
             a.positions(),
             a.co() * a.positions());
     SimdConv3dCorrelation[] all = {new SimdConv3dCorrelation(products, volume, target)};
-    run(workers, all, volume, a.n(), x, weight, bias, y);
+    run(workers, all, volume, a.n(), new Arrays(x, weight, bias, y));
   }
 
   /** The offset of (ci,kt,kh,kw) from an output's own position, in the order of k. */
@@ -66,13 +95,6 @@ final class SimdConv3d {
     return offsets;
   }
 
-  static void gradInput(
-      Workers workers, Conv3dArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
-    SimdConv3dCorrelation[] classes = residueClasses(a, volume, false);
-    run(workers, classes, volume, a.n(), gradOutput, weight, null, gradInput);
-  }
-
   /**
    * gradInput as a convolution in its own right, of one group, with a bias per input channel, or
    * null, added last.
@@ -83,7 +105,7 @@ final class SimdConv3d {
       Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
     SimdConv3dCorrelation[] classes = residueClasses(a, volume, true);
-    run(workers, classes, volume, a.n(), x, weight, bias, y);
+    run(workers, classes, volume, a.n(), new Arrays(x, weight, bias, y));
   }
 
   private static SimdConv3dCorrelation[] residueClasses(
@@ -156,15 +178,15 @@ final class SimdConv3d {
     return new SimdConv3dCorrelation(products, volume, target);
   }
 
+  /** The operands of correlations; bias may be null. */
+  private record Arrays(float[] source, float[] weight, float[] bias, float[] y) {}
+
   private static void run(
       Workers workers,
       SimdConv3dCorrelation[] correlations,
       SimdConv3dVolume volume,
       int samples,
-      float[] source,
-      float[] weight,
-      float[] bias,
-      float[] y) {
+      Arrays of) {
     boolean inPlace = volume.isIdentity();
     for (SimdConv3dCorrelation c : correlations) {
       inPlace &= c.staysInside();
@@ -175,17 +197,18 @@ final class SimdConv3d {
     HeapStorage[] packed = new HeapStorage[correlations.length];
     for (int i = 0; i < packed.length; i++) {
       packed[i] = HeapStorage.allocate(correlations[i].packedSize());
-      correlations[i].pack(workers, weight, HeapStorage.array(packed[i]));
+      correlations[i].pack(workers, of.weight, array(packed[i]));
     }
     for (int first = 0; first < samples; first += chunk) {
       int count = Math.min(chunk, samples - first);
-      float[] x = source;
+      float[] x = of.source;
       if (!inPlace) {
-        x = HeapStorage.array(copy);
-        volume.fill(workers, source, first, count, x);
+        x = array(copy);
+        volume.fill(workers, of.source, first, count, x);
       }
       for (int i = 0; i < packed.length; i++) {
-        correlations[i].run(workers, HeapStorage.array(packed[i]), x, first, count, bias, y);
+        float[] panels = array(packed[i]);
+        correlations[i].run(workers, panels, x, first, count, of.bias, of.y);
       }
     }
     for (HeapStorage p : packed) {

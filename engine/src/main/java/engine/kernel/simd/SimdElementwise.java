@@ -2,26 +2,41 @@ package engine.kernel.simd;
 
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.tensor.HeapStorage.array;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import engine.kernel.Binary;
+import engine.kernel.BroadcastArgs;
+import engine.kernel.ElementwiseKernels;
+import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarElementwise;
+import engine.kernel.scalar.ScalarUnary;
+import engine.tensor.Storage;
 import jdk.incubator.vector.FloatVector;
 
 /** Elementwise loops on vectors; what is left over at the end of a range is the scalar twin's. */
-final class SimdElementwise {
+final class SimdElementwise implements ElementwiseKernels {
   private static final int GRAIN = 32768;
+  private static final int FUNCTION_GRAIN = 8192;
 
-  private SimdElementwise() {}
+  private final Workers workers;
+
+  SimdElementwise(Workers workers) {
+    this.workers = workers;
+  }
 
   private static FloatVector at(float[] x, int i) {
     return FloatVector.fromArray(F, x, i);
   }
 
-  static void addInto(Workers workers, float[] sum, float[] x, int n) {
+  @Override
+  public void addInto(Storage total, Storage terms, int n) {
+    float[] sum = array(total);
+    float[] x = array(terms);
     workers.ranges(
         n,
         GRAIN,
@@ -34,7 +49,10 @@ final class SimdElementwise {
         });
   }
 
-  static void affine(Workers workers, float[] x, float scale, float shift, float[] y, int n) {
+  @Override
+  public void affine(Storage input, float scale, float shift, Storage output, int n) {
+    float[] x = array(input);
+    float[] y = array(output);
     workers.ranges(
         n,
         GRAIN,
@@ -47,7 +65,10 @@ final class SimdElementwise {
         });
   }
 
-  static void clamp(Workers workers, float[] x, float low, float high, float[] y, int n) {
+  @Override
+  public void clamp(Storage input, float low, float high, Storage output, int n) {
+    float[] x = array(input);
+    float[] y = array(output);
     workers.ranges(
         n,
         GRAIN,
@@ -62,8 +83,12 @@ final class SimdElementwise {
         });
   }
 
-  static void clampGrad(
-      Workers workers, float[] x, float low, float high, float[] g, float[] gx, int n) {
+  @Override
+  public void clampGrad(
+      Storage input, float low, float high, Storage gradOutput, Storage gradInput, int n) {
+    float[] x = array(input);
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
     workers.ranges(
         n,
         GRAIN,
@@ -76,5 +101,52 @@ final class SimdElementwise {
           }
           ScalarElementwise.clampGrad(x, low, high, g, gx, whole, to);
         });
+  }
+
+  @Override
+  public void unary(Unary f, Storage input, Storage output, int n) {
+    float[] x = array(input);
+    float[] y = array(output);
+    workers.ranges(
+        n,
+        FUNCTION_GRAIN,
+        (from, to) -> {
+          int whole = from + F.loopBound(to - from);
+          SimdUnary.vectors(f, x, y, from, whole);
+          ScalarUnary.values(f, x, y, whole, to);
+        });
+  }
+
+  @Override
+  public void unaryGrad(
+      Unary f, Storage input, Storage output, Storage gradOutput, Storage gradInput, int n) {
+    float[] x = array(input);
+    float[] y = array(output);
+    float[] g = array(gradOutput);
+    float[] gx = array(gradInput);
+    workers.ranges(
+        n,
+        FUNCTION_GRAIN,
+        (from, to) -> {
+          int whole = from + F.loopBound(to - from);
+          SimdUnaryGrad.vectors(f, x, y, g, gx, from, whole);
+          ScalarUnary.gradients(f, x, y, g, gx, whole, to);
+        });
+  }
+
+  @Override
+  public void binary(Binary f, BroadcastArgs args, Storage left, Storage right, Storage output) {
+    float[] a = array(left);
+    float[] b = array(right);
+    float[] y = array(output);
+    int last = args.extents().length - 1;
+    int sa = args.stridesA()[last];
+    int sb = args.stridesB()[last];
+    workers.ranges(
+        args.size(),
+        GRAIN,
+        (from, to) ->
+            args.rows(
+                from, to, (ia, ib, iy, n) -> SimdBinary.row(f, a, ia, sa, b, ib, sb, y, iy, n)));
   }
 }

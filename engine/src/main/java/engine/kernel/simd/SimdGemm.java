@@ -4,6 +4,7 @@ import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 
 import engine.kernel.Workers;
+import engine.numeric.NumericContract;
 
 /**
  * The blocked matrix product under every kernel that is one: matmul, linear layers, convolutions.
@@ -19,7 +20,7 @@ import engine.kernel.Workers;
  */
 final class SimdGemm {
   /** The segment of k of N1, which is also the depth of a block. */
-  static final int KC = 512;
+  static final int KC = NumericContract.SEGMENT;
 
   /** Rows of a full tile: as many as the registers hold (32 where vectors have 512 bits). */
   static final int MR = F.vectorBitSize() == 512 ? 12 : 6;

@@ -1,36 +1,110 @@
 package engine.kernel.simd;
 
-import static engine.tensor.HeapStorage.array;
-
-import engine.kernel.AdamArgs;
-import engine.kernel.AttentionArgs;
-import engine.kernel.Binary;
-import engine.kernel.BroadcastArgs;
-import engine.kernel.CausalConv1dArgs;
-import engine.kernel.Conv3dArgs;
-import engine.kernel.MatmulArgs;
-import engine.kernel.ReduceArgs;
-import engine.kernel.ResampleArgs;
-import engine.kernel.TokenArgs;
-import engine.kernel.Unary;
-import engine.kernel.UpsampleConvArgs;
-import engine.kernel.WinogradArgs;
+import engine.kernel.BatchNormKernels;
+import engine.kernel.BilinearSampleKernels;
+import engine.kernel.CausalConv1dKernels;
+import engine.kernel.Conv3dKernels;
+import engine.kernel.CopyKernels;
+import engine.kernel.ElementwiseKernels;
+import engine.kernel.Fft2Kernels;
+import engine.kernel.GroupNormKernels;
+import engine.kernel.Kernels;
+import engine.kernel.LayerNormKernels;
+import engine.kernel.MatmulKernels;
+import engine.kernel.MaxPool2dKernels;
+import engine.kernel.OptimiserKernels;
+import engine.kernel.RandomKernels;
+import engine.kernel.ReduceKernels;
+import engine.kernel.ResampleKernels;
+import engine.kernel.RmsNormGatedKernels;
+import engine.kernel.RmsNormMergeKernels;
+import engine.kernel.RotaryKernels;
+import engine.kernel.SimdWidth;
+import engine.kernel.SoftmaxKernels;
+import engine.kernel.SsdScanKernels;
+import engine.kernel.TokenKernels;
+import engine.kernel.UpsampleConvKernels;
+import engine.kernel.WindowedAttentionKernels;
+import engine.kernel.WinogradConv3dKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.Runs;
-import engine.kernel.scalar.ScalarKernels;
-import engine.kernel.scalar.ScalarWindowedAttention;
+import engine.kernel.scalar.ScalarBatchNorm;
+import engine.kernel.scalar.ScalarBilinearSample;
+import engine.kernel.scalar.ScalarCopy;
+import engine.kernel.scalar.ScalarFft2;
+import engine.kernel.scalar.ScalarGroupNorm;
+import engine.kernel.scalar.ScalarLayerNorm;
+import engine.kernel.scalar.ScalarMaxPool2d;
+import engine.kernel.scalar.ScalarRandom;
+import engine.kernel.scalar.ScalarRmsNormGated;
+import engine.kernel.scalar.ScalarRmsNormMerge;
+import engine.kernel.scalar.ScalarRotary;
+import engine.kernel.scalar.ScalarSoftmax;
+import engine.kernel.scalar.ScalarSsdScan;
 import engine.kernel.scalar.ScanLoops;
+import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
 
 /**
- * The Vector API backend: overrides the kernels that it makes faster and inherits the scalar twin
- * of the rest. Vectors run across outputs, so each output keeps its scalar order and its bits.
+ * The Vector API backend: families of its own for what vectors make faster, the scalar ones for the
+ * rest, some of them with vectors in their innermost loops. Vectors run across outputs, so each
+ * output keeps its scalar order and its bits.
  */
-public final class SimdKernels extends ScalarKernels {
-  private static final ScanLoops SCAN_LOOPS = new SimdScanLoops();
+public final class SimdKernels implements Kernels {
+  private final Workers workers;
+  private final CopyKernels copies;
+  private final ElementwiseKernels elementwise;
+  private final ReduceKernels reduce;
+  private final MatmulKernels matmul;
+  private final Conv3dKernels conv3d;
+  private final WinogradConv3dKernels winogradConv3d;
+  private final UpsampleConvKernels upsampleConv;
+  private final LayerNormKernels layerNorm;
+  private final GroupNormKernels groupNorm;
+  private final BatchNormKernels batchNorm;
+  private final RmsNormGatedKernels rmsNormGated;
+  private final RmsNormMergeKernels rmsNormMerge;
+  private final SoftmaxKernels softmax;
+  private final WindowedAttentionKernels windowedAttention;
+  private final RotaryKernels rotary;
+  private final TokenKernels tokens;
+  private final CausalConv1dKernels causalConv1d;
+  private final SsdScanKernels ssdScan;
+  private final ResampleKernels resample;
+  private final BilinearSampleKernels bilinearSample;
+  private final MaxPool2dKernels maxPool2d;
+  private final Fft2Kernels fft2;
+  private final RandomKernels random;
+  private final OptimiserKernels optimiser;
 
   public SimdKernels(Workers workers) {
-    super(workers);
+    Runs runs = SimdRuns.INSTANCE;
+    ScanLoops loops = new SimdScanLoops();
+    this.workers = workers;
+    this.copies = new ScalarCopy(workers);
+    this.elementwise = new SimdElementwise(workers);
+    this.reduce = new SimdReduce(workers);
+    this.matmul = new SimdMatmul(workers);
+    this.conv3d = new SimdConv3d(workers);
+    this.winogradConv3d = new SimdWinogradConv3d(workers);
+    this.upsampleConv = new SimdUpsampleConv(workers);
+    this.layerNorm = new ScalarLayerNorm(workers, runs);
+    this.groupNorm = new ScalarGroupNorm(workers, runs);
+    this.batchNorm = new ScalarBatchNorm(workers, runs);
+    this.rmsNormGated = new ScalarRmsNormGated(workers, loops);
+    this.rmsNormMerge = new ScalarRmsNormMerge(workers, loops);
+    this.softmax = new ScalarSoftmax(workers, runs);
+    this.windowedAttention = new SimdWindowedAttention(workers);
+    this.rotary = new ScalarRotary(workers, runs);
+    this.tokens = new SimdTokens(workers);
+    this.causalConv1d = new SimdCausalConv1d(workers, loops);
+    this.ssdScan = new ScalarSsdScan(workers, loops);
+    this.resample = new SimdResample(workers);
+    this.bilinearSample = new ScalarBilinearSample(workers);
+    this.maxPool2d = new ScalarMaxPool2d(workers);
+    this.fft2 = new ScalarFft2(workers);
+    this.random = new ScalarRandom(workers);
+    this.optimiser = new SimdOptimiser(workers);
   }
 
   /**
@@ -45,258 +119,128 @@ public final class SimdKernels extends ScalarKernels {
     return "simd";
   }
 
-  // Elementwise. Copies and fills are the platform's own.
-
   @Override
-  public void addInto(Storage sum, Storage x, int n) {
-    SimdElementwise.addInto(workers, array(sum), array(x), n);
+  public Storage allocate(int size) {
+    return HeapStorage.allocate(workers.pool(), size);
   }
 
   @Override
-  public void affine(Storage x, float scale, float shift, Storage y, int n) {
-    SimdElementwise.affine(workers, array(x), scale, shift, array(y), n);
+  public CopyKernels copies() {
+    return copies;
   }
 
   @Override
-  public void clamp(Storage x, float low, float high, Storage y, int n) {
-    SimdElementwise.clamp(workers, array(x), low, high, array(y), n);
+  public ElementwiseKernels elementwise() {
+    return elementwise;
   }
 
   @Override
-  public void clampGrad(
-      Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
-    SimdElementwise.clampGrad(workers, array(x), low, high, array(gradOutput), array(gradInput), n);
+  public ReduceKernels reduce() {
+    return reduce;
   }
 
   @Override
-  public void unary(Unary f, Storage x, Storage y, int n) {
-    SimdUnary.unary(workers, f, array(x), array(y), n);
+  public MatmulKernels matmul() {
+    return matmul;
   }
 
   @Override
-  public void unaryGrad(
-      Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
-    SimdUnaryGrad.unaryGrad(workers, f, array(x), array(y), array(gradOutput), array(gradInput), n);
+  public Conv3dKernels conv3d() {
+    return conv3d;
   }
 
   @Override
-  public void binary(Binary f, BroadcastArgs args, Storage a, Storage b, Storage y) {
-    SimdBinary.binary(workers, f, args, array(a), array(b), array(y));
+  public WinogradConv3dKernels winogradConv3d() {
+    return winogradConv3d;
   }
 
   @Override
-  public void reduceMax(ReduceArgs args, Storage x, Storage y) {
-    SimdMax.max(workers, args, array(x), array(y));
-  }
-
-  // Tokens.
-
-  @Override
-  public void modulate(TokenArgs args, Storage x, Storage shift, Storage scale, Storage y) {
-    SimdTokens.modulate(workers, args, array(x), array(shift), array(scale), array(y));
+  public UpsampleConvKernels upsampleConv() {
+    return upsampleConv;
   }
 
   @Override
-  public void modulateGrad(TokenArgs args, Storage scale, Storage gradOutput, Storage gradInput) {
-    SimdTokens.modulateGrad(workers, args, array(scale), array(gradOutput), array(gradInput));
+  public LayerNormKernels layerNorm() {
+    return layerNorm;
   }
 
   @Override
-  public void gateAdd(TokenArgs args, Storage x, Storage gate, Storage h, Storage y) {
-    SimdTokens.gateAdd(workers, args, array(x), array(gate), array(h), array(y));
+  public GroupNormKernels groupNorm() {
+    return groupNorm;
   }
 
   @Override
-  public void productSum(TokenArgs args, Storage a, Storage b, Storage y) {
-    SimdTokens.productSum(workers, args, array(a), array(b), array(y));
-  }
-
-  // Optimisers.
-
-  @Override
-  public void adam(AdamArgs args, Storage p, Storage gradient, Storage m, Storage v, int n) {
-    SimdOptimiser.adam(workers, args, array(p), array(gradient), array(m), array(v), n);
+  public BatchNormKernels batchNorm() {
+    return batchNorm;
   }
 
   @Override
-  public void ema(float decay, float oneMinusDecay, Storage p, Storage average, int n) {
-    SimdOptimiser.ema(workers, decay, oneMinusDecay, array(p), array(average), n);
+  public RmsNormGatedKernels rmsNormGated() {
+    return rmsNormGated;
   }
 
   @Override
-  public void adamEma(
-      AdamArgs args,
-      float decay,
-      float oneMinusDecay,
-      Storage p,
-      Storage gradient,
-      Storage m,
-      Storage v,
-      Storage average,
-      int n) {
-    SimdOptimiser.adamEma(
-        workers,
-        args,
-        decay,
-        oneMinusDecay,
-        array(p),
-        array(gradient),
-        array(m),
-        array(v),
-        array(average),
-        n);
+  public RmsNormMergeKernels rmsNormMerge() {
+    return rmsNormMerge;
   }
 
   @Override
-  public void sumSquares(Storage x, int n, Storage sums, int at) {
-    array(sums)[at] = SimdOptimiser.sumSquares(workers, array(x), n);
-  }
-
-  // Matrix products.
-
-  @Override
-  public void matmul(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
-    SimdMatmul.matmul(workers, args, array(a), array(b), orNull(bias), array(c));
-  }
-
-  // Convolution.
-
-  @Override
-  public void conv3d(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    SimdConv3d.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  public SoftmaxKernels softmax() {
+    return softmax;
   }
 
   @Override
-  public void conv3dGradInput(
-      Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
-    SimdConv3d.gradInput(workers, args, array(gradOutput), array(weight), array(gradInput));
+  public WindowedAttentionKernels windowedAttention() {
+    return windowedAttention;
   }
 
   @Override
-  public void conv3dGradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
-    SimdConv3dGradWeight.run(workers, args, array(x), array(gradOutput), array(gradWeight));
+  public RotaryKernels rotary() {
+    return rotary;
   }
 
   @Override
-  public void winogradConv3d(
-      WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    SimdWinograd.run(workers, args, array(x), array(weight), orNull(bias), array(y));
+  public TokenKernels tokens() {
+    return tokens;
   }
 
   @Override
-  public void upsampleConv(
-      UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    SimdUpsampleConv.forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+  public CausalConv1dKernels causalConv1d() {
+    return causalConv1d;
   }
 
   @Override
-  public void upsampleConvGradInput(
-      UpsampleConvArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
-    SimdUpsampleConv.gradInput(workers, args, array(gradOutput), array(weight), array(gradInput));
+  public SsdScanKernels ssdScan() {
+    return ssdScan;
   }
 
   @Override
-  public void upsampleConvGradWeight(
-      UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
-    SimdUpsampleConv.gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
+  public ResampleKernels resample() {
+    return resample;
   }
 
   @Override
-  public void resample(ResampleArgs args, Storage x, Storage y) {
-    SimdResample.run(workers, args, array(x), array(y));
-  }
-
-  // Reductions, norms and softmax.
-
-  @Override
-  public void reduceSum(ReduceArgs args, Storage x, Storage y) {
-    SimdReduce.sum(workers, args, array(x), array(y));
+  public BilinearSampleKernels bilinearSample() {
+    return bilinearSample;
   }
 
   @Override
-  protected Runs runs() {
-    return SimdRuns.INSTANCE;
-  }
-
-  // Scans and gated norms.
-
-  @Override
-  protected ScanLoops scanLoops() {
-    return SCAN_LOOPS;
-  }
-
-  // Attention in a window; rotary loops are vectorised by the compiler.
-
-  @Override
-  public void windowScores(
-      AttentionArgs args, float scale, float absent, Storage q, Storage k, Storage scores) {
-    SimdWindowedAttention.scores(workers, args, scale, absent, array(q), array(k), array(scores));
+  public MaxPool2dKernels maxPool2d() {
+    return maxPool2d;
   }
 
   @Override
-  public void windowApply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
-    ScalarWindowedAttention.applyWith(
-        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  public Fft2Kernels fft2() {
+    return fft2;
   }
 
   @Override
-  public void windowGather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
-    ScalarWindowedAttention.gatherWith(
-        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  public RandomKernels random() {
+    return random;
   }
 
   @Override
-  public void causalConv1d(
-      CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    if (SimdCausalConv1d.fits(args)) {
-      SimdCausalConv1d.forward(
-          workers, SCAN_LOOPS, args, array(x), array(weight), orNull(bias), array(y));
-    } else {
-      super.causalConv1d(args, x, weight, bias, y);
-    }
-  }
-
-  @Override
-  public void causalConv1dGradSums(
-      CausalConv1dArgs args,
-      Storage x,
-      Storage weight,
-      Storage bias,
-      Storage gradOutput,
-      Storage gradSums) {
-    if (SimdCausalConv1d.fits(args)) {
-      SimdCausalConv1d.gradSums(
-          workers,
-          SCAN_LOOPS,
-          args,
-          array(x),
-          array(weight),
-          orNull(bias),
-          array(gradOutput),
-          array(gradSums));
-    } else {
-      super.causalConv1dGradSums(args, x, weight, bias, gradOutput, gradSums);
-    }
-  }
-
-  @Override
-  public void causalConv1dGradInput(
-      CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
-    if (SimdCausalConv1d.fits(args)) {
-      SimdCausalConv1d.gradInput(
-          workers, SCAN_LOOPS, args, array(weight), array(gradSums), array(gradInput));
-    } else {
-      super.causalConv1dGradInput(args, weight, gradSums, gradInput);
-    }
-  }
-
-  @Override
-  public void causalConv1dGradWeight(
-      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
-    if (SimdCausalConv1d.fits(args)) {
-      SimdCausalConv1d.gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
-    } else {
-      super.causalConv1dGradWeight(args, x, gradSums, gradWeight);
-    }
+  public OptimiserKernels optimiser() {
+    return optimiser;
   }
 }

@@ -1,14 +1,29 @@
 package engine.kernel.simd;
 
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
+
 import engine.kernel.MatmulArgs;
+import engine.kernel.MatmulKernels;
 import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarMatmul;
+import engine.tensor.Storage;
 
 /** The SIMD twin of {@code ScalarMatmul}: one {@link SimdGemm} product per matrix of the batch. */
-final class SimdMatmul {
-  private SimdMatmul() {}
+final class SimdMatmul implements MatmulKernels {
+  private final Workers workers;
 
-  static void matmul(
-      Workers workers, MatmulArgs args, float[] a, float[] b, float[] bias, float[] c) {
+  SimdMatmul(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void multiply(
+      MatmulArgs args, Storage left, Storage right, Storage shift, Storage result) {
+    float[] a = array(left);
+    float[] b = array(right);
+    float[] bias = orNull(shift);
+    float[] c = array(result);
     boolean many = args.batch() >= 2 * workers.threads();
     if (many) {
       workers.forEach(args.batch(), i -> SimdGemm.run(product(args, i, a, b, bias, c)));

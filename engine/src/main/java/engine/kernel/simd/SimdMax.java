@@ -6,32 +6,22 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.IS_NAN;
 
 import engine.kernel.ReduceArgs;
-import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarReduce;
 import jdk.incubator.vector.FloatVector;
 
 /** The largest of each column or row; any order gives the same, since a zero result is +0. */
 final class SimdMax {
-  private static final int GRAIN = 16384;
-
   private SimdMax() {}
 
-  static void max(Workers workers, ReduceArgs args, float[] x, float[] y) {
-    int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
-    workers.ranges(
-        args.outer(),
-        grain,
-        (from, to) -> {
-          for (int o = from; o < to; o++) {
-            if (args.inner() == 1) {
-              y[o] = SimdReduce.max(x, o * args.r(), args.r()) + 0f;
-            } else {
-              int whole = F.loopBound(args.inner());
-              columns(args, o, whole, x, y);
-              ScalarReduce.max(args, o, whole, args.inner(), x, y);
-            }
-          }
-        });
+  /** Plane o of the result. */
+  static void plane(ReduceArgs args, int o, float[] x, float[] y) {
+    if (args.inner() == 1) {
+      y[o] = SimdReduce.max(x, o * args.r(), args.r()) + 0f;
+    } else {
+      int whole = F.loopBound(args.inner());
+      columns(args, o, whole, x, y);
+      ScalarReduce.max(args, o, whole, args.inner(), x, y);
+    }
   }
 
   private static void columns(ReduceArgs args, int o, int to, float[] x, float[] y) {

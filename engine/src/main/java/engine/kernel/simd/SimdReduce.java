@@ -2,10 +2,13 @@ package engine.kernel.simd;
 
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.ReduceArgs;
+import engine.kernel.ReduceKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarReduce;
+import engine.tensor.Storage;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -15,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
  * 512 bits, and the tree that joins them is fixed. Large sums are split among the workers by
  * blocks, whose sums are outputs of their own.
  */
-public final class SimdReduce {
+public final class SimdReduce implements ReduceKernels {
   private static final int GRAIN = 16384;
   private static final int LANES = ScalarReduce.LANES;
   private static final int BLOCK = ScalarReduce.BLOCK;
@@ -24,14 +27,50 @@ public final class SimdReduce {
   /** Columns that one task of a sum over rows takes: wide enough to read whole cache lines. */
   private static final int COLUMNS = 256;
 
-  private SimdReduce() {}
+  private final Workers workers;
 
-  static void sum(Workers workers, ReduceArgs args, float[] x, float[] y) {
+  SimdReduce(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void sum(ReduceArgs args, Storage x, Storage y) {
     if (args.inner() == 1) {
-      runs(workers, args.outer(), args.r(), x, y);
+      runs(workers, args.outer(), args.r(), array(x), array(y));
     } else {
-      chains(workers, args, x, y);
+      chains(workers, args, array(x), array(y));
     }
+  }
+
+  @Override
+  public void max(ReduceArgs args, Storage input, Storage output) {
+    float[] x = array(input);
+    float[] y = array(output);
+    int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
+    workers.ranges(
+        args.outer(),
+        grain,
+        (from, to) -> {
+          for (int o = from; o < to; o++) {
+            SimdMax.plane(args, o, x, y);
+          }
+        });
+  }
+
+  @Override
+  public void sumSquares(Storage input, int n, Storage sums, int at) {
+    float[] x = array(input);
+    int blocks = (n + BLOCK - 1) / BLOCK;
+    float[] parts = new float[blocks];
+    workers.ranges(
+        blocks,
+        4,
+        (from, to) -> {
+          for (int b = from; b < to; b++) {
+            parts[b] = SimdSquares.blockSum(x, b * BLOCK, Math.min(BLOCK, n - b * BLOCK));
+          }
+        });
+    array(sums)[at] = sum(parts, 0, blocks);
   }
 
   /** y[o] = the sum of x[o * n, (o + 1) * n). */

@@ -2,21 +2,31 @@ package engine.kernel.simd;
 
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.ResampleArgs;
+import engine.kernel.ResampleKernels;
 import engine.kernel.ResampleTable;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarResample;
+import engine.tensor.Storage;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * {@link ScalarResample} with vectors across the inner axis; the sums of a few taps stay in
  * registers. Rows shorter than a vector, as when the last axis is resampled, are left to the twin.
  */
-final class SimdResample {
-  private SimdResample() {}
+final class SimdResample implements ResampleKernels {
+  private final Workers workers;
 
-  static void run(Workers workers, ResampleArgs args, float[] x, float[] y) {
+  SimdResample(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void apply(ResampleArgs args, Storage input, Storage output) {
+    float[] x = array(input);
+    float[] y = array(output);
     int whole = F.loopBound(args.inner());
     ScalarResample.split(
         workers,

@@ -4,6 +4,7 @@ import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 
 import engine.kernel.scalar.ScanLoops;
+import engine.numeric.NumericContract;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -13,7 +14,7 @@ import jdk.incubator.vector.VectorMask;
  * what is left over takes one row or one masked vector.
  */
 final class SimdScanLoops extends ScanLoops {
-  private static final int SEGMENT = 512;
+  private static final int SEGMENT = NumericContract.SEGMENT;
 
   @Override
   public void product(int m, int n, int k, View a, View b, View c) {

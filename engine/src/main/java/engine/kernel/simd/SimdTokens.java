@@ -2,15 +2,18 @@ package engine.kernel.simd;
 
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.TokenArgs;
+import engine.kernel.TokenKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarReduce;
 import engine.kernel.scalar.ScalarTokens;
+import engine.tensor.Storage;
 import jdk.incubator.vector.FloatVector;
 
 /** Tokens shifted, scaled and gated on vectors along the width. */
-final class SimdTokens {
+final class SimdTokens implements TokenKernels {
   private static final int GRAIN = 32768;
 
   private static final int CHAIN = ScalarReduce.CHAIN;
@@ -18,14 +21,23 @@ final class SimdTokens {
   /** Columns that one task of a sum over tokens takes: whole cache lines, a few vectors. */
   private static final int COLUMNS = 64;
 
-  private SimdTokens() {}
+  private final Workers workers;
+
+  SimdTokens(Workers workers) {
+    this.workers = workers;
+  }
 
   private static FloatVector at(float[] x, int i) {
     return FloatVector.fromArray(F, x, i);
   }
 
-  static void modulate(
-      Workers workers, TokenArgs args, float[] x, float[] shift, float[] scale, float[] y) {
+  @Override
+  public void modulate(
+      TokenArgs args, Storage input, Storage shifts, Storage scales, Storage output) {
+    float[] x = array(input);
+    float[] shift = array(shifts);
+    float[] scale = array(scales);
+    float[] y = array(output);
     int d = args.width();
     int whole = F.loopBound(d);
     workers.ranges(
@@ -49,8 +61,11 @@ final class SimdTokens {
     }
   }
 
-  static void modulateGrad(
-      Workers workers, TokenArgs args, float[] scale, float[] g, float[] gradInput) {
+  @Override
+  public void modulateGrad(TokenArgs args, Storage scales, Storage gradOutput, Storage gradX) {
+    float[] scale = array(scales);
+    float[] g = array(gradOutput);
+    float[] gradInput = array(gradX);
     int d = args.width();
     int whole = F.loopBound(d);
     workers.ranges(
@@ -73,8 +88,12 @@ final class SimdTokens {
     }
   }
 
-  static void gateAdd(
-      Workers workers, TokenArgs args, float[] x, float[] gate, float[] h, float[] y) {
+  @Override
+  public void gateAdd(TokenArgs args, Storage input, Storage gates, Storage added, Storage output) {
+    float[] x = array(input);
+    float[] gate = array(gates);
+    float[] h = array(added);
+    float[] y = array(output);
     int d = args.width();
     int whole = F.loopBound(d);
     workers.ranges(
@@ -96,7 +115,11 @@ final class SimdTokens {
     }
   }
 
-  static void productSum(Workers workers, TokenArgs args, float[] a, float[] b, float[] y) {
+  @Override
+  public void productSum(TokenArgs args, Storage left, Storage right, Storage output) {
+    float[] a = array(left);
+    float[] b = array(right);
+    float[] y = array(output);
     int strips = (args.width() + COLUMNS - 1) / COLUMNS;
     workers.ranges(
         args.batch() * strips,

@@ -5,8 +5,6 @@ import static engine.kernel.simd.SimdSpecies.L;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import engine.kernel.Unary;
-import engine.kernel.Workers;
-import engine.kernel.scalar.ScalarUnary;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -15,22 +13,9 @@ import jdk.incubator.vector.FloatVector;
  * range is the scalar twin's.
  */
 final class SimdUnary {
-  private static final int GRAIN = 8192;
-
   private SimdUnary() {}
 
-  static void unary(Workers workers, Unary f, float[] x, float[] y, int n) {
-    workers.ranges(
-        n,
-        GRAIN,
-        (from, to) -> {
-          int whole = from + F.loopBound(to - from);
-          vectors(f, x, y, from, whole);
-          ScalarUnary.values(f, x, y, whole, to);
-        });
-  }
-
-  private static void vectors(Unary f, float[] x, float[] y, int from, int to) {
+  static void vectors(Unary f, float[] x, float[] y, int from, int to) {
     switch (f) {
       case NEG -> neg(x, y, from, to);
       case ABS -> abs(x, y, from, to);

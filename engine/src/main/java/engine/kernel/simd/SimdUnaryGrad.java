@@ -6,33 +6,18 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import engine.kernel.Unary;
-import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarUnary;
 import engine.numeric.Coefficients;
 import jdk.incubator.vector.FloatVector;
 
 /** Derivatives on vectors, with a loop of its own for each function as in {@link SimdUnary}. */
 final class SimdUnaryGrad {
-  private static final int GRAIN = 8192;
-
   /** Elements of a function that is computed in two passes; whole vectors of any width. */
   private static final int PIECE = 1024;
 
   private SimdUnaryGrad() {}
 
-  static void unaryGrad(
-      Workers workers, Unary f, float[] xs, float[] ys, float[] gs, float[] gradients, int n) {
-    workers.ranges(
-        n,
-        GRAIN,
-        (from, to) -> {
-          int whole = from + F.loopBound(to - from);
-          vectors(f, xs, ys, gs, gradients, from, whole);
-          ScalarUnary.gradients(f, xs, ys, gs, gradients, whole, to);
-        });
-  }
-
-  private static void vectors(
+  static void vectors(
       Unary f, float[] xs, float[] ys, float[] gs, float[] gradients, int from, int to) {
     switch (f) {
       case NEG -> neg(gs, gradients, from, to);

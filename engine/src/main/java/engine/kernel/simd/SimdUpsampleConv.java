@@ -2,25 +2,34 @@ package engine.kernel.simd;
 
 import static engine.kernel.UpsampleConvArgs.SPREAD;
 import static engine.kernel.UpsampleConvArgs.TAPS;
+import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.UpsampleConvArgs;
+import engine.kernel.UpsampleConvKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarUpsampleConv;
 import engine.tensor.HeapStorage;
+import engine.tensor.Storage;
 
 /**
  * The twin of {@link ScalarUpsampleConv}: the weights are summed by the same function, the products
  * are those of {@link SimdConv3d} and {@link SimdConv3dGradWeight}.
  */
-final class SimdUpsampleConv {
-  private SimdUpsampleConv() {}
+final class SimdUpsampleConv implements UpsampleConvKernels {
+  private final Workers workers;
 
-  static void forward(
-      Workers workers, UpsampleConvArgs a, float[] x, float[] weight, float[] bias, float[] y) {
+  SimdUpsampleConv(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void forward(UpsampleConvArgs a, Storage x, Storage weights, Storage bias, Storage y) {
+    float[] weight = array(weights);
     HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
-    float[] sums = HeapStorage.array(spread);
+    float[] sums = array(spread);
     workers.forEach(a.co(), co -> spread(a, weight, co, sums));
-    SimdConv3d.transposed(workers, a.transposed(), x, sums, bias, y);
+    SimdConv3d.transposed(workers, a.transposed(), array(x), sums, orNull(bias), array(y));
     spread.release();
   }
 
@@ -45,20 +54,20 @@ final class SimdUpsampleConv {
     }
   }
 
-  static void gradInput(
-      Workers workers, UpsampleConvArgs a, float[] gradOutput, float[] weight, float[] gradInput) {
-    HeapStorage spread = ScalarUpsampleConv.spread(workers, a, weight);
-    float[] sums = HeapStorage.array(spread);
-    SimdConv3d.forward(workers, a.transposed(), gradOutput, sums, null, gradInput);
+  @Override
+  public void gradInput(UpsampleConvArgs a, Storage g, Storage weight, Storage gradInput) {
+    HeapStorage spread = ScalarUpsampleConv.spread(workers, a, array(weight));
+    float[] sums = array(spread);
+    SimdConv3d.forward(workers, a.transposed(), array(g), sums, null, array(gradInput));
     spread.release();
   }
 
-  static void gradWeight(
-      Workers workers, UpsampleConvArgs a, float[] x, float[] gradOutput, float[] gradWeight) {
+  @Override
+  public void gradWeight(UpsampleConvArgs a, Storage x, Storage g, Storage gradWeight) {
     HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
-    float[] sums = HeapStorage.array(spread);
-    SimdConv3dGradWeight.run(workers, a.transposed(), gradOutput, x, sums);
-    ScalarUpsampleConv.gather(workers, a, sums, gradWeight);
+    float[] sums = array(spread);
+    SimdConv3dGradWeight.run(workers, a.transposed(), array(g), array(x), sums);
+    ScalarUpsampleConv.gather(workers, a, sums, array(gradWeight));
     spread.release();
   }
 }

@@ -2,10 +2,13 @@ package engine.kernel.simd;
 
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.AttentionArgs;
+import engine.kernel.WindowedAttentionKernels;
 import engine.kernel.Workers;
 import engine.kernel.scalar.ScalarWindowedAttention;
+import engine.tensor.Storage;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * r - back, so that one load serves a vector of scores. Sums over keys or queries: vectors run
  * across channels.
  */
-final class SimdWindowedAttention {
+final class SimdWindowedAttention implements WindowedAttentionKernels {
   private static final int SEGMENT = ScalarWindowedAttention.SEGMENT;
 
   /** Queries of one task; never across two buckets. */
@@ -27,16 +30,35 @@ final class SimdWindowedAttention {
   /** Slots that share a load of the queries: 9 accumulators, and 9 and 17 are common widths. */
   private static final int GROUP = 9;
 
-  private SimdWindowedAttention() {}
+  private final Workers workers;
 
-  static void scores(
-      Workers workers,
+  SimdWindowedAttention(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void apply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    ScalarWindowedAttention.applyWith(
+        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void gather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
+    ScalarWindowedAttention.gatherWith(
+        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+  }
+
+  @Override
+  public void scores(
       AttentionArgs args,
       float scale,
       float absent,
-      float[] q,
-      float[] k,
-      float[] scores) {
+      Storage queries,
+      Storage keys,
+      Storage output) {
+    float[] q = array(queries);
+    float[] k = array(keys);
+    float[] scores = array(output);
     int perBucket = (args.window() + CHUNK - 1) / CHUNK;
     int buckets = (args.length() + args.window() - 1) / args.window();
     int chunks = buckets * perBucket;

@@ -11,7 +11,7 @@ import engine.kernel.WinogradArgs;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * One task of {@link SimdWinograd}: some panels of tiles of some frames of one sample, all output
+ * One task of {@link SimdWinogradConv3d}: some panels of tiles of some frames of one sample, all output
  * channels. Inputs are transformed to {@code v[point][panel][frame,channel][tile]}, the products
  * are {@code m[point][channel][panel][frame][tile]}; both lie in this thread's scratch.
  */
@@ -24,7 +24,7 @@ final class SimdWinogradBlock {
   private static final ThreadLocal<PanelScratch> SCRATCH =
       ThreadLocal.withInitial(PanelScratch::new);
 
-  private final SimdWinograd.Plan plan;
+  private final SimdWinogradConv3d.Plan plan;
   private final WinogradArgs a;
   private final int sample;
   private final int frame0;
@@ -41,7 +41,7 @@ final class SimdWinogradBlock {
   private final float[] m;
   private final float[] tile;
 
-  SimdWinogradBlock(SimdWinograd.Plan plan, int sample, int run, int block) {
+  SimdWinogradBlock(SimdWinogradConv3d.Plan plan, int sample, int run, int block) {
     this.plan = plan;
     this.a = plan.args();
     this.sample = sample;

@@ -30,7 +30,7 @@ public record Softmax() implements Op {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     if (x.size() > 0) {
-      k.softmax(x.size() / x.dim(-1), x.dim(-1), x.storage(), y.storage());
+      k.softmax().forward(x.size() / x.dim(-1), x.dim(-1), x.storage(), y.storage());
     }
     return y;
   }
@@ -50,7 +50,7 @@ public record Softmax() implements Op {
     Tensor y = saved.output();
     Tensor gradInput = new Tensor(y.shape(), k.allocate(y.size()));
     if (y.size() > 0) {
-      k.softmaxGrad(y.size() / y.dim(-1), y.dim(-1), y.storage(), g.storage(), gradInput.storage());
+      k.softmax().gradient(y.size() / y.dim(-1), y.dim(-1), y.storage(), g.storage(), gradInput.storage());
     }
     return List.of(gradInput);
   }

@@ -102,7 +102,7 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
     }
     AttentionArgs args = args(q.shape());
     Tensor scores = table(k, args);
-    k.windowScores(
+    k.windowedAttention().scores(
         args,
         scoreScale(args),
         Float.NEGATIVE_INFINITY,
@@ -111,11 +111,11 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
         scores.storage());
     Tensor weights = table(k, args);
     int rows = weights.size() / args.slots();
-    k.softmax(rows, args.slots(), scores.storage(), weights.storage());
+    k.softmax().forward(rows, args.slots(), scores.storage(), weights.storage());
     saved.keep(weights);
     Tensor dropped = masked ? times(k, weights, in.get(in.size() - 1)) : weights;
     saved.keep(dropped);
-    k.windowApply(args.unversioned(), 1f, dropped.storage(), in.get(2).storage(), y.storage());
+    k.windowedAttention().apply(args.unversioned(), 1f, dropped.storage(), in.get(2).storage(), y.storage());
     return y;
   }
 
@@ -136,7 +136,7 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
     AttentionArgs args = args(g.shape());
     if (saved.needs(2)) {
       Tensor gradV = new Tensor(g.shape(), k.allocate(g.size()));
-      k.windowGather(
+      k.windowedAttention().gather(
           args.unversioned(), 1f, saved.kept(DROPPED).storage(), g.storage(), gradV.storage());
       gradients.set(2, gradV);
     }
@@ -155,13 +155,13 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
   private Tensor gradScores(Kernels k, AttentionArgs args, Saved saved, Tensor g) {
     Tensor weights = saved.kept(WEIGHTS);
     Tensor gradWeights = table(k, args);
-    k.windowScores(
+    k.windowedAttention().scores(
         args.unversioned(), 1f, 0f, g.storage(), saved.input(2).storage(), gradWeights.storage());
     if (masked) {
       gradWeights = times(k, gradWeights, saved.input(saved.inputCount() - 1));
     }
     Tensor gradScores = table(k, args);
-    k.softmaxGrad(
+    k.softmax().gradient(
         weights.size() / args.slots(),
         args.slots(),
         weights.storage(),
@@ -172,7 +172,7 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
 
   private Tensor gradQueries(Kernels k, AttentionArgs args, List<Tensor> in, Tensor gradScores) {
     Tensor gradQ = new Tensor(in.get(0).shape(), k.allocate(in.get(0).size()));
-    k.windowApply(
+    k.windowedAttention().apply(
         args, scoreScale(args), gradScores.storage(), keys(k, args, in).storage(), gradQ.storage());
     return rotary() ? unrotate(k, queryRotation(args), in, gradQ) : gradQ;
   }
@@ -180,7 +180,7 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
   private Tensor gradKeys(Kernels k, AttentionArgs args, List<Tensor> in, Tensor gradScores) {
     Shape shape = versions(args, in.get(1).shape());
     Tensor gradK = new Tensor(shape, k.allocate(shape.size()));
-    k.windowGather(
+    k.windowedAttention().gather(
         args,
         scoreScale(args),
         gradScores.storage(),
@@ -219,13 +219,13 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
 
   private static Tensor rotate(Kernels k, RotaryArgs args, List<Tensor> in, Tensor x, Shape shape) {
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.rotary(args, in.get(3).storage(), x.storage(), y.storage());
+    k.rotary().forward(args, in.get(3).storage(), x.storage(), y.storage());
     return y;
   }
 
   private static Tensor unrotate(Kernels k, RotaryArgs args, List<Tensor> in, Tensor g) {
     Tensor gradInput = new Tensor(in.get(0).shape(), k.allocate(in.get(0).size()));
-    k.rotaryGrad(args, in.get(3).storage(), g.storage(), gradInput.storage());
+    k.rotary().gradient(args, in.get(3).storage(), g.storage(), gradInput.storage());
     return gradInput;
   }
 
@@ -237,7 +237,7 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
   private static Tensor times(Kernels k, Tensor a, Tensor b) {
     Tensor y = new Tensor(a.shape(), k.allocate(a.size()));
     BroadcastArgs args = BroadcastArgs.of(a.shape(), b.shape(), a.shape());
-    k.binary(Binary.MUL, args, a.storage(), b.storage(), y.storage());
+    k.elementwise().binary(Binary.MUL, args, a.storage(), b.storage(), y.storage());
     return y;
   }
 }

@@ -116,7 +116,7 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
     Shape shape = infer(in.stream().map(Tensor::shape).toList());
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Storage bias = in.size() > 2 ? in.get(2).storage() : null;
-    k.conv3d(args(x.shape(), weight.shape()), x.storage(), weight.storage(), bias, y.storage());
+    k.conv3d().forward(args(x.shape(), weight.shape()), x.storage(), weight.storage(), bias, y.storage());
     return y;
   }
 
@@ -133,11 +133,11 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
     Conv3dArgs args = args(x.shape(), weight.shape());
     if (saved.needs(0)) {
       gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      k.conv3dGradInput(args, g.storage(), weight.storage(), gradients[0].storage());
+      k.conv3d().gradInput(args, g.storage(), weight.storage(), gradients[0].storage());
     }
     if (saved.needs(1)) {
       gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.conv3dGradWeight(args, x.storage(), g.storage(), gradients[1].storage());
+      k.conv3d().gradWeight(args, x.storage(), g.storage(), gradients[1].storage());
     }
     if (gradients.length > 2 && saved.needs(2)) {
       gradients[2] = gradBias(k, g);
@@ -150,9 +150,9 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
     int n = g.dim(0);
     int co = g.dim(1);
     Storage planes = k.allocate(n * co);
-    k.reduceSum(new ReduceArgs(n * co, g.shape().size(2, 5), 1), g.storage(), planes);
+    k.reduce().sum(new ReduceArgs(n * co, g.shape().size(2, 5), 1), g.storage(), planes);
     Tensor gradient = new Tensor(Shape.of(co), k.allocate(co));
-    k.reduceSum(new ReduceArgs(1, n, co), planes, gradient.storage());
+    k.reduce().sum(new ReduceArgs(1, n, co), planes, gradient.storage());
     planes.release();
     return gradient;
   }

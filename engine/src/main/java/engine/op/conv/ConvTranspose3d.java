@@ -115,7 +115,7 @@ public record ConvTranspose3d(
     Shape shape = infer(in.stream().map(Tensor::shape).toList());
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Conv3dArgs args = args(shape, x.shape(), weight.shape());
-    k.conv3dGradInput(args, x.storage(), weight.storage(), y.storage());
+    k.conv3d().gradInput(args, x.storage(), weight.storage(), y.storage());
     return in.size() > 2 ? shifted(k, y, in.get(2).storage()) : y;
   }
 
@@ -125,7 +125,7 @@ public record ConvTranspose3d(
     Tensor sum = new Tensor(y.shape(), k.allocate(y.size()));
     if (y.size() > 0) {
       BroadcastArgs args = BroadcastArgs.of(y.shape(), perChannel, y.shape());
-      k.binary(Binary.ADD, args, y.storage(), bias, sum.storage());
+      k.elementwise().binary(Binary.ADD, args, y.storage(), bias, sum.storage());
     }
     y.storage().release();
     return sum;
@@ -144,11 +144,11 @@ public record ConvTranspose3d(
     Conv3dArgs args = args(g.shape(), x.shape(), weight.shape());
     if (saved.needs(0)) {
       gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      k.conv3d(args, g.storage(), weight.storage(), null, gradients[0].storage());
+      k.conv3d().forward(args, g.storage(), weight.storage(), null, gradients[0].storage());
     }
     if (saved.needs(1)) {
       gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.conv3dGradWeight(args, g.storage(), x.storage(), gradients[1].storage());
+      k.conv3d().gradWeight(args, g.storage(), x.storage(), gradients[1].storage());
     }
     if (gradients.length > 2 && saved.needs(2)) {
       gradients[2] = Conv3d.gradBias(k, g);

@@ -75,7 +75,7 @@ public record UpsampleConv() implements Op {
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Storage bias = in.size() > 2 ? in.get(2).storage() : null;
     UpsampleConvArgs args = args(x.shape(), weight.shape());
-    k.upsampleConv(args, x.storage(), weight.storage(), bias, y.storage());
+    k.upsampleConv().forward(args, x.storage(), weight.storage(), bias, y.storage());
     return y;
   }
 
@@ -92,11 +92,11 @@ public record UpsampleConv() implements Op {
     UpsampleConvArgs args = args(x.shape(), weight.shape());
     if (saved.needs(0)) {
       gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      k.upsampleConvGradInput(args, g.storage(), weight.storage(), gradients[0].storage());
+      k.upsampleConv().gradInput(args, g.storage(), weight.storage(), gradients[0].storage());
     }
     if (saved.needs(1)) {
       gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.upsampleConvGradWeight(args, x.storage(), g.storage(), gradients[1].storage());
+      k.upsampleConv().gradWeight(args, x.storage(), g.storage(), gradients[1].storage());
     }
     if (gradients.length > 2 && saved.needs(2)) {
       gradients[2] = Conv3d.gradBias(k, g);

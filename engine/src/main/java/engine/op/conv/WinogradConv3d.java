@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * {@link Conv3d} of stride 1 with a kernel [kT,3,3], its values and the gradient of its input by
- * Winograd's F(2x2,3x3): 2.25 times fewer multiply-adds (N11; see {@code ScalarWinograd} for the
+ * Winograd's F(2x2,3x3): 2.25 times fewer multiply-adds (N11; see {@code ScalarWinogradConv3d} for the
  * order of its sums). x [N,Ci,T,H,W], weight [Co,Ci,kT,3,3], bias [Co] or none -> [N,Co,T',H',W'].
  * The gradient of the weight is that of {@link Conv3d}.
  *
@@ -90,7 +90,7 @@ public record WinogradConv3d(Padding3 padding) implements Op {
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Storage bias = in.size() > 2 ? in.get(2).storage() : null;
     WinogradArgs args = WinogradArgs.forward(args(x.shape(), weight.shape()));
-    k.winogradConv3d(args, x.storage(), weight.storage(), bias, y.storage());
+    k.winogradConv3d().forward(args, x.storage(), weight.storage(), bias, y.storage());
     return y;
   }
 
@@ -108,11 +108,11 @@ public record WinogradConv3d(Padding3 padding) implements Op {
     if (saved.needs(0)) {
       gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
       WinogradArgs mirrored = WinogradArgs.gradInput(args);
-      k.winogradConv3d(mirrored, g.storage(), weight.storage(), null, gradients[0].storage());
+      k.winogradConv3d().forward(mirrored, g.storage(), weight.storage(), null, gradients[0].storage());
     }
     if (saved.needs(1)) {
       gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.conv3dGradWeight(args, x.storage(), g.storage(), gradients[1].storage());
+      k.conv3d().gradWeight(args, x.storage(), g.storage(), gradients[1].storage());
     }
     if (gradients.length > 2 && saved.needs(2)) {
       gradients[2] = Conv3d.gradBias(k, g);

@@ -23,7 +23,7 @@ public record Affine(float scale, float shift) implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.affine(x.storage(), scale, shift, y.storage(), x.size());
+    k.elementwise().affine(x.storage(), scale, shift, y.storage(), x.size());
     return y;
   }
 
@@ -35,7 +35,7 @@ public record Affine(float scale, float shift) implements Op {
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor gradInput = new Tensor(g.shape(), k.allocate(g.size()));
-    k.affine(g.storage(), scale, 0f, gradInput.storage(), g.size());
+    k.elementwise().affine(g.storage(), scale, 0f, gradInput.storage(), g.size());
     return List.of(gradInput);
   }
 }

@@ -79,7 +79,7 @@ public record BinaryOp(Binary f) implements Op {
 
   private static Tensor negate(Kernels k, Tensor x) {
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.unary(engine.kernel.Unary.NEG, x.storage(), y.storage(), x.size());
+    k.elementwise().unary(engine.kernel.Unary.NEG, x.storage(), y.storage(), x.size());
     return y;
   }
 
@@ -88,7 +88,7 @@ public record BinaryOp(Binary f) implements Op {
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     if (shape.size() > 0) {
       BroadcastArgs args = BroadcastArgs.of(a.shape(), b.shape(), shape);
-      k.binary(f, args, a.storage(), b.storage(), y.storage());
+      k.elementwise().binary(f, args, a.storage(), b.storage(), y.storage());
     }
     return y;
   }

@@ -29,14 +29,14 @@ public record Clamp(float low, float high) implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.clamp(x.storage(), low, high, y.storage(), x.size());
+    k.elementwise().clamp(x.storage(), low, high, y.storage(), x.size());
     return y;
   }
 
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor gradInput = new Tensor(g.shape(), k.allocate(g.size()));
-    k.clampGrad(saved.input(0).storage(), low, high, g.storage(), gradInput.storage(), g.size());
+    k.elementwise().clampGrad(saved.input(0).storage(), low, high, g.storage(), gradInput.storage(), g.size());
     return List.of(gradInput);
   }
 }

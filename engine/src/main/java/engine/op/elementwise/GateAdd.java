@@ -37,7 +37,7 @@ public record GateAdd() implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.gateAdd(
+    k.tokens().gateAdd(
         Modulate.args(x.shape()),
         x.storage(),
         in.get(1).storage(),
@@ -57,7 +57,7 @@ public record GateAdd() implements Op {
     Tensor gradGate = null;
     if (saved.needs(1)) {
       gradGate = Modulate.vector(k, args);
-      k.productSum(args, g.storage(), saved.input(2).storage(), gradGate.storage());
+      k.tokens().productSum(args, g.storage(), saved.input(2).storage(), gradGate.storage());
     }
     Tensor gradH = null;
     if (saved.needs(2)) {
@@ -65,7 +65,7 @@ public record GateAdd() implements Op {
       Shape perSample = Shape.of(args.batch(), 1, args.width());
       BroadcastArgs broadcast = BroadcastArgs.of(g.shape(), perSample, g.shape());
       if (g.size() > 0) {
-        k.binary(Binary.MUL, broadcast, g.storage(), saved.input(1).storage(), gradH.storage());
+        k.elementwise().binary(Binary.MUL, broadcast, g.storage(), saved.input(1).storage(), gradH.storage());
       }
     }
     return Arrays.asList(saved.needs(0) ? g : null, gradGate, gradH);

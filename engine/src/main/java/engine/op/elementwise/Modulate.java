@@ -39,7 +39,7 @@ public record Modulate() implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.modulate(args(x.shape()), x.storage(), in.get(1).storage(), in.get(2).storage(), y.storage());
+    k.tokens().modulate(args(x.shape()), x.storage(), in.get(1).storage(), in.get(2).storage(), y.storage());
     return y;
   }
 
@@ -54,18 +54,18 @@ public record Modulate() implements Op {
     Tensor gradX = null;
     if (saved.needs(0)) {
       gradX = new Tensor(g.shape(), k.allocate(g.size()));
-      k.modulateGrad(args, saved.input(2).storage(), g.storage(), gradX.storage());
+      k.tokens().modulateGrad(args, saved.input(2).storage(), g.storage(), gradX.storage());
     }
     Tensor gradShift = null;
     if (saved.needs(1)) {
       gradShift = vector(k, args);
       ReduceArgs overTokens = new ReduceArgs(args.batch(), args.tokens(), args.width());
-      k.reduceSum(overTokens, g.storage(), gradShift.storage());
+      k.reduce().sum(overTokens, g.storage(), gradShift.storage());
     }
     Tensor gradScale = null;
     if (saved.needs(2)) {
       gradScale = vector(k, args);
-      k.productSum(args, g.storage(), saved.input(0).storage(), gradScale.storage());
+      k.tokens().productSum(args, g.storage(), saved.input(0).storage(), gradScale.storage());
     }
     return Arrays.asList(gradX, gradShift, gradScale);
   }

@@ -45,7 +45,7 @@ final class SumTo {
       shape = shape.with(axis, 1);
     }
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.reduceSum(args, x.storage(), y.storage());
+    k.reduce().sum(args, x.storage(), y.storage());
     return y;
   }
 }

@@ -26,7 +26,7 @@ public record UnaryOp(Unary f) implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.unary(f, x.storage(), y.storage(), x.size());
+    k.elementwise().unary(f, x.storage(), y.storage(), x.size());
     return y;
   }
 
@@ -45,7 +45,7 @@ public record UnaryOp(Unary f) implements Op {
     // Each derivative is written in x or in y; the kernel is given the one it reads for both.
     Storage read = (f.derivativeReadsOutput() ? saved.output() : saved.input(0)).storage();
     Tensor gradInput = new Tensor(gradOutput.shape(), k.allocate(gradOutput.size()));
-    k.unaryGrad(f, read, read, gradOutput.storage(), gradInput.storage(), gradOutput.size());
+    k.elementwise().unaryGrad(f, read, read, gradOutput.storage(), gradInput.storage(), gradOutput.size());
     return List.of(gradInput);
   }
 }

@@ -37,7 +37,7 @@ public record Expand(int axis, int n) implements Op {
     if (shape.size() > 0) {
       int inner = shape.size(axis + 1, shape.rank());
       int[] extents = {shape.size(0, axis), n, inner};
-      k.stridedCopy(
+      k.copies().strided(
           CopyArgs.merged(extents, 0, new int[] {inner, 0, 1}, 0, new int[] {n * inner, inner, 1}),
           in.get(0).storage(),
           y.storage());
@@ -55,7 +55,7 @@ public record Expand(int axis, int n) implements Op {
     Shape shape = saved.input(0).shape();
     Tensor gradInput = new Tensor(shape, k.allocate(shape.size()));
     ReduceArgs args = new ReduceArgs(shape.size(0, axis), n, shape.size(axis + 1, shape.rank()));
-    k.reduceSum(args, g.storage(), gradInput.storage());
+    k.reduce().sum(args, g.storage(), gradInput.storage());
     return List.of(gradInput);
   }
 }

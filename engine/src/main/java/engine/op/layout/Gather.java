@@ -66,7 +66,7 @@ public record Gather(int axis, int[] index) implements Op {
     if (x.size() > 0) {
       ResampleTable uses = ResampleTable.ofIndex(x.dim(axis), index).transposed();
       ResampleArgs args = new ResampleArgs(x.size(0, axis), x.size(axis + 1, x.rank()), uses);
-      k.resample(args, g.storage(), gradInput.storage());
+      k.resample().apply(args, g.storage(), gradInput.storage());
     }
     return gradInput;
   }
@@ -77,7 +77,7 @@ public record Gather(int axis, int[] index) implements Op {
     if (shape.size() > 0) {
       int outer = shape.size(0, axis);
       int inner = shape.size(axis + 1, shape.rank());
-      k.gather(new GatherArgs(outer, x.dim(axis), inner, rows), x.storage(), y.storage());
+      k.copies().gather(new GatherArgs(outer, x.dim(axis), inner, rows), x.storage(), y.storage());
     }
     return y;
   }

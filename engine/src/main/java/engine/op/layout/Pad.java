@@ -45,7 +45,7 @@ public record Pad(int axis, int before, int after) implements Op {
         (before + x.dim(axis)) * inner);
     if (x.size() > 0) {
       int width = x.dim(axis) * inner;
-      k.stridedCopy(
+      k.copies().strided(
           new CopyArgs(
               new int[] {x.size(0, axis), width},
               0,

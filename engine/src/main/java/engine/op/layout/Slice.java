@@ -36,7 +36,7 @@ public record Slice(int axis, int from, int to) implements Op {
     Shape shape = infer(List.of(x.shape()));
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     if (shape.size() > 0) {
-      k.stridedCopy(rows(x.shape(), shape, true), x.storage(), y.storage());
+      k.copies().strided(rows(x.shape(), shape, true), x.storage(), y.storage());
     }
     return y;
   }
@@ -54,7 +54,7 @@ public record Slice(int axis, int from, int to) implements Op {
     Surroundings.zero(
         k, gradInput.storage(), x.size(0, axis), x.dim(axis) * inner, from * inner, to * inner);
     if (g.size() > 0) {
-      k.stridedCopy(rows(x, g.shape(), false), g.storage(), gradInput.storage());
+      k.copies().strided(rows(x, g.shape(), false), g.storage(), gradInput.storage());
     }
     return List.of(gradInput);
   }

@@ -14,7 +14,7 @@ final class Surroundings {
       return;
     }
     Storage zero = k.allocate(1);
-    k.fill(zero, 0f, 1);
+    k.copies().fill(zero, 0f, 1);
     columns(k, zero, target, rows, width, 0, from);
     columns(k, zero, target, rows, width, to, width);
     zero.release();
@@ -24,7 +24,7 @@ final class Surroundings {
       Kernels k, Storage zero, Storage target, int rows, int width, int from, int to) {
     if (from < to) {
       int[] extents = {rows, to - from};
-      k.stridedCopy(
+      k.copies().strided(
           new CopyArgs(extents, 0, new int[] {0, 0}, from, new int[] {width, 1}), zero, target);
     }
   }

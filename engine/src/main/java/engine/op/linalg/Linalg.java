@@ -12,7 +12,7 @@ public final class Linalg {
    * equal or one operand of rank 2, which then serves all ({@link Matmul}).
    */
   public static Tensor matmul(Tensor a, Tensor b) {
-    return matmul(a, false, b, false);
+    return Tape.apply(new Matmul(false, false), a, b);
   }
 
   /**

@@ -53,14 +53,15 @@ public record Linear() implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor w = in.get(1);
-    Tensor y = Products.result(k, x.shape().with(-1, w.dim(0)));
-    Products.multiply(
-        k,
-        MatmulArgs.single(rows(x), w.dim(0), w.dim(1), false, true),
-        x,
-        w,
-        in.size() == 2 ? null : in.get(2),
-        y);
+    Shape shape = x.shape().with(-1, w.dim(0));
+    Tensor y = new Tensor(shape, k.allocate(shape.size()));
+    k.matmul()
+        .multiply(
+            MatmulArgs.single(rows(x), w.dim(0), w.dim(1), false, true),
+            x.storage(),
+            w.storage(),
+            in.size() == 2 ? null : in.get(2).storage(),
+            y.storage());
     return y;
   }
 
@@ -83,22 +84,34 @@ public record Linear() implements Op {
   }
 
   private static Tensor gradInput(Kernels k, Tensor x, Tensor w, Tensor g) {
-    Tensor grad = Products.result(k, x.shape());
+    Tensor grad = new Tensor(x.shape(), k.allocate(x.size()));
     MatmulArgs args = MatmulArgs.single(rows(x), w.dim(1), w.dim(0), false, false);
-    Products.multiply(k, args, g, w, null, grad);
+    k.matmul()
+        .multiply(
+            args,
+            g.storage(),
+            w.storage(),
+            null,
+            grad.storage());
     return grad;
   }
 
   private static Tensor gradWeight(Kernels k, Tensor x, Tensor w, Tensor g) {
-    Tensor grad = Products.result(k, w.shape());
+    Tensor grad = new Tensor(w.shape(), k.allocate(w.size()));
     MatmulArgs args = MatmulArgs.single(w.dim(0), w.dim(1), rows(x), true, false);
-    Products.multiply(k, args, g, x, null, grad);
+    k.matmul()
+        .multiply(
+            args,
+            g.storage(),
+            x.storage(),
+            null,
+            grad.storage());
     return grad;
   }
 
   private static Tensor gradBias(Kernels k, Tensor bias, Tensor g) {
-    Tensor grad = Products.result(k, bias.shape());
-    k.reduceSum(new ReduceArgs(1, rows(g), bias.size()), g.storage(), grad.storage());
+    Tensor grad = new Tensor(bias.shape(), k.allocate(bias.size()));
+    k.reduce().sum(new ReduceArgs(1, rows(g), bias.size()), g.storage(), grad.storage());
     return grad;
   }
 

@@ -66,15 +66,16 @@ public record Matmul(boolean transA, boolean transB) implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor a = in.get(0);
     Tensor b = in.get(1);
-    Tensor y = Products.result(k, infer(List.of(a.shape(), b.shape())));
+    Shape shape = infer(List.of(a.shape(), b.shape()));
+    Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Extents e = extents(a.shape(), b.shape());
-    Products.multiply(
-        k,
-        new MatmulArgs(e.batch, e.m, e.n, e.k, transA, transB, e.strideA(), e.strideB()),
-        a,
-        b,
-        null,
-        y);
+    k.matmul()
+        .multiply(
+            new MatmulArgs(e.batch, e.m, e.n, e.k, transA, transB, e.strideA(), e.strideB()),
+            a.storage(),
+            b.storage(),
+            null,
+            y.storage());
     return y;
   }
 
@@ -123,7 +124,7 @@ public record Matmul(boolean transA, boolean transB) implements Op {
   }
 
   private Tensor gradA(Kernels k, Tensor a, Tensor b, Tensor g, Extents e) {
-    Tensor grad = Products.result(k, a.shape());
+    Tensor grad = new Tensor(a.shape(), k.allocate(a.size()));
     if (e.repeatsA) {
       Tensor columnsG = turned(k, g, e.batch, e.m, e.n);
       Tensor columnsB = transB ? b : turned(k, b, e.batch, e.k, e.n);
@@ -131,30 +132,35 @@ public record Matmul(boolean transA, boolean transB) implements Op {
           transA
               ? MatmulArgs.single(e.k, e.m, e.batch * e.n, true, false)
               : MatmulArgs.single(e.m, e.k, e.batch * e.n, true, false);
-      Products.multiply(
-          k, args, transA ? columnsB : columnsG, transA ? columnsG : columnsB, null, grad);
+    k.matmul()
+        .multiply(
+            args,
+            transA ? columnsB.storage() : columnsG.storage(),
+            transA ? columnsG.storage() : columnsB.storage(),
+            null,
+            grad.storage());
     } else if (transA) {
-      Products.multiply(
-          k,
-          new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB(), e.m * e.n),
-          b,
-          g,
-          null,
-          grad);
+    k.matmul()
+        .multiply(
+            new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB(), e.m * e.n),
+            b.storage(),
+            g.storage(),
+            null,
+            grad.storage());
     } else {
-      Products.multiply(
-          k,
-          new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB()),
-          g,
-          b,
-          null,
-          grad);
+    k.matmul()
+        .multiply(
+            new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB()),
+            g.storage(),
+            b.storage(),
+            null,
+            grad.storage());
     }
     return grad;
   }
 
   private Tensor gradB(Kernels k, Tensor a, Tensor b, Tensor g, Extents e) {
-    Tensor grad = Products.result(k, b.shape());
+    Tensor grad = new Tensor(b.shape(), k.allocate(b.size()));
     boolean storedTurned = transA;
     Tensor left = a;
     Extents x = e;
@@ -168,18 +174,24 @@ public record Matmul(boolean transA, boolean transB) implements Op {
         transB
             ? new MatmulArgs(x.batch, x.n, x.k, x.m, true, storedTurned, strideG, x.strideA())
             : new MatmulArgs(x.batch, x.k, x.n, x.m, !storedTurned, false, x.strideA(), strideG);
-    Products.multiply(k, args, transB ? g : left, transB ? left : g, null, grad);
+    k.matmul()
+        .multiply(
+            args,
+            transB ? g.storage() : left.storage(),
+            transB ? left.storage() : g.storage(),
+            null,
+            grad.storage());
     return grad;
   }
 
   /** x [batch, r, c] as [batch * c, r]. */
   private static Tensor turned(Kernels k, Tensor x, int batch, int r, int c) {
-    Tensor y = Products.result(k, Shape.of(batch * c, r));
+    Tensor y = new Tensor(Shape.of(batch * c, r), k.allocate(x.size()));
     if (y.size() > 0) {
       int[] extents = {batch, c, r};
       int[] from = {r * c, 1, c};
       int[] to = {r * c, r, 1};
-      k.stridedCopy(CopyArgs.merged(extents, 0, from, 0, to), x.storage(), y.storage());
+      k.copies().strided(CopyArgs.merged(extents, 0, from, 0, to), x.storage(), y.storage());
     }
     return y;
   }

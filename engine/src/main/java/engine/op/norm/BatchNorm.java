@@ -4,6 +4,9 @@ import engine.autodiff.Op;
 import engine.autodiff.Saved;
 import engine.kernel.BatchNormArgs;
 import engine.kernel.Kernels;
+import engine.kernel.NormGradients;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -57,11 +60,9 @@ public record BatchNorm(float eps, boolean ofBatch) implements Op {
     saved.keep(statistics.mean());
     saved.keep(statistics.variance());
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.batchNorm(
+    k.batchNorm().forward(
         args(x.shape()),
-        x.storage(),
-        in.get(1).storage(),
-        in.get(2).storage(),
+        new NormInputs(x.storage(), in.get(1).storage(), in.get(2).storage()),
         statistics.mean().storage(),
         statistics.variance().storage(),
         y.storage());
@@ -75,16 +76,18 @@ public record BatchNorm(float eps, boolean ofBatch) implements Op {
     Tensor gradInput = saved.needs(0) ? new Tensor(x.shape(), k.allocate(x.size())) : null;
     Tensor gradWeight = new Tensor(weight.shape(), k.allocate(weight.size()));
     Tensor gradBias = new Tensor(weight.shape(), k.allocate(weight.size()));
-    k.batchNormGrad(
+    k.batchNorm().gradient(
         args(x.shape()),
-        x.storage(),
-        weight.storage(),
-        saved.kept(MEAN).storage(),
-        saved.kept(VARIANCE).storage(),
+        new NormSaved(
+            x.storage(),
+            weight.storage(),
+            saved.kept(MEAN).storage(),
+            saved.kept(VARIANCE).storage()),
         g.storage(),
-        gradInput == null ? null : gradInput.storage(),
-        gradWeight.storage(),
-        gradBias.storage());
+        new NormGradients(
+            gradInput == null ? null : gradInput.storage(),
+            gradWeight.storage(),
+            gradBias.storage()));
     List<Tensor> gradients =
         new ArrayList<>(
             Arrays.asList(

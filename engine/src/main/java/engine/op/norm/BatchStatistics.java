@@ -20,7 +20,7 @@ public record BatchStatistics(Tensor mean, Tensor variance, int count) {
     Shape perChannel = Shape.of(x.dim(1));
     Tensor mean = new Tensor(perChannel, k.allocate(perChannel.size()));
     Tensor variance = new Tensor(perChannel, k.allocate(perChannel.size()));
-    k.batchNormStatistics(
+    k.batchNorm().statistics(
         BatchNorm.args(x.shape(), 0f, true), x.storage(), mean.storage(), variance.storage());
     return new BatchStatistics(mean, variance, x.size() / x.dim(1));
   }
@@ -46,9 +46,9 @@ public record BatchStatistics(Tensor mean, Tensor variance, int count) {
     int n = statistic.size();
     Storage kept = k.allocate(n);
     Storage taken = k.allocate(n);
-    k.affine(running, keep, 0f, kept, n);
-    k.affine(statistic.storage(), take, 0f, taken, n);
-    k.addInto(kept, taken, n);
-    k.copy(kept, running, n);
+    k.elementwise().affine(running, keep, 0f, kept, n);
+    k.elementwise().affine(statistic.storage(), take, 0f, taken, n);
+    k.elementwise().addInto(kept, taken, n);
+    k.copies().copy(kept, running, n);
   }
 }

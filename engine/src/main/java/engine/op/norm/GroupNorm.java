@@ -4,6 +4,9 @@ import engine.autodiff.Op;
 import engine.autodiff.Saved;
 import engine.kernel.GroupNormArgs;
 import engine.kernel.Kernels;
+import engine.kernel.NormGradients;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -50,11 +53,9 @@ public record GroupNorm(int groups, float eps) implements Op {
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor mean = new Tensor(perGroup, k.allocate(perGroup.size()));
     Tensor rstd = new Tensor(perGroup, k.allocate(perGroup.size()));
-    k.groupNorm(
+    k.groupNorm().forward(
         args(x.shape()),
-        x.storage(),
-        in.get(1).storage(),
-        in.get(2).storage(),
+        new NormInputs(x.storage(), in.get(1).storage(), in.get(2).storage()),
         y.storage(),
         mean.storage(),
         rstd.storage());
@@ -70,16 +71,18 @@ public record GroupNorm(int groups, float eps) implements Op {
     Tensor gradInput = saved.needs(0) ? new Tensor(x.shape(), k.allocate(x.size())) : null;
     Tensor gradWeight = new Tensor(weight.shape(), k.allocate(weight.size()));
     Tensor gradBias = new Tensor(weight.shape(), k.allocate(weight.size()));
-    k.groupNormGrad(
+    k.groupNorm().gradient(
         args(x.shape()),
-        x.storage(),
-        weight.storage(),
-        saved.kept(MEAN).storage(),
-        saved.kept(RSTD).storage(),
+        new NormSaved(
+            x.storage(),
+            weight.storage(),
+            saved.kept(MEAN).storage(),
+            saved.kept(RSTD).storage()),
         g.storage(),
-        gradInput == null ? null : gradInput.storage(),
-        gradWeight.storage(),
-        gradBias.storage());
+        new NormGradients(
+            gradInput == null ? null : gradInput.storage(),
+            gradWeight.storage(),
+            gradBias.storage()));
     return Arrays.asList(
         gradInput, saved.needs(1) ? gradWeight : null, saved.needs(2) ? gradBias : null);
   }

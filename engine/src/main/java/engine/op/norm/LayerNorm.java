@@ -4,6 +4,8 @@ import engine.autodiff.Op;
 import engine.autodiff.Saved;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormArgs;
+import engine.kernel.NormInputs;
+import engine.kernel.NormSaved;
 import engine.kernel.ReduceArgs;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
@@ -65,11 +67,10 @@ public record LayerNorm(float eps, boolean weight, boolean bias) implements Op {
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor mean = new Tensor(Shape.of(args.rows()), k.allocate(args.rows()));
     Tensor rstd = new Tensor(Shape.of(args.rows()), k.allocate(args.rows()));
-    k.layerNorm(
+    k.layerNorm().forward(
         args,
-        x.storage(),
-        weightOf(in),
-        bias ? in.get(in.size() - 1).storage() : null,
+        new NormInputs(
+            x.storage(), weightOf(in), bias ? in.get(in.size() - 1).storage() : null),
         y.storage(),
         mean.storage(),
         rstd.storage());
@@ -91,17 +92,18 @@ public record LayerNorm(float eps, boolean weight, boolean bias) implements Op {
     return gradients;
   }
 
+  private NormSaved read(Saved saved) {
+    return new NormSaved(
+        saved.input(0).storage(),
+        weight ? saved.input(1).storage() : null,
+        saved.kept(ROW_MEAN).storage(),
+        saved.kept(ROW_RSTD).storage());
+  }
+
   private Tensor gradInput(Kernels k, Saved saved, Tensor g) {
     Tensor x = saved.input(0);
     Tensor gradInput = new Tensor(x.shape(), k.allocate(x.size()));
-    k.layerNormGradInput(
-        args(x.shape()),
-        x.storage(),
-        weight ? saved.input(1).storage() : null,
-        saved.kept(ROW_MEAN).storage(),
-        saved.kept(ROW_RSTD).storage(),
-        g.storage(),
-        gradInput.storage());
+    k.layerNorm().gradInput(args(x.shape()), read(saved), g.storage(), gradInput.storage());
     return gradInput;
   }
 
@@ -109,20 +111,14 @@ public record LayerNorm(float eps, boolean weight, boolean bias) implements Op {
     Tensor x = saved.input(0);
     int width = x.dim(-1);
     Tensor gradWeight = new Tensor(Shape.of(width), k.allocate(width));
-    k.layerNormGradWeight(
-        args(x.shape()),
-        x.storage(),
-        saved.kept(ROW_MEAN).storage(),
-        saved.kept(ROW_RSTD).storage(),
-        g.storage(),
-        gradWeight.storage());
+    k.layerNorm().gradWeight(args(x.shape()), read(saved), g.storage(), gradWeight.storage());
     return gradWeight;
   }
 
   private Tensor gradBias(Kernels k, Tensor g) {
     LayerNormArgs args = args(g.shape());
     Tensor gradBias = new Tensor(Shape.of(args.width()), k.allocate(args.width()));
-    k.reduceSum(new ReduceArgs(1, args.rows(), args.width()), g.storage(), gradBias.storage());
+    k.reduce().sum(new ReduceArgs(1, args.rows(), args.width()), g.storage(), gradBias.storage());
     return gradBias;
   }
 }

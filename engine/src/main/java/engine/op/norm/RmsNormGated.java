@@ -4,7 +4,9 @@ import engine.autodiff.Op;
 import engine.autodiff.Saved;
 import engine.kernel.Kernels;
 import engine.kernel.ReduceArgs;
-import engine.kernel.RmsNormArgs;
+import engine.kernel.RmsNormGatedArgs;
+import engine.kernel.RmsNormGradients;
+import engine.kernel.RmsNormInputs;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
@@ -54,9 +56,9 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) imp
     ShapeException.require(condition, "rmsNorm", text, arguments);
   }
 
-  private RmsNormArgs args(Shape x) {
+  private RmsNormGatedArgs args(Shape x) {
     int width = x.dim(-1);
-    return new RmsNormArgs(
+    return new RmsNormGatedArgs(
         x.size(0, x.rank() - 1), width, groupSize == 0 ? width : groupSize, eps, normBeforeGate);
   }
 
@@ -64,11 +66,12 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) imp
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor z = in.size() > 2 ? in.get(2) : null;
-    RmsNormArgs args = args(x.shape());
+    RmsNormGatedArgs args = args(x.shape());
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     Shape groups = Shape.of(args.rows(), args.groups());
     Tensor rstd = new Tensor(groups, k.allocate(groups.size()));
-    k.rmsNorm(args, x.storage(), storage(z), in.get(1).storage(), y.storage(), rstd.storage());
+    RmsNormInputs read = new RmsNormInputs(x.storage(), storage(z), in.get(1).storage());
+    k.rmsNormGated().forward(args, read, y.storage(), rstd.storage());
     saved.keep(rstd);
     return y;
   }
@@ -81,23 +84,19 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) imp
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor x = saved.input(0);
     Tensor z = saved.inputCount() > 2 ? saved.input(2) : null;
-    RmsNormArgs args = args(x.shape());
+    RmsNormGatedArgs args = args(x.shape());
     Tensor gradX = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor gradZ = null;
     if (z != null && saved.needs(2)) {
       gradZ = new Tensor(z.shape(), k.allocate(z.size()));
     }
     Storage terms = k.allocate(x.size());
-    k.rmsNormGrad(
+    k.rmsNormGated().gradient(
         args,
-        x.storage(),
-        storage(z),
-        saved.input(1).storage(),
+        new RmsNormInputs(x.storage(), storage(z), saved.input(1).storage()),
         saved.kept(0).storage(),
         g.storage(),
-        gradX.storage(),
-        storage(gradZ),
-        terms);
+        new RmsNormGradients(gradX.storage(), storage(gradZ), terms));
     List<Tensor> gradients = new ArrayList<>();
     gradients.add(saved.needs(0) ? gradX : null);
     gradients.add(saved.needs(1) ? gradWeight(k, args, terms) : null);
@@ -108,9 +107,9 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) imp
     return gradients;
   }
 
-  private static Tensor gradWeight(Kernels k, RmsNormArgs args, Storage terms) {
+  private static Tensor gradWeight(Kernels k, RmsNormGatedArgs args, Storage terms) {
     Tensor gradWeight = new Tensor(Shape.of(args.width()), k.allocate(args.width()));
-    k.reduceSum(new ReduceArgs(1, args.rows(), args.width()), terms, gradWeight.storage());
+    k.reduce().sum(new ReduceArgs(1, args.rows(), args.width()), terms, gradWeight.storage());
     return gradWeight;
   }
 }

@@ -4,6 +4,8 @@ import engine.autodiff.Op;
 import engine.autodiff.Saved;
 import engine.kernel.Kernels;
 import engine.kernel.ReduceArgs;
+import engine.kernel.RmsNormGradients;
+import engine.kernel.RmsNormInputs;
 import engine.kernel.RmsNormMergeArgs;
 import engine.kernel.Walks;
 import engine.tensor.Shape;
@@ -85,11 +87,9 @@ public record RmsNormMerge(Walks walks, int sums, float eps, int gateFrom) imple
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Shape rows = Shape.of(x.shape().size(0, 2));
     Tensor rstd = new Tensor(rows, k.allocate(rows.size()));
-    k.rmsNormMerge(
+    k.rmsNormMerge().forward(
         args(x.shape(), z.shape()),
-        x.storage(),
-        z.storage(),
-        in.get(1).storage(),
+        new RmsNormInputs(x.storage(), z.storage(), in.get(1).storage()),
         y.storage(),
         rstd.storage());
     saved.keep(rstd);
@@ -104,23 +104,19 @@ public record RmsNormMerge(Walks walks, int sums, float eps, int gateFrom) imple
     Tensor gradX = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor gradZ = new Tensor(z.shape(), k.allocate(z.size()));
     if (args.gateStride() > args.width()) {
-      k.fill(gradZ.storage(), 0f, z.size());
+      k.copies().fill(gradZ.storage(), 0f, z.size());
     }
     Storage terms = k.allocate(args.tokens() * args.width());
-    k.rmsNormMergeGrad(
+    k.rmsNormMerge().gradient(
         args,
-        x.storage(),
-        z.storage(),
-        saved.input(1).storage(),
+        new RmsNormInputs(x.storage(), z.storage(), saved.input(1).storage()),
         saved.kept(0).storage(),
         g.storage(),
-        gradX.storage(),
-        gradZ.storage(),
-        terms);
+        new RmsNormGradients(gradX.storage(), gradZ.storage(), terms));
     Tensor gradWeight = null;
     if (saved.needs(1)) {
       gradWeight = new Tensor(Shape.of(args.width()), k.allocate(args.width()));
-      k.reduceSum(new ReduceArgs(1, args.tokens(), args.width()), terms, gradWeight.storage());
+      k.reduce().sum(new ReduceArgs(1, args.tokens(), args.width()), terms, gradWeight.storage());
     }
     return Arrays.asList(saved.needs(0) ? gradX : null, gradWeight, saved.needs(2) ? gradZ : null);
   }

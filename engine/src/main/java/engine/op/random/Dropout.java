@@ -47,7 +47,7 @@ public record Dropout(float p, RandomKey key) implements Op {
 
   private Tensor masked(Kernels k, Tensor x) {
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.dropout(key, p, x.storage(), y.storage(), x.size());
+    k.random().dropout(key, p, x.storage(), y.storage(), x.size());
     return y;
   }
 }

@@ -18,7 +18,7 @@ public final class Randoms {
   public static Tensor uniform(Shape shape, RandomKey key) {
     Kernels k = Backends.current();
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.randomUniform(key, y.storage(), y.size());
+    k.random().uniform(key, y.storage(), y.size());
     return y;
   }
 
@@ -26,7 +26,7 @@ public final class Randoms {
   public static Tensor normal(Shape shape, RandomKey key) {
     Kernels k = Backends.current();
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.randomNormal(key, y.storage(), y.size());
+    k.random().normal(key, y.storage(), y.size());
     return y;
   }
 
@@ -42,7 +42,7 @@ public final class Randoms {
   public static Tensor dropoutMask(Shape shape, float p, RandomKey key) {
     Kernels k = Backends.current();
     Tensor ones = new Tensor(shape, k.allocate(shape.size()));
-    k.fill(ones.storage(), 1f, ones.size());
+    k.copies().fill(ones.storage(), 1f, ones.size());
     return dropout(ones, p, key);
   }
 }

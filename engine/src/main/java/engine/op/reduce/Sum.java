@@ -42,7 +42,7 @@ public record Sum(int from, int to, boolean keep) implements Op {
     Shape shape = infer(List.of(x));
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     ReduceArgs args = new ReduceArgs(x.size(0, from), x.size(from, to), x.size(to, x.rank()));
-    k.reduceSum(args, in.get(0).storage(), y.storage());
+    k.reduce().sum(args, in.get(0).storage(), y.storage());
     return y;
   }
 
@@ -59,7 +59,7 @@ public record Sum(int from, int to, boolean keep) implements Op {
       int[] extents = {x.size(0, from), x.size(from, to), x.size(to, x.rank())};
       int[] repeated = {extents[2], 0, 1};
       int[] full = {extents[1] * extents[2], extents[2], 1};
-      k.stridedCopy(
+      k.copies().strided(
           CopyArgs.merged(extents, 0, repeated, 0, full), g.storage(), gradInput.storage());
     }
     return List.of(gradInput);

@@ -49,7 +49,7 @@ public record BilinearSample() implements Op {
     Tensor places = in.get(1);
     Shape shape = infer(List.of(x.shape(), places.shape()));
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.bilinearSample(args(x, places), x.storage(), places.storage(), y.storage());
+    k.bilinearSample().forward(args(x, places), x.storage(), places.storage(), y.storage());
     return y;
   }
 
@@ -67,11 +67,11 @@ public record BilinearSample() implements Op {
     Tensor gradPlaces = null;
     if (saved.needs(0)) {
       gradInput = new Tensor(x.shape(), k.allocate(x.size()));
-      k.bilinearSampleGradInput(args, places.storage(), g.storage(), gradInput.storage());
+      k.bilinearSample().gradInput(args, places.storage(), g.storage(), gradInput.storage());
     }
     if (saved.needs(1)) {
       gradPlaces = new Tensor(places.shape(), k.allocate(places.size()));
-      k.bilinearSampleGradPlaces(
+      k.bilinearSample().gradPlaces(
           args, x.storage(), places.storage(), g.storage(), gradPlaces.storage());
     }
     return Arrays.asList(gradInput, gradPlaces);

@@ -63,7 +63,7 @@ public record MaxPool2d(int kernel, int stride, boolean ceil) implements Op {
     Tensor x = in.get(0);
     Shape shape = infer(List.of(x.shape()));
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.maxPool(args(x.shape()), x.storage(), y.storage());
+    k.maxPool2d().forward(args(x.shape()), x.storage(), y.storage());
     return y;
   }
 
@@ -76,7 +76,7 @@ public record MaxPool2d(int kernel, int stride, boolean ceil) implements Op {
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor x = saved.input(0);
     Tensor gradInput = new Tensor(x.shape(), k.allocate(x.size()));
-    k.maxPoolGradInput(args(x.shape()), x.storage(), g.storage(), gradInput.storage());
+    k.maxPool2d().gradInput(args(x.shape()), x.storage(), g.storage(), gradInput.storage());
     return List.of(gradInput);
   }
 }

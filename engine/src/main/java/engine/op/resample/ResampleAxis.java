@@ -52,7 +52,7 @@ public record ResampleAxis(String name, int axis, ResampleTable table) implement
     if (shape.size() > 0) {
       int outer = shape.size(0, axis);
       int inner = shape.size(axis + 1, shape.rank());
-      k.resample(new ResampleArgs(outer, inner, table), x.storage(), y.storage());
+      k.resample().apply(new ResampleArgs(outer, inner, table), x.storage(), y.storage());
     }
     return y;
   }

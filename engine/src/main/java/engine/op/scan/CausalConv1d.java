@@ -6,6 +6,7 @@ import engine.kernel.CausalConv1dArgs;
 import engine.kernel.Kernels;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Walks;
+import engine.numeric.NumericContract;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
@@ -31,7 +32,7 @@ public record CausalConv1d(boolean silu, int from, int carried, Walks walks) imp
   /** The convolution covers every channel of x. */
   public static final int ALL = -1;
 
-  private static final int MOST_TAPS = 512;
+  private static final int MOST_TAPS = NumericContract.SEGMENT;
 
   public CausalConv1d(boolean silu) {
     this(silu, ALL);
@@ -96,7 +97,7 @@ public record CausalConv1d(boolean silu, int from, int carried, Walks walks) imp
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Shape shape = infer(in.stream().map(Tensor::shape).toList());
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.causalConv1d(
+    k.causalConv1d().forward(
         args(in.get(0), in.get(1)),
         in.get(0).storage(),
         in.get(1).storage(),
@@ -129,14 +130,14 @@ public record CausalConv1d(boolean silu, int from, int carried, Walks walks) imp
     Storage gradSums = g.storage();
     if (silu) {
       gradSums = k.allocate(g.size());
-      k.causalConv1dGradSums(args, x.storage(), weight.storage(), bias, g.storage(), gradSums);
+      k.causalConv1d().gradSums(args, x.storage(), weight.storage(), bias, g.storage(), gradSums);
     }
     List<Tensor> gradients = new ArrayList<>();
     gradients.add(saved.needs(0) ? gradInput(k, args, x, weight, gradSums) : null);
     Tensor gradWeight = null;
     if (saved.needs(1)) {
       gradWeight = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.causalConv1dGradWeight(args, x.storage(), gradSums, gradWeight.storage());
+      k.causalConv1d().gradWeight(args, x.storage(), gradSums, gradWeight.storage());
     }
     gradients.add(gradWeight);
     if (biased) {
@@ -152,18 +153,18 @@ public record CausalConv1d(boolean silu, int from, int carried, Walks walks) imp
       Kernels k, CausalConv1dArgs args, Tensor x, Tensor weight, Storage gradSums) {
     Tensor gradInput = new Tensor(x.shape(), k.allocate(x.size()));
     if (args.width() < args.rowStride()) {
-      k.fill(gradInput.storage(), 0f, x.size());
+      k.copies().fill(gradInput.storage(), 0f, x.size());
     }
-    k.causalConv1dGradInput(args, weight.storage(), gradSums, gradInput.storage());
+    k.causalConv1d().gradInput(args, weight.storage(), gradSums, gradInput.storage());
     return gradInput;
   }
 
   /** Sums over the rows; those of what is carried along are made and dropped. */
   private static Tensor gradBias(Kernels k, CausalConv1dArgs args, Storage gradSums) {
     Storage sums = k.allocate(args.width());
-    k.reduceSum(new ReduceArgs(1, args.rows(), args.width()), gradSums, sums);
+    k.reduce().sum(new ReduceArgs(1, args.rows(), args.width()), gradSums, sums);
     Tensor gradBias = new Tensor(Shape.of(args.channels()), k.allocate(args.channels()));
-    k.copy(sums, gradBias.storage(), args.channels());
+    k.copies().copy(sums, gradBias.storage(), args.channels());
     sums.release();
     return gradBias;
   }

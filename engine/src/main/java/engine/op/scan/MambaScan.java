@@ -84,12 +84,12 @@ public record MambaScan(int heads, int groups, int state, int chunk) implements 
     Shape shape = infer(in.stream().map(Tensor::shape).toList());
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     if (perHead.size() > 0) {
-      k.stridedCopy(dtColumns(rows, true), in.get(0).storage(), dt.storage());
+      k.copies().strided(dtColumns(rows, true), in.get(0).storage(), dt.storage());
       BroadcastArgs broadcast = BroadcastArgs.of(perHead, in.get(1).shape(), perHead);
-      k.binary(Binary.ADD, broadcast, dt.storage(), in.get(1).storage(), biased.storage());
-      k.unary(Unary.SOFTPLUS, biased.storage(), dt.storage(), perHead.size());
+      k.elementwise().binary(Binary.ADD, broadcast, dt.storage(), in.get(1).storage(), biased.storage());
+      k.elementwise().unary(Unary.SOFTPLUS, biased.storage(), dt.storage(), perHead.size());
     }
-    k.ssdScan(args(rows), inputs(in, dt), y.storage());
+    k.ssdScan().forward(args(rows), inputs(in, dt), y.storage());
     saved.keep(biased);
     saved.keep(dt);
     return y;
@@ -123,7 +123,7 @@ public record MambaScan(int heads, int groups, int state, int chunk) implements 
     Tensor gradA = vector(k, saved, 2);
     Tensor gradD = vector(k, saved, 3);
     Storage packed = gradRows.storage();
-    k.ssdGrad(
+    k.ssdScan().gradient(
         args(rows),
         inputs(List.of(saved.input(0), saved.input(1), saved.input(2), saved.input(3)), dt),
         g.storage(),
@@ -131,13 +131,13 @@ public record MambaScan(int heads, int groups, int state, int chunk) implements 
         new SsdArgs.Gradients(
             packed, gradDt, storage(gradA), packed, packed, storage(gradD), null));
     Storage gradBiased = k.allocate(n);
-    k.unaryGrad(Unary.SOFTPLUS, biased.storage(), biased.storage(), gradDt, gradBiased, n);
+    k.elementwise().unaryGrad(Unary.SOFTPLUS, biased.storage(), biased.storage(), gradDt, gradBiased, n);
     if (n > 0) {
-      k.stridedCopy(dtColumns(rows, false), gradBiased, packed);
+      k.copies().strided(dtColumns(rows, false), gradBiased, packed);
     }
     Tensor gradBias = vector(k, saved, 1);
     if (gradBias != null) {
-      k.reduceSum(new ReduceArgs(1, rows.size(0, 2), heads), gradBiased, gradBias.storage());
+      k.reduce().sum(new ReduceArgs(1, rows.size(0, 2), heads), gradBiased, gradBias.storage());
     }
     return Arrays.asList(saved.needs(0) ? gradRows : null, gradBias, gradA, gradD);
   }

@@ -35,7 +35,7 @@ public record SsdFinalState(int chunk) implements Op {
     SsdInputs inputs = SsdInputs.of(in, false);
     Shape shape = SsdInputs.stateShape(in.get(0).shape(), in.get(3).shape());
     Tensor state = new Tensor(shape, k.allocate(shape.size()));
-    k.ssdFinalState(inputs.args(chunk), inputs.storages(), state.storage());
+    k.ssdScan().finalState(inputs.args(chunk), inputs.storages(), state.storage());
     return state;
   }
 

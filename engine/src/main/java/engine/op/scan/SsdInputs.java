@@ -116,7 +116,7 @@ record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Te
       boolean there = i < 2 || saved.needs(i);
       gradients.add(there ? new Tensor(shape, k.allocate(shape.size())) : null);
     }
-    k.ssdGrad(args(chunk), storages(), gradY, gradState, targets(gradients));
+    k.ssdScan().gradient(args(chunk), storages(), gradY, gradState, targets(gradients));
     for (int i = 0; i < 2; i++) {
       if (!saved.needs(i)) {
         gradients.get(i).storage().release();

@@ -41,7 +41,7 @@ public record SsdScan(int chunk) implements Op {
     SsdInputs inputs = SsdInputs.of(in, true);
     Shape shape = in.get(0).shape();
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.ssdScan(inputs.args(chunk), inputs.storages(), y.storage());
+    k.ssdScan().forward(inputs.args(chunk), inputs.storages(), y.storage());
     return y;
   }
 

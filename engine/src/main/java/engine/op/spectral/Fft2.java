@@ -39,7 +39,7 @@ public record Fft2(boolean orthonormal) implements Op {
     Shape x = in.get(0).shape();
     Shape shape = infer(List.of(x));
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.fft2(args(x), in.get(0).storage(), y.storage());
+    k.fft2().forward(args(x), in.get(0).storage(), y.storage());
     return y;
   }
 
@@ -52,7 +52,7 @@ public record Fft2(boolean orthonormal) implements Op {
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Shape x = saved.input(0).shape();
     Tensor gradInput = new Tensor(x, k.allocate(x.size()));
-    k.fft2Grad(args(x), g.storage(), gradInput.storage());
+    k.fft2().gradient(args(x), g.storage(), gradInput.storage());
     return List.of(gradInput);
   }
 

@@ -1,7 +1,5 @@
 // What the device can do at most: the ceilings of benchmarks.
 
-#define CHAINS 12
-
 #define WIDE_(A, B) A##B
 #define WIDE(A, B) WIDE_(A, B)
 #if TILE_WIDTH == 1
@@ -20,17 +18,17 @@ kernel void peak_fma(int n, int rounds, global float *out) {
   }
   LANES x = (LANES)(0.999f);
   LANES y = (LANES)(0.001f);
-  LANES chains[CHAINS];
-  _Pragma("unroll") for (int c = 0; c < CHAINS; c++) {
+  LANES chains[PEAK_CHAINS];
+  _Pragma("unroll") for (int c = 0; c < PEAK_CHAINS; c++) {
     chains[c] = y * (float)(c + i);
   }
   for (int r = 0; r < rounds; r++) {
-    _Pragma("unroll") for (int c = 0; c < CHAINS; c++) {
+    _Pragma("unroll") for (int c = 0; c < PEAK_CHAINS; c++) {
       chains[c] = fma(chains[c], x, y);
     }
   }
   LANES sum = chains[0];
-  _Pragma("unroll") for (int c = 1; c < CHAINS; c++) {
+  _Pragma("unroll") for (int c = 1; c < PEAK_CHAINS; c++) {
     sum += chains[c];
   }
   out[i] = SUM(sum);

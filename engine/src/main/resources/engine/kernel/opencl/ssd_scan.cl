@@ -109,19 +109,18 @@ kernel void ssd_mix(
 
 // DOTs that share a factor: a work-item takes MANY states, so that it reads the other once for all.
 // Those beyond the last state repeat it, and are not written.
-#define MANY 8
 #define DOTS(OUT, K, INDEX, FACTOR, EACH)                             \
   {                                                                   \
     int k_ = (K);                                                     \
     for (int e = 0; e < MANY; e++) {                                  \
       OUT[e] = 0.0f;                                                  \
     }                                                                 \
-    for (int from_ = 0; from_ < k_; from_ += 512) {                   \
+    for (int from_ = 0; from_ < k_; from_ += SEGMENT) {               \
       float segment_[MANY];                                           \
       for (int e = 0; e < MANY; e++) {                                \
         segment_[e] = 0.0f;                                           \
       }                                                               \
-      int end_ = min(k_, from_ + 512);                                \
+      int end_ = min(k_, from_ + SEGMENT);                            \
       for (int INDEX = from_; INDEX < end_; INDEX++) {                \
         float factor_ = (FACTOR);                                     \
         for (int e = 0; e < MANY; e++) {                              \

@@ -1,9 +1,9 @@
 // The orders in which sums are taken: N1 for products, N5 for the rest.
 
-// N5 for neighbouring elements: blocks of 4096, in each element i to lane i mod 16, the lanes joined
-// by a tree; block sums by the same rule. Three levels reach beyond any buffer.
+// N5 for neighbouring elements: blocks of SUM_BLOCK, in each element i to lane i mod SUM_LANES, the
+// lanes joined by a tree; block sums by the same rule. Three levels reach beyond any buffer.
 float join(float *lane) {
-  for (int half_ = 8; half_ >= 1; half_ /= 2) {
+  for (int half_ = SUM_LANES / 2; half_ >= 1; half_ /= 2) {
     for (int i = 0; i < half_; i++) {
       lane[i] += lane[i + half_];
     }
@@ -12,33 +12,33 @@ float join(float *lane) {
 }
 
 void clear(float *lane) {
-  for (int i = 0; i < 16; i++) {
+  for (int i = 0; i < SUM_LANES; i++) {
     lane[i] = 0.0f;
   }
 }
 
 #define RUN_SUM(OUT, N, INDEX, TERM)                                  \
   {                                                                   \
-    float lane1_[16];                                                 \
-    float lane2_[16];                                                 \
-    float lane3_[16];                                                 \
+    float lane1_[SUM_LANES];                                          \
+    float lane2_[SUM_LANES];                                          \
+    float lane3_[SUM_LANES];                                          \
     clear(lane2_);                                                    \
     clear(lane3_);                                                    \
     int n_ = (N);                                                     \
     int block_ = 0;                                                   \
-    for (int base_ = 0; base_ < n_; base_ += 4096, block_++) {        \
-      if (block_ > 0 && (block_ & 4095) == 0) {                       \
-        lane3_[(block_ / 4096 - 1) & 15] += join(lane2_);             \
+    for (int base_ = 0; base_ < n_; base_ += SUM_BLOCK, block_++) {   \
+      if (block_ > 0 && (block_ & (SUM_BLOCK - 1)) == 0) {            \
+        lane3_[(block_ / SUM_BLOCK - 1) & (SUM_LANES - 1)] += join(lane2_); \
         clear(lane2_);                                                \
       }                                                               \
-      int end_ = min(n_, base_ + 4096);                               \
+      int end_ = min(n_, base_ + SUM_BLOCK);                          \
       clear(lane1_);                                                  \
       for (int INDEX = base_; INDEX < end_; INDEX++) {                \
-        lane1_[INDEX & 15] += (TERM);                                 \
+        lane1_[INDEX & (SUM_LANES - 1)] += (TERM);                    \
       }                                                               \
-      lane2_[block_ & 15] += join(lane1_);                            \
+      lane2_[block_ & (SUM_LANES - 1)] += join(lane1_);               \
     }                                                                 \
-    lane3_[((block_ - 1) / 4096) & 15] += join(lane2_);               \
+    lane3_[((block_ - 1) / SUM_BLOCK) & (SUM_LANES - 1)] += join(lane2_); \
     OUT = n_ == 0 ? 0.0f : join(lane3_);                              \
   }
 
@@ -82,7 +82,7 @@ float row_join(local float *lanes, float v) {
   int lane = ROW_LANE;
   lanes[lane] = v;
   barrier(CLK_LOCAL_MEM_FENCE);
-  for (int half_ = 8; half_ >= 1; half_ /= 2) {
+  for (int half_ = SUM_LANES / 2; half_ >= 1; half_ /= 2) {
     if (lane < half_) {
       lanes[lane] += lanes[lane + half_];
     }
@@ -115,28 +115,28 @@ float row_join(local float *lanes, float v) {
     float lane3_ = 0.0f;                                              \
     int n_ = (N);                                                     \
     int block_ = 0;                                                   \
-    for (int base_ = 0; base_ < n_; base_ += 4096, block_++) {        \
-      if (block_ > 0 && (block_ & 4095) == 0) {                       \
+    for (int base_ = 0; base_ < n_; base_ += SUM_BLOCK, block_++) {   \
+      if (block_ > 0 && (block_ & (SUM_BLOCK - 1)) == 0) {            \
         float blocks_ = row_join(lanes_, lane2_);                     \
-        lane3_ += ((block_ / 4096 - 1) & 15) == ROW_LANE ? blocks_ : 0.0f; \
+        lane3_ += ((block_ / SUM_BLOCK - 1) & (SUM_LANES - 1)) == ROW_LANE ? blocks_ : 0.0f; \
         lane2_ = 0.0f;                                                \
       }                                                               \
-      int end_ = min(n_, base_ + 4096);                               \
+      int end_ = min(n_, base_ + SUM_BLOCK);                          \
       float lane1_ = 0.0f;                                            \
-      for (int INDEX = base_ + ROW_LANE; INDEX < end_; INDEX += 16) { \
+      for (int INDEX = base_ + ROW_LANE; INDEX < end_; INDEX += SUM_LANES) { \
         lane1_ += (TERM);                                             \
       }                                                               \
       float run_ = row_join(lanes_, lane1_);                          \
-      lane2_ += (block_ & 15) == ROW_LANE ? run_ : 0.0f;              \
+      lane2_ += (block_ & (SUM_LANES - 1)) == ROW_LANE ? run_ : 0.0f; \
     }                                                                 \
     float last_ = row_join(lanes_, lane2_);                           \
-    lane3_ += (((block_ - 1) / 4096) & 15) == ROW_LANE ? last_ : 0.0f; \
+    lane3_ += (((block_ - 1) / SUM_BLOCK) & (SUM_LANES - 1)) == ROW_LANE ? last_ : 0.0f; \
     float all_ = row_join(lanes_, lane3_);                            \
     OUT = n_ == 0 ? 0.0f : all_;                                      \
   }
 #endif
 
-// N5 for strided elements: a chain in blocks of 512; block sums by the same rule.
+// N5 for strided elements: a chain in blocks of SUM_CHAIN; block sums by the same rule.
 #define CHAIN_SUM(OUT, N, INDEX, TERM)                                \
   {                                                                   \
     float chain1_ = 0.0f;                                             \
@@ -145,10 +145,10 @@ float row_join(local float *lanes, float v) {
     int n_ = (N);                                                     \
     for (int INDEX = 0; INDEX < n_; INDEX++) {                        \
       chain1_ += (TERM);                                              \
-      if ((INDEX & 511) == 511) {                                     \
+      if ((INDEX & (SUM_CHAIN - 1)) == SUM_CHAIN - 1) {               \
         chain2_ += chain1_;                                           \
         chain1_ = 0.0f;                                               \
-        if ((INDEX & 262143) == 262143) {                             \
+        if (INDEX % (SUM_CHAIN * SUM_CHAIN) == SUM_CHAIN * SUM_CHAIN - 1) { \
           chain3_ += chain2_;                                         \
           chain2_ = 0.0f;                                             \
         }                                                             \
@@ -158,14 +158,14 @@ float row_join(local float *lanes, float v) {
     OUT = chain3_ + chain2_;                                          \
   }
 
-// N1: segments of 512, each a chain of fused multiply-adds from +0; their sums ascending.
+// N1: segments of SEGMENT, each a chain of fused multiply-adds from +0; their sums ascending.
 #define DOT(OUT, K, INDEX, A, B)                                      \
   {                                                                   \
     float total_ = 0.0f;                                              \
     int k_ = (K);                                                     \
-    for (int from_ = 0; from_ < k_; from_ += 512) {                   \
+    for (int from_ = 0; from_ < k_; from_ += SEGMENT) {               \
       float segment_ = 0.0f;                                          \
-      int end_ = min(k_, from_ + 512);                                \
+      int end_ = min(k_, from_ + SEGMENT);                            \
       for (int INDEX = from_; INDEX < end_; INDEX++) {                \
         segment_ = fma((A), (B), segment_);                           \
       }                                                               \

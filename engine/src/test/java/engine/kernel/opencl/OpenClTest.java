@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.kernel.Conv3dArgs;
+import engine.kernel.Engine;
 import engine.kernel.Kernels;
 import engine.kernel.MatmulArgs;
 import engine.kernel.Padding3;
@@ -167,7 +168,7 @@ class OpenClTest {
   private static float[] product(Kernels k, MatmulArgs args, float[] a, float[] b, float[] bias) {
     float[] c = new float[args.batch() * args.m() * args.n()];
     Storage out = k.allocate(c.length);
-    k.matmul(args, HeapStorage.wrap(a), HeapStorage.wrap(b), HeapStorage.wrap(bias), out);
+    k.matmul().multiply(args, HeapStorage.wrap(a), HeapStorage.wrap(b), HeapStorage.wrap(bias), out);
     out.read(c);
     out.release();
     return c;
@@ -182,11 +183,11 @@ class OpenClTest {
     Storage w = HeapStorage.wrap(noise(sizeW, 5));
     Storage g = HeapStorage.wrap(noise(sizeY, 6));
     Storage y = k.allocate(sizeY);
-    k.conv3d(args, x, w, null, y);
+    k.conv3d().forward(args, x, w, null, y);
     Storage gx = k.allocate(sizeX);
-    k.conv3dGradInput(args, g, w, gx);
+    k.conv3d().gradInput(args, g, w, gx);
     Storage gw = k.allocate(sizeW);
-    k.conv3dGradWeight(args, x, g, gw);
+    k.conv3d().gradWeight(args, x, g, gw);
     float[] all = new float[sizeY + sizeX + sizeW];
     int at = 0;
     for (Storage s : List.of(y, gx, gw)) {
@@ -204,7 +205,7 @@ class OpenClTest {
   private float[] exponentials(OpenClKernels kernels) {
     Storage x = HeapStorage.wrap(noise(100, 7));
     Storage y = kernels.allocate(100);
-    kernels.unary(Unary.EXP, x, y, 100);
+    kernels.elementwise().unary(Unary.EXP, x, y, 100);
     float[] out = new float[100];
     y.read(out);
     return out;
@@ -312,8 +313,8 @@ class OpenClTest {
     Storage y = kernels.allocate(1000);
     Transfers before = kernels.transfers();
     for (int i = 0; i < 3; i++) {
-      kernels.addInto(weights, weights, 1000);
-      kernels.copy(weights, y, 1000);
+      kernels.elementwise().addInto(weights, weights, 1000);
+      kernels.copies().copy(weights, y, 1000);
     }
     assertEquals(new Transfers(1, 4000, 0, 0), kernels.transfers().since(before));
     float[] got = new float[1000];
@@ -323,10 +324,58 @@ class OpenClTest {
     }
     weights.read(got);
     weights.write(x);
-    kernels.copy(weights, y, 1000);
+    kernels.copies().copy(weights, y, 1000);
     y.read(got);
     assertArrayEquals(x, got);
     assertEquals(new Transfers(2, 8000, 2, 8000), kernels.transfers().since(before));
+  }
+
+  @Test
+  void readingOnTheHostSendsNothingAgain() {
+    OpenClKernels kernels = kernels(OpenClTile.PROCESSOR, NONE);
+    Storage weights = HeapStorage.wrap(noise(1000, 8));
+    Storage y = kernels.allocate(1000);
+    kernels.copy(weights, y, 1000);
+    Transfers before = kernels.transfers();
+    assertEquals(noise(1000, 8)[7], HeapStorage.readOnly(weights)[7]);
+    weights.read(new float[1000]);
+    kernels.copy(weights, y, 1000);
+    assertEquals(new Transfers(0, 0, 0, 0), kernels.transfers().since(before));
+    HeapStorage.array(weights)[7] = 3;
+    kernels.copy(weights, y, 1000);
+    assertEquals(new Transfers(1, 4000, 0, 0), kernels.transfers().since(before));
+  }
+
+  @Test
+  void closingGivesAllMemoryBackAndSavesWhatLiesInTheHeap() {
+    Engine engine = Engine.open(1, team -> new OpenClKernels(device(), team));
+    OpenClKernels kernels = (OpenClKernels) engine.kernels();
+    Storage weights = HeapStorage.wrap(noise(1000, 8));
+    Storage y = kernels.allocate(1000);
+    kernels.addInto(weights, weights, 1000);
+    kernels.copy(weights, y, 1000);
+    OpenClMemory memory = kernels.context().memory();
+    assertTrue(memory.heldBytes() >= 8000, "held " + memory.heldBytes());
+    engine.close();
+    engine.close();
+    assertEquals(0, memory.heldBytes());
+    float[] got = new float[1000];
+    weights.read(got);
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(2 * noise(1000, 8)[i], got[i]);
+    }
+    refused(() -> y.read(got));
+    refused(() -> kernels.copy(weights, y, 1000));
+    refused(() -> kernels.fill(weights, 1, 1000));
+    refused(() -> kernels.allocate(10));
+    refused(kernels::finish);
+    y.release();
+    assertTrue(y.isReleased());
+  }
+
+  private static void refused(Runnable use) {
+    String said = assertThrows(OpenClException.class, use::run).getMessage();
+    assertTrue(said.contains("was closed with its engine"), said);
   }
 
   @Test
@@ -336,6 +385,6 @@ class OpenClTest {
     y.release();
     y.release();
     assertTrue(y.isReleased());
-    assertThrows(IllegalStateException.class, () -> kernels.fill(y, 1, 10));
+    assertThrows(IllegalStateException.class, () -> kernels.copies().fill(y, 1, 10));
   }
 }

@@ -34,7 +34,8 @@ public final class Checkpoint {
 
   /** What to do about a file that cannot be continued from. */
   public static final String REMEDY =
-      "restore the file from a copy, or move it away to train anew, or choose another output folder";
+      "restore the file from a copy, or move it away to train anew, or choose another output"
+          + " folder";
 
   /** Differences that a refusal names. */
   private static final int SHOWN = 5;
@@ -270,8 +271,7 @@ public final class Checkpoint {
     }
   }
 
-  private static void refuse(Path path, String what, List<String> differences)
-      throws IOException {
+  private static void refuse(Path path, String what, List<String> differences) throws IOException {
     if (!differences.isEmpty()) {
       throw new IOException(
           "[checkpoint] "

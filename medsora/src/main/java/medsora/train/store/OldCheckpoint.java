@@ -89,6 +89,8 @@ final class OldCheckpoint {
       expect(", ");
       piece();
     }
+    require(
+        words.isEmpty() || tree.containsKey("network"), "parts of a configuration, not " + words);
   }
 
   private String json() {
@@ -209,7 +211,8 @@ final class OldCheckpoint {
       int from = Math.clamp(at - 20, 0, text.length());
       int to = Math.clamp(at + 40, from, text.length());
       throw new IllegalArgumentException(
-          "%s at character %d: ...%s".formatted(wanted, at, Printable.line(text.substring(from, to))));
+          "%s at character %d: ...%s"
+              .formatted(Printable.brief(wanted), at, Printable.line(text.substring(from, to))));
     }
   }
 

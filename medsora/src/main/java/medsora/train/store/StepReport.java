@@ -6,13 +6,24 @@ import java.util.Map;
  * What a training step did.
  *
  * @param step steps done, this one included
- * @param losses the total under "loss" first, then its parts by name
+ * @param losses the total under {@link #TOTAL} first, then its parts by name, and where they were
+ *     measured the loss on held-out data under {@link #VALIDATION}
  */
 public record StepReport(
     String stage,
     long step,
-    long steps,
     Map<String, Double> losses,
     double gradientNorm,
     double learningRate,
-    double seconds) {}
+    double seconds) {
+  /** The name of what is minimised. */
+  public static final String TOTAL = "loss";
+
+  /** The name of the loss of the averaged weights on held-out data. */
+  public static final String VALIDATION = "validation";
+
+  /** What is minimised. */
+  public double loss() {
+    return losses.get(TOTAL);
+  }
+}

@@ -150,7 +150,8 @@ final class AlignFamily implements Family {
               r.frames(),
               r.pictures()),
           new DenoiserConfig(
-              1, 2 * grid, 2, hidden, depth, frames, frames, 1, hidden, 1, 4, 1, grid, s),
+                  1, 2 * grid, 2, hidden, depth, frames, frames, 1, hidden, 1, 4, 1, grid, s)
+              .hiddenSizes(),
           features.dim(1),
           layers);
     } catch (IllegalArgumentException e) {

@@ -25,10 +25,7 @@ final class MambaBlockFamily implements Family {
     DenoiserConfig config =
         MambaSizes.of(file, "param.mamba_hw.")
             .network(
-                file,
-                MambaSizes.Frames.tokens(x.dim(1), grid),
-                1,
-                MambaSizes.RELEASED.switches());
+                file, MambaSizes.Frames.tokens(x.dim(1), grid), 1, MambaSizes.RELEASED.switches());
     Parts.Block block = Parts.block(config, lists.forward(), lists.backward());
     ModuleCheck module = new ModuleCheck(check, block.module());
     module.loadParameters();

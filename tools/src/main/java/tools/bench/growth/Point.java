@@ -2,7 +2,6 @@ package tools.bench.growth;
 
 import java.util.List;
 import medsora.config.Config;
-import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;
 import tools.bench.DenoiserRun;
@@ -56,7 +55,7 @@ record Point(int frames, int pixels, int depth, boolean recompute) {
 
   long parameters() {
     DenoiserConfig c = config();
-    return Outline.of(() -> new Denoiser(c)).parameterCount();
+    return Outline.of(c::network).parameterCount();
   }
 
   /** What a step holds at once by counting, weights and optimiser too, in bytes. */

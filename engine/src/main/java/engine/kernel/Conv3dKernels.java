@@ -1,0 +1,15 @@
+package engine.kernel;
+
+import engine.tensor.Storage;
+
+/** 3-D convolution and its gradients. That of the bias is a plain sum. */
+public interface Conv3dKernels {
+  /** y = 3-D convolution of x with weight, plus bias unless it is null (N1 to N3). */
+  void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y);
+
+  /** gradInput from gradOutput and weight; taps off the stride grid do not exist (N3). */
+  void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput);
+
+  /** gradWeight from x and gradOutput: sums over (n,t',h',w') (N3). */
+  void gradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight);
+}

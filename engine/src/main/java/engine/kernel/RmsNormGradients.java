@@ -1,0 +1,11 @@
+package engine.kernel;
+
+import engine.tensor.Storage;
+
+/**
+ * Where the gradients of a gated RMS norm go.
+ *
+ * @param z null where there is no gate
+ * @param weightTerms [rows or tokens, width]: what the weight's gradient sums over the first axis
+ */
+public record RmsNormGradients(Storage x, Storage z, Storage weightTerms) {}

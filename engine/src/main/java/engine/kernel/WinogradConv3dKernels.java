@@ -1,0 +1,12 @@
+package engine.kernel;
+
+import engine.tensor.Storage;
+
+/**
+ * Convolution by Winograd's F(2x2,3x3) (N11). Its gradient for x is the mirrored one, that for the
+ * weight is {@link Conv3dKernels#gradWeight}.
+ */
+public interface WinogradConv3dKernels {
+  /** y = correlation of stride 1 with [kT,3,3]; bias may be null. */
+  void forward(WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y);
+}

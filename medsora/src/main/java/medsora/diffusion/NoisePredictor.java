@@ -1,0 +1,87 @@
+package medsora.diffusion;
+
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.List;
+import nn.Mode;
+import nn.Module;
+
+/**
+ * The network of a latent video diffusion: it sees noised latents and the step of each sample, and
+ * predicts the noise in them (eps_theta(x_t, t)), on request its variance too. Training, sampling
+ * and alignment know a network by this alone.
+ */
+public interface NoisePredictor {
+  /** The name of the outputs of whole blocks among the {@link Output#hidden} activations. */
+  String BLOCKS = "blocks";
+
+  /** The name of the blocks' states after their spatial part. */
+  String SPATIAL = "spatial";
+
+  /**
+   * What one sample looks like.
+   *
+   * @param frames latent frames F, those of the images included
+   * @param videoFrames how many of them, the first ones, are the video
+   * @param channels C of a latent frame
+   * @param height H of a latent frame
+   * @param width W of a latent frame
+   */
+  record Latents(int frames, int videoFrames, int channels, int height, int width) {
+    /** [b, F, C, H, W]. */
+    public Shape of(int batch) {
+      return Shape.of(batch, frames, channels, height, width);
+    }
+  }
+
+  /**
+   * The sizes of the hidden activations, which are alike for all of their names.
+   *
+   * @param blocks how many activations a name has
+   * @param videoFrames latent frames of the video, which come first
+   * @param tokens of each latent frame, l
+   * @param width of a token, D
+   */
+  record Hidden(int blocks, int videoFrames, int tokens, int width) {}
+
+  /** What a forward pass gives. */
+  interface Output {
+    /** [b, F, C, H, W]: the noise; [b, F, 2C, H, W] where its variance is learned, too. */
+    Tensor prediction();
+
+    /**
+     * Activations [b, F*l, D], one for each block in their order, for an alignment.
+     *
+     * @param name {@link #BLOCKS}, {@link #SPATIAL}, or another one that the network has
+     * @return empty where the network has none of that name
+     */
+    List<Tensor> hidden(String name);
+  }
+
+  /** The network itself: its weights, by the names under which they are stored. */
+  Module module();
+
+  Latents latents();
+
+  Hidden hidden();
+
+  /**
+   * A forward pass.
+   *
+   * @param x latents [b, F, C, H, W]
+   * @param t diffusion step of each sample on the original scale 0..999
+   */
+  Output forward(Tensor x, float[] t, Mode mode);
+
+  /**
+   * The predictions of {@link #forward} in evaluation, bit by bit, for steps that are known
+   * beforehand: what depends on the step alone is computed once. Belongs to the weights as they are
+   * now.
+   *
+   * @param steps all that samples will be at, on the original scale 0..999
+   */
+  Sampler.Network prepared(float... steps);
+
+  /** Whether training saves memory by running parts again in backward; no bit changes. */
+  void setRecompute(boolean on);
+}

@@ -1,0 +1,250 @@
+package medsora.train;
+
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.affine;
+import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.reduce.Reduce.mean;
+
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import medsora.align.AlignmentConfig;
+import medsora.align.AlignmentLoss;
+import medsora.align.AlignmentTargets;
+import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
+import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Schedule;
+import medsora.train.store.Identity;
+import medsora.train.store.Precomputed;
+import medsora.train.store.StepReport;
+import medsora.vae.LatentStatistics;
+import medsora.vae.Vae;
+import nn.Mode;
+import nn.io.Weights;
+import nn.optim.Adam;
+import nn.optim.Ema;
+
+/**
+ * The second stage (paper section 3.4): the denoiser learns to predict the noise in latents of
+ * clips joined by latents of images, on request aligned with the motion in the clips (Eq. 17).
+ */
+public final class DenoiserObjective implements Objective {
+  public static final String NAME = "denoiser";
+
+  private static final long STAGE_ID = 2;
+  private static final long CACHE_BYTES = 512L << 20;
+
+  private final TrainConfig config;
+  private final Clips clips;
+  private final NoisePredictor network;
+  private final LatentSamples samples;
+  private final NoiseLoss loss = new NoiseLoss(Schedule.full());
+  private final String vaeSha256;
+  private final FrozenNetworks networks;
+
+  /** Null without alignment. */
+  private final AlignmentLoss alignment;
+
+  /** Without alignment, and without a folder of precomputed results. */
+  public DenoiserObjective(
+      TrainConfig config, Clips clips, NoisePredictor network, Vae vae, LatentStatistics statistics) {
+    this(config, clips, network, vae, statistics, null, null);
+  }
+
+  /**
+   * @param network what is trained: {@link #fresh}, or with given weights for fine-tuning
+   * @param vae the trained autoencoder, used as it is
+   * @param networks wanted where the configuration has the alignment enabled, else null
+   * @param precomputed where results of the frozen networks are kept, or null for memory alone
+   */
+  public DenoiserObjective(
+      TrainConfig config,
+      Clips clips,
+      NoisePredictor network,
+      Vae vae,
+      LatentStatistics statistics,
+      FrozenNetworks networks,
+      Precomputed precomputed) {
+    if (config.alignment().enabled() && networks == null) {
+      throw new IllegalArgumentException(
+          "[train] alignment.enabled wants an estimator of flow and an extractor of features");
+    }
+    this.config = config;
+    this.clips = clips;
+    this.network = network;
+    network.setRecompute(config.denoiserTraining().recompute());
+    this.vaeSha256 = Weights.sha256(vae.stateDict());
+    this.networks = config.alignment().enabled() ? networks : null;
+    this.alignment =
+        this.networks == null
+            ? null
+            : new AlignmentLoss(
+                config.alignment(), network.hidden(), clips.frames(), networks.layers());
+    this.samples =
+        new LatentSamples(
+            clips,
+            frozen(vae, precomputed),
+            new Draws(config.seed(), STAGE_ID),
+            config.data().flip(),
+            config.stopping().draws(),
+            statistics);
+  }
+
+  private FrozenOutputs frozen(Vae vae, Precomputed folder) {
+    if (folder != null) {
+      try {
+        String data = "data " + clips.sha256() + ", " + config.data();
+        String latents = data + ", vae " + vaeSha256;
+        folder.decide(Precomputed.Kind.LATENTS, latents);
+        folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());
+        if (alignment != null) {
+          folder.decide(Precomputed.Kind.TARGETS, data + ", " + targetSettings());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+    AlignmentTargets targets =
+        alignment == null ? null : new AlignmentTargets(config.alignment(), networks, alignment);
+    return new FrozenOutputs(vae, clips, targets, folder, CACHE_BYTES);
+  }
+
+  /** What decides the alignment's targets, beside the data. */
+  private String targetSettings() {
+    AlignmentConfig a = config.alignment();
+    return "networks %s, layers %s, colours %s, frames %s, pictures %s, norm %s, sampling %s, %dx%d"
+        .formatted(
+            networks.identity(),
+            alignment.layers(),
+            a.colours(),
+            a.frames(),
+            a.pictures(),
+            a.layerNorm(),
+            a.sampling(),
+            network.hidden().tokens(),
+            network.hidden().width());
+  }
+
+  /** A new denoiser of a configuration with its first values. */
+  public static NoisePredictor fresh(TrainConfig config) {
+    NoisePredictor network = config.denoiser().network();
+    network.module().initialize(config.seed() + STAGE_ID);
+    return network;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Identity identity() {
+    return identity(config, vaeSha256, networks);
+  }
+
+  /**
+   * The identity, which is known before the first weights.
+   *
+   * @param networks of the alignment, or null without one
+   */
+  public static Identity identity(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
+    Identity plain = Identity.ofDenoiser(config).and(Identity.VAE_SHA256, vaeSha256);
+    return networks == null ? plain : plain.and(Identity.NETWORKS, networks.identity());
+  }
+
+  @Override
+  public Trained trained() {
+    return new Trained(
+        network.module(),
+        alignment == null || alignment.sampling().parameters().isEmpty()
+            ? null
+            : new TrainState.Beside("alignment.", alignment.sampling()),
+        Adam.Settings.DEFAULT,
+        config.denoiserTraining().emaDecay());
+  }
+
+  /** The clips of an epoch are met once each. */
+  @Override
+  public Plan plan(long step) {
+    TrainConfig.DenoiserTraining t = config.denoiserTraining();
+    TrainConfig.DenoiserTraining.Position at = t.at(step, clips.trainingClips());
+    double maxNorm = at.epoch() >= t.clipFromEpoch() ? t.clipNorm() : 0;
+    return new Plan(at.first(), at.batch(), at.learningRate(), maxNorm);
+  }
+
+  @Override
+  public Sample draw(long n, long step, Ema averages) {
+    LatentSamples.Sample drawn = samples.training(n);
+    Draws.Pick pick = drawn.pick();
+    return new Sample(
+        "clip %d, begin %d, t %d".formatted(pick.clip(), pick.begin(), pick.timestep()),
+        new Loss(() -> losses(drawn, Mode.training(config.seed() + STAGE_ID, n))));
+  }
+
+  @Override
+  public TrainConfig.EarlyStopping stopping() {
+    return clips.heldOutClips() > 0 ? config.stopping() : TrainConfig.EarlyStopping.NEVER;
+  }
+
+  @Override
+  public long looks() {
+    return samples.heldOutLooks();
+  }
+
+  /** The noise loss of a look at a held-out clip. */
+  @Override
+  public double look(long number) {
+    return prediction(samples.heldOut(number), Mode.EVAL).noise().total().item();
+  }
+
+  /** Has the frozen networks' results for the n-th sample of training ready. */
+  public void prepare(long n) {
+    samples.prepare(n, alignment != null);
+  }
+
+  /** The same for all that validation looks at. */
+  public void prepareHeldOut() {
+    for (long look = 0; look < looks(); look++) {
+      samples.prepareHeldOut(look);
+    }
+  }
+
+  /** Eq. 17, its noise loss alone without alignment. */
+  private Losses losses(LatentSamples.Sample sample, Mode mode) {
+    Prediction p = prediction(sample, mode);
+    Tensor noise = p.noise().total();
+    if (alignment == null) {
+      return noiseLosses(noise, p.noise());
+    }
+    Draws.Pick pick = sample.pick();
+    AlignmentLoss.Terms aligned =
+        alignment.of(p.output(), samples.targets(pick), new int[] {pick.timestep()});
+    Tensor charged = scale(aligned.loss(), (float) config.alignment().alpha());
+    Losses losses = noiseLosses(add(noise, charged), p.noise());
+    losses.with("noise", noise);
+    losses.with("align", aligned.loss());
+    losses.with("align_weighted", aligned.weighted());
+    for (int i = 0; i < alignment.pairs().size(); i++) {
+      Tensor r = mean(aligned.distances().get(i));
+      losses.with("correlation_" + alignment.pairs().get(i).block(), affine(r, -1f, 1f));
+    }
+    return losses;
+  }
+
+  private static Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
+    Losses losses = new Losses(StepReport.TOTAL, total).with("mse", mean(noise.mse()));
+    return noise.bound() == null ? losses : losses.with("bound", mean(noise.bound()));
+  }
+
+  private record Prediction(NoisePredictor.Output output, NoiseLoss.Terms noise) {}
+
+  private Prediction prediction(LatentSamples.Sample sample, Mode mode) {
+    int[] t = {sample.pick().timestep()};
+    Tensor noised = loss.noised(sample.start(), sample.noise(), t);
+    NoisePredictor.Output output = network.forward(noised, new float[] {t[0]}, mode);
+    NoiseLoss.Terms terms = loss.terms(output.prediction(), sample.start(), sample.noise(), t);
+    return new Prediction(output, terms);
+  }
+}

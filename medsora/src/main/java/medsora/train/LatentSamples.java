@@ -1,0 +1,127 @@
+package medsora.train;
+
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.affine;
+import static engine.op.elementwise.Elementwise.exp;
+import static engine.op.elementwise.Elementwise.mul;
+import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.permute;
+
+import engine.autodiff.Tape;
+import engine.random.RandomKey;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.List;
+import medsora.diffusion.Schedule;
+import medsora.vae.LatentStatistics;
+
+/**
+ * The samples that a denoiser meets: latents of clips joined by latents of images, with the noise
+ * and the diffusion step that each is drawn with.
+ *
+ * @param flips whether clips of the training are flipped left-right with probability 1/2
+ * @param looks at each held-out clip
+ * @param statistics by which latents are brought to unit scale
+ */
+record LatentSamples(
+    Clips clips,
+    FrozenOutputs frozen,
+    Draws draws,
+    boolean flips,
+    int looks,
+    LatentStatistics statistics) {
+
+  /**
+   * One sample.
+   *
+   * @param n by which dropout is drawn
+   * @param start x_0 [1, F, C, h, w]
+   * @param noise of the same shape
+   */
+  record Sample(long n, Draws.Pick pick, Tensor start, Tensor noise) {}
+
+  /** The n-th sample of training. */
+  Sample training(long n) {
+    return sample(n, picked(n), draws.posterior(n), draws.noise(n));
+  }
+
+  private Draws.Pick picked(long n) {
+    return draws.pick(n, clips, flips, Schedule.ORIGINAL_STEPS);
+  }
+
+  /** How many looks at held-out clips there are. */
+  long heldOutLooks() {
+    return (long) clips.heldOutClips() * looks;
+  }
+
+  /** A look at a held-out clip, clip by clip. */
+  Sample heldOut(long number) {
+    int clip = (int) (number / looks);
+    int k = (int) (number % looks);
+    return sample(
+        clip,
+        heldOutPick(number),
+        draws.validationPosterior(clip, k, looks),
+        draws.validationNoise(clip, k, looks));
+  }
+
+  private Draws.Pick heldOutPick(long number) {
+    int clip = (int) (number / looks);
+    return draws.validation(
+        clip, (int) (number % looks), looks, clips, Schedule.ORIGINAL_STEPS);
+  }
+
+  /** The alignment's targets for the clip of a sample, layer by layer. */
+  List<Tensor> targets(Draws.Pick pick) {
+    return frozen.targets(pick.clip(), pick.begin(), pick.flip());
+  }
+
+  /**
+   * Has the frozen networks' results for a sample of training ready.
+   *
+   * @param aligned whether targets are wanted, too
+   */
+  void prepare(long n, boolean aligned) {
+    Draws.Pick pick = picked(n);
+    prepare(pick);
+    if (aligned) {
+      targets(pick);
+    }
+  }
+
+  /** The same for a look at a held-out clip. */
+  void prepareHeldOut(long number) {
+    prepare(heldOutPick(number));
+  }
+
+  private void prepare(Draws.Pick pick) {
+    frozen.video(pick.clip(), pick.begin(), pick.flip());
+    frozen.images(pick.images());
+  }
+
+  private Sample sample(long n, Draws.Pick pick, RandomKey posterior, RandomKey noiseKey) {
+    FrozenOutputs.Latents video = frozen.video(pick.clip(), pick.begin(), pick.flip());
+    FrozenOutputs.Latents images = frozen.images(pick.images());
+    Tensor start = joined(video, images, posterior);
+    float[] noise = new float[start.size()];
+    noiseKey.random().normal(noise, 0, noise.length);
+    return new Sample(n, pick, start, Tensor.of(start.shape(), noise));
+  }
+
+  /** Latents drawn from their posterior, brought to unit scale, video then images: [1,F,C,h,w]. */
+  private Tensor joined(
+      FrozenOutputs.Latents video, FrozenOutputs.Latents images, RandomKey posterior) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor mean = concat(1, video.mean(), images.mean());
+      Tensor logVariance = concat(1, video.logVariance(), images.logVariance());
+      float[] draw = new float[mean.size()];
+      posterior.random().normal(draw, 0, draw.length);
+      Tensor z = add(mean, mul(exp(scale(logVariance, 0.5f)), Tensor.of(mean.shape(), draw)));
+      Tensor unit = affine(z, statistics.scale(), -statistics.shift() * statistics.scale());
+      Shape s = unit.shape();
+      Tensor frames = permute(unit, 1, 0, 2, 3);
+      return scope.keep(frames).view(Shape.of(1, s.dim(1), s.dim(0), s.dim(2), s.dim(3)));
+    }
+  }
+}

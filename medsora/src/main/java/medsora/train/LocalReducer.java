@@ -1,0 +1,35 @@
+package medsora.train;
+
+import engine.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import nn.optim.GradientTree;
+
+/** All leaves are computed in this process, one after the other. */
+public final class LocalReducer implements Reducer {
+  private final GradientTree tree = new GradientTree();
+  private final TreeMap<Integer, Map<String, Double>> losses = new TreeMap<>();
+
+  @Override
+  public List<Integer> leaves(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  @Override
+  public void add(int leaf, List<Tensor> gradients, Map<String, Double> values) {
+    tree.add(leaf, gradients);
+    losses.put(leaf, values);
+  }
+
+  @Override
+  public Sum sum(int count) {
+    List<Tensor> gradients = tree.sum(count);
+    Map<String, Double> sums = new LinkedHashMap<>();
+    losses.values().forEach(of -> of.forEach((name, v) -> sums.merge(name, v, Double::sum)));
+    losses.clear();
+    return new Sum(gradients, sums);
+  }
+}

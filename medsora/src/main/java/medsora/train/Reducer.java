@@ -1,0 +1,44 @@
+package medsora.train;
+
+import engine.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Joins what the samples of a step give, wherever each was computed: gradients by the tree of
+ * numeric contract N4, losses in the order of the samples. A sample is known by its number in the
+ * step, its leaf of the tree. Implementations differ in who computes which leaf, never in a bit of
+ * the sum.
+ */
+public interface Reducer {
+  /**
+   * The leaves that are computed here, ascending. Shares need not be equal, nor neighbours, and may
+   * be empty; all of them together have each leaf once.
+   *
+   * @param count leaves of the step
+   */
+  List<Integer> leaves(int count);
+
+  /**
+   * What a leaf gave.
+   *
+   * @param gradients parameter by parameter; taken over
+   * @param losses by name
+   */
+  void add(int leaf, List<Tensor> gradients, Map<String, Double> losses);
+
+  /**
+   * The sums over all leaves of the step, also those computed elsewhere; everybody gets the same.
+   *
+   * @param count leaves of the step
+   */
+  Sum sum(int count);
+
+  /**
+   * Sums over the leaves of a step.
+   *
+   * @param gradients parameter by parameter
+   * @param losses by name, in the order in which the first leaf that has one names it
+   */
+  record Sum(List<Tensor> gradients, Map<String, Double> losses) {}
+}
