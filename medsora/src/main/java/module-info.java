@@ -1,0 +1,27 @@
+/** The model of the paper: its networks, data, training and sampling. */
+module medsora.model {
+  requires transitive medsora.nn;
+  requires java.desktop;
+  requires java.xml;
+  requires jcodec;
+  requires org.snakeyaml.engine.v2;
+
+  exports medsora;
+  exports medsora.align;
+  exports medsora.config;
+  exports medsora.cost;
+  exports medsora.data;
+  exports medsora.denoiser;
+  exports medsora.diffusion;
+  exports medsora.dino;
+  exports medsora.flow;
+  exports medsora.flow.raft;
+  exports medsora.flow.variational;
+  exports medsora.media;
+  exports medsora.metric;
+  exports medsora.perceptual;
+  exports medsora.phantom;
+  exports medsora.train;
+  exports medsora.train.store;
+  exports medsora.vae;
+}
