@@ -82,7 +82,15 @@ public final class Tape implements AutoCloseable {
     Shape expected = op.infer(in.stream().map(Tensor::shape).toList());
     Tape tape = CURRENT.get();
     Saved saved = new Saved(in, needs(tape, in));
-    Tensor out = forward(op, in, saved);
+    Tensor out;
+    // What forward allocates beside its result and what backward needs is recycled.
+    try (MemoryScope scratch = MemoryScope.open()) {
+      out = op.forward(Backends.current(), in, saved);
+      scratch.keep(out);
+      if (saved.needsAny()) {
+        saved.kept().forEach(scratch::keep);
+      }
+    }
     if (!out.shape().equals(expected)) {
       throw new IllegalStateException(
           "[" + op.name() + "] forward gave " + out.shape() + ", its rule says " + expected);
@@ -94,18 +102,6 @@ public final class Tape implements AutoCloseable {
       tape.record(List.of(out), new OpBackward(op, saved, targets), saved.storages());
     }
     return out;
-  }
-
-  /** Runs forward; what it allocated beside its result and what backward needs is recycled. */
-  private static Tensor forward(Op op, List<Tensor> in, Saved saved) {
-    try (MemoryScope scratch = MemoryScope.open()) {
-      Tensor out = op.forward(Backends.current(), in, saved);
-      scratch.keep(out);
-      if (saved.needsAny()) {
-        saved.kept().forEach(scratch::keep);
-      }
-      return out;
-    }
   }
 
   private static boolean[] needs(Tape tape, List<Tensor> inputs) {
