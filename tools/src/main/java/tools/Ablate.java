@@ -233,9 +233,7 @@ public final class Ablate extends Program {
   private void measureData(Clips clips) {
     List<Clip> all = new ArrayList<>();
     for (int i = 0; i < Math.min(count, clips.trainingClips()); i++) {
-      int s = clips.size();
-      float[] values = clips.video(i, 0, false);
-      all.add(Clip.of("clip " + i, clips.frames(), s, s, values));
+      all.add(clips.video(i, 0, false));
     }
     Map<String, Object> measured = new LinkedHashMap<>();
     measured.put("validation noise loss", Double.NaN);

@@ -134,10 +134,10 @@ public final class DatasetClips implements Clips {
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip, int frames) {
+  public Clip video(int clip, int begin, boolean flip, int frames) {
     try {
       Clip cut = split(clip).clip(within(clip), begin).first(frames);
-      return (flip ? cut.mirrored() : cut).values();
+      return flip ? cut.mirrored() : cut;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -157,13 +157,13 @@ public final class DatasetClips implements Clips {
   }
 
   @Override
-  public float[] images(int window) {
+  public Clip images(int window) {
     int[] numbers =
         shuffled.length == 0
             ? images.draw(set.train().frames(), uniform(IMAGE_STREAM, window))
             : images.window(shuffled, window);
     try {
-      return set.train().images(numbers).values();
+      return set.train().images(numbers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import medsora.align.AlignmentTargets;
+import medsora.media.Clip;
 import medsora.train.store.Precomputed;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -61,14 +62,13 @@ final class FrozenOutputs {
   Latents video(int clip, int begin, boolean flip) {
     return latents(
         new Key(Precomputed.Kind.LATENTS, clip, begin, flip),
-        () -> encode(clips.video(clip, begin, flip), clips.frames()));
+        () -> encode(clips.video(clip, begin, flip)));
   }
 
   /** Latents of the images of a window, encoded as one clip. */
   Latents images(int window) {
     return latents(
-        new Key(Precomputed.Kind.IMAGES, window, 0, false),
-        () -> encode(clips.images(window), clips.imagesOfWindow()));
+        new Key(Precomputed.Kind.IMAGES, window, 0, false), () -> encode(clips.images(window)));
   }
 
   /** Alignment targets of a clip, layer by layer. */
@@ -107,10 +107,9 @@ final class FrozenOutputs {
     return tensors.values().stream().mapToLong(t -> 4L * t.size()).sum();
   }
 
-  private Map<String, Tensor> encode(float[] frames, int count) {
+  private Map<String, Tensor> encode(Clip clip) {
     try (Tape scope = Tape.noGrad()) {
-      int s = clips.size();
-      Moments m = vae.encode(Tensor.of(Shape.of(1, 3, count, s, s), frames), Mode.EVAL);
+      Moments m = vae.encode(clip.tensor(), Mode.EVAL);
       Map<String, Tensor> out = new LinkedHashMap<>();
       out.put(MEAN, first(m.mean()));
       out.put(LOG_VARIANCE, first(m.logVariance()));
@@ -124,8 +123,8 @@ final class FrozenOutputs {
     return Tensor.of(Shape.of(s.dim(1), s.dim(2), s.dim(3), s.dim(4)), x.toArray());
   }
 
-  private Map<String, Tensor> aligned(float[] frames) {
-    Tensor pictures = alignment.pictures(frames, clips.size());
+  private Map<String, Tensor> aligned(Clip clip) {
+    Tensor pictures = alignment.pictures(clip.values(), clip.width());
     List<Tensor> targets = alignment.of(pictures);
     Map<String, Tensor> out = new LinkedHashMap<>();
     for (int i = 0; i < targets.size(); i++) {

@@ -143,9 +143,7 @@ public final class VaeObjective implements Objective {
             List.of(vae));
     Loss judgement =
         new Loss(
-            () ->
-                new Losses(
-                    "discriminator", discriminator.loss(pictures(x), pictures(made[0]))),
+            () -> new Losses("discriminator", discriminator.loss(pictures(x), pictures(made[0]))),
             List.of(discriminator));
     return new Sample(where, reproduction, judgement);
   }
@@ -156,14 +154,13 @@ public final class VaeObjective implements Objective {
     int wanted = config.vaeTraining().frames();
     int frames = clips.frames();
     int ofWindow = clips.imagesOfWindow();
-    float[] video = clips.video(pick.clip(), pick.begin(), pick.flip());
+    float[] video = clips.video(pick.clip(), pick.begin(), pick.flip()).values();
     int plane = s * s;
     float[] out = new float[3 * wanted * plane];
     int fromVideo = Math.min(wanted, frames);
-    float[] images = wanted > fromVideo ? clips.images(pick.images()) : new float[0];
+    float[] images = wanted > fromVideo ? clips.images(pick.images()).values() : new float[0];
     for (int c = 0; c < 3; c++) {
-      System.arraycopy(
-          video, c * frames * plane, out, c * wanted * plane, fromVideo * plane);
+      System.arraycopy(video, c * frames * plane, out, c * wanted * plane, fromVideo * plane);
       if (wanted > fromVideo) {
         System.arraycopy(
             images,
@@ -256,8 +253,7 @@ public final class VaeObjective implements Objective {
 
   private float[] latents(int clip) {
     try (Tape scope = Tape.noGrad()) {
-      int s = clips.size();
-      Tensor x = Tensor.of(Shape.of(1, 3, clips.frames(), s, s), clips.video(clip, 0, false));
+      Tensor x = clips.video(clip, 0, false).tensor();
       return vae.encode(x, Mode.EVAL).mean().toArray();
     }
   }

@@ -1,6 +1,7 @@
 package medsora.train;
 
 import engine.testing.SplitMix;
+import medsora.media.Clip;
 
 /** A tiny data set for tests: coloured stripes that move, as a formula. */
 record MovingStripes(int size) implements Clips {
@@ -30,7 +31,7 @@ record MovingStripes(int size) implements Clips {
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip, int frames) {
+  public Clip video(int clip, int begin, boolean flip, int frames) {
     return frames(frames, clip, begin, flip);
   }
 
@@ -40,11 +41,11 @@ record MovingStripes(int size) implements Clips {
   }
 
   @Override
-  public float[] images(int window) {
+  public Clip images(int window) {
     return frames(imagesOfWindow(), 100 + window, 0, false);
   }
 
-  private float[] frames(int count, int clip, int begin, boolean flip) {
+  private Clip frames(int count, int clip, int begin, boolean flip) {
     float[] out = new float[3 * count * size * size];
     for (int i = 0; i < out.length; i++) {
       int x = i % size;
@@ -55,7 +56,7 @@ record MovingStripes(int size) implements Clips {
       double phase = SplitMix.unit(clip, c) * 6;
       out[i] = (float) StrictMath.sin((0.5 * across) + (0.2 * y) + (0.3 * (f + begin)) + phase);
     }
-    return out;
+    return Clip.of("stripes", count, size, size, out);
   }
 
   @Override

@@ -67,8 +67,8 @@ class NoisePredictorTest {
     assertEquals(8, config.clipImages());
     assertEquals(16, TinyRun.config().clipFrames());
     Clips clips = DatasetClips.phantom(config, 2, done -> {});
-    assertEquals(3 * 8 * 16 * 16, clips.video(0, 0, false).length);
-    assertEquals(3 * 8 * 16 * 16, clips.images(0).length);
+    assertEquals(Shape.of(1, 3, 8, 16, 16), clips.video(0, 0, false).tensor().shape());
+    assertEquals(Shape.of(1, 3, 8, 16, 16), clips.images(0).tensor().shape());
     assertEquals(Shape.of(1, 4, 4, 2, 2), network(config).latents().of(1));
   }
 
@@ -78,8 +78,7 @@ class NoisePredictorTest {
     for (DenoiserConfig wrong :
         List.of(frames(4, 6, 3), frames(4, 5, 4), frames(4, 4, 4), frames(8, 6, 4))) {
       IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class, () -> TinyRun.config(wrong, training));
+          assertThrows(IllegalArgumentException.class, () -> TinyRun.config(wrong, training));
       assertTrue(e.getMessage().startsWith("[config] wants that d"), e.getMessage());
     }
   }

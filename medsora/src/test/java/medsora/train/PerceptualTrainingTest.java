@@ -91,7 +91,7 @@ class PerceptualTrainingTest {
   void theDiscriminatorLearns() {
     PatchDiscriminator d = new PatchDiscriminator();
     d.initialize(1);
-    Tensor real = Tensor.of(Shape.of(8, 3, SIZE, SIZE), CLIPS.images(0));
+    Tensor real = Tensor.of(Shape.of(8, 3, SIZE, SIZE), CLIPS.images(0).values());
     Tensor made = Resample.bilinear2d(Resample.avgPool2d(real, 4, 4), SIZE, SIZE, false);
     List<Tensor> parameters = d.trainable().stream().map(Parameter::value).toList();
     Adam adam = new Adam(parameters, new Adam.Settings(0.5, 0.9, 1e-8, 0));

@@ -1,6 +1,7 @@
 package tools.bench;
 
 import medsora.config.TrainConfig;
+import medsora.media.Clip;
 import medsora.train.Clips;
 
 /** One clip and one window of images of noise: what a training step meets does not show in time. */
@@ -8,9 +9,9 @@ final class SeededClips implements Clips {
   private final int size;
   private final int frames;
   private final int imagesOfWindow;
-  private final float[] video;
-  private final float[] videoAndNext;
-  private final float[] images;
+  private final Clip video;
+  private final Clip videoAndNext;
+  private final Clip images;
 
   SeededClips(Task.Tensors tensors, TrainConfig config) {
     this.size = config.data().size();
@@ -21,12 +22,12 @@ final class SeededClips implements Clips {
     this.images = pixels(tensors, imagesOfWindow);
   }
 
-  private float[] pixels(Task.Tensors tensors, int frames) {
+  private Clip pixels(Task.Tensors tensors, int frames) {
     float[] values = tensors.of(3, frames, size, size).toArray();
     for (int i = 0; i < values.length; i++) {
       values[i] = Math.clamp(values[i], -1f, 1f);
     }
-    return values;
+    return Clip.of("noise", frames, size, size, values);
   }
 
   @Override
@@ -55,7 +56,7 @@ final class SeededClips implements Clips {
   }
 
   @Override
-  public float[] video(int clip, int begin, boolean flip, int wanted) {
+  public Clip video(int clip, int begin, boolean flip, int wanted) {
     return wanted == frames ? video : videoAndNext;
   }
 
@@ -65,7 +66,7 @@ final class SeededClips implements Clips {
   }
 
   @Override
-  public float[] images(int window) {
+  public Clip images(int window) {
     return images;
   }
 

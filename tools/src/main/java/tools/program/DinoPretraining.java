@@ -65,10 +65,7 @@ public record DinoPretraining(
     String about =
         "pictures of flow %s, %d of data %s, %s"
             .formatted(
-                estimator.identity(),
-                pictures.dim(0),
-                data.sha256(),
-                config.alignment().colours());
+                estimator.identity(), pictures.dim(0), data.sha256(), config.alignment().colours());
     DinoObjective objective = new DinoObjective(shape, settings, pictures, about, config.seed());
     Stage stage = new Stage(objective);
     Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(DinoObjective.NAME));
@@ -91,7 +88,7 @@ public record DinoPretraining(
         Tape scope = Tape.noGrad()) {
       for (int i = 0; i < taken; i++) {
         int clip = (int) ((long) i * data.trainingClips() / taken);
-        float[] frames = data.video(clip, 0, false, data.frames() + 1);
+        float[] frames = data.video(clip, 0, false, data.frames() + 1).values();
         Tensor coded =
             AlignmentTargets.pictures(
                 frames,

@@ -77,9 +77,7 @@ public final class DemoReport {
   }
 
   private Clip clip(int number) {
-    int s = clips.size();
-    float[] values = clips.video(number, 0, false);
-    return Clip.of("clip " + number, clips.frames(), s, s, values);
+    return clips.video(number, 0, false);
   }
 
   /** Compares samples with the training clips and puts them on the contact sheet. */
