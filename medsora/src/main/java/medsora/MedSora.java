@@ -75,8 +75,7 @@ public final class MedSora {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
     TrainConfig config = config(file, info, autoencoder);
-    NoisePredictor denoiser =
-        InitialWeights.loaded(file, () -> config.denoiser().network(), kind);
+    NoisePredictor denoiser = InitialWeights.loaded(file, () -> config.denoiser().network(), kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);

@@ -62,8 +62,7 @@ class HostileCheckpointTest {
     file = folder.resolve("vae.safetensors");
     Checkpoint.save(
         file,
-        new TrainState(
-            new Objective.Trained(new Vae(SIZES), null, Adam.Settings.DEFAULT, 0.99)),
+        new TrainState(new Objective.Trained(new Vae(SIZES), null, Adam.Settings.DEFAULT, 0.99)),
         new Checkpoint.Info(
             "vae",
             3,

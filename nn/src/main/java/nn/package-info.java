@@ -1,5 +1,5 @@
 /**
- * Networks as trees of modules with named parameters and buffers. {@link nn.Module} gives the
- * names of PyTorch's state dict, in its order.
+ * Networks as trees of modules with named parameters and buffers. {@link nn.Module} gives the names
+ * of PyTorch's state dict, in its order.
  */
 package nn;

@@ -76,7 +76,8 @@ public final class Precompute extends Program {
     try (StopSignal stop = StopSignal.install();
         RunFolder lock = RunFolder.open(OutputFolder.ready(opened.precomputed().folder()))) {
       Clips clips = data.open(read);
-      DenoiserObjective objective = objective(read, clips, autoencoder, opened, opened.precomputed());
+      DenoiserObjective objective =
+          objective(read, clips, autoencoder, opened, opened.precomputed());
       double seconds = pass(objective, clips, stop, "precomputing");
       if (stop.getAsBoolean()) {
         Output.say("stopped; the same command goes on");

@@ -45,8 +45,7 @@ import org.junit.jupiter.api.Test;
 class DocsTest {
   private static final Path ROOT = root();
   private static final Path DOCS = ROOT.resolve("docs");
-  private static final Path OPENCL =
-      ROOT.resolve("engine/src/main/resources/engine/kernel/opencl");
+  private static final Path OPENCL = ROOT.resolve("engine/src/main/resources/engine/kernel/opencl");
 
   /** OpenCL files of no family: what all programs or some of them share, and those of the bench. */
   private static final Set<String> SHARED =

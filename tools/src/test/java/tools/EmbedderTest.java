@@ -22,10 +22,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A Maven project outside this build, with the lines of README.md and docs/embedding.md, in an empty
- * local repository that holds this build's jars: it loads a checkpoint, samples and trains a step,
- * on the class path and as a module. What others made comes from the repository of the user as if
- * that were a server, so nothing is downloaded; this project's jars there are not looked at.
+ * A Maven project outside this build, with the lines of README.md and docs/embedding.md, in an
+ * empty local repository that holds this build's jars: it loads a checkpoint, samples and trains a
+ * step, on the class path and as a module. What others made comes from the repository of the user
+ * as if that were a server, so nothing is downloaded; this project's jars there are not looked at.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EmbedderTest {
@@ -162,36 +162,36 @@ class EmbedderTest {
 
   private static String pom() throws IOException {
     return """
-        <project>
-          <modelVersion>4.0.0</modelVersion>
-          <groupId>embedder</groupId>
-          <artifactId>embedder</artifactId>
-          <version>1</version>
-          <properties>
-            <maven.compiler.release>25</maven.compiler.release>
-            <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
-          </properties>
-        %s
-          <dependencies>
-        %s</dependencies>
-          <build>
-            <plugins>
-              <plugin>
-                <artifactId>maven-compiler-plugin</artifactId>
-                <version>3.14.1</version>
-              </plugin>
-              <plugin>
-                <artifactId>maven-dependency-plugin</artifactId>
-                <version>3.9.0</version>
-                <configuration>
-                  <outputDirectory>${project.build.directory}/lib</outputDirectory>
-                  <includeScope>runtime</includeScope>
-                </configuration>
-              </plugin>
-            </plugins>
-          </build>
-        </project>
-        """
+    <project>
+      <modelVersion>4.0.0</modelVersion>
+      <groupId>embedder</groupId>
+      <artifactId>embedder</artifactId>
+      <version>1</version>
+      <properties>
+        <maven.compiler.release>25</maven.compiler.release>
+        <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+      </properties>
+    %s
+      <dependencies>
+    %s</dependencies>
+      <build>
+        <plugins>
+          <plugin>
+            <artifactId>maven-compiler-plugin</artifactId>
+            <version>3.14.1</version>
+          </plugin>
+          <plugin>
+            <artifactId>maven-dependency-plugin</artifactId>
+            <version>3.9.0</version>
+            <configuration>
+              <outputDirectory>${project.build.directory}/lib</outputDirectory>
+              <includeScope>runtime</includeScope>
+            </configuration>
+          </plugin>
+        </plugins>
+      </build>
+    </project>
+    """
         .formatted(block("docs/embedding.md", "xml"), block("README.md", "xml"));
   }
 

@@ -53,8 +53,7 @@ class NoDiceTest {
     List<String> hooks =
         ServiceLoader.load(LifecycleHook.class).stream().map(h -> h.type().getName()).toList();
     assertTrue(hooks.contains("engine.testing.SeededProperties"), hooks.toString());
-    String settings =
-        Files.readString(ROOT.resolve("testdata/junit/junit-platform.properties"));
+    String settings = Files.readString(ROOT.resolve("testdata/junit/junit-platform.properties"));
     assertTrue(settings.contains("jqwik.database =\n"), "failures of earlier runs are recorded");
   }
 

@@ -48,14 +48,18 @@ final class ProbeArithmetic {
       affine[i] = (a[i] * scale) + -1f;
       ema[i] = (minus[i] * 1f) + (a[i] * scale);
     }
-    c.equal("affine", affine, probe.run(N, s -> k.elementwise().affine(s[0], scale, -1f, s[1], N), a));
+    c.equal(
+        "affine", affine, probe.run(N, s -> k.elementwise().affine(s[0], scale, -1f, s[1], N), a));
     TokenArgs tokens = new TokenArgs(1, 1, N);
     c.equal(
         "gateAdd",
         expected,
         probe.run(N, s -> k.tokens().gateAdd(tokens, s[0], s[1], s[2], s[3]), minus, a, b));
     c.equal("modulate", modulated(a, b, minus), modulate(tokens, a, b, minus));
-    c.equal("ema", ema, probe.inPlace(s -> k.optimiser().ema(new EmaArgs(1f, scale), s[1], s[0], N), minus, a));
+    c.equal(
+        "ema",
+        ema,
+        probe.inPlace(s -> k.optimiser().ema(new EmaArgs(1f, scale), s[1], s[0], N), minus, a));
     productSum(c, a, b);
     sumSquares(c);
     adam(c, a, b);
@@ -226,7 +230,10 @@ final class ProbeArithmetic {
     c.equal("binary add", sum, binary(Binary.ADD, tiny, reversed(tiny)));
     c.equal("binary sub", difference, binary(Binary.SUB, small, tiny));
     c.equal("binary mul", product, binary(Binary.MUL, small, half));
-    c.equal("affine", product, probe.run(N, s -> k.elementwise().affine(s[0], 1f, 0f, s[1], N), product));
+    c.equal(
+        "affine",
+        product,
+        probe.run(N, s -> k.elementwise().affine(s[0], 1f, 0f, s[1], N), product));
     c.equal("unary sqrt", root, unary(Unary.SQRT, tiny));
     c.equal("unary log", log, unary(Unary.LOG, tiny));
     MatmulArgs args = MatmulArgs.single(1, N, 1, false, false);
@@ -236,7 +243,9 @@ final class ProbeArithmetic {
       halves[i] = Math.fma(0.5f, small[i], 0f);
     }
     c.equal(
-        "matmul", halves, probe.run(N, s -> k.matmul().multiply(args, s[0], s[1], null, s[2]), one, small));
+        "matmul",
+        halves,
+        probe.run(N, s -> k.matmul().multiply(args, s[0], s[1], null, s[2]), one, small));
     ReduceArgs pairs = new ReduceArgs(N, 1, 1);
     c.equal("reduceSum", tiny, probe.run(N, s -> k.reduce().sum(pairs, s[0], s[1]), tiny));
   }
@@ -268,7 +277,8 @@ final class ProbeArithmetic {
     }
     c.equal("binary min", min, binary(Binary.MIN, a, b));
     c.equal("binary max", max, binary(Binary.MAX, a, b));
-    c.equal("clamp", clamped, probe.run(N, s -> k.elementwise().clamp(s[0], -0.5f, 0.5f, s[1], N), a));
+    c.equal(
+        "clamp", clamped, probe.run(N, s -> k.elementwise().clamp(s[0], -0.5f, 0.5f, s[1], N), a));
     c.equal("unary relu", relu, unary(Unary.RELU, a));
     float[] columns = {0f, -1f, Float.NaN, -0f, -0f, 2f};
     c.equal(

@@ -70,7 +70,12 @@ final class ProbeFunctions {
     Kernels k = probe.kernels();
     float[] y = probe.run(N, s -> k.elementwise().unary(f, s[0], s[1], N), ARGUMENTS);
     float[] gradient =
-        probe.run(N, s -> k.elementwise().unaryGrad(f, s[0], s[1], s[2], s[3], N), ARGUMENTS, y, GRADIENTS);
+        probe.run(
+            N,
+            s -> k.elementwise().unaryGrad(f, s[0], s[1], s[2], s[3], N),
+            ARGUMENTS,
+            y,
+            GRADIENTS);
     return hash(hash(FNV_START, y), gradient);
   }
 

@@ -95,7 +95,9 @@ final class ProbeOrder {
     }
     MatmulArgs args = MatmulArgs.single(2, 3, n, false, false);
     c.equal(
-        "matmul", expected, probe.run(6, s -> k.matmul().multiply(args, s[0], s[1], s[2], s[3]), a, b, bias));
+        "matmul",
+        expected,
+        probe.run(6, s -> k.matmul().multiply(args, s[0], s[1], s[2], s[3]), a, b, bias));
     convolution(c);
     gradWeight(c);
   }
@@ -123,7 +125,10 @@ final class ProbeOrder {
     float[] expected = {segments(w, 0, 1, x, 0, 1, n), segments(w, n, 1, x, 0, 1, n)};
     Conv3dArgs args =
         new Conv3dArgs(1, channels, 2, 3, 3, 2, 2, 3, 3, Stride3.ONE, Padding3.NONE, 1);
-    c.equal("conv3d", expected, probe.run(2, s -> k.conv3d().forward(args, s[0], s[1], null, s[2]), x, w));
+    c.equal(
+        "conv3d",
+        expected,
+        probe.run(2, s -> k.conv3d().forward(args, s[0], s[1], null, s[2]), x, w));
   }
 
   /** A kernel of one tap: its gradient sums over (n, t', h', w'). */

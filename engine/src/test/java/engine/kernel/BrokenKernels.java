@@ -46,15 +46,14 @@ final class BrokenKernels extends ScalarKernels {
   /** The scalar loops on hardware that takes denormals for zero and makes none. */
   static Kernels flushing() {
     Kernels sound = new ScalarKernels(Workers.SINGLE);
-    return InterceptedKernels.of(
-        call -> {
-          flush(call.arguments());
-          try {
-            return call.on(sound);
-          } finally {
-            flush(call.arguments());
-          }
-        });
+    return InterceptedKernels.of(call -> {
+      flush(call.arguments());
+      try {
+        return call.on(sound);
+      } finally {
+        flush(call.arguments());
+      }
+    });
   }
 
   private static void flush(Object... arguments) {

@@ -23,11 +23,10 @@ class InterceptedKernelsTest {
   void callsOfAllFamiliesComeByAndMayBePassedOn() {
     List<String> seen = new ArrayList<>();
     Kernels k =
-        InterceptedKernels.of(
-            call -> {
-              seen.add(call.name());
-              return call.on(SCALAR);
-            });
+        InterceptedKernels.of(call -> {
+          seen.add(call.name());
+          return call.on(SCALAR);
+        });
     Storage x = HeapStorage.wrap(new float[] {1, 2, 3, 4});
     Storage y = k.allocate(4);
     k.elementwise().affine(x, 2f, 1f, y, 4);

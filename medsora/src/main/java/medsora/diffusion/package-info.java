@@ -1,5 +1,5 @@
 /**
- * Noise schedules, the losses of DDPM with learned variances, respaced steps, and the samplers
- * DDPM and DDIM.
+ * Noise schedules, the losses of DDPM with learned variances, respaced steps, and the samplers DDPM
+ * and DDIM.
  */
 package medsora.diffusion;

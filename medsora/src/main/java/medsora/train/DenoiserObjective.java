@@ -49,7 +49,11 @@ public final class DenoiserObjective implements Objective {
 
   /** Without alignment, and without a folder of precomputed results. */
   public DenoiserObjective(
-      TrainConfig config, Clips clips, NoisePredictor network, Vae vae, LatentStatistics statistics) {
+      TrainConfig config,
+      Clips clips,
+      NoisePredictor network,
+      Vae vae,
+      LatentStatistics statistics) {
     this(config, clips, network, vae, statistics, null, null);
   }
 

@@ -68,8 +68,7 @@ record LatentSamples(
 
   private Draws.Pick heldOutPick(long number) {
     int clip = (int) (number / looks);
-    return draws.validation(
-        clip, (int) (number % looks), looks, clips, Schedule.ORIGINAL_STEPS);
+    return draws.validation(clip, (int) (number % looks), looks, clips, Schedule.ORIGINAL_STEPS);
   }
 
   /** The alignment's targets for the clip of a sample, layer by layer. */

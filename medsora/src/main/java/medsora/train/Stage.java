@@ -74,8 +74,7 @@ public final class Stage {
     }
     Reducer.Sum sum = reducer.sum(plan.samples());
     double norm =
-        state.apply(
-            sum.gradients(), 1.0 / plan.samples(), plan.learningRate(), plan.maxNorm());
+        state.apply(sum.gradients(), 1.0 / plan.samples(), plan.learningRate(), plan.maxNorm());
     objective.stepped();
     Map<String, Double> losses = new LinkedHashMap<>(sum.losses());
     losses.replaceAll((name, value) -> value / plan.samples());
@@ -85,12 +84,7 @@ public final class Stage {
       losses.put(StepReport.VALIDATION, loss);
     }
     return new StepReport(
-        name(),
-        step + 1,
-        losses,
-        norm,
-        plan.learningRate(),
-        (System.nanoTime() - started) * 1e-9);
+        name(), step + 1, losses, norm, plan.learningRate(), (System.nanoTime() - started) * 1e-9);
   }
 
   /** Computes the losses of a sample one after the other, each with the gradients of its own. */

@@ -1,5 +1,5 @@
 /**
- * The three-dimensional causal autoencoder of CogVideoX with the paper's frequency compensation;
- * in chunks of frames and in overlapping tiles for what does not fit at once.
+ * The three-dimensional causal autoencoder of CogVideoX with the paper's frequency compensation; in
+ * chunks of frames and in overlapping tiles for what does not fit at once.
  */
 package medsora.vae;

@@ -16,8 +16,8 @@ import nn.init.Init;
 import nn.layer.Linear;
 
 /**
- * A second network that predicts noise, as small as can be: every pixel of a latent frame is a token
- * of its own, y = out(silu(in(x) + time(t / 1000))).
+ * A second network that predicts noise, as small as can be: every pixel of a latent frame is a
+ * token of its own, y = out(silu(in(x) + time(t / 1000))).
  */
 final class PixelNetwork extends Module implements NoisePredictor {
   private static final float STEPS = 1000;

@@ -263,7 +263,8 @@ class TrainingTest {
     train(folder, VaeObjective.NAME, config(true, 3), 2);
     IOException e =
         assertThrows(
-            IOException.class, () -> train(folder, VaeObjective.NAME, config(true, 3).withSeed(8), 4));
+            IOException.class,
+            () -> train(folder, VaeObjective.NAME, config(true, 3).withSeed(8), 4));
     assertTrue(e.getMessage().contains("other settings"), e.getMessage());
   }
 

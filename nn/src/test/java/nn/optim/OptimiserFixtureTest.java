@@ -143,7 +143,6 @@ class OptimiserFixtureTest {
     tree.add(0, leaf(1));
     assertThrows(IllegalStateException.class, () -> tree.add(0, leaf(1)));
     assertThrows(IllegalStateException.class, () -> new GradientTree().sum(0));
-    assertThrows(
-        IllegalArgumentException.class, () -> new GradientTree.Subtree(1, 2, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new GradientTree.Subtree(1, 2, List.of()));
   }
 }

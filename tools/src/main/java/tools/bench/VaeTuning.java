@@ -17,7 +17,8 @@ import nn.Mode;
 
 /**
  * A training step of the autoencoder's compensation modules, the rest frozen: encode, draw, decode,
- * losses, gradients, optimiser and moving average, as {@link Stage} does it with {@link VaeObjective}.
+ * losses, gradients, optimiser and moving average, as {@link Stage} does it with {@link
+ * VaeObjective}.
  *
  * @param frames of 128x128: 24 for a video and its images
  */

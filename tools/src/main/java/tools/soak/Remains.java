@@ -105,8 +105,7 @@ public record Remains(
   private static List<StepReport> withoutSeconds(Path folder) throws IOException {
     return log(folder).steps().stream()
         .map(r ->
-            new StepReport(
-                r.stage(), r.step(), r.losses(), r.gradientNorm(), r.learningRate(), 0))
+            new StepReport(r.stage(), r.step(), r.losses(), r.gradientNorm(), r.learningRate(), 0))
         .toList();
   }
 

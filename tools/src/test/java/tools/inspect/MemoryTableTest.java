@@ -56,15 +56,14 @@ class MemoryTableTest {
   private static Peak real(Supplier<MemoryLedger> work) {
     Kernels kernels = Backends.current();
     Kernels apart =
-        InterceptedKernels.of(
-            call -> {
-              if (call.name().equals("allocate")) {
-                return call.on(kernels);
-              }
-              Object[] result = new Object[1];
-              MemoryWatch.with(UNSEEN, () -> result[0] = call.on(kernels));
-              return result[0];
-            });
+        InterceptedKernels.of(call -> {
+          if (call.name().equals("allocate")) {
+            return call.on(kernels);
+          }
+          Object[] result = new Object[1];
+          MemoryWatch.with(UNSEEN, () -> result[0] = call.on(kernels));
+          return result[0];
+        });
     return Backends.with(apart, () -> work.get().peak());
   }
 

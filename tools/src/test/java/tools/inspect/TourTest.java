@@ -169,17 +169,16 @@ class TourTest {
   private record Asked(List<SsdArgs> scans, List<AttentionArgs> attention) {}
 
   private static Kernels watched(Kernels kernels, Asked asked) {
-    return InterceptedKernels.of(
-        call -> {
-          for (Object argument : call.arguments()) {
-            if (argument instanceof SsdArgs a) {
-              asked.scans().add(a);
-            } else if (argument instanceof AttentionArgs a) {
-              asked.attention().add(a);
-            }
-          }
-          return call.on(kernels);
-        });
+    return InterceptedKernels.of(call -> {
+      for (Object argument : call.arguments()) {
+        if (argument instanceof SsdArgs a) {
+          asked.scans().add(a);
+        } else if (argument instanceof AttentionArgs a) {
+          asked.attention().add(a);
+        }
+      }
+      return call.on(kernels);
+    });
   }
 
   private void denoised(Tensor noised) {

@@ -76,8 +76,7 @@ final class OpenClCausalConv1d extends OpenClFamily implements CausalConv1dKerne
   }
 
   @Override
-  public void gradInput(
-      CausalConv1dArgs a, Storage weight, Storage gradSums, Storage gradInput) {
+  public void gradInput(CausalConv1dArgs a, Storage weight, Storage gradSums, Storage gradInput) {
     cl_mem position = a.walks() == null ? nothing() : constant(a.walks().position());
     run(
         "causal_grad_input",

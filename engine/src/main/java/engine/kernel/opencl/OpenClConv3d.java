@@ -235,9 +235,7 @@ final class OpenClConv3d extends OpenClFamily implements Conv3dKernels {
   private void spread(Conv3dArgs a, Volume part, int[] first, Storage from, Storage gx) {
     int planes = a.n() * a.ci();
     int plane = a.h() * a.w();
-    int[] strides = {
-      a.t() * plane, a.stride().t() * plane, a.stride().h() * a.w(), a.stride().w()
-    };
+    int[] strides = {a.t() * plane, a.stride().t() * plane, a.stride().h() * a.w(), a.stride().w()};
     copies.strided4(
         new int[] {planes, part.t, part.h, part.w},
         new OpenClCopy.View(0, part.positions(), part.h * part.w, part.w, 1),

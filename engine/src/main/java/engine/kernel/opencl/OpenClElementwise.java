@@ -30,7 +30,8 @@ final class OpenClElementwise extends OpenClFamily implements ElementwiseKernels
   }
 
   @Override
-  public void clampGrad(Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
+  public void clampGrad(
+      Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
     run("clamp_grad", n, in(x), low, high, in(gradOutput), out(gradInput));
   }
 
@@ -40,7 +41,8 @@ final class OpenClElementwise extends OpenClFamily implements ElementwiseKernels
   }
 
   @Override
-  public void unaryGrad(Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
+  public void unaryGrad(
+      Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
     run("unary_grad", n, f.ordinal(), in(x), in(y), in(gradOutput), out(gradInput));
   }
 

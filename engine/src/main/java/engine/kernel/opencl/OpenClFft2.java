@@ -1,7 +1,5 @@
 package engine.kernel.opencl;
 
-import static engine.tensor.HeapStorage.array;
-
 import engine.kernel.Fft2Kernels;
 import engine.kernel.FftArgs;
 import engine.kernel.Workers;

@@ -31,8 +31,7 @@ final class OpenClGroupNorm extends OpenClFamily implements GroupNormKernels {
   }
 
   @Override
-  public void forward(
-      GroupNormArgs args, NormInputs of, Storage y, Storage mean, Storage rstd) {
+  public void forward(GroupNormArgs args, NormInputs of, Storage y, Storage mean, Storage rstd) {
     int count = args.batch() * args.groups();
     float run = args.run();
     reductions.runSums(in(of.x()), count, args.run(), out(mean));

@@ -19,8 +19,7 @@ final class OpenClLayerNorm extends OpenClFamily implements LayerNormKernels {
   }
 
   @Override
-  public void forward(
-      LayerNormArgs args, NormInputs of, Storage y, Storage mean, Storage rstd) {
+  public void forward(LayerNormArgs args, NormInputs of, Storage y, Storage mean, Storage rstd) {
     runRows(
         "layer_norm",
         args.rows(),

@@ -8,7 +8,9 @@ import engine.kernel.opencl.OpenClPanels.Sizes;
 import engine.kernel.opencl.OpenClPanels.Target;
 import engine.tensor.Storage;
 
-/** Matrix products as products of panels: {@code c[i,j] = sum over p of a[i,p] b[p,j] + bias[j]}. */
+/**
+ * Matrix products as products of panels: {@code c[i,j] = sum over p of a[i,p] b[p,j] + bias[j]}.
+ */
 final class OpenClMatmul implements MatmulKernels {
   private final OpenClPanels panels;
 

@@ -8,9 +8,9 @@ import engine.kernel.opencl.OpenClPanels.Target;
 import engine.tensor.Storage;
 
 /**
- * Products of panels, of which matrix products and convolutions are made: both factors are copied into panels as wide as a tile, and a tile of the result
- * is one work-item's. What needs more panels than fit is done in parts of k, each of whole segments
- * (N1), which join in the result.
+ * Products of panels, of which matrix products and convolutions are made: both factors are copied
+ * into panels as wide as a tile, and a tile of the result is one work-item's. What needs more
+ * panels than fit is done in parts of k, each of whole segments (N1), which join in the result.
  */
 final class OpenClPanels extends OpenClFamily {
   private final OpenClTile tile;

@@ -17,8 +17,8 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /**
- * The programs of a device, one for some .cl files each, built when the first of its kernels is wanted,
- * or taken from the {@linkplain OpenClCache cache}.
+ * The programs of a device, one for some .cl files each, built when the first of its kernels is
+ * wanted, or taken from the {@linkplain OpenClCache cache}.
  */
 final class OpenClPrograms {
   private static final Logger LOG = System.getLogger("engine");

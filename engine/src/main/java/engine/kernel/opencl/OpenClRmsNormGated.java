@@ -31,11 +31,7 @@ final class OpenClRmsNormGated extends OpenClFamily implements RmsNormGatedKerne
 
   @Override
   public void gradient(
-      RmsNormGatedArgs a,
-      RmsNormInputs of,
-      Storage rstd,
-      Storage gradOutput,
-      RmsNormGradients to) {
+      RmsNormGatedArgs a, RmsNormInputs of, Storage rstd, Storage gradOutput, RmsNormGradients to) {
     runRows(
         "rms_norm_grad",
         a.rows(),

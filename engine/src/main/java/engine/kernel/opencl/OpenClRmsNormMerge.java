@@ -34,11 +34,7 @@ final class OpenClRmsNormMerge extends OpenClFamily implements RmsNormMergeKerne
 
   @Override
   public void gradient(
-      RmsNormMergeArgs a,
-      RmsNormInputs of,
-      Storage rstd,
-      Storage gradOutput,
-      RmsNormGradients to) {
+      RmsNormMergeArgs a, RmsNormInputs of, Storage rstd, Storage gradOutput, RmsNormGradients to) {
     OpenClStorage gradGate = scratch(a.tokens() * a.width());
     runRows(
         "rms_merge_grad",

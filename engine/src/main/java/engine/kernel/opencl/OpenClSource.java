@@ -40,8 +40,7 @@ final class OpenClSource {
     FILES.put("products", List.of("matmul"));
     FILES.put("convolutions", List.of("conv3d", "winograd_conv3d", "upsample_conv"));
     FILES.put(
-        "norms",
-        List.of("layer_norm", "planes", "group_norm", "batch_norm", "softmax", "tokens"));
+        "norms", List.of("layer_norm", "planes", "group_norm", "batch_norm", "softmax", "tokens"));
     FILES.put("attention", List.of("windowed_attention", "rotary"));
     FILES.put("causal_conv1d", List.of("causal_conv1d"));
     FILES.put("rms_norms", List.of("rms_norm_gated", "rms_norm_merge"));

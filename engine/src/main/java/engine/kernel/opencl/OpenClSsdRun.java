@@ -8,9 +8,9 @@ import java.util.List;
 import org.jocl.cl_mem;
 
 /**
- * One call of the state space scan or of its gradient, as a row of kernels, each over all heads and chunks: the
- * formulas and the order of every sum are those of {@code engine.kernel.scalar.ScalarSsdScan}, {@code
- * SsdHead} and {@code SsdHeadGrad}.
+ * One call of the state space scan or of its gradient, as a row of kernels, each over all heads and
+ * chunks: the formulas and the order of every sum are those of {@code
+ * engine.kernel.scalar.ScalarSsdScan}, {@code SsdHead} and {@code SsdHeadGrad}.
  */
 final class OpenClSsdRun extends OpenClFamily {
   /** States that one work-item takes where a factor is shared. */

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * @param vector floats of a vector: 1, 4, 8 or 16
  * @param across work-items of a group along columns
  * @param down work-items of a group along rows
- * @param depth steps of k that a group copies into local memory at a time, a divisor of {@link NumericContract#SEGMENT}; 0 for
- *     none
+ * @param depth steps of k that a group copies into local memory at a time, a divisor of {@link
+ *     NumericContract#SEGMENT}; 0 for none
  * @param twice whether the next steps are copied while the present ones are used
  */
 public record OpenClTile(

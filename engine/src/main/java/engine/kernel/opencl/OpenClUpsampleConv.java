@@ -4,7 +4,9 @@ import engine.kernel.UpsampleConvArgs;
 import engine.kernel.UpsampleConvKernels;
 import engine.tensor.Storage;
 
-/** Doubling by nearest neighbours, then 3x3, in its sub-pixel form: a convolution of summed weights. */
+/**
+ * Doubling by nearest neighbours, then 3x3, in its sub-pixel form: a convolution of summed weights.
+ */
 final class OpenClUpsampleConv extends OpenClFamily implements UpsampleConvKernels {
   private final OpenClConv3d convolutions;
 

@@ -72,8 +72,7 @@ public class ScalarBatchNorm implements BatchNormKernels {
     ScalarPlanes.Statistics of =
         new ScalarPlanes.Statistics(array(mean), rstd(args, array(variance)));
     planes(args)
-        .normalise(
-            workers, array(in.x()), of, array(in.weight()), array(in.bias()), array(y));
+        .normalise(workers, array(in.x()), of, array(in.weight()), array(in.bias()), array(y));
   }
 
   private static float[] rstd(BatchNormArgs args, float[] var) {

@@ -51,8 +51,7 @@ public class ScalarCausalConv1d implements CausalConv1dKernels {
   }
 
   @Override
-  public void gradWeight(
-      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
+  public void gradWeight(CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
     gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
   }
 

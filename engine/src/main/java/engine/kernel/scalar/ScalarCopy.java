@@ -10,9 +10,10 @@ import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
- * What only moves values. Copies between strided views: rows that are contiguous on both sides are block copies; where the
- * source is contiguous along another axis than the result, which is a transposition, the two axes
- * are walked in tiles through a small buffer, so that both sides meet whole cache lines.
+ * What only moves values. Copies between strided views: rows that are contiguous on both sides are
+ * block copies; where the source is contiguous along another axis than the result, which is a
+ * transposition, the two axes are walked in tiles through a small buffer, so that both sides meet
+ * whole cache lines.
  */
 public class ScalarCopy implements CopyKernels {
   private static final int PLAIN_GRAIN = 32768;
@@ -36,8 +37,7 @@ public class ScalarCopy implements CopyKernels {
   public void copy(Storage x, Storage y, int n) {
     float[] in = array(x);
     float[] out = array(y);
-    workers.ranges(
-        n, PLAIN_GRAIN, (from, to) -> System.arraycopy(in, from, out, from, to - from));
+    workers.ranges(n, PLAIN_GRAIN, (from, to) -> System.arraycopy(in, from, out, from, to - from));
   }
 
   @Override

@@ -79,7 +79,9 @@ public class ScalarElementwise implements ElementwiseKernels {
         GRAIN,
         (from, to) ->
             args.rows(
-                from, to, (ia, ib, iy, n) -> ScalarBinary.row(f, a, ia, sa, b, ib, sb, out, iy, n)));
+                from,
+                to,
+                (ia, ib, iy, n) -> ScalarBinary.row(f, a, ia, sa, b, ib, sb, out, iy, n)));
   }
 
   /** Elements [from, to). */

@@ -125,8 +125,8 @@ public class ScalarMatmul implements MatmulKernels {
     }
 
     /**
-     * One index for both arrays: with different offsets the compiler fears that they overlap and does
-     * not vectorise, which costs a factor of seven.
+     * One index for both arrays: with different offsets the compiler fears that they overlap and
+     * does not vectorise, which costs a factor of seven.
      */
     private static void chain(float factor, float[] line, float[] sum) {
       for (int j = 0; j < sum.length; j++) {

@@ -67,8 +67,9 @@ public class ScalarRmsNormGated implements RmsNormGatedKernels {
   }
 
   /**
-   * Into weightTerms [rows, width] goes what the weight's gradient sums over rows. With g' the gradient of n * weight, gn = g' * weight and dot
-   * = (sum of gn * n by N5) / group: gradU = rstd * (gn - n * dot); weightTerms = g' * n.
+   * Into weightTerms [rows, width] goes what the weight's gradient sums over rows. With g' the
+   * gradient of n * weight, gn = g' * weight and dot = (sum of gn * n by N5) / group: gradU = rstd
+   * * (gn - n * dot); weightTerms = g' * n.
    */
   @Override
   public void gradient(
@@ -106,8 +107,7 @@ public class ScalarRmsNormGated implements RmsNormGatedKernels {
   }
 
   /** n, gn, gn * n and the weight's terms of one row. */
-  private static void prepare(
-      ScanLoops loops, RmsNormGatedArgs args, Operands of, int row, Row r) {
+  private static void prepare(ScanLoops loops, RmsNormGatedArgs args, Operands of, int row, Row r) {
     float[] g = of.g;
     boolean gated = of.z != null;
     int n = args.width();
@@ -131,8 +131,7 @@ public class ScalarRmsNormGated implements RmsNormGatedKernels {
     loops.multiply(r.gn, 0, r.n, 0, r.product, 0, n);
   }
 
-  private static void finish(
-      ScanLoops loops, RmsNormGatedArgs args, Operands of, int row, Row r) {
+  private static void finish(ScanLoops loops, RmsNormGatedArgs args, Operands of, int row, Row r) {
     float[] z = of.z;
     float[] gradX = of.out.x();
     int n = args.width();
@@ -156,7 +155,8 @@ public class ScalarRmsNormGated implements RmsNormGatedKernels {
     }
   }
 
-  private static void gate(ScanLoops loops, RmsNormGatedArgs args, float[] z, int row, float[] gate) {
+  private static void gate(
+      ScanLoops loops, RmsNormGatedArgs args, float[] z, int row, float[] gate) {
     if (z != null) {
       System.arraycopy(z, row * args.width(), gate, 0, args.width());
       loops.silu(gate, 0, args.width());

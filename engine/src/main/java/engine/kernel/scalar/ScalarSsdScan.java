@@ -29,8 +29,8 @@ import engine.tensor.Storage;
  * </ol>
  *
  * Sums over n and j are products by N1; every written operation is rounded once, in the order
- * written. The gradient is in {@link ScalarSsdScanGrad}. The listing itself, in double precision and
- * without a thought of speed, is {@link engine.reference.SsdListing}: the oracle of this class.
+ * written. The gradient is in {@link ScalarSsdScanGrad}. The listing itself, in double precision
+ * and without a thought of speed, is {@link engine.reference.SsdListing}: the oracle of this class.
  */
 public class ScalarSsdScan implements SsdScanKernels {
   private final Workers workers;
@@ -93,8 +93,7 @@ public class ScalarSsdScan implements SsdScanKernels {
       SsdArgs args, SsdArgs.Inputs in, Storage gradY, Storage gradState, SsdArgs.Gradients out) {
     boolean ofY = gradY != null;
     boolean ofState = gradState != null;
-    new ScalarSsdScanGrad(
-            workers, loops, args, SsdArrays.of(in), SsdArrays.of(out), ofY, ofState)
+    new ScalarSsdScanGrad(workers, loops, args, SsdArrays.of(in), SsdArrays.of(out), ofY, ofState)
         .run(orNull(gradY), orNull(gradState));
   }
 

@@ -43,8 +43,7 @@ public class ScalarUpsampleConv implements UpsampleConvKernels {
   public void forward(UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y) {
     HeapStorage spread = spread(workers, args, array(weight));
     float[] sums = array(spread);
-    ScalarConv3d.gradInput(
-        workers, args.transposed(), array(x), sums, orNull(bias), array(y));
+    ScalarConv3d.gradInput(workers, args.transposed(), array(x), sums, orNull(bias), array(y));
     spread.release();
   }
 
@@ -59,8 +58,7 @@ public class ScalarUpsampleConv implements UpsampleConvKernels {
   }
 
   @Override
-  public void gradWeight(
-      UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
+  public void gradWeight(UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
     HeapStorage spread = HeapStorage.allocate(args.ci() * args.co() * SPREAD);
     float[] sums = array(spread);
     ScalarConv3d.gradWeight(workers, args.transposed(), array(gradOutput), array(x), sums);

@@ -29,8 +29,7 @@ public class ScalarWindowedAttention implements WindowedAttentionKernels {
 
   @Override
   public void apply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
-    applyWith(
-        ScalarWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+    applyWith(ScalarWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
   }
 
   @Override

@@ -40,7 +40,8 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
   }
 
   @Override
-  public void forward(WinogradArgs a, Storage input, Storage weight, Storage shift, Storage output) {
+  public void forward(
+      WinogradArgs a, Storage input, Storage weight, Storage shift, Storage output) {
     float[] x = array(input);
     float[] bias = orNull(shift);
     float[] y = array(output);

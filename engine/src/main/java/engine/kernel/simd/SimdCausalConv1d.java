@@ -77,8 +77,7 @@ final class SimdCausalConv1d implements CausalConv1dKernels {
   }
 
   @Override
-  public void gradWeight(
-      CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
+  public void gradWeight(CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
     if (fits(args)) {
       gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
     } else {

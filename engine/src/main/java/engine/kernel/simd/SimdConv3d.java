@@ -7,7 +7,6 @@ import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
 import engine.kernel.Conv3dKernels;
 import engine.kernel.Workers;
-import engine.kernel.scalar.ScalarConv3d;
 import engine.kernel.simd.SimdConv3dCorrelation.Products;
 import engine.kernel.simd.SimdConv3dCorrelation.Target;
 import engine.tensor.HeapStorage;
@@ -34,8 +33,7 @@ final class SimdConv3d implements Conv3dKernels {
   }
 
   @Override
-  public void gradInput(
-      Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
+  public void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(args);
     SimdConv3dCorrelation[] classes = residueClasses(args, volume, false);
     Arrays of = new Arrays(array(gradOutput), array(weight), null, array(gradInput));

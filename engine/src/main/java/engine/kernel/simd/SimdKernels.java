@@ -19,7 +19,6 @@ import engine.kernel.ResampleKernels;
 import engine.kernel.RmsNormGatedKernels;
 import engine.kernel.RmsNormMergeKernels;
 import engine.kernel.RotaryKernels;
-import engine.kernel.SimdWidth;
 import engine.kernel.SoftmaxKernels;
 import engine.kernel.SsdScanKernels;
 import engine.kernel.TokenKernels;

@@ -6,7 +6,6 @@ import static engine.tensor.HeapStorage.array;
 import engine.kernel.MatmulArgs;
 import engine.kernel.MatmulKernels;
 import engine.kernel.Workers;
-import engine.kernel.scalar.ScalarMatmul;
 import engine.tensor.Storage;
 
 /** The SIMD twin of {@code ScalarMatmul}: one {@link SimdGemm} product per matrix of the batch. */

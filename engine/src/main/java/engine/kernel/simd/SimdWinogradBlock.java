@@ -11,9 +11,9 @@ import engine.kernel.WinogradArgs;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * One task of {@link SimdWinogradConv3d}: some panels of tiles of some frames of one sample, all output
- * channels. Inputs are transformed to {@code v[point][panel][frame,channel][tile]}, the products
- * are {@code m[point][channel][panel][frame][tile]}; both lie in this thread's scratch.
+ * One task of {@link SimdWinogradConv3d}: some panels of tiles of some frames of one sample, all
+ * output channels. Inputs are transformed to {@code v[point][panel][frame,channel][tile]}, the
+ * products are {@code m[point][channel][panel][frame][tile]}; both lie in this thread's scratch.
  */
 final class SimdWinogradBlock {
   /** Floats by which points are apart beyond their size, so that they do not share cache sets. */

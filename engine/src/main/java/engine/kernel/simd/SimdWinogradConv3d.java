@@ -15,10 +15,10 @@ import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
 
 /**
- * Winograd's F(2x2,3x3) with the bits of {@link ScalarWinogradConv3d}. The weights are transformed once,
- * into panels of the matrix micro-kernels. Then each task takes some tiles of some frames ({@link
- * SimdWinogradBlock}): their 16 products are matrix products of output channels by tiles, whose
- * operand of inputs lies in panels of tiles with k = (frame, channel) in one run, so that the
+ * Winograd's F(2x2,3x3) with the bits of {@link ScalarWinogradConv3d}. The weights are transformed
+ * once, into panels of the matrix micro-kernels. Then each task takes some tiles of some frames
+ * ({@link SimdWinogradBlock}): their 16 products are matrix products of output channels by tiles,
+ * whose operand of inputs lies in panels of tiles with k = (frame, channel) in one run, so that the
  * products of the next frame begin one frame further in the same panel and every frame is
  * transformed once.
  */

@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * The transforms of {@link engine.kernel.scalar.ScalarWinogradConv3d}, one vector of tiles at a time.
- * Tiles begin at every second column, so four input rows are held apart by even and odd columns;
- * then all that a vector of tiles reads are four neighbouring vectors.
+ * The transforms of {@link engine.kernel.scalar.ScalarWinogradConv3d}, one vector of tiles at a
+ * time. Tiles begin at every second column, so four input rows are held apart by even and odd
+ * columns; then all that a vector of tiles reads are four neighbouring vectors.
  */
 final class WinogradLines {
   private static final VectorMask<Float> UPPER = F.indexInRange(-(L / 2), L / 2);

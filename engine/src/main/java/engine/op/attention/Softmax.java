@@ -50,7 +50,8 @@ public record Softmax() implements Op {
     Tensor y = saved.output();
     Tensor gradInput = new Tensor(y.shape(), k.allocate(y.size()));
     if (y.size() > 0) {
-      k.softmax().gradient(y.size() / y.dim(-1), y.dim(-1), y.storage(), g.storage(), gradInput.storage());
+      k.softmax()
+          .gradient(y.size() / y.dim(-1), y.dim(-1), y.storage(), g.storage(), gradInput.storage());
     }
     return List.of(gradInput);
   }

@@ -102,20 +102,22 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
     }
     AttentionArgs args = args(q.shape());
     Tensor scores = table(k, args);
-    k.windowedAttention().scores(
-        args,
-        scoreScale(args),
-        Float.NEGATIVE_INFINITY,
-        queries(k, args, in).storage(),
-        keys(k, args, in).storage(),
-        scores.storage());
+    k.windowedAttention()
+        .scores(
+            args,
+            scoreScale(args),
+            Float.NEGATIVE_INFINITY,
+            queries(k, args, in).storage(),
+            keys(k, args, in).storage(),
+            scores.storage());
     Tensor weights = table(k, args);
     int rows = weights.size() / args.slots();
     k.softmax().forward(rows, args.slots(), scores.storage(), weights.storage());
     saved.keep(weights);
     Tensor dropped = masked ? times(k, weights, in.get(in.size() - 1)) : weights;
     saved.keep(dropped);
-    k.windowedAttention().apply(args.unversioned(), 1f, dropped.storage(), in.get(2).storage(), y.storage());
+    k.windowedAttention()
+        .apply(args.unversioned(), 1f, dropped.storage(), in.get(2).storage(), y.storage());
     return y;
   }
 
@@ -136,8 +138,9 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
     AttentionArgs args = args(g.shape());
     if (saved.needs(2)) {
       Tensor gradV = new Tensor(g.shape(), k.allocate(g.size()));
-      k.windowedAttention().gather(
-          args.unversioned(), 1f, saved.kept(DROPPED).storage(), g.storage(), gradV.storage());
+      k.windowedAttention()
+          .gather(
+              args.unversioned(), 1f, saved.kept(DROPPED).storage(), g.storage(), gradV.storage());
       gradients.set(2, gradV);
     }
     if (saved.needs(0) || saved.needs(1)) {
@@ -155,37 +158,50 @@ public record WindowedAttention(WindowSpec spec, boolean masked) implements Op {
   private Tensor gradScores(Kernels k, AttentionArgs args, Saved saved, Tensor g) {
     Tensor weights = saved.kept(WEIGHTS);
     Tensor gradWeights = table(k, args);
-    k.windowedAttention().scores(
-        args.unversioned(), 1f, 0f, g.storage(), saved.input(2).storage(), gradWeights.storage());
+    k.windowedAttention()
+        .scores(
+            args.unversioned(),
+            1f,
+            0f,
+            g.storage(),
+            saved.input(2).storage(),
+            gradWeights.storage());
     if (masked) {
       gradWeights = times(k, gradWeights, saved.input(saved.inputCount() - 1));
     }
     Tensor gradScores = table(k, args);
-    k.softmax().gradient(
-        weights.size() / args.slots(),
-        args.slots(),
-        weights.storage(),
-        gradWeights.storage(),
-        gradScores.storage());
+    k.softmax()
+        .gradient(
+            weights.size() / args.slots(),
+            args.slots(),
+            weights.storage(),
+            gradWeights.storage(),
+            gradScores.storage());
     return gradScores;
   }
 
   private Tensor gradQueries(Kernels k, AttentionArgs args, List<Tensor> in, Tensor gradScores) {
     Tensor gradQ = new Tensor(in.get(0).shape(), k.allocate(in.get(0).size()));
-    k.windowedAttention().apply(
-        args, scoreScale(args), gradScores.storage(), keys(k, args, in).storage(), gradQ.storage());
+    k.windowedAttention()
+        .apply(
+            args,
+            scoreScale(args),
+            gradScores.storage(),
+            keys(k, args, in).storage(),
+            gradQ.storage());
     return rotary() ? unrotate(k, queryRotation(args), in, gradQ) : gradQ;
   }
 
   private Tensor gradKeys(Kernels k, AttentionArgs args, List<Tensor> in, Tensor gradScores) {
     Shape shape = versions(args, in.get(1).shape());
     Tensor gradK = new Tensor(shape, k.allocate(shape.size()));
-    k.windowedAttention().gather(
-        args,
-        scoreScale(args),
-        gradScores.storage(),
-        queries(k, args, in).storage(),
-        gradK.storage());
+    k.windowedAttention()
+        .gather(
+            args,
+            scoreScale(args),
+            gradScores.storage(),
+            queries(k, args, in).storage(),
+            gradK.storage());
     return rotary() ? unrotate(k, keyRotation(args), in, gradK) : gradK.view(in.get(1).shape());
   }
 

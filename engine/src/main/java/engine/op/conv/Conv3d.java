@@ -116,7 +116,8 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
     Shape shape = infer(in.stream().map(Tensor::shape).toList());
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Storage bias = in.size() > 2 ? in.get(2).storage() : null;
-    k.conv3d().forward(args(x.shape(), weight.shape()), x.storage(), weight.storage(), bias, y.storage());
+    k.conv3d()
+        .forward(args(x.shape(), weight.shape()), x.storage(), weight.storage(), bias, y.storage());
     return y;
   }
 

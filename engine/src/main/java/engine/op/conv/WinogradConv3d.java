@@ -16,9 +16,9 @@ import java.util.List;
 
 /**
  * {@link Conv3d} of stride 1 with a kernel [kT,3,3], its values and the gradient of its input by
- * Winograd's F(2x2,3x3): 2.25 times fewer multiply-adds (N11; see {@code ScalarWinogradConv3d} for the
- * order of its sums). x [N,Ci,T,H,W], weight [Co,Ci,kT,3,3], bias [Co] or none -> [N,Co,T',H',W'].
- * The gradient of the weight is that of {@link Conv3d}.
+ * Winograd's F(2x2,3x3): 2.25 times fewer multiply-adds (N11; see {@code ScalarWinogradConv3d} for
+ * the order of its sums). x [N,Ci,T,H,W], weight [Co,Ci,kT,3,3], bias [Co] or none ->
+ * [N,Co,T',H',W']. The gradient of the weight is that of {@link Conv3d}.
  *
  * @param padding at most kT - 1 in front, 2 above and 2 to the left
  */
@@ -108,7 +108,8 @@ public record WinogradConv3d(Padding3 padding) implements Op {
     if (saved.needs(0)) {
       gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
       WinogradArgs mirrored = WinogradArgs.gradInput(args);
-      k.winogradConv3d().forward(mirrored, g.storage(), weight.storage(), null, gradients[0].storage());
+      k.winogradConv3d()
+          .forward(mirrored, g.storage(), weight.storage(), null, gradients[0].storage());
     }
     if (saved.needs(1)) {
       gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));

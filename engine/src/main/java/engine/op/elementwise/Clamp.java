@@ -36,7 +36,8 @@ public record Clamp(float low, float high) implements Op {
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
     Tensor gradInput = new Tensor(g.shape(), k.allocate(g.size()));
-    k.elementwise().clampGrad(saved.input(0).storage(), low, high, g.storage(), gradInput.storage(), g.size());
+    k.elementwise()
+        .clampGrad(saved.input(0).storage(), low, high, g.storage(), gradInput.storage(), g.size());
     return List.of(gradInput);
   }
 }

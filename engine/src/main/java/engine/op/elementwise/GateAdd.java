@@ -37,12 +37,13 @@ public record GateAdd() implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.tokens().gateAdd(
-        Modulate.args(x.shape()),
-        x.storage(),
-        in.get(1).storage(),
-        in.get(2).storage(),
-        y.storage());
+    k.tokens()
+        .gateAdd(
+            Modulate.args(x.shape()),
+            x.storage(),
+            in.get(1).storage(),
+            in.get(2).storage(),
+            y.storage());
     return y;
   }
 
@@ -65,7 +66,8 @@ public record GateAdd() implements Op {
       Shape perSample = Shape.of(args.batch(), 1, args.width());
       BroadcastArgs broadcast = BroadcastArgs.of(g.shape(), perSample, g.shape());
       if (g.size() > 0) {
-        k.elementwise().binary(Binary.MUL, broadcast, g.storage(), saved.input(1).storage(), gradH.storage());
+        k.elementwise()
+            .binary(Binary.MUL, broadcast, g.storage(), saved.input(1).storage(), gradH.storage());
       }
     }
     return Arrays.asList(saved.needs(0) ? g : null, gradGate, gradH);

@@ -39,7 +39,9 @@ public record Modulate() implements Op {
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Tensor x = in.get(0);
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.tokens().modulate(args(x.shape()), x.storage(), in.get(1).storage(), in.get(2).storage(), y.storage());
+    k.tokens()
+        .modulate(
+            args(x.shape()), x.storage(), in.get(1).storage(), in.get(2).storage(), y.storage());
     return y;
   }
 

@@ -45,7 +45,8 @@ public record UnaryOp(Unary f) implements Op {
     // Each derivative is written in x or in y; the kernel is given the one it reads for both.
     Storage read = (f.derivativeReadsOutput() ? saved.output() : saved.input(0)).storage();
     Tensor gradInput = new Tensor(gradOutput.shape(), k.allocate(gradOutput.size()));
-    k.elementwise().unaryGrad(f, read, read, gradOutput.storage(), gradInput.storage(), gradOutput.size());
+    k.elementwise()
+        .unaryGrad(f, read, read, gradOutput.storage(), gradInput.storage(), gradOutput.size());
     return List.of(gradInput);
   }
 }

@@ -47,10 +47,11 @@ public record Concat(int axis) implements Op {
         int width = x.dim(axis) * inner;
         int[] extents = {shape.size(0, axis), width};
         int[] whole = {shape.dim(axis) * inner, 1};
-        k.copies().strided(
-            new CopyArgs(extents, 0, new int[] {width, 1}, at * inner, whole),
-            x.storage(),
-            y.storage());
+        k.copies()
+            .strided(
+                new CopyArgs(extents, 0, new int[] {width, 1}, at * inner, whole),
+                x.storage(),
+                y.storage());
       }
       at += x.dim(axis);
     }

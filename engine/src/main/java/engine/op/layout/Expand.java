@@ -37,10 +37,12 @@ public record Expand(int axis, int n) implements Op {
     if (shape.size() > 0) {
       int inner = shape.size(axis + 1, shape.rank());
       int[] extents = {shape.size(0, axis), n, inner};
-      k.copies().strided(
-          CopyArgs.merged(extents, 0, new int[] {inner, 0, 1}, 0, new int[] {n * inner, inner, 1}),
-          in.get(0).storage(),
-          y.storage());
+      k.copies()
+          .strided(
+              CopyArgs.merged(
+                  extents, 0, new int[] {inner, 0, 1}, 0, new int[] {n * inner, inner, 1}),
+              in.get(0).storage(),
+              y.storage());
     }
     return y;
   }

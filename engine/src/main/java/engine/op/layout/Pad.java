@@ -45,15 +45,16 @@ public record Pad(int axis, int before, int after) implements Op {
         (before + x.dim(axis)) * inner);
     if (x.size() > 0) {
       int width = x.dim(axis) * inner;
-      k.copies().strided(
-          new CopyArgs(
-              new int[] {x.size(0, axis), width},
-              0,
-              new int[] {width, 1},
-              before * inner,
-              new int[] {shape.dim(axis) * inner, 1}),
-          in.get(0).storage(),
-          y.storage());
+      k.copies()
+          .strided(
+              new CopyArgs(
+                  new int[] {x.size(0, axis), width},
+                  0,
+                  new int[] {width, 1},
+                  before * inner,
+                  new int[] {shape.dim(axis) * inner, 1}),
+              in.get(0).storage(),
+              y.storage());
     }
     return y;
   }

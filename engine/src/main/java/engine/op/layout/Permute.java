@@ -61,8 +61,11 @@ public record Permute(List<Integer> order) implements Op {
     if (shape.size() > 0) {
       int[] from = x.shape().strides();
       int[] stridesX = order.stream().mapToInt(axis -> from[axis]).toArray();
-      k.copies().strided(
-          CopyArgs.merged(shape.dims(), 0, stridesX, 0, shape.strides()), x.storage(), y.storage());
+      k.copies()
+          .strided(
+              CopyArgs.merged(shape.dims(), 0, stridesX, 0, shape.strides()),
+              x.storage(),
+              y.storage());
     }
     return y;
   }

@@ -24,8 +24,9 @@ final class Surroundings {
       Kernels k, Storage zero, Storage target, int rows, int width, int from, int to) {
     if (from < to) {
       int[] extents = {rows, to - from};
-      k.copies().strided(
-          new CopyArgs(extents, 0, new int[] {0, 0}, from, new int[] {width, 1}), zero, target);
+      k.copies()
+          .strided(
+              new CopyArgs(extents, 0, new int[] {0, 0}, from, new int[] {width, 1}), zero, target);
     }
   }
 }

@@ -86,26 +86,14 @@ public record Linear() implements Op {
   private static Tensor gradInput(Kernels k, Tensor x, Tensor w, Tensor g) {
     Tensor grad = new Tensor(x.shape(), k.allocate(x.size()));
     MatmulArgs args = MatmulArgs.single(rows(x), w.dim(1), w.dim(0), false, false);
-    k.matmul()
-        .multiply(
-            args,
-            g.storage(),
-            w.storage(),
-            null,
-            grad.storage());
+    k.matmul().multiply(args, g.storage(), w.storage(), null, grad.storage());
     return grad;
   }
 
   private static Tensor gradWeight(Kernels k, Tensor x, Tensor w, Tensor g) {
     Tensor grad = new Tensor(w.shape(), k.allocate(w.size()));
     MatmulArgs args = MatmulArgs.single(w.dim(0), w.dim(1), rows(x), true, false);
-    k.matmul()
-        .multiply(
-            args,
-            g.storage(),
-            x.storage(),
-            null,
-            grad.storage());
+    k.matmul().multiply(args, g.storage(), x.storage(), null, grad.storage());
     return grad;
   }
 

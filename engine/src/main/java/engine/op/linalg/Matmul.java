@@ -132,29 +132,29 @@ public record Matmul(boolean transA, boolean transB) implements Op {
           transA
               ? MatmulArgs.single(e.k, e.m, e.batch * e.n, true, false)
               : MatmulArgs.single(e.m, e.k, e.batch * e.n, true, false);
-    k.matmul()
-        .multiply(
-            args,
-            transA ? columnsB.storage() : columnsG.storage(),
-            transA ? columnsG.storage() : columnsB.storage(),
-            null,
-            grad.storage());
+      k.matmul()
+          .multiply(
+              args,
+              transA ? columnsB.storage() : columnsG.storage(),
+              transA ? columnsG.storage() : columnsB.storage(),
+              null,
+              grad.storage());
     } else if (transA) {
-    k.matmul()
-        .multiply(
-            new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB(), e.m * e.n),
-            b.storage(),
-            g.storage(),
-            null,
-            grad.storage());
+      k.matmul()
+          .multiply(
+              new MatmulArgs(e.batch, e.k, e.m, e.n, transB, true, e.strideB(), e.m * e.n),
+              b.storage(),
+              g.storage(),
+              null,
+              grad.storage());
     } else {
-    k.matmul()
-        .multiply(
-            new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB()),
-            g.storage(),
-            b.storage(),
-            null,
-            grad.storage());
+      k.matmul()
+          .multiply(
+              new MatmulArgs(e.batch, e.m, e.k, e.n, false, !transB, e.m * e.n, e.strideB()),
+              g.storage(),
+              b.storage(),
+              null,
+              grad.storage());
     }
     return grad;
   }

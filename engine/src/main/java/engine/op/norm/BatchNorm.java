@@ -60,12 +60,13 @@ public record BatchNorm(float eps, boolean ofBatch) implements Op {
     saved.keep(statistics.mean());
     saved.keep(statistics.variance());
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
-    k.batchNorm().forward(
-        args(x.shape()),
-        new NormInputs(x.storage(), in.get(1).storage(), in.get(2).storage()),
-        statistics.mean().storage(),
-        statistics.variance().storage(),
-        y.storage());
+    k.batchNorm()
+        .forward(
+            args(x.shape()),
+            new NormInputs(x.storage(), in.get(1).storage(), in.get(2).storage()),
+            statistics.mean().storage(),
+            statistics.variance().storage(),
+            y.storage());
     return y;
   }
 
@@ -76,18 +77,19 @@ public record BatchNorm(float eps, boolean ofBatch) implements Op {
     Tensor gradInput = saved.needs(0) ? new Tensor(x.shape(), k.allocate(x.size())) : null;
     Tensor gradWeight = new Tensor(weight.shape(), k.allocate(weight.size()));
     Tensor gradBias = new Tensor(weight.shape(), k.allocate(weight.size()));
-    k.batchNorm().gradient(
-        args(x.shape()),
-        new NormSaved(
-            x.storage(),
-            weight.storage(),
-            saved.kept(MEAN).storage(),
-            saved.kept(VARIANCE).storage()),
-        g.storage(),
-        new NormGradients(
-            gradInput == null ? null : gradInput.storage(),
-            gradWeight.storage(),
-            gradBias.storage()));
+    k.batchNorm()
+        .gradient(
+            args(x.shape()),
+            new NormSaved(
+                x.storage(),
+                weight.storage(),
+                saved.kept(MEAN).storage(),
+                saved.kept(VARIANCE).storage()),
+            g.storage(),
+            new NormGradients(
+                gradInput == null ? null : gradInput.storage(),
+                gradWeight.storage(),
+                gradBias.storage()));
     List<Tensor> gradients =
         new ArrayList<>(
             Arrays.asList(

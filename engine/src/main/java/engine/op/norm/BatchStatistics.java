@@ -20,8 +20,9 @@ public record BatchStatistics(Tensor mean, Tensor variance, int count) {
     Shape perChannel = Shape.of(x.dim(1));
     Tensor mean = new Tensor(perChannel, k.allocate(perChannel.size()));
     Tensor variance = new Tensor(perChannel, k.allocate(perChannel.size()));
-    k.batchNorm().statistics(
-        BatchNorm.args(x.shape(), 0f, true), x.storage(), mean.storage(), variance.storage());
+    k.batchNorm()
+        .statistics(
+            BatchNorm.args(x.shape(), 0f, true), x.storage(), mean.storage(), variance.storage());
     return new BatchStatistics(mean, variance, x.size() / x.dim(1));
   }
 

@@ -53,12 +53,13 @@ public record GroupNorm(int groups, float eps) implements Op {
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor mean = new Tensor(perGroup, k.allocate(perGroup.size()));
     Tensor rstd = new Tensor(perGroup, k.allocate(perGroup.size()));
-    k.groupNorm().forward(
-        args(x.shape()),
-        new NormInputs(x.storage(), in.get(1).storage(), in.get(2).storage()),
-        y.storage(),
-        mean.storage(),
-        rstd.storage());
+    k.groupNorm()
+        .forward(
+            args(x.shape()),
+            new NormInputs(x.storage(), in.get(1).storage(), in.get(2).storage()),
+            y.storage(),
+            mean.storage(),
+            rstd.storage());
     saved.keep(mean);
     saved.keep(rstd);
     return y;
@@ -71,18 +72,19 @@ public record GroupNorm(int groups, float eps) implements Op {
     Tensor gradInput = saved.needs(0) ? new Tensor(x.shape(), k.allocate(x.size())) : null;
     Tensor gradWeight = new Tensor(weight.shape(), k.allocate(weight.size()));
     Tensor gradBias = new Tensor(weight.shape(), k.allocate(weight.size()));
-    k.groupNorm().gradient(
-        args(x.shape()),
-        new NormSaved(
-            x.storage(),
-            weight.storage(),
-            saved.kept(MEAN).storage(),
-            saved.kept(RSTD).storage()),
-        g.storage(),
-        new NormGradients(
-            gradInput == null ? null : gradInput.storage(),
-            gradWeight.storage(),
-            gradBias.storage()));
+    k.groupNorm()
+        .gradient(
+            args(x.shape()),
+            new NormSaved(
+                x.storage(),
+                weight.storage(),
+                saved.kept(MEAN).storage(),
+                saved.kept(RSTD).storage()),
+            g.storage(),
+            new NormGradients(
+                gradInput == null ? null : gradInput.storage(),
+                gradWeight.storage(),
+                gradBias.storage()));
     return Arrays.asList(
         gradInput, saved.needs(1) ? gradWeight : null, saved.needs(2) ? gradBias : null);
   }

@@ -67,13 +67,14 @@ public record LayerNorm(float eps, boolean weight, boolean bias) implements Op {
     Tensor y = new Tensor(x.shape(), k.allocate(x.size()));
     Tensor mean = new Tensor(Shape.of(args.rows()), k.allocate(args.rows()));
     Tensor rstd = new Tensor(Shape.of(args.rows()), k.allocate(args.rows()));
-    k.layerNorm().forward(
-        args,
-        new NormInputs(
-            x.storage(), weightOf(in), bias ? in.get(in.size() - 1).storage() : null),
-        y.storage(),
-        mean.storage(),
-        rstd.storage());
+    k.layerNorm()
+        .forward(
+            args,
+            new NormInputs(
+                x.storage(), weightOf(in), bias ? in.get(in.size() - 1).storage() : null),
+            y.storage(),
+            mean.storage(),
+            rstd.storage());
     saved.keep(mean);
     saved.keep(rstd);
     return y;

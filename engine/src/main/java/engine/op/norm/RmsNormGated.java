@@ -91,12 +91,13 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) imp
       gradZ = new Tensor(z.shape(), k.allocate(z.size()));
     }
     Storage terms = k.allocate(x.size());
-    k.rmsNormGated().gradient(
-        args,
-        new RmsNormInputs(x.storage(), storage(z), saved.input(1).storage()),
-        saved.kept(0).storage(),
-        g.storage(),
-        new RmsNormGradients(gradX.storage(), storage(gradZ), terms));
+    k.rmsNormGated()
+        .gradient(
+            args,
+            new RmsNormInputs(x.storage(), storage(z), saved.input(1).storage()),
+            saved.kept(0).storage(),
+            g.storage(),
+            new RmsNormGradients(gradX.storage(), storage(gradZ), terms));
     List<Tensor> gradients = new ArrayList<>();
     gradients.add(saved.needs(0) ? gradX : null);
     gradients.add(saved.needs(1) ? gradWeight(k, args, terms) : null);

@@ -87,11 +87,12 @@ public record RmsNormMerge(Walks walks, int sums, float eps, int gateFrom) imple
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Shape rows = Shape.of(x.shape().size(0, 2));
     Tensor rstd = new Tensor(rows, k.allocate(rows.size()));
-    k.rmsNormMerge().forward(
-        args(x.shape(), z.shape()),
-        new RmsNormInputs(x.storage(), z.storage(), in.get(1).storage()),
-        y.storage(),
-        rstd.storage());
+    k.rmsNormMerge()
+        .forward(
+            args(x.shape(), z.shape()),
+            new RmsNormInputs(x.storage(), z.storage(), in.get(1).storage()),
+            y.storage(),
+            rstd.storage());
     saved.keep(rstd);
     return y;
   }
@@ -107,12 +108,13 @@ public record RmsNormMerge(Walks walks, int sums, float eps, int gateFrom) imple
       k.copies().fill(gradZ.storage(), 0f, z.size());
     }
     Storage terms = k.allocate(args.tokens() * args.width());
-    k.rmsNormMerge().gradient(
-        args,
-        new RmsNormInputs(x.storage(), z.storage(), saved.input(1).storage()),
-        saved.kept(0).storage(),
-        g.storage(),
-        new RmsNormGradients(gradX.storage(), gradZ.storage(), terms));
+    k.rmsNormMerge()
+        .gradient(
+            args,
+            new RmsNormInputs(x.storage(), z.storage(), saved.input(1).storage()),
+            saved.kept(0).storage(),
+            g.storage(),
+            new RmsNormGradients(gradX.storage(), gradZ.storage(), terms));
     Tensor gradWeight = null;
     if (saved.needs(1)) {
       gradWeight = new Tensor(Shape.of(args.width()), k.allocate(args.width()));

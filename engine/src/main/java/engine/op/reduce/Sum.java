@@ -59,8 +59,9 @@ public record Sum(int from, int to, boolean keep) implements Op {
       int[] extents = {x.size(0, from), x.size(from, to), x.size(to, x.rank())};
       int[] repeated = {extents[2], 0, 1};
       int[] full = {extents[1] * extents[2], extents[2], 1};
-      k.copies().strided(
-          CopyArgs.merged(extents, 0, repeated, 0, full), g.storage(), gradInput.storage());
+      k.copies()
+          .strided(
+              CopyArgs.merged(extents, 0, repeated, 0, full), g.storage(), gradInput.storage());
     }
     return List.of(gradInput);
   }

@@ -71,8 +71,8 @@ public record BilinearSample() implements Op {
     }
     if (saved.needs(1)) {
       gradPlaces = new Tensor(places.shape(), k.allocate(places.size()));
-      k.bilinearSample().gradPlaces(
-          args, x.storage(), places.storage(), g.storage(), gradPlaces.storage());
+      k.bilinearSample()
+          .gradPlaces(args, x.storage(), places.storage(), g.storage(), gradPlaces.storage());
     }
     return Arrays.asList(gradInput, gradPlaces);
   }

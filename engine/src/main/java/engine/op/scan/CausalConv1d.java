@@ -97,12 +97,13 @@ public record CausalConv1d(boolean silu, int from, int carried, Walks walks) imp
   public Tensor forward(Kernels k, List<Tensor> in, Saved saved) {
     Shape shape = infer(in.stream().map(Tensor::shape).toList());
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
-    k.causalConv1d().forward(
-        args(in.get(0), in.get(1)),
-        in.get(0).storage(),
-        in.get(1).storage(),
-        in.size() > 2 ? in.get(2).storage() : null,
-        y.storage());
+    k.causalConv1d()
+        .forward(
+            args(in.get(0), in.get(1)),
+            in.get(0).storage(),
+            in.get(1).storage(),
+            in.size() > 2 ? in.get(2).storage() : null,
+            y.storage());
     return y;
   }
 

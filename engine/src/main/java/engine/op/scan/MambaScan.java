@@ -86,7 +86,8 @@ public record MambaScan(int heads, int groups, int state, int chunk) implements 
     if (perHead.size() > 0) {
       k.copies().strided(dtColumns(rows, true), in.get(0).storage(), dt.storage());
       BroadcastArgs broadcast = BroadcastArgs.of(perHead, in.get(1).shape(), perHead);
-      k.elementwise().binary(Binary.ADD, broadcast, dt.storage(), in.get(1).storage(), biased.storage());
+      k.elementwise()
+          .binary(Binary.ADD, broadcast, dt.storage(), in.get(1).storage(), biased.storage());
       k.elementwise().unary(Unary.SOFTPLUS, biased.storage(), dt.storage(), perHead.size());
     }
     k.ssdScan().forward(args(rows), inputs(in, dt), y.storage());
@@ -123,15 +124,17 @@ public record MambaScan(int heads, int groups, int state, int chunk) implements 
     Tensor gradA = vector(k, saved, 2);
     Tensor gradD = vector(k, saved, 3);
     Storage packed = gradRows.storage();
-    k.ssdScan().gradient(
-        args(rows),
-        inputs(List.of(saved.input(0), saved.input(1), saved.input(2), saved.input(3)), dt),
-        g.storage(),
-        null,
-        new SsdArgs.Gradients(
-            packed, gradDt, storage(gradA), packed, packed, storage(gradD), null));
+    k.ssdScan()
+        .gradient(
+            args(rows),
+            inputs(List.of(saved.input(0), saved.input(1), saved.input(2), saved.input(3)), dt),
+            g.storage(),
+            null,
+            new SsdArgs.Gradients(
+                packed, gradDt, storage(gradA), packed, packed, storage(gradD), null));
     Storage gradBiased = k.allocate(n);
-    k.elementwise().unaryGrad(Unary.SOFTPLUS, biased.storage(), biased.storage(), gradDt, gradBiased, n);
+    k.elementwise()
+        .unaryGrad(Unary.SOFTPLUS, biased.storage(), biased.storage(), gradDt, gradBiased, n);
     if (n > 0) {
       k.copies().strided(dtColumns(rows, false), gradBiased, packed);
     }

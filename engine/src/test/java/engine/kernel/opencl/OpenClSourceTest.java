@@ -40,7 +40,9 @@ class OpenClSourceTest {
     }
     assertEquals(List.of(), found);
     assertFalse(
-        Pattern.compile("\\b(8|15|16)\\b").matcher(Files.readString(FOLDER.resolve("sums.cl"))).find(),
+        Pattern.compile("\\b(8|15|16)\\b")
+            .matcher(Files.readString(FOLDER.resolve("sums.cl")))
+            .find(),
         "lanes as a literal in sums.cl");
   }
 
@@ -58,9 +60,7 @@ class OpenClSourceTest {
   @Test
   void everyFileBelongsToAProgram() throws IOException {
     List<String> programs =
-        OpenClSource.PROGRAMS.stream()
-            .map(p -> OpenClSource.of(p, OpenClTile.PROCESSOR))
-            .toList();
+        OpenClSource.PROGRAMS.stream().map(p -> OpenClSource.of(p, OpenClTile.PROCESSOR)).toList();
     for (Path file : files()) {
       String text = Files.readString(file);
       assertTrue(programs.stream().anyMatch(p -> p.contains(text)), file.toString());

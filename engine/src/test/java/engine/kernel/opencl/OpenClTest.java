@@ -168,7 +168,8 @@ class OpenClTest {
   private static float[] product(Kernels k, MatmulArgs args, float[] a, float[] b, float[] bias) {
     float[] c = new float[args.batch() * args.m() * args.n()];
     Storage out = k.allocate(c.length);
-    k.matmul().multiply(args, HeapStorage.wrap(a), HeapStorage.wrap(b), HeapStorage.wrap(bias), out);
+    k.matmul()
+        .multiply(args, HeapStorage.wrap(a), HeapStorage.wrap(b), HeapStorage.wrap(bias), out);
     out.read(c);
     out.release();
     return c;

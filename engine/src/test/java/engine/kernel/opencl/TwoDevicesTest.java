@@ -73,8 +73,7 @@ class TwoDevicesTest {
             .optimiser()
             .adam(
                 ADAM,
-                new AdamState(
-                    weights.storage(), g.of(weights).storage(), m.storage(), v.storage()),
+                new AdamState(weights.storage(), g.of(weights).storage(), m.storage(), v.storage()),
                 weights.size());
       }
       return null;
