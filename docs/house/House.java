@@ -1,3 +1,6 @@
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +83,7 @@ final class House {
             .toList();
     for (Methods.Method m : many) {
       System.out.println(
-          "%s.%s takes %d"
-              .formatted(m.unit().packageName(), m.label(), m.parameters().size()));
+          "%s.%s takes %d".formatted(m.unit().packageName(), m.label(), m.parameters().size()));
     }
     System.out.println(
         many.size() + " outside inner loops take more than " + MANY_PARAMETERS + " parameters");
@@ -92,6 +94,18 @@ final class House {
     return methods.stream()
         .filter(m -> !m.isRecord() && m.parameters().size() > MANY_PARAMETERS)
         .toList();
+  }
+
+  private String byPackage() {
+    List<Methods.Method> many = manyParameters();
+    String parts =
+        many.stream()
+            .collect(groupingBy(m -> m.unit().packageName(), TreeMap::new, counting()))
+            .entrySet()
+            .stream()
+            .map(e -> e.getValue() + " in " + e.getKey())
+            .collect(Collectors.joining(", "));
+    return many.isEmpty() ? "0" : many.size() + ": " + parts;
   }
 
   private Map<String, String> rows() throws IOException, InterruptedException {
@@ -110,13 +124,7 @@ final class House {
     rows.put("lines of a method, median", "" + quantile(lengths, 0.5));
     rows.put("lines of a method, 90th percentile", "" + quantile(lengths, 0.9));
     rows.put("most parameters of a method", most(false));
-    List<Methods.Method> many = manyParameters();
-    rows.put("methods of more than " + MANY_PARAMETERS + " parameters", "" + many.size());
-    many.stream()
-        .collect(
-            Collectors.groupingBy(
-                m -> m.unit().packageName(), TreeMap::new, Collectors.counting()))
-        .forEach((name, count) -> rows.put("  of these in " + name, "" + count));
+    rows.put("methods of more than " + MANY_PARAMETERS + " parameters", byPackage());
     rows.put("most components of a record", most(true));
     for (String module : Sources.MODULES) {
       rows.put("public types of " + module, publicTypes(module));
