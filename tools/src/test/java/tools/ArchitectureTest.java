@@ -254,7 +254,8 @@ class ArchitectureTest {
           .resideInAPackage("tools..")
           .and(describe("are not Conform", c -> !topLevel(c).getName().equals("tools.Conform")))
           .and(
-              describe("are not conformance's own", c -> !c.getPackageName().equals("tools.conform")))
+              describe(
+                  "are not conformance's own", c -> !c.getPackageName().equals("tools.conform")))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("tools.conform..");

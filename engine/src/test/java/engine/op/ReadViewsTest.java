@@ -95,14 +95,13 @@ class ReadViewsTest {
   private final Set<String> called = new TreeSet<>();
 
   private Kernels watched(Kernels kernels) {
-    return InterceptedKernels.of(
-        call -> {
-          Map<String, HeapStorage> storages = new TreeMap<>();
-          for (int i = 0; i < call.arguments().length; i++) {
-            find(kernel(call.method()) + " " + i, call.arguments()[i], storages);
-          }
-          return watch(call, kernels, storages);
-        });
+    return InterceptedKernels.of(call -> {
+      Map<String, HeapStorage> storages = new TreeMap<>();
+      for (int i = 0; i < call.arguments().length; i++) {
+        find(kernel(call.method()) + " " + i, call.arguments()[i], storages);
+      }
+      return watch(call, kernels, storages);
+    });
   }
 
   private static String kernel(Method method) {
@@ -217,23 +216,22 @@ class ReadViewsTest {
   @Test
   void whatIsWrittenIsAskedForAndNothingElse() {
     OpContract.backends()
-        .forEach(
-            (name, kernels) -> {
-              if (name.startsWith("opencl")) {
-                return;
-              }
-              changed.clear();
-              stale.clear();
-              called.clear();
-              Kernels all = watched(kernels);
-              for (String op : OpCases.ALL.keySet()) {
-                for (int i = 0; i < DRAWS; i++) {
-                  run(OpCases.ALL.get(op).apply(Drawn.of(i)), i, all);
-                }
-              }
-              runOthers(all);
-              assertEquals(kernels(), called, name);
-              assertEquals(changed, stale, name);
-            });
+        .forEach((name, kernels) -> {
+          if (name.startsWith("opencl")) {
+            return;
+          }
+          changed.clear();
+          stale.clear();
+          called.clear();
+          Kernels all = watched(kernels);
+          for (String op : OpCases.ALL.keySet()) {
+            for (int i = 0; i < DRAWS; i++) {
+              run(OpCases.ALL.get(op).apply(Drawn.of(i)), i, all);
+            }
+          }
+          runOthers(all);
+          assertEquals(kernels(), called, name);
+          assertEquals(changed, stale, name);
+        });
   }
 }

@@ -96,11 +96,12 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
   List<String> differences(String file, Checkpoint.Info info, boolean begun) {
     ConfigTree found = ConfigTree.read(file, info.config(), config.getClass());
     Map<String, String> there = new LinkedHashMap<>(found.leaves(parts, FREE));
-    info.beside().forEach((name, value) -> {
-      if (!begun || beside.containsKey(name)) {
-        there.put(name, value);
-      }
-    });
+    info.beside()
+        .forEach((name, value) -> {
+          if (!begun || beside.containsKey(name)) {
+            there.put(name, value);
+          }
+        });
     return differences(there, deciding());
   }
 
