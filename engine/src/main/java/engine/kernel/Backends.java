@@ -115,8 +115,7 @@ public final class Backends {
   }
 
   private static Kernels open(BackendProvider provider, Workers workers) {
-    provider
-        .lack()
+    Providers.lack(provider)
         .ifPresent(lack -> {
           throw new IllegalArgumentException(
               "[backend] %s needs %s: %s".formatted(provider.name(), lack.what(), lack.remedy()));
@@ -128,7 +127,7 @@ public final class Backends {
     List<Supplier<Kernels>> candidates = new ArrayList<>();
     for (String name : AUTO) {
       BackendProvider provider = providers.named(name);
-      Optional<BackendProvider.Lack> lack = provider.lack();
+      Optional<BackendProvider.Lack> lack = Providers.lack(provider);
       lack.ifPresent(l -> skipped(name, l));
       if (lack.isEmpty()) {
         candidates.add(() -> provider.open(workers));
