@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -58,15 +57,10 @@ public final class Backends {
     return report(current()).fidelity();
   }
 
-  /** Runs the body on a given backend. */
-  public static <T> T with(Kernels kernels, Callable<T> body) {
-    try {
-      return ScopedValue.where(OVERRIDE, kernels).call(body::call);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+  /** Runs the body on a given backend. What it throws comes out as it is. */
+  public static <T, X extends Throwable> T with(
+      Kernels kernels, ScopedValue.CallableOp<? extends T, X> body) throws X {
+    return ScopedValue.where(OVERRIDE, kernels).call(body);
   }
 
   /**
@@ -106,10 +100,19 @@ public final class Backends {
       return auto(providers, workers);
     }
     Kernels kernels = open(providers.named(backend), workers);
+    return closedOnFailure(kernels, () -> named(kernels));
+  }
+
+  /** The result of a body; where it fails, the backend that nobody gets is closed. */
+  private static <T> T closedOnFailure(Kernels kernels, Supplier<T> body) {
     try {
-      return named(kernels);
+      return body.get();
     } catch (RuntimeException | Error e) {
-      kernels.close();
+      try {
+        kernels.close();
+      } catch (RuntimeException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
   }
@@ -149,7 +152,7 @@ public final class Backends {
     List<String> refused = new ArrayList<>();
     for (Supplier<Kernels> candidate : candidates) {
       Kernels kernels = candidate.get();
-      ProbeReport report = report(kernels);
+      ProbeReport report = closedOnFailure(kernels, () -> report(kernels));
       if (report.fidelity() == Fidelity.EXACT) {
         return kernels;
       }
