@@ -111,7 +111,9 @@ public final class Backends {
       try {
         kernels.close();
       } catch (RuntimeException second) {
-        e.addSuppressed(second);
+        if (second != e) {
+          e.addSuppressed(second);
+        }
       }
       throw e;
     }
