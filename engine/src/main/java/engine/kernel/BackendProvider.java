@@ -6,7 +6,8 @@ import java.util.Optional;
  * A backend that {@link java.util.ServiceLoader} finds: a class with a public constructor without
  * arguments, named in {@code META-INF/services/engine.kernel.BackendProvider} of a jar on the class
  * path. {@link Backends} chooses among them by name; {@code auto} takes none but the engine's own.
- * A provider is made to be asked, so its class must load where its backend cannot run.
+ * A provider is made to be asked, so its class must load where its backend cannot run; one that
+ * does not, or throws when it is asked, is left out with a warning.
  */
 public interface BackendProvider {
   /**
