@@ -62,15 +62,22 @@ public final class ConfigTree {
   }
 
   private static void refuseOtherVersion(Yaml version) {
-    boolean known =
-        version == null
-            || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)));
-    if (!known) {
-      throw new ConfigException(
-          version.place(),
-          "'%s' wants %d, got %s: what a newer program wrote is for that program"
-              .formatted(VERSION_KEY, VERSION, version.kind()));
+    if (version == null
+        || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)))) {
+      return;
     }
+    boolean newer =
+        version instanceof Yaml.Scalar s
+            && s.text().matches("[0-9]{1,9}")
+            && Integer.parseInt(s.text()) > VERSION;
+    throw new ConfigException(
+        version.place(),
+        "'%s' wants %d, got %s%s"
+            .formatted(
+                VERSION_KEY,
+                VERSION,
+                version.kind(),
+                newer ? ": what a newer program wrote is for that program" : ""));
   }
 
   /** A configuration as mappings, lists and plain values, the version first. */
