@@ -1,3 +1,6 @@
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -18,10 +22,16 @@ import java.util.stream.Stream;
  * Measures a checkout, or two side by side: {@code java docs/house/House.java BEFORE [AFTER]}. Only
  * main code is counted. Hops are met at work, so that they want a build of each checkout, and are
  * left open without one. With {@code --shapes} before one checkout it prints the public methods
- * that do not say the shapes of their tensors, and ends with 1 if there are any.
+ * that do not say the shapes of their tensors, with {@code --parameters} the methods outside the
+ * inner loops of kernels that take more than eight; it ends with 1 if there are any.
  */
 final class House {
   private static final int LONG_FILE = 300;
+  private static final int MANY_PARAMETERS = 8;
+
+  /** Where inner loops live, which take many parameters for the sake of speed. */
+  private static final Set<String> INNER_LOOPS =
+      Set.of("engine.kernel.scalar", "engine.kernel.simd");
 
   private final Sources sources;
   private final List<Methods.Method> methods = new ArrayList<>();
@@ -40,8 +50,12 @@ final class House {
     if (args.length == 2 && args[0].equals("--shapes")) {
       System.exit(new House(Path.of(args[1])).printWithoutShapes() ? 1 : 0);
     }
+    if (args.length == 2 && args[0].equals("--parameters")) {
+      System.exit(new House(Path.of(args[1])).printManyParameters() ? 1 : 0);
+    }
     if (args.length < 1 || args.length > 2) {
-      System.err.println("usage: java docs/house/House.java [--shapes] CHECKOUT [CHECKOUT]");
+      System.err.println(
+          "usage: java docs/house/House.java [--shapes|--parameters] CHECKOUT [CHECKOUT]");
       System.exit(2);
     }
     List<Map<String, String>> columns = new ArrayList<>();
@@ -62,6 +76,38 @@ final class House {
     return !without.isEmpty();
   }
 
+  private boolean printManyParameters() {
+    List<Methods.Method> many =
+        manyParameters().stream()
+            .filter(m -> !INNER_LOOPS.contains(m.unit().packageName()))
+            .toList();
+    for (Methods.Method m : many) {
+      System.out.println(
+          "%s.%s takes %d".formatted(m.unit().packageName(), m.label(), m.parameters().size()));
+    }
+    System.out.println(
+        many.size() + " outside inner loops take more than " + MANY_PARAMETERS + " parameters");
+    return !many.isEmpty();
+  }
+
+  private List<Methods.Method> manyParameters() {
+    return methods.stream()
+        .filter(m -> !m.isRecord() && m.parameters().size() > MANY_PARAMETERS)
+        .toList();
+  }
+
+  private String byPackage() {
+    List<Methods.Method> many = manyParameters();
+    String parts =
+        many.stream()
+            .collect(groupingBy(m -> m.unit().packageName(), TreeMap::new, counting()))
+            .entrySet()
+            .stream()
+            .map(e -> e.getValue() + " in " + e.getKey())
+            .collect(Collectors.joining(", "));
+    return many.isEmpty() ? "0" : many.size() + ": " + parts;
+  }
+
   private Map<String, String> rows() throws IOException, InterruptedException {
     Map<String, String> rows = new LinkedHashMap<>();
     rows.putAll(hops());
@@ -78,9 +124,7 @@ final class House {
     rows.put("lines of a method, median", "" + quantile(lengths, 0.5));
     rows.put("lines of a method, 90th percentile", "" + quantile(lengths, 0.9));
     rows.put("most parameters of a method", most(false));
-    rows.put(
-        "methods of more than 8 parameters",
-        "" + methods.stream().filter(m -> !m.isRecord() && m.parameters().size() > 8).count());
+    rows.put("methods of more than " + MANY_PARAMETERS + " parameters", byPackage());
     rows.put("most components of a record", most(true));
     for (String module : Sources.MODULES) {
       rows.put("public types of " + module, publicTypes(module));

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -183,6 +184,81 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("medsora.train..");
+
+  /** No two rooms of a floor need each other. */
+  @ArchTest
+  static final ArchRule engineHasNoCircles =
+      slices().matching("engine.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nnHasNoCircles = slices().matching("nn.(*)..").should().beFreeOfCycles();
+
+  /** The loop and its store are two rooms. */
+  @ArchTest
+  static final ArchRule medsoraHasNoCircles =
+      slices().matching("medsora.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule toolsHaveNoCircles =
+      slices().matching("tools.(*)..").should().beFreeOfCycles();
+
+  /** Clips go in and out without anybody knowing what for. */
+  @ArchTest
+  static final ArchRule mediaStandAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("medsora.media..")
+          .should()
+          .dependOnClassesThat(
+              describe(
+                  "are of the model above",
+                  c ->
+                      c.getPackageName().startsWith("medsora")
+                          && !c.getPackageName().startsWith("medsora.media")));
+
+  /** The rendered data set needs the form of a clip, and nothing else of the model. */
+  @ArchTest
+  static final ArchRule thePhantomKnowsClipsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("medsora.phantom..")
+          .should()
+          .dependOnClassesThat(
+              describe(
+                  "are neither the phantom's nor media's",
+                  c -> c.getPackageName().matches("medsora(?!\\.(phantom|media)\\b).*")));
+
+  /** Networks are built, trained and stored by others; they know neither loop nor configuration. */
+  @ArchTest
+  static final ArchRule networksKnowNoTraining =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "medsora.denoiser..",
+              "medsora.diffusion..",
+              "medsora.vae..",
+              "medsora.flow..",
+              "medsora.dino..",
+              "medsora.perceptual..",
+              "medsora.align..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "medsora", "medsora.config..", "medsora.train..", "medsora.data..", "medsora.cost..");
+
+  /** The conformance check is a program's part, and no program's part is part of it. */
+  @ArchTest
+  static final ArchRule conformanceIsForItsProgram =
+      noClasses()
+          .that()
+          .resideInAPackage("tools..")
+          .and(describe("are not Conform", c -> !topLevel(c).getName().equals("tools.Conform")))
+          .and(
+              describe(
+                  "are not conformance's own", c -> !c.getPackageName().equals("tools.conform")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("tools.conform..");
 
   private static DescribedPredicate<JavaAccess<?>> isOwnedBy(String classNameRegex) {
     return targetOwner(nameMatching(classNameRegex)).forSubtype();

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program that measures this house counts right, and finds the shapes of all tensors said. */
+/** The program that measures this house counts right, and finds its own rules kept in this tree. */
 class HouseTest {
   private static final String HOUSE = "../docs/house/House.java";
 
@@ -37,6 +37,25 @@ class HouseTest {
     Result result = house("--shapes", "..");
     assertEquals(0, result.code(), result.output());
     assertTrue(result.output().matches("(?s).*0 of \\d{3} do not say their shapes\\s*"));
+  }
+
+  @Test
+  void nothingOutsideAnInnerLoopTakesMoreThanEightParameters() throws Exception {
+    Result result = house("--parameters", "..");
+    assertEquals(0, result.code(), result.output());
+  }
+
+  @Test
+  void namesMethodsOfManyParameters() throws Exception {
+    String method = "int %s(int a, int b, int c, int d, int e, int f, int g, int h%s) {return a;}";
+    write(
+        "package nn; class Small { %s %s }"
+            .formatted(method.formatted("eight", ""), method.formatted("nine", ", int i")));
+    Result result = house("--parameters", checkout.toString());
+    assertEquals(1, result.code());
+    assertTrue(result.output().startsWith("nn.Small.nine takes 9\n1 outside"), result.output());
+    String rows = house(checkout.toString()).output();
+    assertRow(rows, "methods of more than 8 parameters", "1: 1 in nn");
   }
 
   @Test

@@ -7,9 +7,9 @@ import engine.tensor.Storage;
  * library that computes them come from the platform's sine and cosine, which may differ in the last
  * bit of a double between machines; a machine on which that shows is not bit-exact.
  */
-public final class FftProbe {
+final class FftProbe {
   /** What {@link #hash} gives on every machine that meets the contract. */
-  public static final long EXPECTED = 0xD7A946ED08D32990L;
+  static final long EXPECTED = 0xD7A946ED08D32990L;
 
   /** Sizes that take each of the library's ways: powers of two, small factors, large primes. */
   private static final int[][] SIZES = {{16, 32}, {15, 14}, {3, 211}, {1, 1}};
@@ -17,7 +17,7 @@ public final class FftProbe {
   private FftProbe() {}
 
   /** FNV-1a over the raw bits of the transforms of fixed noise. */
-  public static long hash(Kernels k) {
+  static long hash(Kernels k) {
     long hash = 0xCBF29CE484222325L;
     for (int[] size : SIZES) {
       FftArgs args = new FftArgs(2, size[0], size[1], true);

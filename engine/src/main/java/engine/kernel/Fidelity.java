@@ -2,7 +2,7 @@ package engine.kernel;
 
 import java.util.Locale;
 
-/** Whether a backend keeps the numeric contract, as its {@link Probe} found (N18). */
+/** Whether a backend keeps the numeric contract, as its {@link ProbeReport} found (N18). */
 public enum Fidelity {
   /** Passed every check: its results are those of every other exact backend, bit for bit. */
   EXACT,

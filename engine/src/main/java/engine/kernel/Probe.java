@@ -6,11 +6,11 @@ package engine.kernel;
  * stored as a hash ({@link ProbeFunctions}). Takes a few thousand operations; {@link Backends} runs
  * it once for each backend.
  */
-public final class Probe {
+final class Probe {
   private Probe() {}
 
   /** Runs every check. */
-  public static ProbeReport of(Kernels kernels) {
+  static ProbeReport of(Kernels kernels) {
     ProbeChecks checks = new ProbeChecks(kernels);
     ProbeArithmetic.run(checks);
     ProbeOrder.run(checks);

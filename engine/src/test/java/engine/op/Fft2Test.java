@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import engine.kernel.FftProbe;
-import engine.kernel.Kernels;
 import engine.op.spectral.Fft2;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
@@ -60,21 +58,6 @@ class Fft2Test {
       }
     }
     return y;
-  }
-
-  @Test
-  void theProbeHashIsTheSameOnEveryBackend() {
-    OpContract.everyBackend()
-        .forEach((name, k) -> assertEquals(FftProbe.EXPECTED, FftProbe.hash(k), name));
-  }
-
-  /** The library's tables call the platform's sine, which is compiled after some uses. */
-  @Test
-  void theProbeHashIsTheSameInColdAndInHotCode() {
-    Kernels k = OpContract.everyBackend().values().iterator().next();
-    for (int i = 0; i < 300; i++) {
-      assertEquals(FftProbe.EXPECTED, FftProbe.hash(k));
-    }
   }
 
   /** Long enough for the library to start threads of its own. */

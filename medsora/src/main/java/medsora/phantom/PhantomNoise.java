@@ -20,8 +20,12 @@ final class PhantomNoise {
     return (hash(key, counter) >>> 11) * 0x1p-53;
   }
 
-  private static int mix(int x, int y, int z, int seed) {
-    int h = x * 0x9E3779B1 ^ y * 0x85EBCA77 ^ z * 0xC2B2AE3D ^ seed;
+  private static int layer(int z, int seed) {
+    return z * 0xC2B2AE3D ^ seed;
+  }
+
+  private static int mix(int x, int y, int layer) {
+    int h = x * 0x9E3779B1 ^ y * 0x85EBCA77 ^ layer;
     h = (h ^ (h >>> 15)) * 0x2C1B3C6D;
     h = (h ^ (h >>> 12)) * 0x297A2D39;
     return h ^ (h >>> 15);
@@ -59,17 +63,17 @@ final class PhantomNoise {
     double dz = z - fz;
     double u = fade(dx);
     double v = fade(dy);
-    double near = face(i, j, k, dx, dy, dz, u, v, seed);
-    double far = face(i, j, k + 1, dx, dy, dz - 1, u, v, seed);
+    double near = face(i, j, layer(k, seed), dx, dy, dz, u, v);
+    double far = face(i, j, layer(k + 1, seed), dx, dy, dz - 1, u, v);
     return mixed(near, far, fade(dz));
   }
 
   private static double face(
-      int i, int j, int k, double dx, double dy, double dz, double u, double v, int seed) {
-    double a = corner(mix(i, j, k, seed) & 0x7fffffff, dx, dy, dz);
-    double b = corner(mix(i + 1, j, k, seed) & 0x7fffffff, dx - 1, dy, dz);
-    double c = corner(mix(i, j + 1, k, seed) & 0x7fffffff, dx, dy - 1, dz);
-    double d = corner(mix(i + 1, j + 1, k, seed) & 0x7fffffff, dx - 1, dy - 1, dz);
+      int i, int j, int layer, double dx, double dy, double dz, double u, double v) {
+    double a = corner(mix(i, j, layer) & 0x7fffffff, dx, dy, dz);
+    double b = corner(mix(i + 1, j, layer) & 0x7fffffff, dx - 1, dy, dz);
+    double c = corner(mix(i, j + 1, layer) & 0x7fffffff, dx, dy - 1, dz);
+    double d = corner(mix(i + 1, j + 1, layer) & 0x7fffffff, dx - 1, dy - 1, dz);
     return mixed(mixed(a, b, u), mixed(c, d, u), v);
   }
 

@@ -207,12 +207,12 @@ final class PhantomScene {
       }
       gap = inside(from.x + t * dx, from.y + t * dy, from.z + t * dz, from.time);
     }
-    refine(from, dx, dy, dz, before, gapBefore, t, gap, hit);
+    place(from, dx, dy, dz, refine(from, dx, dy, dz, before, gapBefore, t, gap), hit);
     return true;
   }
 
   /** Narrows [low, high] down to the wall by the Illinois variant of false position. */
-  private void refine(
+  private double refine(
       Camera from,
       double dx,
       double dy,
@@ -220,8 +220,7 @@ final class PhantomScene {
       double low,
       double gapLow,
       double high,
-      double gapHigh,
-      Hit hit) {
+      double gapHigh) {
     double t = high;
     for (int i = 0; i < 30 && high - low > 1e-11; i++) {
       t = low + (high - low) * (gapLow / (gapLow - gapHigh));
@@ -239,7 +238,7 @@ final class PhantomScene {
         break;
       }
     }
-    place(from, dx, dy, dz, t, hit);
+    return t;
   }
 
   private void place(Camera from, double dx, double dy, double dz, double t, Hit hit) {

@@ -130,7 +130,7 @@ public final class Stage {
     try {
       FiniteCheck.watch(() -> {
         try (Tape scope = Tape.noGrad()) {
-          loss.terms().get();
+          loss.terms().get().read();
         }
       });
     } catch (FiniteCheck.NotFiniteException e) {

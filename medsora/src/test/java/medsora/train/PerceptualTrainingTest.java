@@ -67,7 +67,9 @@ class PerceptualTrainingTest {
     Stage stage = stage(with, null);
     assertFalse(stage.step().losses().containsKey("lpips"));
     // The same run as one that never heard of it.
-    assertEquals(stage(config(0, 0, 0), null).identity(), stage(with, null).identity());
+    assertEquals(
+        stage(config(0, 0, 0), null).identity().deciding(),
+        stage(with, null).identity().deciding());
   }
 
   /** It learns from the first step, and is heard from the one that is set. */

@@ -7,8 +7,13 @@ import engine.tensor.Storage;
 public final class HeapArrays {
   private HeapArrays() {}
 
-  /** The array of a storage; null for none. */
+  /** {@link HeapStorage#array} of a storage; null for none. */
   public static float[] orNull(Storage storage) {
     return storage == null ? null : HeapStorage.array(storage);
+  }
+
+  /** {@link HeapStorage#readOnly} of a storage; null for none. */
+  public static float[] readOnlyOrNull(Storage storage) {
+    return storage == null ? null : HeapStorage.readOnly(storage);
   }
 }

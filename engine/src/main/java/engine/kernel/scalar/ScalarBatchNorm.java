@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.BatchNormArgs;
 import engine.kernel.BatchNormKernels;
@@ -46,7 +47,7 @@ public class ScalarBatchNorm implements BatchNormKernels {
 
   @Override
   public void statistics(BatchNormArgs args, Storage input, Storage means, Storage variance) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] mean = array(means);
     float[] var = array(variance);
     int planes = args.batch() * args.channels();
@@ -70,9 +71,10 @@ public class ScalarBatchNorm implements BatchNormKernels {
   public void forward(
       BatchNormArgs args, NormInputs in, Storage mean, Storage variance, Storage y) {
     ScalarPlanes.Statistics of =
-        new ScalarPlanes.Statistics(array(mean), rstd(args, array(variance)));
+        new ScalarPlanes.Statistics(readOnly(mean), rstd(args, readOnly(variance)));
     planes(args)
-        .normalise(workers, array(in.x()), of, array(in.weight()), array(in.bias()), array(y));
+        .normalise(
+            workers, readOnly(in.x()), of, readOnly(in.weight()), readOnly(in.bias()), array(y));
   }
 
   private static float[] rstd(BatchNormArgs args, float[] var) {
@@ -85,13 +87,13 @@ public class ScalarBatchNorm implements BatchNormKernels {
 
   @Override
   public void gradient(BatchNormArgs args, NormSaved saved, Storage gradOutput, NormGradients out) {
-    float[] x = array(saved.x());
-    float[] weight = array(saved.weight());
-    float[] g = array(gradOutput);
+    float[] x = readOnly(saved.x());
+    float[] weight = readOnly(saved.weight());
+    float[] g = readOnly(gradOutput);
     float[] gradWeight = array(out.weight());
     float[] gradBias = array(out.bias());
-    float[] rstd = rstd(args, array(saved.spread()));
-    ScalarPlanes.Statistics of = new ScalarPlanes.Statistics(array(saved.mean()), rstd);
+    float[] rstd = rstd(args, readOnly(saved.spread()));
+    ScalarPlanes.Statistics of = new ScalarPlanes.Statistics(readOnly(saved.mean()), rstd);
     float[] sumG = new float[args.batch() * args.channels()];
     float[] sumGx = new float[sumG.length];
     planes(args).gradSums(workers, runs, x, of, g, sumG, sumGx);

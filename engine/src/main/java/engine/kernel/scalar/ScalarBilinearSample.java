@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.BilinearSampleArgs;
 import engine.kernel.BilinearSampleKernels;
@@ -24,8 +25,8 @@ public class ScalarBilinearSample implements BilinearSampleKernels {
 
   @Override
   public void forward(BilinearSampleArgs args, Storage input, Storage positions, Storage output) {
-    float[] x = array(input);
-    float[] places = array(positions);
+    float[] x = readOnly(input);
+    float[] places = readOnly(positions);
     float[] y = array(output);
     workers.ranges(
         args.batch() * args.points(),
@@ -46,8 +47,8 @@ public class ScalarBilinearSample implements BilinearSampleKernels {
   @Override
   public void gradInput(
       BilinearSampleArgs args, Storage positions, Storage gradOutput, Storage gradX) {
-    float[] places = array(positions);
-    float[] g = array(gradOutput);
+    float[] places = readOnly(positions);
+    float[] g = readOnly(gradOutput);
     float[] gradInput = array(gradX);
     int size = args.height() * args.width();
     workers.ranges(
@@ -73,9 +74,9 @@ public class ScalarBilinearSample implements BilinearSampleKernels {
       Storage positions,
       Storage gradOutput,
       Storage gradPositions) {
-    float[] x = array(input);
-    float[] places = array(positions);
-    float[] g = array(gradOutput);
+    float[] x = readOnly(input);
+    float[] places = readOnly(positions);
+    float[] g = readOnly(gradOutput);
     float[] gradPlaces = array(gradPositions);
     workers.ranges(
         args.batch() * args.points(),

@@ -1,7 +1,8 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.CausalConv1dArgs;
 import engine.kernel.CausalConv1dKernels;
@@ -29,7 +30,7 @@ public class ScalarCausalConv1d implements CausalConv1dKernels {
 
   @Override
   public void forward(CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    forward(workers, loops, args, array(x), array(weight), orNull(bias), array(y));
+    forward(workers, loops, args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y));
   }
 
   @Override
@@ -40,19 +41,20 @@ public class ScalarCausalConv1d implements CausalConv1dKernels {
       Storage bias,
       Storage gradOutput,
       Storage gradSums) {
-    float[] g = array(gradOutput);
-    gradSums(workers, loops, args, array(x), array(weight), orNull(bias), g, array(gradSums));
+    float[] b = readOnlyOrNull(bias);
+    float[] g = readOnly(gradOutput);
+    gradSums(workers, loops, args, readOnly(x), readOnly(weight), b, g, array(gradSums));
   }
 
   @Override
   public void gradInput(
       CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
-    gradInput(workers, args, array(weight), array(gradSums), array(gradInput));
+    gradInput(workers, args, readOnly(weight), readOnly(gradSums), array(gradInput));
   }
 
   @Override
   public void gradWeight(CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
-    gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
+    gradWeight(workers, args, readOnly(x), readOnly(gradSums), array(gradWeight));
   }
 
   private static void forward(

@@ -1,7 +1,8 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
@@ -39,17 +40,17 @@ public class ScalarConv3d implements Conv3dKernels {
 
   @Override
   public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+    forward(workers, args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y));
   }
 
   @Override
   public void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
-    gradInput(workers, args, array(gradOutput), array(weight), null, array(gradInput));
+    gradInput(workers, args, readOnly(gradOutput), readOnly(weight), null, array(gradInput));
   }
 
   @Override
   public void gradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
-    gradWeight(workers, args, array(x), array(gradOutput), array(gradWeight));
+    gradWeight(workers, args, readOnly(x), readOnly(gradOutput), array(gradWeight));
   }
 
   /** y = conv(x, weight) + bias; bias may be null. */

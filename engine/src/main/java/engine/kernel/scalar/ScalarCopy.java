@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.CopyArgs;
 import engine.kernel.CopyKernels;
@@ -35,7 +36,7 @@ public class ScalarCopy implements CopyKernels {
 
   @Override
   public void copy(Storage x, Storage y, int n) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     workers.ranges(n, PLAIN_GRAIN, (from, to) -> System.arraycopy(in, from, out, from, to - from));
   }
@@ -48,12 +49,12 @@ public class ScalarCopy implements CopyKernels {
 
   @Override
   public void strided(CopyArgs args, Storage x, Storage y) {
-    strided(workers, args, array(x), array(y));
+    strided(workers, args, readOnly(x), array(y));
   }
 
   @Override
   public void gather(GatherArgs args, Storage x, Storage y) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     int rows = args.index().length;
     int inner = args.inner();

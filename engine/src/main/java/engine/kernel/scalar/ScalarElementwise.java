@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.Binary;
 import engine.kernel.BroadcastArgs;
@@ -22,20 +23,20 @@ public class ScalarElementwise implements ElementwiseKernels {
   @Override
   public void addInto(Storage sum, Storage x, int n) {
     float[] to = array(sum);
-    float[] terms = array(x);
+    float[] terms = readOnly(x);
     workers.ranges(n, GRAIN, (from, end) -> addInto(to, terms, from, end));
   }
 
   @Override
   public void affine(Storage x, float scale, float shift, Storage y, int n) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     workers.ranges(n, GRAIN, (from, to) -> affine(in, scale, shift, out, from, to));
   }
 
   @Override
   public void clamp(Storage x, float low, float high, Storage y, int n) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     workers.ranges(n, GRAIN, (from, to) -> clamp(in, low, high, out, from, to));
   }
@@ -43,15 +44,15 @@ public class ScalarElementwise implements ElementwiseKernels {
   @Override
   public void clampGrad(
       Storage x, float low, float high, Storage gradOutput, Storage gradInput, int n) {
-    float[] in = array(x);
-    float[] g = array(gradOutput);
+    float[] in = readOnly(x);
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     workers.ranges(n, GRAIN, (from, to) -> clampGrad(in, low, high, g, gx, from, to));
   }
 
   @Override
   public void unary(Unary f, Storage x, Storage y, int n) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     workers.ranges(n, GRAIN, (from, to) -> ScalarUnary.values(f, in, out, from, to));
   }
@@ -59,17 +60,17 @@ public class ScalarElementwise implements ElementwiseKernels {
   @Override
   public void unaryGrad(
       Unary f, Storage x, Storage y, Storage gradOutput, Storage gradInput, int n) {
-    float[] in = array(x);
-    float[] out = array(y);
-    float[] g = array(gradOutput);
+    float[] in = readOnly(x);
+    float[] out = readOnly(y);
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     workers.ranges(n, GRAIN, (from, to) -> ScalarUnary.gradients(f, in, out, g, gx, from, to));
   }
 
   @Override
   public void binary(Binary f, BroadcastArgs args, Storage left, Storage right, Storage y) {
-    float[] a = array(left);
-    float[] b = array(right);
+    float[] a = readOnly(left);
+    float[] b = readOnly(right);
     float[] out = array(y);
     int last = args.extents().length - 1;
     int sa = args.stridesA()[last];

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.Fft2Kernels;
 import engine.kernel.FftArgs;
@@ -24,7 +25,7 @@ public class ScalarFft2 implements Fft2Kernels {
 
   @Override
   public void forward(FftArgs args, Storage input, Storage output) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     Plane fft = new Plane(args);
     workers.forEach(args.planes(), p -> fft.forward(x, p * args.plane(), y));
@@ -32,7 +33,7 @@ public class ScalarFft2 implements Fft2Kernels {
 
   @Override
   public void gradient(FftArgs args, Storage gradOutput, Storage gradX) {
-    float[] g = array(gradOutput);
+    float[] g = readOnly(gradOutput);
     float[] gradInput = array(gradX);
     Plane fft = new Plane(args);
     workers.forEach(args.planes(), p -> fft.adjoint(g, p * args.plane(), gradInput));

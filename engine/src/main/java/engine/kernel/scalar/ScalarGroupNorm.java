@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.GroupNormArgs;
 import engine.kernel.GroupNormKernels;
@@ -48,7 +49,7 @@ public class ScalarGroupNorm implements GroupNormKernels {
   @Override
   public void forward(
       GroupNormArgs args, NormInputs in, Storage output, Storage means, Storage spreads) {
-    float[] x = array(in.x());
+    float[] x = readOnly(in.x());
     float[] mean = array(means);
     float[] rstd = array(spreads);
     int count = args.batch() * args.groups();
@@ -61,16 +62,17 @@ public class ScalarGroupNorm implements GroupNormKernels {
       rstd[i] = Numerics.rsqrt(rstd[i] / args.run() + args.eps());
     }
     ScalarPlanes.Statistics of = new ScalarPlanes.Statistics(mean, rstd);
-    planes(args).normalise(workers, x, of, array(in.weight()), array(in.bias()), array(output));
+    planes(args)
+        .normalise(workers, x, of, readOnly(in.weight()), readOnly(in.bias()), array(output));
   }
 
   @Override
   public void gradient(GroupNormArgs args, NormSaved saved, Storage gradOutput, NormGradients out) {
-    float[] x = array(saved.x());
-    float[] weight = array(saved.weight());
-    float[] g = array(gradOutput);
+    float[] x = readOnly(saved.x());
+    float[] weight = readOnly(saved.weight());
+    float[] g = readOnly(gradOutput);
     ScalarPlanes.Statistics of =
-        new ScalarPlanes.Statistics(array(saved.mean()), array(saved.spread()));
+        new ScalarPlanes.Statistics(readOnly(saved.mean()), readOnly(saved.spread()));
     float[] sumG = new float[args.batch() * args.channels()];
     float[] sumGx = new float[sumG.length];
     planes(args).gradSums(workers, runs, x, of, g, sumG, sumGx);

@@ -1,7 +1,8 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.LayerNormArgs;
 import engine.kernel.LayerNormKernels;
@@ -43,9 +44,9 @@ public class ScalarLayerNorm implements LayerNormKernels {
   @Override
   public void forward(
       LayerNormArgs args, NormInputs in, Storage output, Storage means, Storage spreads) {
-    float[] x = array(in.x());
-    float[] weight = orNull(in.weight());
-    float[] bias = orNull(in.bias());
+    float[] x = readOnly(in.x());
+    float[] weight = readOnlyOrNull(in.weight());
+    float[] bias = readOnlyOrNull(in.bias());
     float[] y = array(output);
     float[] mean = array(means);
     float[] rstd = array(spreads);
@@ -69,11 +70,11 @@ public class ScalarLayerNorm implements LayerNormKernels {
   @Override
   public void gradInput(
       LayerNormArgs args, NormSaved saved, Storage gradOutput, Storage gradInput) {
-    float[] x = array(saved.x());
-    float[] weight = orNull(saved.weight());
-    float[] mean = array(saved.mean());
-    float[] rstd = array(saved.spread());
-    float[] g = array(gradOutput);
+    float[] x = readOnly(saved.x());
+    float[] weight = readOnlyOrNull(saved.weight());
+    float[] mean = readOnly(saved.mean());
+    float[] rstd = readOnly(saved.spread());
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     int width = args.width();
     workers.ranges(
@@ -98,10 +99,10 @@ public class ScalarLayerNorm implements LayerNormKernels {
   @Override
   public void gradWeight(
       LayerNormArgs args, NormSaved saved, Storage gradOutput, Storage gradWeight) {
-    float[] x = array(saved.x());
-    float[] mean = array(saved.mean());
-    float[] rstd = array(saved.spread());
-    float[] g = array(gradOutput);
+    float[] x = readOnly(saved.x());
+    float[] mean = readOnly(saved.mean());
+    float[] rstd = readOnly(saved.spread());
+    float[] g = readOnly(gradOutput);
     float[] gw = array(gradWeight);
     int width = args.width();
     int blocks = Math.max(1, (args.rows() + ScalarReduce.CHAIN - 1) / ScalarReduce.CHAIN);

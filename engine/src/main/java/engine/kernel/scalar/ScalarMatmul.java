@@ -1,7 +1,8 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.MatmulArgs;
 import engine.kernel.MatmulKernels;
@@ -32,8 +33,8 @@ public class ScalarMatmul implements MatmulKernels {
 
   @Override
   public void multiply(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
-    float[] straight = args.transB() ? turned(workers, args, array(b)) : array(b);
-    new Product(args, array(a), straight, orNull(bias), array(c)).run(workers);
+    float[] straight = args.transB() ? turned(workers, args, readOnly(b)) : readOnly(b);
+    new Product(args, readOnly(a), straight, readOnlyOrNull(bias), array(c)).run(workers);
   }
 
   /** B stored [n,k] as [k,n], for the sake of an innermost loop over n. */

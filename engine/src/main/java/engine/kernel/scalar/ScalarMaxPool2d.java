@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.MaxPool2dKernels;
 import engine.kernel.MaxPoolArgs;
@@ -23,7 +24,7 @@ public class ScalarMaxPool2d implements MaxPool2dKernels {
 
   @Override
   public void forward(MaxPoolArgs args, Storage input, Storage output) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     int size = args.outHeight() * args.outWidth();
     workers.ranges(
@@ -38,8 +39,8 @@ public class ScalarMaxPool2d implements MaxPool2dKernels {
 
   @Override
   public void gradInput(MaxPoolArgs args, Storage input, Storage gradOutput, Storage gradX) {
-    float[] x = array(input);
-    float[] g = array(gradOutput);
+    float[] x = readOnly(input);
+    float[] g = readOnly(gradOutput);
     float[] gradInput = array(gradX);
     int in = args.height() * args.width();
     int out = args.outHeight() * args.outWidth();

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.AdamArgs;
 import engine.kernel.AdamState;
@@ -25,7 +26,7 @@ public class ScalarOptimiser implements OptimiserKernels {
   @Override
   public void adam(AdamArgs args, AdamState state, int n) {
     float[] p = array(state.p());
-    float[] gradient = array(state.gradient());
+    float[] gradient = readOnly(state.gradient());
     float[] m = array(state.m());
     float[] v = array(state.v());
     workers.ranges(n, GRAIN, (from, to) -> adam(args, p, gradient, m, v, from, to));
@@ -33,7 +34,7 @@ public class ScalarOptimiser implements OptimiserKernels {
 
   @Override
   public void ema(EmaArgs args, Storage p, Storage average, int n) {
-    float[] values = array(p);
+    float[] values = readOnly(p);
     float[] averages = array(average);
     workers.ranges(n, GRAIN, (from, to) -> ema(args, values, averages, from, to));
   }
@@ -41,7 +42,7 @@ public class ScalarOptimiser implements OptimiserKernels {
   @Override
   public void adamEma(AdamArgs args, AdamState state, EmaArgs ema, Storage average, int n) {
     float[] p = array(state.p());
-    float[] gradient = array(state.gradient());
+    float[] gradient = readOnly(state.gradient());
     float[] m = array(state.m());
     float[] v = array(state.v());
     float[] averages = array(average);

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.RandomKernels;
 import engine.kernel.Workers;
@@ -35,7 +36,7 @@ public class ScalarRandom implements RandomKernels {
   /** The draws are made in y and then replaced, so that no other memory is needed. */
   @Override
   public void dropout(RandomKey key, float p, Storage input, Storage output, int n) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     CounterRandom draws = key.random();
     float scale = (float) (1 / (1 - (double) p));

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.ReduceArgs;
 import engine.kernel.ReduceKernels;
@@ -27,12 +28,12 @@ public class ScalarReduce implements ReduceKernels {
 
   @Override
   public void sum(ReduceArgs args, Storage x, Storage y) {
-    sum(workers, args, array(x), array(y));
+    sum(workers, args, readOnly(x), array(y));
   }
 
   @Override
   public void max(ReduceArgs args, Storage x, Storage y) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
     workers.ranges(
@@ -47,7 +48,7 @@ public class ScalarReduce implements ReduceKernels {
 
   @Override
   public void sumSquares(Storage x, int n, Storage sums, int at) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     int blocks = (n + BLOCK - 1) / BLOCK;
     float[] parts = new float[blocks];
     workers.ranges(blocks, 4, (from, to) -> squareBlocks(in, n, parts, from, to));

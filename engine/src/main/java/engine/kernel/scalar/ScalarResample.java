@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.ResampleArgs;
 import engine.kernel.ResampleKernels;
@@ -21,7 +22,7 @@ public class ScalarResample implements ResampleKernels {
 
   @Override
   public void apply(ResampleArgs args, Storage x, Storage y) {
-    float[] in = array(x);
+    float[] in = readOnly(x);
     float[] out = array(y);
     split(workers, args, (o, j) -> row(args, o, j, 0, in, out));
   }

@@ -1,7 +1,8 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.RmsNormGatedArgs;
 import engine.kernel.RmsNormGatedKernels;
@@ -30,9 +31,9 @@ public class ScalarRmsNormGated implements RmsNormGatedKernels {
 
   @Override
   public void forward(RmsNormGatedArgs args, RmsNormInputs in, Storage output, Storage spreads) {
-    float[] x = array(in.x());
-    float[] z = orNull(in.z());
-    float[] weight = array(in.weight());
+    float[] x = readOnly(in.x());
+    float[] z = readOnlyOrNull(in.z());
+    float[] weight = readOnly(in.weight());
     float[] y = array(output);
     float[] rstd = array(spreads);
     workers.ranges(
@@ -97,11 +98,11 @@ public class ScalarRmsNormGated implements RmsNormGatedKernels {
       float[] x, float[] z, float[] weight, float[] rstd, float[] g, RmsNormArrays out) {
     static Operands of(RmsNormInputs in, Storage rstd, Storage g, RmsNormGradients out) {
       return new Operands(
-          array(in.x()),
-          orNull(in.z()),
-          array(in.weight()),
-          array(rstd),
-          array(g),
+          readOnly(in.x()),
+          readOnlyOrNull(in.z()),
+          readOnly(in.weight()),
+          readOnly(rstd),
+          readOnly(g),
           RmsNormArrays.of(out));
     }
   }

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.RmsNormGradients;
 import engine.kernel.RmsNormInputs;
@@ -56,9 +57,9 @@ public class ScalarRmsNormMerge implements RmsNormMergeKernels {
       Storage rstd,
       Storage gradOutput,
       RmsNormGradients out) {
-    float[] g = array(gradOutput);
+    float[] g = readOnly(gradOutput);
     RmsNormArrays gradients = RmsNormArrays.of(out);
-    Norm norm = new Norm(loops, args, in, array(rstd));
+    Norm norm = new Norm(loops, args, in, readOnly(rstd));
     workers.ranges(
         args.tokens(),
         GRAIN,
@@ -83,9 +84,9 @@ public class ScalarRmsNormMerge implements RmsNormMergeKernels {
     Norm(ScanLoops loops, RmsNormMergeArgs args, RmsNormInputs in, float[] rstd) {
       this.loops = loops;
       this.args = args;
-      this.x = array(in.x());
-      this.z = array(in.z());
-      this.weight = array(in.weight());
+      this.x = readOnly(in.x());
+      this.z = readOnly(in.z());
+      this.weight = readOnly(in.weight());
       this.rstd = rstd;
       this.n = args.width();
     }

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.RotaryArgs;
 import engine.kernel.RotaryKernels;
@@ -31,8 +32,8 @@ public class ScalarRotary implements RotaryKernels {
 
   @Override
   public void forward(RotaryArgs args, Storage waves, Storage input, Storage output) {
-    float[] table = array(waves);
-    float[] x = array(input);
+    float[] table = readOnly(waves);
+    float[] x = readOnly(input);
     float[] y = array(output);
     int width = args.heads() * args.dim();
     int rows = args.batch() * args.length();
@@ -56,8 +57,8 @@ public class ScalarRotary implements RotaryKernels {
 
   @Override
   public void gradient(RotaryArgs args, Storage waves, Storage gradOutput, Storage gradInput) {
-    float[] table = array(waves);
-    float[] g = array(gradOutput);
+    float[] table = readOnly(waves);
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     int width = args.heads() * args.dim();
     int rows = args.batch() * args.length();

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.SoftmaxKernels;
 import engine.kernel.Workers;
@@ -27,7 +28,7 @@ public class ScalarSoftmax implements SoftmaxKernels {
 
   @Override
   public void forward(int rows, int n, Storage input, Storage output) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     workers.ranges(
         rows,
@@ -73,8 +74,8 @@ public class ScalarSoftmax implements SoftmaxKernels {
 
   @Override
   public void gradient(int rows, int n, Storage output, Storage gradOutput, Storage gradInput) {
-    float[] y = array(output);
-    float[] g = array(gradOutput);
+    float[] y = readOnly(output);
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     workers.ranges(
         rows,

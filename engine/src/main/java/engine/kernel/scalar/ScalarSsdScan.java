@@ -1,6 +1,6 @@
 package engine.kernel.scalar;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
 
 import engine.kernel.SsdArgs;
@@ -94,7 +94,7 @@ public class ScalarSsdScan implements SsdScanKernels {
     boolean ofY = gradY != null;
     boolean ofState = gradState != null;
     new ScalarSsdScanGrad(workers, loops, args, SsdArrays.of(in), SsdArrays.of(out), ofY, ofState)
-        .run(orNull(gradY), orNull(gradState));
+        .run(readOnlyOrNull(gradY), readOnlyOrNull(gradState));
   }
 
   /** The products C_i B_j of every chunk, [q,q] at {@link #pairsAt}. */

@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.TokenArgs;
 import engine.kernel.TokenKernels;
@@ -20,9 +21,9 @@ public class ScalarTokens implements TokenKernels {
   @Override
   public void modulate(
       TokenArgs args, Storage input, Storage shifts, Storage scales, Storage output) {
-    float[] x = array(input);
-    float[] shift = array(shifts);
-    float[] scale = array(scales);
+    float[] x = readOnly(input);
+    float[] shift = readOnly(shifts);
+    float[] scale = readOnly(scales);
     float[] y = array(output);
     int d = args.width();
     workers.ranges(
@@ -48,8 +49,8 @@ public class ScalarTokens implements TokenKernels {
 
   @Override
   public void modulateGrad(TokenArgs args, Storage scales, Storage gradOutput, Storage gradX) {
-    float[] scale = array(scales);
-    float[] g = array(gradOutput);
+    float[] scale = readOnly(scales);
+    float[] g = readOnly(gradOutput);
     float[] gradInput = array(gradX);
     int d = args.width();
     workers.ranges(
@@ -74,9 +75,9 @@ public class ScalarTokens implements TokenKernels {
 
   @Override
   public void gateAdd(TokenArgs args, Storage input, Storage gates, Storage added, Storage output) {
-    float[] x = array(input);
-    float[] gate = array(gates);
-    float[] h = array(added);
+    float[] x = readOnly(input);
+    float[] gate = readOnly(gates);
+    float[] h = readOnly(added);
     float[] y = array(output);
     int d = args.width();
     workers.ranges(
@@ -101,8 +102,8 @@ public class ScalarTokens implements TokenKernels {
 
   @Override
   public void productSum(TokenArgs args, Storage left, Storage right, Storage output) {
-    float[] a = array(left);
-    float[] b = array(right);
+    float[] a = readOnly(left);
+    float[] b = readOnly(right);
     float[] y = array(output);
     workers.ranges(
         args.batch(),

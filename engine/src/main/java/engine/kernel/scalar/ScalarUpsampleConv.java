@@ -2,8 +2,9 @@ package engine.kernel.scalar;
 
 import static engine.kernel.UpsampleConvArgs.SPREAD;
 import static engine.kernel.UpsampleConvArgs.TAPS;
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.UpsampleConvArgs;
 import engine.kernel.UpsampleConvKernels;
@@ -41,19 +42,20 @@ public class ScalarUpsampleConv implements UpsampleConvKernels {
 
   @Override
   public void forward(UpsampleConvArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    HeapStorage spread = spread(workers, args, array(weight));
+    HeapStorage spread = spread(workers, args, readOnly(weight));
     float[] sums = array(spread);
-    ScalarConv3d.gradInput(workers, args.transposed(), array(x), sums, orNull(bias), array(y));
+    ScalarConv3d.gradInput(
+        workers, args.transposed(), readOnly(x), sums, readOnlyOrNull(bias), array(y));
     spread.release();
   }
 
   @Override
   public void gradInput(
       UpsampleConvArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
-    HeapStorage spread = spread(workers, args, array(weight));
+    HeapStorage spread = spread(workers, args, readOnly(weight));
     float[] sums = array(spread);
     ScalarConv3d.forward(
-        workers, args.transposed(), array(gradOutput), sums, null, array(gradInput));
+        workers, args.transposed(), readOnly(gradOutput), sums, null, array(gradInput));
     spread.release();
   }
 
@@ -61,7 +63,7 @@ public class ScalarUpsampleConv implements UpsampleConvKernels {
   public void gradWeight(UpsampleConvArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
     HeapStorage spread = HeapStorage.allocate(args.ci() * args.co() * SPREAD);
     float[] sums = array(spread);
-    ScalarConv3d.gradWeight(workers, args.transposed(), array(gradOutput), array(x), sums);
+    ScalarConv3d.gradWeight(workers, args.transposed(), readOnly(gradOutput), readOnly(x), sums);
     gather(workers, args, sums, array(gradWeight));
     spread.release();
   }
@@ -69,7 +71,7 @@ public class ScalarUpsampleConv implements UpsampleConvKernels {
   /** The summed weights [ci,co,4,4]. */
   public static HeapStorage spread(Workers workers, UpsampleConvArgs a, float[] weight) {
     HeapStorage storage = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
-    float[] out = HeapStorage.array(storage);
+    float[] out = HeapStorage.readOnly(storage);
     workers.forEach(
         Math.ceilDiv(a.ci(), BLOCK),
         block -> {

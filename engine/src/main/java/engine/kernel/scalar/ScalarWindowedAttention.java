@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.AttentionArgs;
 import engine.kernel.WindowedAttentionKernels;
@@ -29,13 +30,14 @@ public class ScalarWindowedAttention implements WindowedAttentionKernels {
 
   @Override
   public void apply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
-    applyWith(ScalarWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+    applyWith(
+        ScalarWindowedAttention::combine, workers, args, scale, readOnly(a), readOnly(x), array(y));
   }
 
   @Override
   public void gather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
     gatherWith(
-        ScalarWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+        ScalarWindowedAttention::combine, workers, args, scale, readOnly(a), readOnly(x), array(y));
   }
 
   /** scores[b,h,i,r] = scale * (chain over c of q[b,i,h,c] * k[b,j,h,c]), {@code absent} beside. */
@@ -47,8 +49,8 @@ public class ScalarWindowedAttention implements WindowedAttentionKernels {
       Storage queries,
       Storage keys,
       Storage output) {
-    float[] q = array(queries);
-    float[] k = array(keys);
+    float[] q = readOnly(queries);
+    float[] k = readOnly(keys);
     float[] scores = array(output);
     int slots = args.slots();
     workers.ranges(

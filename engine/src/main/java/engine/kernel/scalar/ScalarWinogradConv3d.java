@@ -1,8 +1,9 @@
 package engine.kernel.scalar;
 
 import static engine.kernel.WinogradArgs.POINTS;
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.WinogradArgs;
 import engine.kernel.WinogradConv3dKernels;
@@ -42,12 +43,12 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
   @Override
   public void forward(
       WinogradArgs a, Storage input, Storage weight, Storage shift, Storage output) {
-    float[] x = array(input);
-    float[] bias = orNull(shift);
+    float[] x = readOnly(input);
+    float[] bias = readOnlyOrNull(shift);
     float[] y = array(output);
     HeapStorage scratch = HeapStorage.allocate(POINTS * a.co() * a.k());
     float[] u = array(scratch);
-    weights(workers, a, array(weight), u);
+    weights(workers, a, readOnly(weight), u);
     workers.ranges(
         a.n() * a.to() * a.rows(),
         1,

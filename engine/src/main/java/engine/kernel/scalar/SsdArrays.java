@@ -1,6 +1,7 @@
 package engine.kernel.scalar;
 
 import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 
 import engine.kernel.SsdArgs;
 
@@ -9,13 +10,13 @@ record SsdArrays(
     float[] x, float[] dt, float[] a, float[] b, float[] c, float[] d, float[] initial) {
   static SsdArrays of(SsdArgs.Inputs in) {
     return new SsdArrays(
-        orNull(in.x()),
-        orNull(in.dt()),
-        orNull(in.a()),
-        orNull(in.b()),
-        orNull(in.c()),
-        orNull(in.d()),
-        orNull(in.initial()));
+        readOnlyOrNull(in.x()),
+        readOnlyOrNull(in.dt()),
+        readOnlyOrNull(in.a()),
+        readOnlyOrNull(in.b()),
+        readOnlyOrNull(in.c()),
+        readOnlyOrNull(in.d()),
+        readOnlyOrNull(in.initial()));
   }
 
   static SsdArrays of(SsdArgs.Gradients out) {

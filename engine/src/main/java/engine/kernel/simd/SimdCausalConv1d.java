@@ -1,9 +1,10 @@
 package engine.kernel.simd;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.CausalConv1dArgs;
 import engine.kernel.CausalConv1dKernels;
@@ -45,7 +46,7 @@ final class SimdCausalConv1d implements CausalConv1dKernels {
   @Override
   public void forward(CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
     if (fits(args)) {
-      sums(args, array(x), array(weight), orNull(bias), null, array(y));
+      sums(args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), null, array(y));
     } else {
       other.forward(args, x, weight, bias, y);
     }
@@ -60,7 +61,8 @@ final class SimdCausalConv1d implements CausalConv1dKernels {
       Storage gradOutput,
       Storage gradSums) {
     if (fits(args)) {
-      sums(args, array(x), array(weight), orNull(bias), array(gradOutput), array(gradSums));
+      float[] g = readOnly(gradOutput);
+      sums(args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), g, array(gradSums));
     } else {
       other.gradSums(args, x, weight, bias, gradOutput, gradSums);
     }
@@ -70,7 +72,7 @@ final class SimdCausalConv1d implements CausalConv1dKernels {
   public void gradInput(
       CausalConv1dArgs args, Storage weight, Storage gradSums, Storage gradInput) {
     if (fits(args)) {
-      gradInput(workers, loops, args, array(weight), array(gradSums), array(gradInput));
+      gradInput(workers, loops, args, readOnly(weight), readOnly(gradSums), array(gradInput));
     } else {
       other.gradInput(args, weight, gradSums, gradInput);
     }
@@ -79,7 +81,7 @@ final class SimdCausalConv1d implements CausalConv1dKernels {
   @Override
   public void gradWeight(CausalConv1dArgs args, Storage x, Storage gradSums, Storage gradWeight) {
     if (fits(args)) {
-      gradWeight(workers, args, array(x), array(gradSums), array(gradWeight));
+      gradWeight(workers, args, readOnly(x), readOnly(gradSums), array(gradWeight));
     } else {
       other.gradWeight(args, x, gradSums, gradWeight);
     }

@@ -1,7 +1,8 @@
 package engine.kernel.simd;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
@@ -29,20 +30,20 @@ final class SimdConv3d implements Conv3dKernels {
 
   @Override
   public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    forward(workers, args, array(x), array(weight), orNull(bias), array(y));
+    forward(workers, args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y));
   }
 
   @Override
   public void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(args);
     SimdConv3dCorrelation[] classes = residueClasses(args, volume, false);
-    Arrays of = new Arrays(array(gradOutput), array(weight), null, array(gradInput));
+    Arrays of = new Arrays(readOnly(gradOutput), readOnly(weight), null, array(gradInput));
     run(workers, classes, volume, args.n(), of);
   }
 
   @Override
   public void gradWeight(Conv3dArgs args, Storage x, Storage gradOutput, Storage gradWeight) {
-    SimdConv3dGradWeight.run(workers, args, array(x), array(gradOutput), array(gradWeight));
+    SimdConv3dGradWeight.run(workers, args, readOnly(x), readOnly(gradOutput), array(gradWeight));
   }
 
   static void forward(

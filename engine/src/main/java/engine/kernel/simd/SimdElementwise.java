@@ -3,6 +3,7 @@ package engine.kernel.simd;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -36,7 +37,7 @@ final class SimdElementwise implements ElementwiseKernels {
   @Override
   public void addInto(Storage total, Storage terms, int n) {
     float[] sum = array(total);
-    float[] x = array(terms);
+    float[] x = readOnly(terms);
     workers.ranges(
         n,
         GRAIN,
@@ -51,7 +52,7 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void affine(Storage input, float scale, float shift, Storage output, int n) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     workers.ranges(
         n,
@@ -67,7 +68,7 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void clamp(Storage input, float low, float high, Storage output, int n) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     workers.ranges(
         n,
@@ -86,8 +87,8 @@ final class SimdElementwise implements ElementwiseKernels {
   @Override
   public void clampGrad(
       Storage input, float low, float high, Storage gradOutput, Storage gradInput, int n) {
-    float[] x = array(input);
-    float[] g = array(gradOutput);
+    float[] x = readOnly(input);
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     workers.ranges(
         n,
@@ -105,7 +106,7 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void unary(Unary f, Storage input, Storage output, int n) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     workers.ranges(
         n,
@@ -120,9 +121,9 @@ final class SimdElementwise implements ElementwiseKernels {
   @Override
   public void unaryGrad(
       Unary f, Storage input, Storage output, Storage gradOutput, Storage gradInput, int n) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
-    float[] g = array(gradOutput);
+    float[] g = readOnly(gradOutput);
     float[] gx = array(gradInput);
     workers.ranges(
         n,
@@ -136,8 +137,8 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void binary(Binary f, BroadcastArgs args, Storage left, Storage right, Storage output) {
-    float[] a = array(left);
-    float[] b = array(right);
+    float[] a = readOnly(left);
+    float[] b = readOnly(right);
     float[] y = array(output);
     int last = args.extents().length - 1;
     int sa = args.stridesA()[last];

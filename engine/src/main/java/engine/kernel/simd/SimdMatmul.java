@@ -1,7 +1,8 @@
 package engine.kernel.simd;
 
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.MatmulArgs;
 import engine.kernel.MatmulKernels;
@@ -19,9 +20,9 @@ final class SimdMatmul implements MatmulKernels {
   @Override
   public void multiply(
       MatmulArgs args, Storage left, Storage right, Storage shift, Storage result) {
-    float[] a = array(left);
-    float[] b = array(right);
-    float[] bias = orNull(shift);
+    float[] a = readOnly(left);
+    float[] b = readOnly(right);
+    float[] bias = readOnlyOrNull(shift);
     float[] c = array(result);
     boolean many = args.batch() >= 2 * workers.threads();
     if (many) {

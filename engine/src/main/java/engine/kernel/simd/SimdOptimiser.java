@@ -3,6 +3,7 @@ package engine.kernel.simd;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.AdamArgs;
 import engine.kernel.AdamState;
@@ -33,7 +34,7 @@ final class SimdOptimiser implements OptimiserKernels {
   @Override
   public void adam(AdamArgs args, AdamState state, int n) {
     float[] p = array(state.p());
-    float[] gradient = array(state.gradient());
+    float[] gradient = readOnly(state.gradient());
     float[] m = array(state.m());
     float[] v = array(state.v());
     workers.ranges(n, GRAIN, (from, to) -> block(args, p, gradient, m, v, from, to));
@@ -50,7 +51,7 @@ final class SimdOptimiser implements OptimiserKernels {
   @Override
   public void adamEma(AdamArgs args, AdamState state, EmaArgs ema, Storage averages, int n) {
     float[] p = array(state.p());
-    float[] gradient = array(state.gradient());
+    float[] gradient = readOnly(state.gradient());
     float[] m = array(state.m());
     float[] v = array(state.v());
     float[] average = array(averages);
@@ -82,7 +83,7 @@ final class SimdOptimiser implements OptimiserKernels {
 
   @Override
   public void ema(EmaArgs args, Storage parameter, Storage averages, int n) {
-    float[] p = array(parameter);
+    float[] p = readOnly(parameter);
     float[] average = array(averages);
     workers.ranges(n, GRAIN, (from, to) -> ema(args, p, average, from, to));
   }

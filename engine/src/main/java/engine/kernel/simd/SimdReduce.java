@@ -3,6 +3,7 @@ package engine.kernel.simd;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.ReduceArgs;
 import engine.kernel.ReduceKernels;
@@ -36,15 +37,15 @@ public final class SimdReduce implements ReduceKernels {
   @Override
   public void sum(ReduceArgs args, Storage x, Storage y) {
     if (args.inner() == 1) {
-      runs(workers, args.outer(), args.r(), array(x), array(y));
+      runs(workers, args.outer(), args.r(), readOnly(x), array(y));
     } else {
-      chains(workers, args, array(x), array(y));
+      chains(workers, args, readOnly(x), array(y));
     }
   }
 
   @Override
   public void max(ReduceArgs args, Storage input, Storage output) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     int grain = Math.max(1, GRAIN / Math.max(1, args.r() * args.inner()));
     workers.ranges(
@@ -59,7 +60,7 @@ public final class SimdReduce implements ReduceKernels {
 
   @Override
   public void sumSquares(Storage input, int n, Storage sums, int at) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     int blocks = (n + BLOCK - 1) / BLOCK;
     float[] parts = new float[blocks];
     workers.ranges(

@@ -3,6 +3,7 @@ package engine.kernel.simd;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.ResampleArgs;
 import engine.kernel.ResampleKernels;
@@ -25,7 +26,7 @@ final class SimdResample implements ResampleKernels {
 
   @Override
   public void apply(ResampleArgs args, Storage input, Storage output) {
-    float[] x = array(input);
+    float[] x = readOnly(input);
     float[] y = array(output);
     int whole = F.loopBound(args.inner());
     ScalarResample.split(

@@ -2,8 +2,9 @@ package engine.kernel.simd;
 
 import static engine.kernel.UpsampleConvArgs.SPREAD;
 import static engine.kernel.UpsampleConvArgs.TAPS;
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.UpsampleConvArgs;
 import engine.kernel.UpsampleConvKernels;
@@ -25,11 +26,12 @@ final class SimdUpsampleConv implements UpsampleConvKernels {
 
   @Override
   public void forward(UpsampleConvArgs a, Storage x, Storage weights, Storage bias, Storage y) {
-    float[] weight = array(weights);
+    float[] weight = readOnly(weights);
     HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
     float[] sums = array(spread);
     workers.forEach(a.co(), co -> spread(a, weight, co, sums));
-    SimdConv3d.transposed(workers, a.transposed(), array(x), sums, orNull(bias), array(y));
+    SimdConv3d.transposed(
+        workers, a.transposed(), readOnly(x), sums, readOnlyOrNull(bias), array(y));
     spread.release();
   }
 
@@ -56,9 +58,9 @@ final class SimdUpsampleConv implements UpsampleConvKernels {
 
   @Override
   public void gradInput(UpsampleConvArgs a, Storage g, Storage weight, Storage gradInput) {
-    HeapStorage spread = ScalarUpsampleConv.spread(workers, a, array(weight));
+    HeapStorage spread = ScalarUpsampleConv.spread(workers, a, readOnly(weight));
     float[] sums = array(spread);
-    SimdConv3d.forward(workers, a.transposed(), array(g), sums, null, array(gradInput));
+    SimdConv3d.forward(workers, a.transposed(), readOnly(g), sums, null, array(gradInput));
     spread.release();
   }
 
@@ -66,7 +68,7 @@ final class SimdUpsampleConv implements UpsampleConvKernels {
   public void gradWeight(UpsampleConvArgs a, Storage x, Storage g, Storage gradWeight) {
     HeapStorage spread = HeapStorage.allocate(a.ci() * a.co() * SPREAD);
     float[] sums = array(spread);
-    SimdConv3dGradWeight.run(workers, a.transposed(), array(g), array(x), sums);
+    SimdConv3dGradWeight.run(workers, a.transposed(), readOnly(g), readOnly(x), sums);
     ScalarUpsampleConv.gather(workers, a, sums, array(gradWeight));
     spread.release();
   }

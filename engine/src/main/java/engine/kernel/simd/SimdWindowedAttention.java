@@ -3,6 +3,7 @@ package engine.kernel.simd;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.AttentionArgs;
 import engine.kernel.WindowedAttentionKernels;
@@ -39,13 +40,13 @@ final class SimdWindowedAttention implements WindowedAttentionKernels {
   @Override
   public void apply(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
     ScalarWindowedAttention.applyWith(
-        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+        SimdWindowedAttention::combine, workers, args, scale, readOnly(a), readOnly(x), array(y));
   }
 
   @Override
   public void gather(AttentionArgs args, float scale, Storage a, Storage x, Storage y) {
     ScalarWindowedAttention.gatherWith(
-        SimdWindowedAttention::combine, workers, args, scale, array(a), array(x), array(y));
+        SimdWindowedAttention::combine, workers, args, scale, readOnly(a), readOnly(x), array(y));
   }
 
   @Override
@@ -56,8 +57,8 @@ final class SimdWindowedAttention implements WindowedAttentionKernels {
       Storage queries,
       Storage keys,
       Storage output) {
-    float[] q = array(queries);
-    float[] k = array(keys);
+    float[] q = readOnly(queries);
+    float[] k = readOnly(keys);
     float[] scores = array(output);
     int perBucket = (args.window() + CHUNK - 1) / CHUNK;
     int buckets = (args.length() + args.window() - 1) / args.window();

@@ -1,11 +1,12 @@
 package engine.kernel.simd;
 
 import static engine.kernel.WinogradArgs.POINTS;
-import static engine.kernel.scalar.HeapArrays.orNull;
+import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.kernel.simd.SimdGemm.KC;
 import static engine.kernel.simd.SimdGemm.MR;
 import static engine.kernel.simd.SimdGemm.NR;
 import static engine.tensor.HeapStorage.array;
+import static engine.tensor.HeapStorage.readOnly;
 
 import engine.kernel.WinogradArgs;
 import engine.kernel.WinogradConv3dKernels;
@@ -81,9 +82,9 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
   @Override
   public void forward(
       WinogradArgs a, Storage input, Storage weights, Storage shift, Storage output) {
-    float[] x = array(input);
-    float[] weight = array(weights);
-    float[] bias = orNull(shift);
+    float[] x = readOnly(input);
+    float[] weight = readOnly(weights);
+    float[] bias = readOnlyOrNull(shift);
     float[] y = array(output);
     Plan plan = Plan.of(a, workers.threads());
     HeapStorage packed = HeapStorage.allocate(Math.multiplyExact(POINTS, plan.pointPitch()));

@@ -3,10 +3,11 @@ package medsora.train.store;
 import engine.io.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 
@@ -94,21 +95,28 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
    */
   List<String> differences(String file, Checkpoint.Info info, boolean begun) {
     ConfigTree found = ConfigTree.read(file, info.config(), config.getClass());
-    ConfigTree own = ConfigTree.read(file, json(), config.getClass());
-    List<String> lines = new ArrayList<>();
-    differences(found.leaves(parts, FREE), own.leaves(parts, FREE), lines);
-    Map<String, String> there = new LinkedHashMap<>(info.beside());
-    if (begun) {
-      there.keySet().retainAll(beside.keySet());
-    }
-    differences(there, beside, lines);
-    return lines;
+    Map<String, String> there = new LinkedHashMap<>(found.leaves(parts, FREE));
+    info.beside()
+        .forEach((name, value) -> {
+          if (!begun || beside.containsKey(name)) {
+            there.put(name, value);
+          }
+        });
+    return differences(there, deciding());
   }
 
-  private static void differences(
-      Map<String, String> there, Map<String, String> here, List<String> lines) {
-    Set<String> keys = new TreeSet<>(there.keySet());
-    keys.addAll(here.keySet());
+  /** All that decides: values of the configuration by their paths, and the rest by its names. */
+  public Map<String, String> deciding() {
+    ConfigTree own = ConfigTree.read("configuration", json(), config.getClass());
+    Map<String, String> all = new LinkedHashMap<>(own.leaves(parts, FREE));
+    all.putAll(new TreeMap<>(beside));
+    return all;
+  }
+
+  private static List<String> differences(Map<String, String> there, Map<String, String> here) {
+    List<String> lines = new ArrayList<>();
+    Set<String> keys = new LinkedHashSet<>(here.keySet());
+    keys.addAll(there.keySet());
     for (String key : keys) {
       String a = there.getOrDefault(key, "nothing");
       String b = here.getOrDefault(key, "nothing");
@@ -116,5 +124,6 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
         lines.add(key.replace('_', ' ') + ": there " + Printable.brief(a) + ", here " + b);
       }
     }
+    return lines;
   }
 }
