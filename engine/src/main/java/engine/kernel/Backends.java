@@ -11,6 +11,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the backend, once and in one place, among those that {@link BackendProvider}s offer:
@@ -31,7 +32,7 @@ public final class Backends {
 
   private static final ScopedValue<Kernels> OVERRIDE = ScopedValue.newInstance();
 
-  private static volatile Engine standard;
+  private static volatile @Nullable Engine standard;
 
   /** What the probes found; a backend that nobody holds any more is forgotten. */
   private static final Map<Kernels, ProbeReport> REPORTS = new WeakHashMap<>();

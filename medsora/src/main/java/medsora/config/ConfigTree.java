@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tree of a configuration as files have it, whole or in part. Its keys are the components of a
@@ -61,7 +62,7 @@ public final class ConfigTree {
     return new ConfigTree(root, whole, own.entries().keySet());
   }
 
-  private static void refuseOtherVersion(Yaml version) {
+  private static void refuseOtherVersion(@Nullable Yaml version) {
     if (version == null
         || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)))) {
       return;

@@ -187,7 +187,7 @@ class ConfigTest {
   void theTreeHasAVersion() throws IOException {
     assertEquals(read("base: tiny"), read("version: 2\nbase: tiny"));
     refused("version: 3\nbase: tiny", "mine.yaml:1", "'version' wants 2, got '3': what a newer program wrote");
-    refused("version: 1\nbase: tiny", "mine.yaml:1: 'version' wants 2, got '1'\n");
+    refused("version: 1\nbase: tiny", "mine.yaml:1", "'version' wants 2, got '1'");
     refused("version: [2]\nbase: tiny", "'version' wants 2, got a list");
     assertTrue(Config.yaml(read("base: tiny")).startsWith("version: 2\n"));
   }
