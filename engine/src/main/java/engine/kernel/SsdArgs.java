@@ -28,7 +28,10 @@ public record SsdArgs(
       @Nullable Storage d,
       @Nullable Storage initial) {}
 
-  /** Where the gradients go, in the order of the inputs; all but x and dt may be null, and are not wanted. */
+  /**
+   * Where the gradients go, in the order of the inputs; all but x and dt may be null, and are not
+   * wanted.
+   */
   public record Gradients(
       Storage x,
       Storage dt,

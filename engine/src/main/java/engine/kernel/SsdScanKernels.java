@@ -16,5 +16,9 @@ public interface SsdScanKernels {
    * gradients, x and dt must be there, the others may be null.
    */
   void gradient(
-      SsdArgs args, SsdArgs.Inputs in, @Nullable Storage gradY, @Nullable Storage gradState, SsdArgs.Gradients out);
+      SsdArgs args,
+      SsdArgs.Inputs in,
+      @Nullable Storage gradY,
+      @Nullable Storage gradState,
+      SsdArgs.Gradients out);
 }

@@ -100,7 +100,8 @@ final class RecordMapper {
     return c.isEnum() ? constant(path, c, s) : scalar(path, c, s);
   }
 
-  private @Nullable List<Object> list(String path, Type item, Yaml value, List<ConfigException> faults) {
+  private @Nullable List<Object> list(
+      String path, Type item, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Sequence sequence)) {
       throw wrong(path, value, "a list, such as [1, 2]");
     }
@@ -113,7 +114,8 @@ final class RecordMapper {
     return faults.size() > before ? null : List.copyOf(out);
   }
 
-  private @Nullable Object record(String path, Class<?> type, Yaml value, List<ConfigException> faults) {
+  private @Nullable Object record(
+      String path, Class<?> type, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Mapping mapping)) {
       throw wrong(path, value, "a mapping with " + names(type));
     }

@@ -194,7 +194,8 @@ public final class ClipDataset {
     return 3L * options.size * options.size;
   }
 
-  private static Stored scan(FrameSource source, String name, @Nullable Path path, long room, Options options)
+  private static Stored scan(
+      FrameSource source, String name, @Nullable Path path, long room, Options options)
       throws IOException {
     VideoTransform transform = new VideoTransform(options.size, false);
     MessageDigest digest = sha();

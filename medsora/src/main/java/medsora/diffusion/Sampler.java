@@ -134,7 +134,8 @@ public final class Sampler {
     return i == 0 || eta == 0 ? mean : add(mean, scale(noise.draw(i, x.shape()), sigma));
   }
 
-  private Tensor ddpm(Posterior posterior, Tensor x, Tensor start, @Nullable Tensor v, Noise noise) {
+  private Tensor ddpm(
+      Posterior posterior, Tensor x, Tensor start, @Nullable Tensor v, Noise noise) {
     int i = posterior.t();
     Tensor mean = posterior.mean(start, x);
     if (i == 0) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param lpips how alike frames look, or null
  * @param precomputed where results of frozen networks are kept, or null for memory alone
  */
-public record Networks(@Nullable FrozenNetworks alignment, @Nullable Lpips lpips, @Nullable Precomputed precomputed) {
+public record Networks(
+    @Nullable FrozenNetworks alignment, @Nullable Lpips lpips, @Nullable Precomputed precomputed) {
   /** None of all that. */
   public static final Networks NONE = new Networks(null, null, null);
 }

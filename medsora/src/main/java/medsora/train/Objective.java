@@ -70,7 +70,10 @@ public interface Objective {
    * @param emaDecay of the moving average
    */
   record Trained(
-      Module module, TrainState.@Nullable Beside beside, Adam.Settings optimiser, double emaDecay) {}
+      Module module,
+      TrainState.@Nullable Beside beside,
+      Adam.Settings optimiser,
+      double emaDecay) {}
 
   /**
    * What a step consists of.

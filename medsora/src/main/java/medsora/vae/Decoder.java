@@ -22,7 +22,9 @@ final class Decoder extends Module {
 
   /** One level, coarsest first: residual blocks, the paper's compensation amid them, up-sampler. */
   private record Level(
-      List<ResidualBlock> blocks, @Nullable FrequencyCompensation compensation, @Nullable Upsampler up) {}
+      List<ResidualBlock> blocks,
+      @Nullable FrequencyCompensation compensation,
+      @Nullable Upsampler up) {}
 
   Decoder(VaeConfig config) {
     int groups = config.groups();

@@ -21,7 +21,9 @@ final class Encoder extends Module {
 
   /** One level: residual blocks, the paper's compensation, the down-sampler; the last has none. */
   private record Level(
-      List<ResidualBlock> blocks, @Nullable FrequencyCompensation compensation, @Nullable Downsampler down) {}
+      List<ResidualBlock> blocks,
+      @Nullable FrequencyCompensation compensation,
+      @Nullable Downsampler down) {}
 
   Encoder(VaeConfig config) {
     int groups = config.groups();

@@ -16,12 +16,21 @@ public final class Conv1d extends Convolution {
    * @param groups a divisor of both channel counts
    */
   public Conv1d(
-      int in, int out, Kernel1 kernel, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+      int in,
+      int out,
+      Kernel1 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv1d(
-      Shape shape, Kernel1 kernel, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+      Shape shape,
+      Kernel1 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(0), groups, weightInit, biasInit);
     this.kernel = kernel;
   }

@@ -15,12 +15,21 @@ public final class Conv2d extends Convolution {
    * @param groups a divisor of both channel counts
    */
   public Conv2d(
-      int in, int out, Kernel2 kernel, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+      int in,
+      int out,
+      Kernel2 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv2d(
-      Shape shape, Kernel2 kernel, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+      Shape shape,
+      Kernel2 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(0), groups, weightInit, biasInit);
     this.kernel = kernel;
   }

@@ -14,12 +14,21 @@ public final class Conv3d extends Convolution {
    * @param groups a divisor of both channel counts
    */
   public Conv3d(
-      int in, int out, Kernel3 kernel, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+      int in,
+      int out,
+      Kernel3 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv3d(
-      Shape shape, Kernel3 kernel, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+      Shape shape,
+      Kernel3 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(0), groups, weightInit, biasInit);
     this.kernel = kernel;
   }

@@ -21,7 +21,8 @@ abstract sealed class Convolution extends Module
   /**
    * @param biasInit null for no bias
    */
-  Convolution(Shape shape, int out, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
+  Convolution(
+      Shape shape, int out, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
     this.weight = parameter("weight", shape, weightInit);
     this.bias = biasInit == null ? null : parameter("bias", Shape.of(out), biasInit);
     this.groups = groups;

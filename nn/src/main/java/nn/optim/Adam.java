@@ -61,7 +61,8 @@ public final class Adam {
    * @param gradScale what every gradient is multiplied by first ({@link GradientNorm#clip})
    * @param ema averages of the same parameters, or null
    */
-  public void step(List<Tensor> gradients, double learningRate, double gradScale, @Nullable Ema ema) {
+  public void step(
+      List<Tensor> gradients, double learningRate, double gradScale, @Nullable Ema ema) {
     steps++;
     AdamArgs args = constants(learningRate, gradScale);
     Kernels k = Backends.current();

@@ -23,7 +23,12 @@ public final class Conv {
    * @return [N,Co,T',H',W']
    */
   public static Tensor conv3d(
-      Tensor x, Tensor weight, @Nullable Tensor bias, Stride3 stride, Padding3 padding, int groups) {
+      Tensor x,
+      Tensor weight,
+      @Nullable Tensor bias,
+      Stride3 stride,
+      Padding3 padding,
+      int groups) {
     Op op =
         WinogradConv3d.pays(x.shape(), weight.shape(), stride, padding, groups)
             ? new WinogradConv3d(padding)
@@ -104,7 +109,12 @@ public final class Conv {
    * @return [N,Co,H',W']
    */
   public static Tensor conv2d(
-      Tensor x, Tensor weight, @Nullable Tensor bias, Stride2 stride, Padding2 padding, int groups) {
+      Tensor x,
+      Tensor weight,
+      @Nullable Tensor bias,
+      Stride2 stride,
+      Padding2 padding,
+      int groups) {
     return conv2d(x, weight, bias, stride, padding, Dilation2.ONE, groups);
   }
 

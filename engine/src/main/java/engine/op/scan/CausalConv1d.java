@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param walks if not null, the sequences are those of the walks through x [B,T,W]: the result is
  *     [B * sequences, length, C + carried]
  */
-public record CausalConv1d(boolean silu, int from, int carried, @Nullable Walks walks) implements Op {
+public record CausalConv1d(boolean silu, int from, int carried, @Nullable Walks walks)
+    implements Op {
   /** The convolution covers every channel of x. */
   public static final int ALL = -1;
 

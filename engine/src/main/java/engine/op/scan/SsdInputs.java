@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The inputs of the scan's ops by name. In their lists come x, dt, A, B, for y also C, and then
  * what is optional, told apart by rank: D has one axis, the initial state four.
  */
-record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, @Nullable Tensor c, @Nullable Tensor d, @Nullable Tensor initial) {
+record SsdInputs(
+    Tensor x,
+    Tensor dt,
+    Tensor a,
+    Tensor b,
+    @Nullable Tensor c,
+    @Nullable Tensor d,
+    @Nullable Tensor initial) {
   static void requireChunk(int chunk) {
     if (chunk < 1 || chunk > SsdArgs.LONGEST_CHUNK) {
       throw new IllegalArgumentException(
@@ -115,7 +122,8 @@ record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, @Nullable Tensor c, @N
   }
 
   /** The gradients, in the order of the op's inputs, from that of y or of the final state. */
-  List<Tensor> backward(Kernels k, Saved saved, int chunk, @Nullable Storage gradY, @Nullable Storage gradState) {
+  List<Tensor> backward(
+      Kernels k, Saved saved, int chunk, @Nullable Storage gradY, @Nullable Storage gradState) {
     List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < saved.inputCount(); i++) {
       // The kernel works in the gradients of x and dt, wanted or not.
