@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +58,10 @@ public final class Backends {
     return report(current()).fidelity();
   }
 
-  /** Runs the body on a given backend. */
-  public static <T> T with(Kernels kernels, Callable<T> body) {
-    try {
-      return ScopedValue.where(OVERRIDE, kernels).call(body::call);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+  /** Runs the body on a given backend. What it throws comes out as it is. */
+  public static <T, X extends Throwable> T with(
+      Kernels kernels, ScopedValue.CallableOp<? extends T, X> body) throws X {
+    return ScopedValue.where(OVERRIDE, kernels).call(body);
   }
 
   /**
@@ -107,17 +101,27 @@ public final class Backends {
       return auto(providers, workers);
     }
     Kernels kernels = open(providers.named(backend), workers);
+    return closedOnFailure(kernels, () -> named(kernels));
+  }
+
+  /** The result of a body; where it fails, the backend that nobody gets is closed. */
+  private static <T> T closedOnFailure(Kernels kernels, Supplier<T> body) {
     try {
-      return named(kernels);
+      return body.get();
     } catch (RuntimeException | Error e) {
-      kernels.close();
+      try {
+        kernels.close();
+      } catch (RuntimeException second) {
+        if (second != e) {
+          e.addSuppressed(second);
+        }
+      }
       throw e;
     }
   }
 
   private static Kernels open(BackendProvider provider, Workers workers) {
-    provider
-        .lack()
+    Providers.lack(provider)
         .ifPresent(lack -> {
           throw new IllegalArgumentException(
               "[backend] %s needs %s: %s".formatted(provider.name(), lack.what(), lack.remedy()));
@@ -129,7 +133,7 @@ public final class Backends {
     List<Supplier<Kernels>> candidates = new ArrayList<>();
     for (String name : AUTO) {
       BackendProvider provider = providers.named(name);
-      Optional<BackendProvider.Lack> lack = provider.lack();
+      Optional<BackendProvider.Lack> lack = Providers.lack(provider);
       lack.ifPresent(l -> skipped(name, l));
       if (lack.isEmpty()) {
         candidates.add(() -> provider.open(workers));
@@ -151,7 +155,7 @@ public final class Backends {
     List<String> refused = new ArrayList<>();
     for (Supplier<Kernels> candidate : candidates) {
       Kernels kernels = candidate.get();
-      ProbeReport report = report(kernels);
+      ProbeReport report = closedOnFailure(kernels, () -> report(kernels));
       if (report.fidelity() == Fidelity.EXACT) {
         return kernels;
       }

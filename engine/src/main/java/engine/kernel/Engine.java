@@ -1,7 +1,7 @@
 package engine.kernel;
 
 import engine.tensor.ArrayPool;
-import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
@@ -24,7 +24,12 @@ public final class Engine implements AutoCloseable {
   private final ArrayPool pool;
   private final Workers workers;
   private final Kernels kernels;
+
+  /** Shared by the bodies that run, held alone by {@link #close}. */
+  private final ReentrantReadWriteLock bodies = new ReentrantReadWriteLock();
+
   private volatile boolean closed;
+  private boolean ended;
 
   private Engine(ArrayPool pool, int threads, Function<Workers, Kernels> backend) {
     if (threads < 0) {
@@ -78,24 +83,65 @@ public final class Engine implements AutoCloseable {
     return pool.idleBytes();
   }
 
-  /** Runs a body on this engine; ops of this thread compute there until it returns. */
-  public <T> T run(Callable<T> body) {
-    if (closed) {
+  /**
+   * Runs a body on this engine; ops of this thread compute there until it returns. What the body
+   * throws comes out as it is.
+   *
+   * @throws IllegalStateException if the engine is closed, or closes just now
+   */
+  public <T, X extends Throwable> T run(ScopedValue.CallableOp<? extends T, X> body) throws X {
+    boolean nested = bodies.getReadHoldCount() > 0;
+    // A lock that is tried overtakes a close that waits; so a body may run others until it is done.
+    if ((closed && !nested) || !bodies.readLock().tryLock()) {
       throw new IllegalStateException(
           "[engine] this engine is closed: run before it closes, or open another");
     }
-    return pool.serve(() -> Backends.with(kernels, body));
+    try {
+      return pool.<T, X>serve(() -> Backends.<T, X>with(kernels, body));
+    } finally {
+      bodies.readLock().unlock();
+    }
   }
 
-  /** Waits for the kernel that runs, then ends threads, device and pool. Idempotent. */
+  /**
+   * Waits for the bodies of {@link #run} and for the loop that the threads compute, then ends
+   * threads, device and pool, each of them even where another fails. Kernels that are called
+   * outside of {@link #run} may be refused half way. Idempotent.
+   *
+   * @throws IllegalStateException if a body or a task of this engine calls it
+   */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  public void close() {
+    workers.refuseTasks();
+    if (bodies.getReadHoldCount() > 0) {
+      throw new IllegalStateException(
+          "[engine] a body closes the engine that it runs on: close it when run has returned");
     }
-    workers.close();
     closed = true;
-    kernels.close();
+    bodies.writeLock().lock();
+    try {
+      if (!ended) {
+        ended = true;
+        end();
+      }
+    } finally {
+      bodies.writeLock().unlock();
+    }
+  }
+
+  private void end() {
+    try {
+      workers.close();
+    } finally {
+      try {
+        kernels.close();
+      } finally {
+        endPool();
+      }
+    }
+  }
+
+  private void endPool() {
     if (pool == ArrayPool.ofProcess()) {
       // The engine after this one goes on with it.
       pool.clear();

@@ -1,6 +1,8 @@
 package engine.kernel;
 
-/** The elementwise functions of one argument. Formulas and ranges: {@link Numerics}. */
+/**
+ * The elementwise functions of one argument. Formulas and ranges: {@link engine.numeric.Numerics}.
+ */
 public enum Unary {
   NEG,
   ABS,

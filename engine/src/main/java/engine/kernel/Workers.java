@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * in a result. Several callers take turns. Not reentrant: a task must not call back into its team.
  */
 public final class Workers implements AutoCloseable {
-  /** A team of one: runs everything on the caller. */
+  /** A team of one, which all may share: runs everything on the caller. It never closes. */
   public static final Workers SINGLE = new Workers(1);
 
   /** How long an idle daemon spins before it sleeps; covers the gaps between the ops of a step. */
@@ -60,16 +60,17 @@ public final class Workers implements AutoCloseable {
     return pool;
   }
 
-  /** Ends the threads when the loop that runs is done; every later loop is refused. Idempotent. */
+  /**
+   * Ends the threads when the loop that they share is done; every later loop is refused. A loop
+   * that runs on its caller alone is not waited for. Idempotent.
+   */
   @Override
   public void close() {
-    if (Thread.currentThread() instanceof Daemon daemon && daemon.team == this) {
-      throw reentered();
+    if (this == SINGLE) {
+      return;
     }
+    refuseTasks();
     synchronized (this) {
-      if (busy) {
-        throw reentered();
-      }
       closed = true;
     }
     for (Daemon daemon : daemons) {
@@ -77,6 +78,18 @@ public final class Workers implements AutoCloseable {
     }
     for (Daemon daemon : daemons) {
       daemon.end();
+    }
+  }
+
+  /** Refuses a call that comes out of a task of this team; waits for the loop of others. */
+  void refuseTasks() {
+    if (Thread.currentThread() instanceof Daemon daemon && daemon.team == this) {
+      throw reentered();
+    }
+    synchronized (this) {
+      if (busy) {
+        throw reentered();
+      }
     }
   }
 

@@ -1,9 +1,9 @@
 /**
- * The contract between ops and who computes: {@link engine.kernel.Kernels} with one method for each
- * kernel and its arguments in records, {@link engine.kernel.Backends}, the one place where a
- * backend is chosen, and the probe, which asks it whether it keeps the numeric contract ({@link
- * engine.kernel.ProbeReport}). Backends are found as {@link engine.kernel.BackendProvider}s, a
- * user's own among them; this package knows none of them.
+ * The contract between ops and who computes: {@link engine.kernel.Kernels} with one accessor for
+ * each family of kernels and their arguments in records, {@link engine.kernel.Backends}, the one
+ * place where a backend is chosen, and the probe, which asks it whether it keeps the numeric
+ * contract ({@link engine.kernel.ProbeReport}). Backends are found as {@link
+ * engine.kernel.BackendProvider}s, a user's own among them; this package knows none of them.
  *
  * <p>An {@link engine.kernel.Engine} owns what a backend computes with: worker threads, a pool of
  * heap memory and, on a device, its memory and programs. Closing it ends them. Several engines live

@@ -133,6 +133,12 @@ public final class Coefficients {
 
   public static final float SQRT_HALF = 0x1.6a09e6p-1f;
 
+  /** 2 / sqrt(pi), of the derivative of erf. */
+  public static final float TWO_OVER_SQRT_PI = 1.12837917f;
+
+  /** 1 / sqrt(2 pi), of the derivative of gelu. */
+  public static final float INV_SQRT_2_PI = 0.39894228f;
+
   /** Below this silu and gelu are -0. */
   public static final float ACTIVATION_LOWEST = -128f;
 }

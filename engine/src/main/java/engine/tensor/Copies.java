@@ -55,13 +55,19 @@ final class Copies {
     newer = null;
   }
 
-  /** A device gives its copy up; contents that only it has come into the array first. */
+  /**
+   * A device gives its copy up; contents that only it has come into the array first. Where they do
+   * not, whoever asks for them is refused as this call was.
+   */
   synchronized void leave(DeviceCopy copy) {
-    if (newer == copy) {
-      hostReads();
+    try {
+      if (newer == copy) {
+        hostReads();
+      }
+    } finally {
+      all.remove(copy);
+      copy.release();
     }
-    all.remove(copy);
-    copy.release();
   }
 
   /** The array is given up. */

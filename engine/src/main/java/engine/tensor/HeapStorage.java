@@ -73,7 +73,9 @@ public final class HeapStorage extends Storage {
       return heap;
     }
     throw new IllegalArgumentException(
-        "[storage] a CPU kernel was given " + storage.getClass().getSimpleName());
+        "[storage] a CPU kernel was given "
+            + storage.getClass().getSimpleName()
+            + ": compute it under the engine that made it, or bring it to the heap with toArray()");
   }
 
   private float[] upToDate() {

@@ -3,6 +3,7 @@ package engine.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,13 +20,16 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import engine.testing.Bits;
 import engine.testing.SplitMix;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Threads, memory and backend that live and end together. */
 class EngineTest {
@@ -209,6 +213,120 @@ class EngineTest {
     assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1}, done);
     assertThrows(IllegalStateException.class, () -> team.forEach(2, i -> {}));
     assertThrows(IllegalStateException.class, () -> team.ranges(1, 1, (from, to) -> {}));
+  }
+
+  @Test
+  @Timeout(20)
+  void closingWaitsForTheBodyThatRuns() throws InterruptedException, ExecutionException {
+    Engine engine = Engine.open("scalar", 1);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Tensor x = drawn(6, SIZE);
+    try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
+      Future<Tensor> body =
+          callers.submit(() ->
+              engine.run(() -> {
+                begun.countDown();
+                go.await();
+                return engine.run(() -> Elementwise.scale(x, 2));
+              }));
+      begun.await();
+      Future<?> closing = callers.submit(engine::close);
+      while (accepts(engine)) {
+        Thread.sleep(1);
+      }
+      assertFalse(closing.isDone());
+      go.countDown();
+      Bits.assertEqual(Elementwise.scale(x, 2).toArray(), body.get().toArray(), "whole");
+      closing.get();
+    }
+    assertThrows(IllegalStateException.class, () -> engine.kernels().allocate(SIZE));
+  }
+
+  private static boolean accepts(Engine engine) {
+    try {
+      return engine.run(() -> true);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void aBodyCannotCloseItsEngine() {
+    AtomicReference<Workers> team = new AtomicReference<>();
+    try (Engine engine =
+        Engine.open(
+            3,
+            workers -> {
+              team.set(workers);
+              return new ScalarKernels(workers);
+            })) {
+      cannotClose(engine, "close it when run has returned", engine::close);
+      cannotClose(
+          engine,
+          "called back into its own team",
+          () -> team.get().forEach(8, i -> engine.close()));
+      assertEquals(7, engine.run(() -> 7));
+    }
+  }
+
+  private static void cannotClose(Engine engine, String why, Runnable body) {
+    String said =
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    engine.run(() -> {
+                      body.run();
+                      return null;
+                    }))
+            .getMessage();
+    assertTrue(said.contains(why), said);
+  }
+
+  @Test
+  void whatABodyThrowsComesOutAsItIs() {
+    IOException thrown = new IOException("no file");
+    try (Engine engine = Engine.open("scalar", 1)) {
+      ScopedValue.CallableOp<Integer, IOException> body =
+          () -> {
+            throw thrown;
+          };
+      assertSame(thrown, assertThrows(IOException.class, () -> engine.run(body)));
+      assertEquals(1, engine.run(() -> 1));
+    }
+  }
+
+  @Test
+  void aBackendThatDoesNotCloseLeavesNothingElseOpen() {
+    long before = countAll();
+    int[] closed = {0};
+    Engine engine =
+        Engine.open(
+            3,
+            workers ->
+                new ScalarKernels(workers) {
+                  @Override
+                  public void close() {
+                    closed[0]++;
+                    throw new IllegalStateException("lost");
+                  }
+                });
+    engine.kernels().allocate(SIZE).release();
+    assertThrows(IllegalStateException.class, engine::close);
+    engine.close();
+    assertEquals(1, closed[0]);
+    assertEquals(before, countAll());
+    assertEquals(0, engine.idleBytes());
+    refused("the engine of this pool is closed", () -> engine.kernels().allocate(SIZE));
+  }
+
+  @Test
+  void theTeamThatAllShareStaysOpen() {
+    Workers.SINGLE.close();
+    int[] ran = {0};
+    Workers.SINGLE.forEach(3, i -> ran[0]++);
+    assertEquals(3, ran[0]);
   }
 
   private static void await(CountDownLatch latch) {

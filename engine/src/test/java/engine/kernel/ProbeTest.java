@@ -98,6 +98,28 @@ class ProbeTest {
   }
 
   @Test
+  void aBackendThatCannotBeProbedIsClosed() {
+    int[] closed = {0};
+    Kernels lost =
+        new ScalarKernels(Workers.SINGLE) {
+          @Override
+          public ReduceKernels reduce() {
+            throw new IllegalStateException("the device is lost");
+          }
+
+          @Override
+          public void close() {
+            closed[0]++;
+          }
+        };
+    String said =
+        assertThrows(IllegalStateException.class, () -> Backends.firstExact(List.of(() -> lost)))
+            .getMessage();
+    assertEquals("the device is lost", said);
+    assertEquals(1, closed[0]);
+  }
+
+  @Test
   void namedItIsUsedAndKnownToBeApproximate() {
     Kernels broken = new BrokenKernels(Fault.OTHER_DRAWS);
     assertSame(broken, Backends.named(broken));

@@ -5,13 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.kernel.scalar.ScalarKernels;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backends that the class path offers, and how they are chosen. */
@@ -59,6 +68,37 @@ class ProvidersTest {
     @Override
     public String name() {
       return "MINE";
+    }
+
+    @Override
+    public Kernels open(Workers workers) {
+      throw new AssertionError("must not be opened");
+    }
+  }
+
+  /** One that cannot say how it is called. */
+  public static final class Nameless implements BackendProvider {
+    @Override
+    public String name() {
+      throw new IllegalStateException("no name");
+    }
+
+    @Override
+    public Kernels open(Workers workers) {
+      throw new AssertionError("must not be opened");
+    }
+  }
+
+  /** One that cannot say what it lacks. */
+  public static final class Mute implements BackendProvider {
+    @Override
+    public String name() {
+      return "mute";
+    }
+
+    @Override
+    public Optional<Lack> lack() {
+      throw new NoClassDefFoundError("no/such/Board");
     }
 
     @Override
@@ -167,6 +207,57 @@ class ProvidersTest {
           return null;
         },
         "no.such.Provider",
+        orphan(),
+        Nameless.class.getName(),
         Mine.class.getName());
+  }
+
+  /** The name of a class of which the supertype is missing. */
+  private String orphan() throws IOException {
+    Path file = Files.createDirectories(folder.resolve("orphan")).resolve("Orphan.class");
+    Files.write(
+        file,
+        ClassFile.of()
+            .build(
+                ClassDesc.of("orphan.Orphan"),
+                c -> c.withFlags(AccessFlag.PUBLIC).withSuperclass(ClassDesc.of("no.such.Super"))));
+    return "orphan.Orphan";
+  }
+
+  @Test
+  void aProviderThatCannotSayWhatItLacksIsRefusedByItsName() throws Exception {
+    offering(
+        () -> {
+          assertEquals(
+              "[backend] mute needs a provider that works: mend or remove " + Mute.class.getName(),
+              refusal("mute"));
+          return null;
+        },
+        Mute.class.getName());
+  }
+
+  @Test
+  @Timeout(20)
+  void aLoaderThatFailsForEverIsLeft() {
+    Map<Class<?>, BackendProvider> all = new LinkedHashMap<>();
+    int[] asked = {0};
+    Providers.collect(
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            if (asked[0]++ == 5) {
+              return true;
+            }
+            throw new NoClassDefFoundError("no/such/Class");
+          }
+
+          @Override
+          public BackendProvider next() {
+            return new Mine();
+          }
+        },
+        all);
+    assertEquals(106, asked[0]);
+    assertEquals(Set.of(Mine.class), all.keySet());
   }
 }

@@ -112,7 +112,7 @@ class TrainingTest {
   }
 
   @Test
-  void tenStepsGiveTheSameWeightsOnEveryBackend() {
+  void tenStepsGiveTheSameWeightsOnEveryBackend() throws IOException {
     for (boolean paper : new boolean[] {true, false}) {
       for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
         List<String> hashes = new ArrayList<>();

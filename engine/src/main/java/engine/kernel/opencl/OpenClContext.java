@@ -151,7 +151,14 @@ final class OpenClContext {
    * are on the device have them afterwards; what {@link OpenClStorage} holds is gone.
    */
   void close() {
-    copies.close();
+    try {
+      copies.close();
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
     synchronized (this) {
       if (closed) {
         return;

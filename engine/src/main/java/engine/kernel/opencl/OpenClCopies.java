@@ -45,7 +45,26 @@ final class OpenClCopies {
       left = Map.copyOf(all);
       all.clear();
     }
-    left.forEach(HeapStorage::leave);
+    leave(left);
+  }
+
+  /** Gives up each copy, also after one that fails; then throws the first failure. */
+  static void leave(Map<HeapStorage, ? extends DeviceCopy> left) {
+    RuntimeException failure = null;
+    for (Map.Entry<HeapStorage, ? extends DeviceCopy> each : left.entrySet()) {
+      try {
+        each.getKey().leave(each.getValue());
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else if (e != failure) {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   private static final class Copy extends DeviceCopy {

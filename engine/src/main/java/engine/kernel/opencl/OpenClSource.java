@@ -4,7 +4,6 @@ import engine.kernel.Binary;
 import engine.kernel.Unary;
 import engine.kernel.UpsampleConvArgs;
 import engine.kernel.WinogradArgs;
-import engine.kernel.scalar.ScalarUnary;
 import engine.numeric.Coefficients;
 import engine.numeric.NumericContract;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,31 +22,8 @@ import java.util.Map;
  * of their op; a program takes several of them, so that what they share is compiled once.
  */
 final class OpenClSource {
-  private static final Map<String, List<String>> FILES = new LinkedHashMap<>();
-
-  static {
-    FILES.put(
-        "elementwise",
-        List.of(
-            "strides",
-            "copy",
-            "elementwise",
-            "reduce",
-            "resample",
-            "bilinear_sample",
-            "max_pool2d"));
-    FILES.put("random", List.of("random"));
-    FILES.put("optimiser", List.of("optimiser"));
-    FILES.put("products", List.of("matmul"));
-    FILES.put("convolutions", List.of("conv3d", "winograd_conv3d", "upsample_conv"));
-    FILES.put(
-        "norms", List.of("layer_norm", "planes", "group_norm", "batch_norm", "softmax", "tokens"));
-    FILES.put("attention", List.of("windowed_attention", "rotary"));
-    FILES.put("causal_conv1d", List.of("causal_conv1d"));
-    FILES.put("rms_norms", List.of("rms_norm_gated", "rms_norm_merge"));
-    FILES.put("ssd_scan", List.of("ssd_scan"));
-    FILES.put("peaks", List.of("peaks"));
-  }
+  /** The files of each program, in the order in which programs are named. */
+  private static final Map<String, List<String>> FILES = files();
 
   /** The programs, each built when the first of its kernels is wanted. */
   static final List<String> PROGRAMS = List.copyOf(FILES.keySet());
@@ -58,6 +35,32 @@ final class OpenClSource {
   private static final List<String> TILED = List.of("products", "convolutions", "peaks");
 
   private OpenClSource() {}
+
+  private static Map<String, List<String>> files() {
+    Map<String, List<String>> files = new LinkedHashMap<>();
+    files.put(
+        "elementwise",
+        List.of(
+            "strides",
+            "copy",
+            "elementwise",
+            "reduce",
+            "resample",
+            "bilinear_sample",
+            "max_pool2d"));
+    files.put("random", List.of("random"));
+    files.put("optimiser", List.of("optimiser"));
+    files.put("products", List.of("matmul"));
+    files.put("convolutions", List.of("conv3d", "winograd_conv3d", "upsample_conv"));
+    files.put(
+        "norms", List.of("layer_norm", "planes", "group_norm", "batch_norm", "softmax", "tokens"));
+    files.put("attention", List.of("windowed_attention", "rotary"));
+    files.put("causal_conv1d", List.of("causal_conv1d"));
+    files.put("rms_norms", List.of("rms_norm_gated", "rms_norm_merge"));
+    files.put("ssd_scan", List.of("ssd_scan"));
+    files.put("peaks", List.of("peaks"));
+    return Collections.unmodifiableMap(files);
+  }
 
   static String of(String program, OpenClTile tile) {
     String tiles = TILED.contains(program) ? tile.definitions() : "";
@@ -101,8 +104,6 @@ final class OpenClSource {
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
-    real(out, "TWO_OVER_SQRT_PI", ScalarUnary.TWO_OVER_SQRT_PI);
-    real(out, "INV_SQRT_2_PI", ScalarUnary.INV_SQRT_2_PI);
     for (Unary f : Unary.values()) {
       define(out, f.name(), "%d", f.ordinal());
     }

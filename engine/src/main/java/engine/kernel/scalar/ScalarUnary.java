@@ -6,9 +6,6 @@ import engine.numeric.Numerics;
 
 /** The value and the derivative of each {@link Unary}, one rounding per written operation. */
 public final class ScalarUnary {
-  public static final float TWO_OVER_SQRT_PI = 1.12837917f;
-  public static final float INV_SQRT_2_PI = 0.39894228f;
-
   private ScalarUnary() {}
 
   /** f(x). */
@@ -51,7 +48,7 @@ public final class ScalarUnary {
       case LOG1P -> g / (1f + x);
       case SIN -> g * Numerics.cos(x);
       case COS -> -(g * Numerics.sin(x));
-      case ERF -> (g * TWO_OVER_SQRT_PI) * Numerics.exp(-(x * x));
+      case ERF -> (g * Coefficients.TWO_OVER_SQRT_PI) * Numerics.exp(-(x * x));
       case TANH -> g * (1f - y * y);
       case SIGMOID -> g * (y * (1f - y));
       case SOFTPLUS -> g * Numerics.sigmoid(x);
@@ -62,7 +59,7 @@ public final class ScalarUnary {
       }
       case GELU -> {
         float cdf = 0.5f * (1f + Numerics.erf(x * Coefficients.SQRT_HALF));
-        float pdf = INV_SQRT_2_PI * Numerics.exp(-0.5f * (x * x));
+        float pdf = Coefficients.INV_SQRT_2_PI * Numerics.exp(-0.5f * (x * x));
         yield g * (cdf + x * pdf);
       }
     };

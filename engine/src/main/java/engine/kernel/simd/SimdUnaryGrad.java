@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import engine.kernel.Unary;
-import engine.kernel.scalar.ScalarUnary;
 import engine.numeric.Coefficients;
 import jdk.incubator.vector.FloatVector;
 
@@ -154,7 +153,7 @@ final class SimdUnaryGrad {
     for (int i = from; i < to; i += L) {
       FloatVector x = at(xs, i);
       FloatVector g = at(gs, i);
-      g.mul(ScalarUnary.TWO_OVER_SQRT_PI)
+      g.mul(Coefficients.TWO_OVER_SQRT_PI)
           .mul(VectorMath.exp(x.mul(x).neg()))
           .intoArray(gradients, i);
     }
@@ -227,7 +226,7 @@ final class SimdUnaryGrad {
       float[] xs, float[] cdf, float[] gs, float[] gradients, int low, int high) {
     for (int i = low; i < high; i += L) {
       FloatVector x = at(xs, i);
-      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(ScalarUnary.INV_SQRT_2_PI);
+      FloatVector pdf = VectorMath.exp(x.mul(x).mul(-0.5f)).mul(Coefficients.INV_SQRT_2_PI);
       at(gs, i).mul(at(cdf, i - low).add(x.mul(pdf))).intoArray(gradients, i);
     }
   }

@@ -46,6 +46,21 @@ class OpenClSourceTest {
         "lanes as a literal in sums.cl");
   }
 
+  /** Those of the elementary functions and of their derivatives, each defined once. */
+  @Test
+  void programsGetTheCoefficients() {
+    String text = OpenClSource.of("elementwise", OpenClTile.PROCESSOR);
+    assertDefined(text, "SQRT_HALF", 0x3F3504F3);
+    assertDefined(text, "TWO_OVER_SQRT_PI", 0x3F906EBB);
+    assertDefined(text, "INV_SQRT_2_PI", 0x3ECC422A);
+  }
+
+  private static void assertDefined(String text, String name, int bits) {
+    String line = "#define %s as_float(0x%08xu)\n".formatted(name, bits);
+    assertTrue(text.contains(line), line);
+    assertEquals(text.indexOf("#define " + name + " "), text.lastIndexOf("#define " + name + " "));
+  }
+
   @Test
   void programsGetTheLengths() {
     for (String program : OpenClSource.PROGRAMS) {
