@@ -9,6 +9,7 @@ module medsora.engine {
   requires static jdk.incubator.vector;
   requires static jocl;
   requires JTransforms;
+  requires static org.jspecify;
 
   exports engine.autodiff;
   exports engine.io;

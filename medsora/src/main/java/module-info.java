@@ -5,6 +5,7 @@ module medsora.model {
   requires java.xml;
   requires jcodec;
   requires org.snakeyaml.engine.v2;
+  requires static org.jspecify;
 
   exports medsora;
   exports medsora.align;

@@ -1,6 +1,7 @@
 /** Modules with named parameters, layers, losses and optimisers. */
 module medsora.nn {
   requires transitive medsora.engine;
+  requires static org.jspecify;
 
   exports nn;
   exports nn.init;

@@ -13,6 +13,7 @@ import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
 import medsora.vae.Tiling;
+import org.jspecify.annotations.Nullable;
 
 /** Draws new clips: noise, the reverse diffusion, the decoder. */
 public final class Generator {
@@ -30,7 +31,7 @@ public final class Generator {
    * @param method DDIM or DDPM
    * @param tiling how frames are decoded in tiles, or null for whole frames
    */
-  public record Settings(int steps, Sampler.Method method, Tiling tiling) {
+  public record Settings(int steps, Sampler.Method method, @Nullable Tiling tiling) {
     /** Frames are decoded whole. */
     public Settings(int steps, Sampler.Method method) {
       this(steps, method, null);

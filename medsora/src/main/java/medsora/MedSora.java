@@ -17,6 +17,7 @@ import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import nn.io.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model: draws clips and can be trained further.
@@ -109,7 +110,7 @@ public final class MedSora {
   }
 
   /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
-  private static String trainedOn(Path file) throws IOException {
+  private static @Nullable String trainedOn(Path file) throws IOException {
     return Autoencoder.info(file, DenoiserObjective.NAME).beside().get(Identity.VAE_SHA256);
   }
 

@@ -16,6 +16,7 @@ import medsora.vae.Vae;
 import nn.Module;
 import nn.Outline;
 import nn.io.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong with a run as far as its options, the checkpoints in its folder, the weights given
@@ -51,7 +52,7 @@ public record RunCheck(
    * @param init weights to begin from, or null
    * @param reading what these may lack
    */
-  public void vae(long steps, Path init, Weights.Reading reading) throws IOException {
+  public void vae(long steps, @Nullable Path init, Weights.Reading reading) throws IOException {
     refuseFewer(VaeObjective.NAME, steps);
     Scope scope = config.vaeTraining().scope();
     if (scope == Scope.COMPENSATION && init == null && begun(VaeObjective.NAME) == null) {

@@ -1,5 +1,5 @@
 /**
- * The door for programs: {@link medsora.MedSora} loads a run, samples {@link medsora.Clip}s and
- * trains further.
+ * The door for programs: {@link medsora.MedSora} loads a run, samples {@link medsora.media.Clip}s
+ * and trains further.
  */
 package medsora;

@@ -5,6 +5,7 @@ import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A learned tensor with the rule that gives its first values. Its storage stays the same for life:
@@ -16,10 +17,10 @@ public final class Parameter implements Entry {
   private final Initializer initializer;
 
   /** Null while the values are kept in 16 bits. */
-  private Tensor tensor;
+  private @Nullable Tensor tensor;
 
   /** Null while the values are float32. */
-  private HalfFloats half;
+  private @Nullable HalfFloats half;
 
   public Parameter(Shape shape, Initializer initializer) {
     Tensor values = Outline.isBeingDrawn() ? Tensor.shapeOnly(shape) : Tensor.zeros(shape);
@@ -94,7 +95,7 @@ public final class Parameter implements Entry {
   }
 
   /** The 16 bits of each value, or null where they are float32. */
-  public HalfFloats half() {
+  public @Nullable HalfFloats half() {
     return half;
   }
 

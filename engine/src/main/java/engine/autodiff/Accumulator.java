@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums the gradients that arrive for each tensor during one backward walk: each use contributes a
@@ -20,7 +21,7 @@ import java.util.function.BiConsumer;
 final class Accumulator {
   private final Kernels kernels;
   private final MemoryScope memory;
-  private final BiConsumer<Target, Tensor> outer;
+  private final @Nullable BiConsumer<Target, Tensor> outer;
   private final Map<Object, Tensor> pending = new IdentityHashMap<>();
   private final List<Target> leaves = new ArrayList<>();
   private final Map<Storage, Integer> uses = new IdentityHashMap<>();
@@ -28,7 +29,7 @@ final class Accumulator {
   /**
    * @param outer where gradients of leaves go instead of being summed here, or null
    */
-  Accumulator(Kernels kernels, MemoryScope memory, BiConsumer<Target, Tensor> outer) {
+  Accumulator(Kernels kernels, MemoryScope memory, @Nullable BiConsumer<Target, Tensor> outer) {
     this.kernels = kernels;
     this.memory = memory;
     this.outer = outer;
@@ -136,7 +137,7 @@ final class Accumulator {
   }
 
   /** The gradients of a node's outputs, null where there is none; null if there is none at all. */
-  private List<Tensor> take(Tape.Node node) {
+  private @Nullable List<Tensor> take(Tape.Node node) {
     List<Tensor> gradients = new ArrayList<>();
     boolean any = false;
     for (Object out : node.outputs()) {

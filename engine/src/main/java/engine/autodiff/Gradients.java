@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gradients of a loss with respect to leaves, by identity of the leaf. */
 public final class Gradients {
@@ -23,7 +24,7 @@ public final class Gradients {
   }
 
   /** The gradient of one leaf, or {@code null} if the loss does not depend on it. */
-  public Tensor find(Tensor leaf) {
+  public @Nullable Tensor find(Tensor leaf) {
     return byLeaf.get(leaf);
   }
 

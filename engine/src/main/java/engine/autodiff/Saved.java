@@ -4,13 +4,14 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one recorded use of an op remembers for its gradient. */
 public final class Saved {
   private List<Tensor> inputs;
   private final boolean[] needs;
   private final List<Tensor> kept = new ArrayList<>();
-  private Tensor output;
+  private @Nullable Tensor output;
 
   Saved(List<Tensor> inputs, boolean[] needs) {
     this.inputs = inputs;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records ops in the order in which they run and walks back over them for gradients (reverse-mode
@@ -37,13 +38,13 @@ public final class Tape implements AutoCloseable {
   private final Set<Storage> read = Collections.newSetFromMap(new IdentityHashMap<>());
   private final boolean recording;
 
-  private final Tape recomputed;
-  private final Tape watched;
+  private final @Nullable Tape recomputed;
+  private final @Nullable Tape watched;
   private boolean touched;
   private boolean closed;
   private boolean consumed;
 
-  private Tape(boolean recording, Tape recomputed, Tape watched) {
+  private Tape(boolean recording, @Nullable Tape recomputed, @Nullable Tape watched) {
     this.parent = CURRENT.get();
     this.memory = MemoryScope.open();
     this.recording = recording;
@@ -271,7 +272,7 @@ public final class Tape implements AutoCloseable {
    *
    * @param leaf the parameter itself, or null for what was computed under the tape
    */
-  record Target(Object identity, Tensor leaf) {}
+  record Target(Object identity, @Nullable Tensor leaf) {}
 
   /**
    * One recorded step: what came out, how a gradient runs back through it, and the memory that this

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the backend, once and in one place, among those that {@link BackendProvider}s offer:
@@ -30,7 +31,7 @@ public final class Backends {
 
   private static final ScopedValue<Kernels> OVERRIDE = ScopedValue.newInstance();
 
-  private static volatile Engine standard;
+  private static volatile @Nullable Engine standard;
 
   /** What the probes found; a backend that nobody holds any more is forgotten. */
   private static final Map<Kernels, ProbeReport> REPORTS = new WeakHashMap<>();

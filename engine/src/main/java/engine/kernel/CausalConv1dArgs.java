@@ -1,5 +1,7 @@
 package engine.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A causal depthwise convolution along sequences of [rows, channels]. The input's rows may be part
  * of wider ones, and be met in other orders: row {@code r} of the result belongs to {@link
@@ -23,7 +25,7 @@ public record CausalConv1dArgs(
     int offset,
     int carried,
     boolean silu,
-    Walks walks) {
+    @Nullable Walks walks) {
 
   /** Where the input of row {@code row} of the result begins. */
   public int inputRow(int row) {

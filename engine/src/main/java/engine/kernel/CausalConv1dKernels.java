@@ -1,11 +1,12 @@
 package engine.kernel;
 
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /** Causal depthwise convolution, alone or along walks (N3, N11). */
 public interface CausalConv1dKernels {
   /** y = causal depthwise convolution of x; bias may be null. */
-  void forward(CausalConv1dArgs args, Storage x, Storage weight, Storage bias, Storage y);
+  void forward(CausalConv1dArgs args, Storage x, Storage weight, @Nullable Storage bias, Storage y);
 
   /**
    * gradSums = gradOutput * silu'(sums): from the gradient of y to that of the sums before SiLU.
@@ -14,7 +15,7 @@ public interface CausalConv1dKernels {
       CausalConv1dArgs args,
       Storage x,
       Storage weight,
-      Storage bias,
+      @Nullable Storage bias,
       Storage gradOutput,
       Storage gradSums);
 

@@ -1,11 +1,12 @@
 package engine.kernel;
 
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /** 3-D convolution and its gradients. That of the bias is a plain sum. */
 public interface Conv3dKernels {
   /** y = 3-D convolution of x with weight, plus bias unless it is null (N1 to N3). */
-  void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y);
+  void forward(Conv3dArgs args, Storage x, Storage weight, @Nullable Storage bias, Storage y);
 
   /** gradInput from gradOutput and weight; taps off the stride grid do not exist (N3). */
   void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput);

@@ -1,6 +1,7 @@
 package engine.kernel;
 
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a norm reads.
@@ -8,4 +9,4 @@ import engine.tensor.Storage;
  * @param weight one element per column or channel; null where the norm allows it
  * @param bias the same
  */
-public record NormInputs(Storage x, Storage weight, Storage bias) {}
+public record NormInputs(Storage x, @Nullable Storage weight, @Nullable Storage bias) {}

@@ -4,6 +4,7 @@ import engine.tensor.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The checks of a probe on a backend: how its kernels are called, and what was found. */
 final class ProbeChecks {
@@ -20,7 +21,7 @@ final class ProbeChecks {
 
   /** What one check compares: the results of some kernels, element by element. */
   static final class Comparison {
-    private ProbeReport.Check found;
+    private ProbeReport.@Nullable Check found;
     private final String name;
 
     private Comparison(String name) {

@@ -1,6 +1,7 @@
 package engine.kernel;
 
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the gradients of a gated RMS norm go.
@@ -8,4 +9,4 @@ import engine.tensor.Storage;
  * @param z null where there is no gate
  * @param weightTerms [rows or tokens, width]: what the weight's gradient sums over the first axis
  */
-public record RmsNormGradients(Storage x, Storage z, Storage weightTerms) {}
+public record RmsNormGradients(Storage x, @Nullable Storage z, Storage weightTerms) {}

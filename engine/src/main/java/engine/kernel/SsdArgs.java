@@ -2,6 +2,7 @@ package engine.kernel;
 
 import engine.numeric.NumericContract;
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The extents of a state space scan in chunks: x is [batch, length, heads, headDim], the state of a
@@ -19,11 +20,26 @@ public record SsdArgs(
 
   /** x, dt, A, B, C, D, initial state; c may be null for a final state, d and initial always. */
   public record Inputs(
-      Storage x, Storage dt, Storage a, Storage b, Storage c, Storage d, Storage initial) {}
+      Storage x,
+      Storage dt,
+      Storage a,
+      Storage b,
+      @Nullable Storage c,
+      @Nullable Storage d,
+      @Nullable Storage initial) {}
 
-  /** Where the gradients go, in the order of the inputs; each may be null, and is not wanted. */
+  /**
+   * Where the gradients go, in the order of the inputs; all but x and dt may be null, and are not
+   * wanted.
+   */
   public record Gradients(
-      Storage x, Storage dt, Storage a, Storage b, Storage c, Storage d, Storage initial) {}
+      Storage x,
+      Storage dt,
+      @Nullable Storage a,
+      @Nullable Storage b,
+      @Nullable Storage c,
+      @Nullable Storage d,
+      @Nullable Storage initial) {}
 
   /** Number of chunks. */
   public int chunks() {

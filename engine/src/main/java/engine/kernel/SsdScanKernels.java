@@ -1,6 +1,7 @@
 package engine.kernel;
 
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /** The state space scan of Mamba-2 in chunks (N9). */
 public interface SsdScanKernels {
@@ -15,5 +16,9 @@ public interface SsdScanKernels {
    * gradients, x and dt must be there, the others may be null.
    */
   void gradient(
-      SsdArgs args, SsdArgs.Inputs in, Storage gradY, Storage gradState, SsdArgs.Gradients out);
+      SsdArgs args,
+      SsdArgs.Inputs in,
+      @Nullable Storage gradY,
+      @Nullable Storage gradState,
+      SsdArgs.Gradients out);
 }

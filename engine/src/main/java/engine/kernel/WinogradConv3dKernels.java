@@ -1,6 +1,7 @@
 package engine.kernel;
 
 import engine.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution by Winograd's F(2x2,3x3) (N11). Its gradient for x is the mirrored one, that for the
@@ -8,5 +9,5 @@ import engine.tensor.Storage;
  */
 public interface WinogradConv3dKernels {
   /** y = correlation of stride 1 with [kT,3,3]; bias may be null. */
-  void forward(WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y);
+  void forward(WinogradArgs args, Storage x, Storage weight, @Nullable Storage bias, Storage y);
 }

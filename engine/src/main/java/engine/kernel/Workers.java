@@ -4,6 +4,7 @@ import engine.tensor.ArrayPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What kernels on the processor work with: a pool of heap memory, and a fixed team of threads, the
@@ -27,7 +28,7 @@ public final class Workers implements AutoCloseable {
   private final int threads;
   private final ArrayPool pool;
   private final Daemon[] daemons;
-  private volatile Job job;
+  private volatile @Nullable Job job;
   private volatile boolean closed;
   private boolean busy;
   private long jobs;
@@ -217,11 +218,11 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Null when the team is closed. */
-    private Job next(long last) {
+    private @Nullable Job next(long last) {
       long since = System.nanoTime();
       while (true) {
         Job found = team.job;
-        if (isNew(found, last)) {
+        if (found != null && isNew(found, last)) {
           return found;
         }
         if (team.closed) {
@@ -244,7 +245,7 @@ public final class Workers implements AutoCloseable {
       asleep = false;
     }
 
-    private static boolean isNew(Job job, long last) {
+    private static boolean isNew(@Nullable Job job, long last) {
       return job != null && job.number != last;
     }
   }
@@ -255,8 +256,8 @@ public final class Workers implements AutoCloseable {
     private final IntConsumer body;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private volatile Thread waiter;
-    private Throwable failure;
+    private volatile @Nullable Thread waiter;
+    private @Nullable Throwable failure;
     private int failed;
 
     Job(long number, int tasks, IntConsumer body) {

@@ -20,4 +20,7 @@
  *   <li>the threads that JTransforms starts for transforms of 8192 elements and more.
  * </ul>
  */
+@NullMarked
 package engine.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,4 +3,7 @@
  * implementation makes the weights and inputs of the reference files for itself, and the listing of
  * the state space scan.
  */
+@NullMarked
 package engine.reference;
+
+import org.jspecify.annotations.NullMarked;

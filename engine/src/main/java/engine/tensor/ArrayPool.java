@@ -4,6 +4,7 @@ import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recycles large {@code float[]} by exact length, so that a training step does not pay for zeroing
@@ -61,11 +62,11 @@ public final class ArrayPool {
     return found == null ? allocate(size) : found;
   }
 
-  private synchronized float[] find(int size) {
+  private synchronized float @Nullable [] find(int size) {
     Idle current = idle.get();
     ArrayDeque<float[]> list = current == null ? null : current.bySize.get(size);
     float[] found = list == null ? null : list.pollLast();
-    if (found != null) {
+    if (current != null && found != null) {
       current.bytes -= 4L * size;
     }
     return found;

@@ -2,6 +2,7 @@ package engine.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the contents of one heap array stand: a count of writes, and for each copy the count that
@@ -14,7 +15,7 @@ final class Copies {
   private long version;
 
   /** The one copy that is newer than the array; null where the array is up to date. */
-  private DeviceCopy newer;
+  private @Nullable DeviceCopy newer;
 
   Copies(float[] array) {
     this.array = array;

@@ -1,6 +1,7 @@
 package engine.tensor;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements in a Java {@code float[]} of exactly {@link #size()} elements. Devices may keep copies
@@ -10,15 +11,15 @@ public final class HeapStorage extends Storage {
   private final int size;
 
   /** Where the array goes back to; null where the caller owns it. */
-  private final ArrayPool pool;
+  private final @Nullable ArrayPool pool;
 
-  private float[] data;
-  private MemoryWatch watch;
+  private float @Nullable [] data;
+  private @Nullable MemoryWatch watch;
 
   /** Null until a device takes a copy. */
-  private volatile Copies copies;
+  private volatile @Nullable Copies copies;
 
-  private HeapStorage(float[] data, ArrayPool pool) {
+  private HeapStorage(float[] data, @Nullable ArrayPool pool) {
     this.data = data;
     this.size = data.length;
     this.pool = pool;
@@ -42,7 +43,7 @@ public final class HeapStorage extends Storage {
 
   /** Under {@code -ea}: a kernel that leaves an element unwritten shows as NaN. */
   private boolean poison() {
-    Arrays.fill(data, Float.NaN);
+    Arrays.fill(held(), Float.NaN);
     return true;
   }
 

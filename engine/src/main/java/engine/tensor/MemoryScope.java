@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects every storage allocated by this thread while it is open, and gives them back to the pool
@@ -20,12 +21,12 @@ import java.util.function.Predicate;
 public final class MemoryScope implements AutoCloseable {
   private static final ThreadLocal<MemoryScope> CURRENT = new ThreadLocal<>();
 
-  private final MemoryScope parent;
+  private final @Nullable MemoryScope parent;
   // Weak: what nobody can reach any more may be collected before the scope closes.
   private final List<WeakReference<Storage>> storages = new ArrayList<>();
   private boolean closed;
 
-  private MemoryScope(MemoryScope parent) {
+  private MemoryScope(@Nullable MemoryScope parent) {
     this.parent = parent;
   }
 
@@ -36,7 +37,7 @@ public final class MemoryScope implements AutoCloseable {
   }
 
   /** The innermost open scope of this thread, or null. */
-  public static MemoryScope current() {
+  public static @Nullable MemoryScope current() {
     return CURRENT.get();
   }
 
@@ -45,7 +46,7 @@ public final class MemoryScope implements AutoCloseable {
    *
    * @return who watches them, or null
    */
-  public static MemoryWatch register(Storage storage) {
+  public static @Nullable MemoryWatch register(Storage storage) {
     MemoryScope scope = CURRENT.get();
     if (scope != null) {
       scope.own(storage);

@@ -1,5 +1,7 @@
 package engine.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Is told of every storage that is allocated under it and of its release, to count what is held at
  * once. Memory that is never released, because the garbage collector finds it first, counts to the
@@ -18,7 +20,7 @@ public interface MemoryWatch {
   }
 
   /** Who watches allocations of this thread, or null. */
-  static MemoryWatch current() {
+  static @Nullable MemoryWatch current() {
     return MemoryWatching.CURRENT.isBound() ? MemoryWatching.CURRENT.get() : null;
   }
 }

@@ -1,5 +1,7 @@
 package engine.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The float32 elements of a tensor, wherever they live: a heap array ({@link HeapStorage}) or a
  * buffer on a device. Several tensors may share one storage (reshape, detach). Contents are
@@ -7,7 +9,7 @@ package engine.tensor;
  */
 public abstract class Storage {
   /** The scope that gives this memory back when it closes; null if nobody does. */
-  private MemoryScope owner;
+  private @Nullable MemoryScope owner;
 
   public abstract int size();
 
@@ -22,11 +24,11 @@ public abstract class Storage {
 
   public abstract boolean isReleased();
 
-  final MemoryScope owner() {
+  final @Nullable MemoryScope owner() {
     return owner;
   }
 
-  final void setOwner(MemoryScope scope) {
+  final void setOwner(@Nullable MemoryScope scope) {
     this.owner = scope;
   }
 }

@@ -5,4 +5,7 @@
  * its {@link engine.tensor.MemoryScope}; devices may keep copies of it ({@link
  * engine.tensor.DeviceCopy}).
  */
+@NullMarked
 package engine.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,7 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The 1x1 convolution "16 -> 4" of Table 1, from flow frames to latent frames: y[j] = sum_i w[j,i]
@@ -20,7 +21,7 @@ public final class FrameSampling extends Module {
   private final AlignmentConfig.Sampling kind;
   private final int flowFrames;
   private final int latentFrames;
-  private final Parameter weight;
+  private final @Nullable Parameter weight;
 
   FrameSampling(AlignmentConfig.Sampling kind, int flowFrames, int latentFrames) {
     if (latentFrames < 1 || flowFrames % latentFrames != 0) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import nn.optim.LearningRate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The built-in configurations and those in files, for programs and for those who embed the library:
@@ -149,7 +150,7 @@ public final class Config {
   }
 
   /** {@code a.b} and {@code v} as the mapping {@code a: {b: v}}. */
-  private static Yaml.Mapping change(String path, String value) throws IOException {
+  private static Yaml.@Nullable Mapping change(String path, String value) throws IOException {
     String origin = "--set " + path;
     byte[] line = ("value: " + value).getBytes(StandardCharsets.UTF_8);
     Yaml tree = YamlReader.read(origin, new ByteArrayInputStream(line)).entries().get("value");

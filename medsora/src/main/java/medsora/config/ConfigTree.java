@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tree of a configuration as files have it, whole or in part. Its keys are the components of a
@@ -61,16 +62,23 @@ public final class ConfigTree {
     return new ConfigTree(root, whole, own.entries().keySet());
   }
 
-  private static void refuseOtherVersion(Yaml version) {
-    boolean known =
-        version == null
-            || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)));
-    if (!known) {
-      throw new ConfigException(
-          version.place(),
-          "'%s' wants %d, got %s: what a newer program wrote is for that program"
-              .formatted(VERSION_KEY, VERSION, version.kind()));
+  private static void refuseOtherVersion(@Nullable Yaml version) {
+    if (version == null
+        || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)))) {
+      return;
     }
+    boolean newer =
+        version instanceof Yaml.Scalar s
+            && s.text().matches("[0-9]{1,9}")
+            && Integer.parseInt(s.text()) > VERSION;
+    throw new ConfigException(
+        version.place(),
+        "'%s' wants %d, got %s%s"
+            .formatted(
+                VERSION_KEY,
+                VERSION,
+                version.kind(),
+                newer ? ": what a newer program wrote is for that program" : ""));
   }
 
   /** A configuration as mappings, lists and plain values, the version first. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a YAML tree into any record: keys are the names of its components, which may be records,
@@ -72,7 +73,7 @@ final class RecordMapper {
   }
 
   /** A value, or null and a fault more, so that the rest is looked at too. */
-  private static Object attempt(List<ConfigException> faults, Supplier<Object> reading) {
+  private static @Nullable Object attempt(List<ConfigException> faults, Supplier<Object> reading) {
     try {
       return reading.get();
     } catch (ConfigException e) {
@@ -99,7 +100,8 @@ final class RecordMapper {
     return c.isEnum() ? constant(path, c, s) : scalar(path, c, s);
   }
 
-  private List<Object> list(String path, Type item, Yaml value, List<ConfigException> faults) {
+  private @Nullable List<Object> list(
+      String path, Type item, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Sequence sequence)) {
       throw wrong(path, value, "a list, such as [1, 2]");
     }
@@ -112,7 +114,8 @@ final class RecordMapper {
     return faults.size() > before ? null : List.copyOf(out);
   }
 
-  private Object record(String path, Class<?> type, Yaml value, List<ConfigException> faults) {
+  private @Nullable Object record(
+      String path, Class<?> type, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Mapping mapping)) {
       throw wrong(path, value, "a mapping with " + names(type));
     }

@@ -1,6 +1,7 @@
 package medsora.cost;
 
 import engine.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the forward passes of one module cost, in multiply-adds.
@@ -11,7 +12,7 @@ import engine.tensor.Shape;
  * @param calls how often a convolution or linear layer ran
  * @param output the shape of its last result, null if none
  */
-public record Cost(long products, long scan, long attention, int calls, Shape output) {
+public record Cost(long products, long scan, long attention, int calls, @Nullable Shape output) {
   /** Of work without multiply-adds. */
   public static final Cost NONE = new Cost(0, 0, 0, 0, null);
 

@@ -5,6 +5,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;
 import nn.Module;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any work on shapes alone, and its direct multiply-adds: the code itself runs, on kernels that
@@ -25,7 +26,7 @@ public final class Counted {
   }
 
   /** The path of the module that wrote a tensor of a run on shapes first; null where none did. */
-  public static String writer(Storage storage) {
+  public static @Nullable String writer(Storage storage) {
     return storage instanceof ShapeStorage s ? s.writer() : null;
   }
 

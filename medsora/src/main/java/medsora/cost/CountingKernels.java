@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import nn.Module;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels that compute nothing and count what they would. A kernel belongs to the module whose
@@ -54,7 +55,7 @@ final class CountingKernels implements InterceptedKernels.Handler {
   }
 
   @Override
-  public Object answer(InterceptedKernels.Call call) {
+  public @Nullable Object answer(InterceptedKernels.Call call) {
     return switch (call.name()) {
       case "name" -> "shapes";
       case "finish", "close" -> null;
@@ -108,7 +109,7 @@ final class CountingKernels implements InterceptedKernels.Handler {
     return Stream.of(some).filter(Objects::nonNull).toList();
   }
 
-  private String owner(List<Storage> touched) {
+  private @Nullable String owner(List<Storage> touched) {
     for (Storage s : touched) {
       if (owners.containsKey(s)) {
         return owners.get(s);

@@ -6,12 +6,13 @@ import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Memory that exists as a number only; it reads as zeros. Knows the module that wrote it. */
 final class ShapeStorage extends Storage {
   private final int size;
-  private MemoryWatch watch;
-  private String writer;
+  private @Nullable MemoryWatch watch;
+  private @Nullable String writer;
   private boolean released;
 
   private ShapeStorage(int size) {

@@ -25,6 +25,7 @@ import medsora.media.VideoException;
 import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
 import medsora.media.VideoReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts long videos into training clips, one frame in memory at a time plus the clip being filled:
@@ -209,7 +210,7 @@ public final class ClipCutter {
     }
   }
 
-  private String reasonAgainst(List<byte[]> clip) {
+  private @Nullable String reasonAgainst(List<byte[]> clip) {
     double brightness = 0;
     double change = 0;
     byte[] first = clip.getFirst();

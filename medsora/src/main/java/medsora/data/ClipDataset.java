@@ -22,6 +22,7 @@ import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
 import medsora.media.VideoReader;
 import medsora.phantom.Phantom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training clips of one square size. Every video is decoded once when the set is opened: its frames
@@ -73,7 +74,7 @@ public final class ClipDataset {
       String name, int frames, int width, int height, double spacing, String sha256) {}
 
   /** An entry and where its frames come from: memory, or the file again. */
-  private record Stored(Entry entry, Path path, List<byte[]> cached) {}
+  private record Stored(Entry entry, Path path, @Nullable List<byte[]> cached) {}
 
   private final Options options;
   private final List<Dropped> dropped;
@@ -193,7 +194,8 @@ public final class ClipDataset {
     return 3L * options.size * options.size;
   }
 
-  private static Stored scan(FrameSource source, String name, Path path, long room, Options options)
+  private static Stored scan(
+      FrameSource source, String name, @Nullable Path path, long room, Options options)
       throws IOException {
     VideoTransform transform = new VideoTransform(options.size, false);
     MessageDigest digest = sha();

@@ -20,6 +20,7 @@ import static engine.op.reduce.Reduce.mean;
 import engine.kernel.Unary;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loss of the noise prediction. {@code paper}: the plain mean squared error of eps. {@code
@@ -46,7 +47,7 @@ public final class NoiseLoss {
   }
 
   /** Per-sample terms, each [b]; {@code bound} is null without a learned variance. */
-  public record Terms(Tensor mse, Tensor bound) {
+  public record Terms(Tensor mse, @Nullable Tensor bound) {
     /** The mean over the batch of all terms, one element []. */
     public Tensor total() {
       return mean(bound == null ? mse : add(mse, bound));

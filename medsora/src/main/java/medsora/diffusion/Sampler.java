@@ -9,6 +9,7 @@ import static engine.op.layout.Layout.slice;
 import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the reverse process of Eq. 2 from noise to a sample. DDIM (Song et al., 2020) is
@@ -133,7 +134,8 @@ public final class Sampler {
     return i == 0 || eta == 0 ? mean : add(mean, scale(noise.draw(i, x.shape()), sigma));
   }
 
-  private Tensor ddpm(Posterior posterior, Tensor x, Tensor start, Tensor v, Noise noise) {
+  private Tensor ddpm(
+      Posterior posterior, Tensor x, Tensor start, @Nullable Tensor v, Noise noise) {
     int i = posterior.t();
     Tensor mean = posterior.mean(start, x);
     if (i == 0) {

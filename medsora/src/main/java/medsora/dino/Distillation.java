@@ -50,19 +50,4 @@ public record Distillation(
           "[dino] wants positive extents, a batch of at least 1 and a momentum in [0, 1)");
     }
   }
-
-  /** All but the number of steps, which does not change what a step does. */
-  public Distillation withSteps(long other) {
-    return new Distillation(
-        hidden,
-        bottleneck,
-        prototypes,
-        large,
-        small,
-        smallCrops,
-        batch,
-        learningRate,
-        momentum,
-        other);
-  }
 }

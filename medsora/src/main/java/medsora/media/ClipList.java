@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The list that the cutter of long videos writes beside its clips: which video each was cut from,
@@ -86,7 +87,7 @@ public record ClipList(Map<String, Origin> origins) {
   }
 
   /** The next line, or null at the end; a file without line breaks is not held whole. */
-  private static String line(BufferedReader in, int number) throws IOException {
+  private static @Nullable String line(BufferedReader in, int number) throws IOException {
     StringBuilder line = new StringBuilder();
     int c = in.read();
     if (c < 0) {

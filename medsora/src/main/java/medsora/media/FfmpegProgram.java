@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code ffmpeg} and {@code ffprobe} programs found on PATH.
@@ -47,7 +48,7 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
       String colourRange,
       long frames) {}
 
-  private static volatile FfmpegProgram found;
+  private static volatile @Nullable FfmpegProgram found;
 
   /** The programs on PATH; looked for anew until found, so that an installation is seen at once. */
   static Optional<FfmpegProgram> find() {
@@ -163,7 +164,7 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
         number(values.get("nb_frames")));
   }
 
-  private static long number(String text) {
+  private static long number(@Nullable String text) {
     try {
       return text == null ? 0 : (long) Double.parseDouble(text);
     } catch (NumberFormatException e) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames decoded by the {@code ffmpeg} program, through a pipe.
@@ -38,7 +39,7 @@ final class FfmpegSource implements FrameSource {
   private final InputStream pipe;
   private final FfmpegProgram.BoundedText errors;
   private final Stall stall;
-  private final YuvToRgb converter;
+  private final @Nullable YuvToRgb converter;
   private final byte[] raw;
   private long frames;
   private boolean ended;

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An animated gif (87a, 89a): each stored picture is drawn onto the canvas at its place, and
@@ -32,8 +33,8 @@ final class GifSource implements FrameSource {
   private final int height;
   private final int[] globalColours;
   private final byte[] canvas;
-  private byte[] before;
-  private Patch last;
+  private byte @Nullable [] before;
+  private @Nullable Patch last;
   private int position;
   private int disposal = KEEP;
   private int transparent = -1;

@@ -22,6 +22,7 @@ import org.jcodec.common.model.Packet;
 import org.jcodec.common.model.Picture;
 import org.jcodec.common.model.Rect;
 import org.jcodec.containers.mp4.demuxer.MP4Demuxer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * H.264 in mp4 or mov through JCodec: progressive 8-bit 4:2:0 of the Baseline, Main and High
@@ -132,7 +133,7 @@ final class Mp4Source implements FrameSource {
   }
 
   /** What keeps JCodec from decoding such a stream exactly, or null. */
-  private static String unsupported(SeqParameterSet s) {
+  private static @Nullable String unsupported(SeqParameterSet s) {
     String profile =
         switch (s.profileIdc) {
           case 66 -> "Baseline";

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames glued to one lossless picture.
@@ -45,7 +46,7 @@ final class PngStripSource implements FrameSource {
   }
 
   /** The strip's layout, or null when the picture is no strip. */
-  static Layout layout(Path file, Pictures.Size size) throws IOException {
+  static @Nullable Layout layout(Path file, Pictures.Size size) throws IOException {
     boolean vertical = size.height() >= size.width();
     int longer = Math.max(size.width(), size.height());
     int shorter = Math.min(size.width(), size.height());

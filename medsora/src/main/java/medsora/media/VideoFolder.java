@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a folder offers as videos: files with a video's ending, png strips, and each folder of still
@@ -92,7 +93,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
   }
 
   /** Why a still picture is not one of its folder's frames, or null when it is. */
-  static String reasonAgainstPicture(Path file) {
+  static @Nullable String reasonAgainstPicture(Path file) {
     if (file.getFileName().toString().startsWith(".")) {
       return "hidden file";
     }
@@ -196,7 +197,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
     }
 
-    private String reasonAgainst(Path file, BasicFileAttributes attributes) {
+    private @Nullable String reasonAgainst(Path file, BasicFileAttributes attributes) {
       if (file.getFileName().toString().startsWith(".")) {
         return "hidden file";
       }

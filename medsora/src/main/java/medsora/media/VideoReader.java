@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens any video by its content.
@@ -75,7 +76,7 @@ public final class VideoReader {
       Path path,
       ReadLimits limits,
       Supplier<Optional<FfmpegProgram>> ffmpeg,
-      VideoException builtIn)
+      @Nullable VideoException builtIn)
       throws IOException {
     Optional<FfmpegProgram> program = ffmpeg.get();
     if (program.isPresent()) {

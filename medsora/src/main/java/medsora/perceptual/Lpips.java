@@ -24,6 +24,7 @@ import nn.init.Init;
 import nn.io.Weights;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learned perceptual similarity of pictures, version 0.1 (Zhang et al. 2018): features of a
@@ -112,7 +113,7 @@ public final class Lpips {
    * @param b of the same shape
    * @return [N], 0 for equal pictures
    */
-  public Tensor distances(Tensor a, Tensor b) {
+  public @Nullable Tensor distances(Tensor a, Tensor b) {
     Tensor total = null;
     for (Tensor layer : layers(a, b)) {
       total = total == null ? layer : add(total, layer);

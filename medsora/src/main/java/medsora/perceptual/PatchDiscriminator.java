@@ -18,6 +18,7 @@ import nn.init.Initializer;
 import nn.layer.BatchNorm;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * VQ-GAN's discriminator (the PatchGAN of Isola et al. 2017 with three layers): says of overlapping
@@ -29,7 +30,7 @@ public final class PatchDiscriminator extends Module {
   private static final float SLOPE = 0.2f;
   private static final Initializer WEIGHT = Init.normal(0.02);
 
-  private record Layer(Conv2d convolution, BatchNorm norm) {}
+  private record Layer(Conv2d convolution, @Nullable BatchNorm norm) {}
 
   private final List<Layer> layers = new ArrayList<>();
   private final Conv2d last;

@@ -25,6 +25,7 @@ import nn.Mode;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second stage (paper section 3.4): the denoiser learns to predict the noise in latents of
@@ -42,10 +43,10 @@ public final class DenoiserObjective implements Objective {
   private final LatentSamples samples;
   private final NoiseLoss loss = new NoiseLoss(Schedule.full());
   private final String vaeSha256;
-  private final FrozenNetworks networks;
+  private final @Nullable FrozenNetworks networks;
 
   /** Null without alignment. */
-  private final AlignmentLoss alignment;
+  private final @Nullable AlignmentLoss alignment;
 
   /** Without alignment, and without a folder of precomputed results. */
   public DenoiserObjective(
@@ -69,8 +70,8 @@ public final class DenoiserObjective implements Objective {
       NoisePredictor network,
       Vae vae,
       LatentStatistics statistics,
-      FrozenNetworks networks,
-      Precomputed precomputed) {
+      @Nullable FrozenNetworks networks,
+      @Nullable Precomputed precomputed) {
     if (config.alignment().enabled() && networks == null) {
       throw new IllegalArgumentException(
           "[train] alignment.enabled wants an estimator of flow and an extractor of features");

@@ -21,6 +21,7 @@ import medsora.train.store.StepReport;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Self-distillation of a vision transformer on pictures (Caron et al. 2021): the teacher is the
@@ -46,7 +47,7 @@ public final class DinoObjective implements Objective {
   private final DinoHead head;
 
   /** What the teacher made of the sample drawn last, for the centre that follows it. */
-  private Tensor taught;
+  private @Nullable Tensor taught;
 
   /**
    * @param pictures [M, 3, H, W], normalised for the network

@@ -14,7 +14,11 @@ public final class LocalReducer implements Reducer {
   private final TreeMap<Integer, Map<String, Double>> losses = new TreeMap<>();
 
   @Override
-  public List<Integer> leaves(int count) {
+  public List<Integer> begin(int count) {
+    for (GradientTree.Subtree left : tree.take()) {
+      left.gradients().forEach(g -> g.storage().release());
+    }
+    losses.clear();
     return IntStream.range(0, count).boxed().toList();
   }
 
@@ -29,7 +33,6 @@ public final class LocalReducer implements Reducer {
     List<Tensor> gradients = tree.sum(count);
     Map<String, Double> sums = new LinkedHashMap<>();
     losses.values().forEach(of -> of.forEach((name, v) -> sums.merge(name, v, Double::sum)));
-    losses.clear();
     return new Sum(gradients, sums);
   }
 }

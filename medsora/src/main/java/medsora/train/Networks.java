@@ -3,6 +3,7 @@ package medsora.train;
 import medsora.align.FrozenNetworks;
 import medsora.perceptual.Lpips;
 import medsora.train.store.Precomputed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What training uses and does not change, beside the autoencoder.
@@ -11,7 +12,8 @@ import medsora.train.store.Precomputed;
  * @param lpips how alike frames look, or null
  * @param precomputed where results of frozen networks are kept, or null for memory alone
  */
-public record Networks(FrozenNetworks alignment, Lpips lpips, Precomputed precomputed) {
+public record Networks(
+    @Nullable FrozenNetworks alignment, @Nullable Lpips lpips, @Nullable Precomputed precomputed) {
   /** None of all that. */
   public static final Networks NONE = new Networks(null, null, null);
 }

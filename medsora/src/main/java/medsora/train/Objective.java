@@ -8,6 +8,7 @@ import medsora.train.store.Identity;
 import nn.Module;
 import nn.optim.Adam;
 import nn.optim.Ema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training minimises: it says what a step consists of, draws sample n, and computes its
@@ -69,7 +70,10 @@ public interface Objective {
    * @param emaDecay of the moving average
    */
   record Trained(
-      Module module, TrainState.Beside beside, Adam.Settings optimiser, double emaDecay) {}
+      Module module,
+      TrainState.@Nullable Beside beside,
+      Adam.Settings optimiser,
+      double emaDecay) {}
 
   /**
    * What a step consists of.

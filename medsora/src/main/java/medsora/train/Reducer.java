@@ -12,12 +12,13 @@ import java.util.Map;
  */
 public interface Reducer {
   /**
-   * The leaves that are computed here, ascending. Shares need not be equal, nor neighbours, and may
-   * be empty; all of them together have each leaf once.
+   * Begins a step; what one that did not come to its sum has left is given up.
    *
    * @param count leaves of the step
+   * @return the leaves that are computed here, ascending. Shares need not be equal, nor neighbours,
+   *     and may be empty; all of them together have each leaf once
    */
-  List<Integer> leaves(int count);
+  List<Integer> begin(int count);
 
   /**
    * What a leaf gave.

@@ -69,7 +69,7 @@ public final class Stage {
     long started = System.nanoTime();
     long step = state.step();
     Objective.Plan plan = objective.plan(step);
-    for (int leaf : reducer.leaves(plan.samples())) {
+    for (int leaf : reducer.begin(plan.samples())) {
       add(leaf, objective.draw(plan.first() + leaf, step, state.ema()), plan.first() + leaf);
     }
     Reducer.Sum sum = reducer.sum(plan.samples());

@@ -29,6 +29,7 @@ import nn.Mode;
 import nn.loss.FocalFrequencyLoss;
 import nn.optim.Adam;
 import nn.optim.Ema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first stage (paper section 3.3): the autoencoder learns to reproduce clips. Loss (Eq. 16): L1
@@ -49,10 +50,10 @@ public final class VaeObjective implements Objective {
   private final Vae vae;
   private final Draws draws;
   private final FocalFrequencyLoss focal = FocalFrequencyLoss.STANDARD;
-  private LatentStatistics statistics;
+  private @Nullable LatentStatistics statistics;
 
   /** Null without the perceptual term. */
-  private final Lpips lpips;
+  private final @Nullable Lpips lpips;
 
   /** Null without the adversarial term. */
   private final PatchDiscriminator discriminator;
@@ -66,7 +67,7 @@ public final class VaeObjective implements Objective {
    * @param lpips how alike frames look, or null where its weights are not at hand: the term is then
    *     off, whatever the configuration says
    */
-  public VaeObjective(TrainConfig config, Clips clips, Vae vae, Lpips lpips) {
+  public VaeObjective(TrainConfig config, Clips clips, Vae vae, @Nullable Lpips lpips) {
     this.config = config;
     this.lpips = config.perceptual().weight() > 0 ? lpips : null;
     this.clips = clips;
@@ -80,7 +81,7 @@ public final class VaeObjective implements Objective {
     this.discriminator = discriminator(config);
   }
 
-  private static PatchDiscriminator discriminator(TrainConfig config) {
+  private static @Nullable PatchDiscriminator discriminator(TrainConfig config) {
     if (config.perceptual().adversarial() == 0) {
       return null;
     }

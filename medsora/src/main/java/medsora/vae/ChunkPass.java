@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import nn.Mode;
 import nn.Module;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one chunk of frames through the encoder or the decoder.
@@ -15,7 +16,7 @@ import nn.Module;
  * @param recompute whether training keeps the inputs of parts alone, the frames before the chunk
  *     among them, and runs each part again in backward
  */
-record ChunkPass(Tensor z, ConvCaches caches, Mode mode, boolean recompute) {
+record ChunkPass(@Nullable Tensor z, ConvCaches caches, Mode mode, boolean recompute) {
   /** A part of a model: the next activations out of the last ones. */
   @FunctionalInterface
   interface Part {

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What causal convolutions remember from one chunk of frames to the next. While a tape records,
@@ -40,7 +41,7 @@ final class ConvCaches {
   }
 
   /** The frames before this chunk, handed over: they are needed once; null in the first chunk. */
-  Tensor take(CausalConv3d conv) {
+  @Nullable Tensor take(CausalConv3d conv) {
     return last.remove(conv);
   }
 

@@ -7,6 +7,7 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
+import org.jspecify.annotations.Nullable;
 
 /** From a chunk of latents [b, C, t, h, w] to frames [b, 3, 4t, 8h, 8w]. */
 final class Decoder extends Module {
@@ -16,12 +17,14 @@ final class Decoder extends Module {
   private final List<FrequencyCompensation> afterLevels = new ArrayList<>();
   private final LatentGroupNorm normOut;
   private final CausalConv3d convOut;
-  private final FrequencyCompensation afterMiddle;
+  private final @Nullable FrequencyCompensation afterMiddle;
   private StageWatcher watcher = StageWatcher.NONE;
 
   /** One level, coarsest first: residual blocks, the paper's compensation amid them, up-sampler. */
   private record Level(
-      List<ResidualBlock> blocks, FrequencyCompensation compensation, Upsampler up) {}
+      List<ResidualBlock> blocks,
+      @Nullable FrequencyCompensation compensation,
+      @Nullable Upsampler up) {}
 
   Decoder(VaeConfig config) {
     int groups = config.groups();

@@ -7,6 +7,7 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
+import org.jspecify.annotations.Nullable;
 
 /** From a chunk of frames [b, 3, T, H, W] to the moments of its latents [b, 2C, T/4, H/8, W/8]. */
 final class Encoder extends Module {
@@ -15,12 +16,14 @@ final class Encoder extends Module {
   private final ResidualBlock[] middle = new ResidualBlock[2];
   private final LatentGroupNorm normOut;
   private final CausalConv3d convOut;
-  private final FrequencyCompensation compensation;
+  private final @Nullable FrequencyCompensation compensation;
   private StageWatcher watcher = StageWatcher.NONE;
 
   /** One level: residual blocks, the paper's compensation, the down-sampler; the last has none. */
   private record Level(
-      List<ResidualBlock> blocks, FrequencyCompensation compensation, Downsampler down) {}
+      List<ResidualBlock> blocks,
+      @Nullable FrequencyCompensation compensation,
+      @Nullable Downsampler down) {}
 
   Encoder(VaeConfig config) {
     int groups = config.groups();

@@ -7,6 +7,7 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.GroupNorm;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A norm of a residual block: plain group norm in the encoder; in the decoder group norm modulated
@@ -18,7 +19,7 @@ abstract sealed class LatentGroupNorm extends Module {
   /**
    * @param z the latent that is being decoded, null in the encoder
    */
-  abstract Tensor forward(Tensor x, Tensor z, ConvCaches caches);
+  abstract Tensor forward(Tensor x, @Nullable Tensor z, ConvCaches caches);
 
   /** Group norm alone; the parameters stand directly under the norm's name. */
   static final class Plain extends LatentGroupNorm {

@@ -8,6 +8,7 @@ import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.Conv3d;
 import nn.layer.Kernel3;
+import org.jspecify.annotations.Nullable;
 
 /**
  * norm, SiLU, causal convolution, norm, SiLU, causal convolution, plus the input (through a 1x1x1
@@ -18,7 +19,7 @@ final class ResidualBlock extends Module {
   private final LatentGroupNorm norm2;
   private final CausalConv3d conv1;
   private final CausalConv3d conv2;
-  private final Conv3d shortcut;
+  private final @Nullable Conv3d shortcut;
 
   /**
    * @param latentChannels channels of the latent that conditions the norms; 0 for plain norms

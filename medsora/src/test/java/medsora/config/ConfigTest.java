@@ -186,7 +186,11 @@ class ConfigTest {
   @Test
   void theTreeHasAVersion() throws IOException {
     assertEquals(read("base: tiny"), read("version: 2\nbase: tiny"));
-    refused("version: 3\nbase: tiny", "mine.yaml:1", "'version' wants 2, got '3'");
+    refused(
+        "version: 3\nbase: tiny",
+        "mine.yaml:1",
+        "'version' wants 2, got '3': what a newer program wrote");
+    refused("version: 1\nbase: tiny", "mine.yaml:1", "'version' wants 2, got '1'");
     refused("version: [2]\nbase: tiny", "'version' wants 2, got a list");
     assertTrue(Config.yaml(read("base: tiny")).startsWith("version: 2\n"));
   }

@@ -108,7 +108,7 @@ class ReducerTest {
     }
 
     @Override
-    public List<Integer> leaves(int count) {
+    public List<Integer> begin(int count) {
       return IntStream.range(0, count).filter(i -> owner[i] == number).boxed().toList();
     }
 

@@ -6,6 +6,7 @@ import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** 1-D convolution (PyTorch: nn.Conv1d): weight [out, in/groups, K], bias [out]. */
 public final class Conv1d extends Convolution {
@@ -15,12 +16,21 @@ public final class Conv1d extends Convolution {
    * @param groups a divisor of both channel counts
    */
   public Conv1d(
-      int in, int out, Kernel1 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+      int in,
+      int out,
+      Kernel1 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv1d(
-      Shape shape, Kernel1 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+      Shape shape,
+      Kernel1 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(0), groups, weightInit, biasInit);
     this.kernel = kernel;
   }

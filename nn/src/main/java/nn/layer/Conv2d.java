@@ -5,6 +5,7 @@ import engine.op.layout.Layout;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** 2-D convolution (PyTorch: nn.Conv2d): weight [out, in/groups, kH, kW], bias [out]. */
 public final class Conv2d extends Convolution {
@@ -14,12 +15,21 @@ public final class Conv2d extends Convolution {
    * @param groups a divisor of both channel counts
    */
   public Conv2d(
-      int in, int out, Kernel2 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+      int in,
+      int out,
+      Kernel2 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv2d(
-      Shape shape, Kernel2 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+      Shape shape,
+      Kernel2 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(0), groups, weightInit, biasInit);
     this.kernel = kernel;
   }
@@ -48,7 +58,7 @@ public final class Conv2d extends Convolution {
 
   /** Kernel and stride equal: each patch on its own. */
   public static Conv2d patches(
-      int in, int out, int patch, Initializer weightInit, Initializer biasInit) {
+      int in, int out, int patch, Initializer weightInit, @Nullable Initializer biasInit) {
     return new Conv2d(in, out, Kernel2.of(patch).stride(patch), 1, weightInit, biasInit);
   }
 

@@ -4,6 +4,7 @@ import engine.op.conv.Conv;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** 3-D convolution (PyTorch: nn.Conv3d): weight [out, in/groups, kT, kH, kW], bias [out]. */
 public final class Conv3d extends Convolution {
@@ -13,12 +14,21 @@ public final class Conv3d extends Convolution {
    * @param groups a divisor of both channel counts
    */
   public Conv3d(
-      int in, int out, Kernel3 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+      int in,
+      int out,
+      Kernel3 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, groups, weightInit, biasInit);
   }
 
   private Conv3d(
-      Shape shape, Kernel3 kernel, int groups, Initializer weightInit, Initializer biasInit) {
+      Shape shape,
+      Kernel3 kernel,
+      int groups,
+      Initializer weightInit,
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(0), groups, weightInit, biasInit);
     this.kernel = kernel;
   }

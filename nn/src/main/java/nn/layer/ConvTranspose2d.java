@@ -5,6 +5,7 @@ import engine.op.conv.OutputPadding2;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transposed 2-D convolution (PyTorch: nn.ConvTranspose2d): weight [in, out/groups, kH, kW], bias
@@ -25,7 +26,7 @@ public final class ConvTranspose2d extends Convolution {
       OutputPadding2 outputPadding,
       int groups,
       Initializer weightInit,
-      Initializer biasInit) {
+      @Nullable Initializer biasInit) {
     this(shape(in, out, kernel, groups), kernel, outputPadding, groups, weightInit, biasInit);
   }
 
@@ -35,7 +36,7 @@ public final class ConvTranspose2d extends Convolution {
       OutputPadding2 outputPadding,
       int groups,
       Initializer weightInit,
-      Initializer biasInit) {
+      @Nullable Initializer biasInit) {
     super(shape, shape.dim(1) * groups, groups, weightInit, biasInit);
     this.kernel = kernel;
     this.outputPadding = outputPadding;

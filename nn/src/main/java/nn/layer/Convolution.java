@@ -6,6 +6,7 @@ import nn.Module;
 import nn.Parameter;
 import nn.init.Init;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** Weight and bias of a convolution under PyTorch's names: {@code weight}, {@code bias}. */
 abstract sealed class Convolution extends Module
@@ -13,14 +14,15 @@ abstract sealed class Convolution extends Module
   private final Parameter weight;
 
   /** Null where there is none. */
-  private final Parameter bias;
+  private final @Nullable Parameter bias;
 
   final int groups;
 
   /**
    * @param biasInit null for no bias
    */
-  Convolution(Shape shape, int out, int groups, Initializer weightInit, Initializer biasInit) {
+  Convolution(
+      Shape shape, int out, int groups, Initializer weightInit, @Nullable Initializer biasInit) {
     this.weight = parameter("weight", shape, weightInit);
     this.bias = biasInit == null ? null : parameter("bias", Shape.of(out), biasInit);
     this.groups = groups;
@@ -46,7 +48,7 @@ abstract sealed class Convolution extends Module
   }
 
   /** The bias [out]; null where there is none. */
-  public final Tensor bias() {
+  public final @Nullable Tensor bias() {
     return bias == null ? null : bias.value();
   }
 }

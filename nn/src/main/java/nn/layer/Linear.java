@@ -7,11 +7,12 @@ import nn.Module;
 import nn.Parameter;
 import nn.init.Init;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** y = x W^T + b over the last axis; weight [out, in] (PyTorch: nn.Linear). */
 public final class Linear extends Module {
   private final Parameter weight;
-  private final Parameter bias;
+  private final @Nullable Parameter bias;
 
   /**
    * @param bias whether there is one, [out]; it begins at 0

@@ -16,6 +16,7 @@ import nn.Module;
 import nn.Parameter;
 import nn.init.Init;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Full attention (PyTorch: nn.MultiheadAttention with batch_first, without dropout): for each head
@@ -67,7 +68,7 @@ public final class MultiHeadAttention extends Module {
 
   private static final class Fused extends Projections {
     private final Parameter weight;
-    private final Parameter bias;
+    private final @Nullable Parameter bias;
 
     Fused(AttentionSpec spec, AttentionNames.Fused names, Initializer init) {
       super(spec);
@@ -186,7 +187,7 @@ public final class MultiHeadAttention extends Module {
   /**
    * @param mask or null
    */
-  private Tensor seen(Heads h, Tensor mask) {
+  private Tensor seen(Heads h, @Nullable Tensor mask) {
     Tensor q = scale(h.query(), (float) (1 / Math.sqrt(spec.headWidth())));
     Tensor scores = matmul(q, false, h.key(), true);
     Tensor weights = Attention.softmax(mask == null ? scores : add(scores, mask));

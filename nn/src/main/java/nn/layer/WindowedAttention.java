@@ -9,6 +9,7 @@ import java.util.Arrays;
 import nn.Mode;
 import nn.Module;
 import nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention in which a token sees only those near it (see {@link WindowSpec}): the heads of {@link
@@ -23,10 +24,10 @@ public final class WindowedAttention extends Module {
   private final Linear value;
 
   /** Null where the heads side by side are the result. */
-  private final Linear output;
+  private final @Nullable Linear output;
 
   /** Null for a sliding window. */
-  private final Rotary rotary;
+  private final @Nullable Rotary rotary;
 
   /**
    * What the parts are called in a state dict.
@@ -61,7 +62,7 @@ public final class WindowedAttention extends Module {
     private final WindowSpec.Bucketed spec;
     private final Tensor frequencies;
     private float[] tabulated = {};
-    private Tensor table;
+    private @Nullable Tensor table;
 
     Rotary(int headWidth, WindowSpec.Bucketed spec) {
       this.spec = spec;
@@ -103,7 +104,7 @@ public final class WindowedAttention extends Module {
   }
 
   /** Factors 0 or 1 / (1 - p) for the attention weights; none in evaluation. */
-  private Tensor mask(Shape x, Mode mode) {
+  private @Nullable Tensor mask(Shape x, Mode mode) {
     if (!mode.isTraining() || dropout == 0f) {
       return null;
     }

@@ -10,6 +10,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2017; PyTorch: AdamW). With a weight
@@ -60,7 +61,8 @@ public final class Adam {
    * @param gradScale what every gradient is multiplied by first ({@link GradientNorm#clip})
    * @param ema averages of the same parameters, or null
    */
-  public void step(List<Tensor> gradients, double learningRate, double gradScale, Ema ema) {
+  public void step(
+      List<Tensor> gradients, double learningRate, double gradScale, @Nullable Ema ema) {
     steps++;
     AdamArgs args = constants(learningRate, gradScale);
     Kernels k = Backends.current();
@@ -78,7 +80,7 @@ public final class Adam {
     }
   }
 
-  private void step(Kernels k, AdamArgs args, int i, Storage gradient, Ema ema) {
+  private void step(Kernels k, AdamArgs args, int i, Storage gradient, @Nullable Ema ema) {
     Tensor p = parameters.get(i);
     Storage m = firstMoments.get(i).storage();
     Storage v = secondMoments.get(i).storage();

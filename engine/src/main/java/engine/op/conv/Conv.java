@@ -8,6 +8,7 @@ import engine.op.layout.Layout;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Convolutions, for static import. */
 public final class Conv {
@@ -22,7 +23,12 @@ public final class Conv {
    * @return [N,Co,T',H',W']
    */
   public static Tensor conv3d(
-      Tensor x, Tensor weight, Tensor bias, Stride3 stride, Padding3 padding, int groups) {
+      Tensor x,
+      Tensor weight,
+      @Nullable Tensor bias,
+      Stride3 stride,
+      Padding3 padding,
+      int groups) {
     Op op =
         WinogradConv3d.pays(x.shape(), weight.shape(), stride, padding, groups)
             ? new WinogradConv3d(padding)
@@ -44,7 +50,7 @@ public final class Conv {
   public static Tensor conv3d(
       Tensor x,
       Tensor weight,
-      Tensor bias,
+      @Nullable Tensor bias,
       Stride3 stride,
       Padding3 padding,
       Dilation3 dilation,
@@ -70,7 +76,7 @@ public final class Conv {
   public static Tensor convTranspose3d(
       Tensor x,
       Tensor weight,
-      Tensor bias,
+      @Nullable Tensor bias,
       Stride3 stride,
       Padding3 padding,
       OutputPadding3 outputPadding,
@@ -103,7 +109,12 @@ public final class Conv {
    * @return [N,Co,H',W']
    */
   public static Tensor conv2d(
-      Tensor x, Tensor weight, Tensor bias, Stride2 stride, Padding2 padding, int groups) {
+      Tensor x,
+      Tensor weight,
+      @Nullable Tensor bias,
+      Stride2 stride,
+      Padding2 padding,
+      int groups) {
     return conv2d(x, weight, bias, stride, padding, Dilation2.ONE, groups);
   }
 
@@ -119,7 +130,7 @@ public final class Conv {
   public static Tensor conv2d(
       Tensor x,
       Tensor weight,
-      Tensor bias,
+      @Nullable Tensor bias,
       Stride2 stride,
       Padding2 padding,
       Dilation2 dilation,
@@ -150,7 +161,7 @@ public final class Conv {
   public static Tensor convTranspose2d(
       Tensor x,
       Tensor weight,
-      Tensor bias,
+      @Nullable Tensor bias,
       Stride2 stride,
       Padding2 padding,
       OutputPadding2 outputPadding,
@@ -194,7 +205,7 @@ public final class Conv {
    * @param bias [Co], or null for none
    * @return [N,Co,T,2H,2W]
    */
-  public static Tensor upsampleConv(Tensor x, Tensor weight, Tensor bias) {
+  public static Tensor upsampleConv(Tensor x, Tensor weight, @Nullable Tensor bias) {
     UpsampleConv op = new UpsampleConv();
     return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
   }

@@ -14,6 +14,7 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions whose taps stand apart, by convolutions whose taps are neighbours. Along an axis of
@@ -45,7 +46,7 @@ final class DilatedConv {
   }
 
   /** See {@link Conv#conv3d(Tensor, Tensor, Tensor, Stride3, Padding3, Dilation3, int)}. */
-  Tensor forward(Tensor x, Tensor weight, Tensor bias) {
+  Tensor forward(Tensor x, Tensor weight, @Nullable Tensor bias) {
     int[] outputs = new int[axes.size()];
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = axes.get(i).outputs("conv3d", x.shape(), weight.shape());
@@ -65,7 +66,7 @@ final class DilatedConv {
   }
 
   /** See {@link Conv#convTranspose3d}. */
-  Tensor transposed(Tensor x, Tensor weight, Tensor bias) {
+  Tensor transposed(Tensor x, Tensor weight, @Nullable Tensor bias) {
     Tensor phases = x;
     for (Axis a : axes) {
       phases = a.isDilated() ? a.split(phases) : phases;

@@ -11,6 +11,7 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y = the rows {@code index} of one axis, repeats allowed (PyTorch: index_select). In the gradient
@@ -83,7 +84,7 @@ public record Gather(int axis, int[] index) implements Op {
   }
 
   /** The inverse if the index is a permutation of [0, extent), else null. */
-  private int[] inverse(int extent) {
+  private int @Nullable [] inverse(int extent) {
     if (index.length != extent) {
       return null;
     }

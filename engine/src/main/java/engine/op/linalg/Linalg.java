@@ -2,6 +2,7 @@ package engine.op.linalg;
 
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products, for static import. */
 public final class Linalg {
@@ -30,7 +31,7 @@ public final class Linalg {
    * @param weight [out, in]
    * @param bias [out], or null
    */
-  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+  public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
     return bias == null
         ? Tape.apply(new Linear(), x, weight)
         : Tape.apply(new Linear(), x, weight, bias);

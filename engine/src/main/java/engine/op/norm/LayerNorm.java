@@ -13,6 +13,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layer norm over the last axis: y = (x - mean) / sqrt(var + eps) * weight + bias with the biased
@@ -56,7 +57,7 @@ public record LayerNorm(float eps, boolean weight, boolean bias) implements Op {
     return new LayerNormArgs(x.size(0, x.rank() - 1), width, eps);
   }
 
-  private Storage weightOf(List<Tensor> in) {
+  private @Nullable Storage weightOf(List<Tensor> in) {
     return weight ? in.get(1).storage() : null;
   }
 

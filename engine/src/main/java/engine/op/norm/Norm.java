@@ -4,6 +4,7 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Normalisations, for static import. Numeric contract: N6. */
 public final class Norm {
@@ -13,7 +14,8 @@ public final class Norm {
    * Layer norm over the last axis of x [..., D]: (x - mean) / sqrt(var + eps) * weight + bias, with
    * the biased variance of each row. Weight and bias [D] may be null. PyTorch: layer_norm.
    */
-  public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, float eps) {
+  public static Tensor layerNorm(
+      Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, float eps) {
     List<Tensor> inputs = new ArrayList<>(List.of(x));
     if (weight != null) {
       inputs.add(weight);

@@ -13,6 +13,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Root mean square norm over groups of the last axis, gated (Mamba-2): x [...,W], weight [W], gate
@@ -76,7 +77,7 @@ public record RmsNormGated(int groupSize, boolean normBeforeGate, float eps) imp
     return y;
   }
 
-  private static Storage storage(Tensor tensor) {
+  private static @Nullable Storage storage(@Nullable Tensor tensor) {
     return tensor == null ? null : tensor.storage();
   }
 

@@ -32,11 +32,6 @@ public final class Resample {
     return Layout.gather(x, axis, index);
   }
 
-  /** {@link #nearest(Tensor, int, int)} on the last two axes: [...,H,W] to [...,outH,outW]. */
-  public static Tensor nearest2d(Tensor x, int outH, int outW) {
-    return nearest(nearest(x, -1, outW), -2, outH);
-  }
-
   /** Linear interpolation of an axis of x, of any shape, to {@code outSize}. */
   public static Tensor linear(Tensor x, int axis, int outSize, boolean alignCorners) {
     int in = x.dim(axis);

@@ -13,6 +13,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Causal depthwise convolution along a sequence, channels last: x [B,L,W], weight [C,1,K], bias [C]
@@ -28,7 +29,8 @@ import java.util.List;
  * @param walks if not null, the sequences are those of the walks through x [B,T,W]: the result is
  *     [B * sequences, length, C + carried]
  */
-public record CausalConv1d(boolean silu, int from, int carried, Walks walks) implements Op {
+public record CausalConv1d(boolean silu, int from, int carried, @Nullable Walks walks)
+    implements Op {
   /** The convolution covers every channel of x. */
   public static final int ALL = -1;
 

@@ -15,6 +15,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scan of a Mamba-2 layer on rows as its convolution leaves them: {@link SsdScan} with dt =
@@ -145,11 +146,11 @@ public record MambaScan(int heads, int groups, int state, int chunk) implements 
     return Arrays.asList(saved.needs(0) ? gradRows : null, gradBias, gradA, gradD);
   }
 
-  private Tensor vector(Kernels k, Saved saved, int input) {
+  private @Nullable Tensor vector(Kernels k, Saved saved, int input) {
     return saved.needs(input) ? new Tensor(Shape.of(heads), k.allocate(heads)) : null;
   }
 
-  private static Storage storage(Tensor tensor) {
+  private static @Nullable Storage storage(@Nullable Tensor tensor) {
     return tensor == null ? null : tensor.storage();
   }
 }

@@ -9,12 +9,20 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of the scan's ops by name. In their lists come x, dt, A, B, for y also C, and then
  * what is optional, told apart by rank: D has one axis, the initial state four.
  */
-record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Tensor initial) {
+record SsdInputs(
+    Tensor x,
+    Tensor dt,
+    Tensor a,
+    Tensor b,
+    @Nullable Tensor c,
+    @Nullable Tensor d,
+    @Nullable Tensor initial) {
   static void requireChunk(int chunk) {
     if (chunk < 1 || chunk > SsdArgs.LONGEST_CHUNK) {
       throw new IllegalArgumentException(
@@ -104,11 +112,18 @@ record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Te
 
   SsdArgs.Inputs storages() {
     return new SsdArgs.Inputs(
-        storage(x), storage(dt), storage(a), storage(b), storage(c), storage(d), storage(initial));
+        x.storage(),
+        dt.storage(),
+        a.storage(),
+        b.storage(),
+        storage(c),
+        storage(d),
+        storage(initial));
   }
 
   /** The gradients, in the order of the op's inputs, from that of y or of the final state. */
-  List<Tensor> backward(Kernels k, Saved saved, int chunk, Storage gradY, Storage gradState) {
+  List<Tensor> backward(
+      Kernels k, Saved saved, int chunk, @Nullable Storage gradY, @Nullable Storage gradState) {
     List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < saved.inputCount(); i++) {
       // The kernel works in the gradients of x and dt, wanted or not.
@@ -139,8 +154,8 @@ record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Te
       }
     }
     return new SsdArgs.Gradients(
-        storage(gradients.get(0)),
-        storage(gradients.get(1)),
+        gradients.get(0).storage(),
+        gradients.get(1).storage(),
         storage(gradients.get(2)),
         storage(gradients.get(3)),
         storage(gradC),
@@ -148,7 +163,7 @@ record SsdInputs(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Te
         storage(gradInitial));
   }
 
-  private static Storage storage(Tensor tensor) {
+  private static @Nullable Storage storage(@Nullable Tensor tensor) {
     return tensor == null ? null : tensor.storage();
   }
 }

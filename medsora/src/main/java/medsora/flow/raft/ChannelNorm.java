@@ -5,6 +5,7 @@ import nn.Mode;
 import nn.Module;
 import nn.layer.BatchNorm;
 import nn.layer.InstanceNorm;
+import org.jspecify.annotations.Nullable;
 
 /** What stands after a convolution of an encoder: eps 1e-5 wherever there is one. */
 final class ChannelNorm extends Module {
@@ -20,7 +21,7 @@ final class ChannelNorm extends Module {
   private static final double EPS = 1e-5;
 
   private final Kind kind;
-  private final BatchNorm batch;
+  private final @Nullable BatchNorm batch;
   private final InstanceNorm instance;
 
   ChannelNorm(int channels, Kind kind) {

@@ -9,6 +9,7 @@ import java.util.List;
 import nn.Module;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A residual block of an encoder: relu(shortcut(x) + f(x)), f two 3x3 convolutions, or in the small
@@ -18,8 +19,8 @@ import nn.layer.Kernel2;
 final class EncoderBlock extends Module {
   private final List<Conv2d> convolutions = new ArrayList<>();
   private final List<ChannelNorm> norms = new ArrayList<>();
-  private final Conv2d shortcut;
-  private final ChannelNorm shortcutNorm;
+  private final @Nullable Conv2d shortcut;
+  private final @Nullable ChannelNorm shortcutNorm;
 
   EncoderBlock(int in, int out, int step, ChannelNorm.Kind kind, boolean bottleneck) {
     if (bottleneck) {

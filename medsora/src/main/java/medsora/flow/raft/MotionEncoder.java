@@ -7,11 +7,12 @@ import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
+import org.jspecify.annotations.Nullable;
 
 /** Joins the correlations looked up and the flow so far; the flow itself is passed on beside. */
 final class MotionEncoder extends Module {
   private final Conv2d correlation1;
-  private final Conv2d correlation2;
+  private final @Nullable Conv2d correlation2;
   private final Conv2d flow1;
   private final Conv2d flow2;
   private final Conv2d joined;

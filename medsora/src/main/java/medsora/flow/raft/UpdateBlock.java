@@ -7,6 +7,7 @@ import engine.tensor.Tensor;
 import java.util.List;
 import nn.Module;
 import nn.layer.Conv2d;
+import org.jspecify.annotations.Nullable;
 
 /** One step: what is seen at the present flow changes the state, and the state the flow. */
 final class UpdateBlock extends Module {
@@ -16,8 +17,8 @@ final class UpdateBlock extends Module {
   private final MotionEncoder encoder;
   private final RecurrentUnits units;
   private final Head head;
-  private final Conv2d mask1;
-  private final Conv2d mask2;
+  private final @Nullable Conv2d mask1;
+  private final @Nullable Conv2d mask2;
 
   UpdateBlock(RaftConfig config) {
     this.encoder = child("encoder", new MotionEncoder(config));
@@ -65,7 +66,7 @@ final class UpdateBlock extends Module {
   }
 
   /** What {@link FlowUpsampling#convex} mixes by, [N, 576, h, w]; null in the small network. */
-  Tensor mask(Tensor state) {
+  @Nullable Tensor mask(Tensor state) {
     return mask1 == null ? null : scale(mask2.forward(relu(mask1.forward(state))), 0.25f);
   }
 }

@@ -19,6 +19,7 @@ import medsora.config.ConfigException;
 import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 import nn.io.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file that a stage of training can be continued from: weights, moving average, optimiser
@@ -132,7 +133,7 @@ public final class Checkpoint {
   }
 
   /** What a file says about itself, or null where there is no file. */
-  public static Info info(Path file) throws IOException {
+  public static @Nullable Info info(Path file) throws IOException {
     if (!Files.exists(file)) {
       return null;
     }
@@ -185,7 +186,7 @@ public final class Checkpoint {
   }
 
   /** Numeric contract N11, N20: an older contract may have computed other bits. */
-  private static void warnOfOtherContract(SafeTensors file, String version) {
+  private static void warnOfOtherContract(SafeTensors file, @Nullable String version) {
     if (!Integer.toString(NumericContract.VERSION).equals(version)) {
       LOG.log(
           Level.WARNING,
@@ -211,7 +212,7 @@ public final class Checkpoint {
   }
 
   /** Numeric contract N18: a backend that failed its probe computed other bits. */
-  private static void warnOfApproximation(SafeTensors file, String fidelity) {
+  private static void warnOfApproximation(SafeTensors file, @Nullable String fidelity) {
     if (Fidelity.APPROXIMATE.toString().equals(fidelity)) {
       LOG.log(
           Level.WARNING,

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.config.ConfigTree;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a checkpoint as a plain safetensors file under the names of the released state
@@ -154,7 +155,7 @@ public final class ExportedWeights {
    *
    * @throws IOException where it is an old one and its configuration is none
    */
-  public static Checkpoint.Info info(TensorSource file) throws IOException {
+  public static Checkpoint.@Nullable Info info(TensorSource file) throws IOException {
     Map<String, String> m = file.metadata();
     if (!m.containsKey(STAGE) || !m.containsKey(CONFIG)) {
       return null;

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import nn.io.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of frozen networks in a folder, a file for each. Below it every kind has folders named
@@ -137,7 +138,7 @@ public final class Precomputed {
   }
 
   /** Null where the file is damaged. */
-  private Map<String, Tensor> read(Kind kind, Path file) {
+  private @Nullable Map<String, Tensor> read(Kind kind, Path file) {
     try (SafeTensors opened = SafeTensors.open(file)) {
       opened.verify();
       String settings = opened.metadata().get(SETTINGS);
