@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * main code is counted. Hops are met at work, so that they want a build of each checkout, and are
  * left open without one. With {@code --shapes} before one checkout it prints the public methods
  * that do not say the shapes of their tensors, with {@code --parameters} the methods outside the
- * inner loops of kernels that take more than eight; it ends with 1 if there are any.
+ * inner loops of kernels that take more than eight, with {@code --nulls} what may be null by its
+ * comment and is not marked so; it ends with 1 if there are any.
  */
 final class House {
   private static final int LONG_FILE = 300;
@@ -53,9 +54,12 @@ final class House {
     if (args.length == 2 && args[0].equals("--parameters")) {
       System.exit(new House(Path.of(args[1])).printManyParameters() ? 1 : 0);
     }
+    if (args.length == 2 && args[0].equals("--nulls")) {
+      System.exit(new House(Path.of(args[1])).printUnmarkedNulls() ? 1 : 0);
+    }
     if (args.length < 1 || args.length > 2) {
       System.err.println(
-          "usage: java docs/house/House.java [--shapes|--parameters] CHECKOUT [CHECKOUT]");
+          "usage: java docs/house/House.java [--shapes|--parameters|--nulls] CHECKOUT [CHECKOUT]");
       System.exit(2);
     }
     List<Map<String, String>> columns = new ArrayList<>();
@@ -74,6 +78,13 @@ final class House {
     }
     System.out.println(without.size() + " of " + all.size() + " do not say their shapes");
     return !without.isEmpty();
+  }
+
+  private boolean printUnmarkedNulls() {
+    List<String> unmarked = Nulls.unmarked(sources);
+    unmarked.forEach(System.out::println);
+    System.out.println(unmarked.size() + " may be null and are not marked @Nullable");
+    return !unmarked.isEmpty();
   }
 
   private boolean printManyParameters() {

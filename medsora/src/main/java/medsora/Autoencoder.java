@@ -30,6 +30,7 @@ import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.io.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained autoencoder with the statistics of its latents.
@@ -83,7 +84,10 @@ public record Autoencoder(
    * @throws IOException listing every other name that is missing or unexpected, and every shape
    */
   public static Autoencoder pretrained(
-      Path path, VaeConfig sizes, VaeConfig.Compensation compensation, long seed)
+      Path path,
+      @Nullable VaeConfig sizes,
+      VaeConfig.@Nullable Compensation compensation,
+      long seed)
       throws IOException {
     Path file = WeightsFile.find(path, VaeObjective.NAME);
     VaeConfig shown;
@@ -230,7 +234,7 @@ public record Autoencoder(
    * @param source what the clip is called
    * @param tiling in tiles, or null for whole frames
    */
-  Clip decode(String source, Tensor normalised, Tiling tiling) {
+  Clip decode(String source, Tensor normalised, @Nullable Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       float stretch = 1 / statistics.scale();
       Tensor z = affine(normalised, stretch, statistics.shift());

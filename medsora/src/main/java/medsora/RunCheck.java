@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     is too small
  */
 public record RunCheck(
-    TrainConfig config, Path folder, FrozenNetworks networks, Consumer<String> room) {
+    TrainConfig config, Path folder, @Nullable FrozenNetworks networks, Consumer<String> room) {
   /** Steps that a stage has done in a folder, 0 where it has not begun. */
   public static long done(Path folder, String stage) throws IOException {
     Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, stage));
@@ -86,7 +86,8 @@ public record RunCheck(
    * @param autoencoder a run folder or file, or null for the one in this run's folder
    * @param init weights to begin from, or null
    */
-  public void denoiser(long steps, Path autoencoder, Path init) throws IOException {
+  public void denoiser(long steps, @Nullable Path autoencoder, @Nullable Path init)
+      throws IOException {
     if (init != null) {
       Module outline = Outline.of(() -> config.denoiser().network());
       InitialWeights.check(init, outline, Weights.Reading.WHOLE);

@@ -46,6 +46,44 @@ class HouseTest {
   }
 
   @Test
+  void whatMayBeNullIsMarkedSo() throws Exception {
+    Result result = house("--nulls", "..");
+    assertEquals(0, result.code(), result.output());
+  }
+
+  @Test
+  void namesWhatMayBeNullAndIsNotMarked() throws Exception {
+    write(
+        """
+        package nn;
+
+        public final class Small {
+          /**
+           * Both.
+           *
+           * @param a or null
+           * @param b null where there is none
+           * @param c never
+           * @return the name, or null without one
+           */
+          String both(String a, @Nullable String b, String c) {
+            return a;
+          }
+
+          /** The name, or null where there is none. */
+          @Nullable String marked() {
+            return null;
+          }
+        }
+        """);
+    Result nulls = house("--nulls", checkout.toString());
+    assertEquals(1, nulls.code());
+    assertTrue(
+        nulls.output().matches("(?s).*: both: a\n.*: both: result\n2 may be null and .*"),
+        nulls.output());
+  }
+
+  @Test
   void namesMethodsOfManyParameters() throws Exception {
     String method = "int %s(int a, int b, int c, int d, int e, int f, int g, int h%s) {return a;}";
     write(

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of PyTorch ({@code torch.save}: .pt, .pth), the zip layout and the legacy stream,
@@ -92,7 +93,7 @@ public final class TorchCheckpoint implements TensorSource {
    * @throws FormatException where the file is not whole, or holds more than data
    * @throws IOException where it cannot be read
    */
-  public static TorchCheckpoint open(Path path, String part) throws IOException {
+  public static TorchCheckpoint open(Path path, @Nullable String part) throws IOException {
     if (!isOne(path)) {
       throw new FormatException("[torch] " + path + " does not begin as a checkpoint of PyTorch");
     }

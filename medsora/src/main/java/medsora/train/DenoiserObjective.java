@@ -154,7 +154,8 @@ public final class DenoiserObjective implements Objective {
    *
    * @param networks of the alignment, or null without one
    */
-  public static Identity identity(TrainConfig config, String vaeSha256, FrozenNetworks networks) {
+  public static Identity identity(
+      TrainConfig config, String vaeSha256, @Nullable FrozenNetworks networks) {
     Identity plain = Identity.ofDenoiser(config).and(Identity.VAE_SHA256, vaeSha256);
     return networks == null ? plain : plain.and(Identity.NETWORKS, networks.identity());
   }

@@ -13,6 +13,7 @@ import medsora.train.store.Precomputed;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
 import nn.Mode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the frozen networks make of the data: latents of clips and of image windows, and alignment
@@ -50,7 +51,11 @@ final class FrozenOutputs {
    * @param folder null for memory alone
    */
   FrozenOutputs(
-      Vae vae, Clips clips, AlignmentTargets alignment, Precomputed folder, long maxBytes) {
+      Vae vae,
+      Clips clips,
+      @Nullable AlignmentTargets alignment,
+      @Nullable Precomputed folder,
+      long maxBytes) {
     this.vae = vae;
     this.clips = clips;
     this.alignment = alignment;

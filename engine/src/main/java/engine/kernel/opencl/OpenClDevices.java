@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The OpenCL devices of this machine. */
 public final class OpenClDevices {
@@ -26,7 +27,7 @@ public final class OpenClDevices {
    * @param wanted an index, a part of a name, or null for the best: a GPU before a CPU, then the
    *     one with the most memory, then with the most units
    */
-  public static OpenClDevice choose(String wanted) {
+  public static OpenClDevice choose(@Nullable String wanted) {
     List<OpenClDevice> all = list();
     Optional<OpenClDevice> found =
         wanted == null

@@ -6,6 +6,7 @@ import engine.kernel.Workers;
 import engine.kernel.scalar.ScanLoops.View;
 import engine.tensor.HeapStorage;
 import engine.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradient of {@link ScalarSsdScan}, given that of y, of the final state, or of both. What the
@@ -52,7 +53,7 @@ final class ScalarSsdScanGrad {
    * @param gradY [batch,length,heads,headDim] or null
    * @param gradState [batch,heads,headDim,state] or null
    */
-  void run(float[] gradY, float[] gradState) {
+  void run(float @Nullable [] gradY, float @Nullable [] gradState) {
     int heads = args.batch() * args.heads();
     HeapStorage pairs = ofY ? ScalarSsdScan.pairs(workers, loops, args, in) : null;
     HeapStorage gradPairs = ofY ? scratch(args.longest()) : null;

@@ -5,6 +5,7 @@ import static engine.kernel.simd.SimdSpecies.L;
 
 import engine.kernel.Workers;
 import engine.numeric.NumericContract;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocked matrix product under every kernel that is one: matmul, linear layers, convolutions.
@@ -67,7 +68,7 @@ final class SimdGemm {
       int k,
       PanelPacker a,
       PanelPacker b,
-      Bias bias,
+      @Nullable Bias bias,
       float[] c,
       int offset,
       int ldc) {

@@ -4,6 +4,7 @@ import engine.autodiff.Tape;
 import engine.kernel.Walks;
 import engine.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Causal convolutions and state space scans along a sequence, for static import. */
 public final class Scan {
@@ -17,7 +18,7 @@ public final class Scan {
    *
    * @param bias [C] or null
    */
-  public static Tensor causalConv1d(Tensor x, Tensor weight, Tensor bias, boolean silu) {
+  public static Tensor causalConv1d(Tensor x, Tensor weight, @Nullable Tensor bias, boolean silu) {
     return conv(new CausalConv1d(silu), x, weight, bias);
   }
 
@@ -27,7 +28,7 @@ public final class Scan {
    * carried} more that follow them in x come along unchanged.
    */
   public static Tensor causalConv1d(
-      Tensor x, int from, int carried, Tensor weight, Tensor bias, Walks walks) {
+      Tensor x, int from, int carried, Tensor weight, @Nullable Tensor bias, Walks walks) {
     return conv(new CausalConv1d(true, from, carried, walks), x, weight, bias);
   }
 
@@ -42,7 +43,7 @@ public final class Scan {
     return Tape.apply(scan, rows, dtBias, a, d);
   }
 
-  private static Tensor conv(CausalConv1d op, Tensor x, Tensor weight, Tensor bias) {
+  private static Tensor conv(CausalConv1d op, Tensor x, Tensor weight, @Nullable Tensor bias) {
     return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
   }
 
@@ -55,7 +56,14 @@ public final class Scan {
    * @param chunk steps per chunk; {@link #CHUNK} unless a model says otherwise
    */
   public static Tensor ssdScan(
-      Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, Tensor d, Tensor initial, int chunk) {
+      Tensor x,
+      Tensor dt,
+      Tensor a,
+      Tensor b,
+      Tensor c,
+      @Nullable Tensor d,
+      @Nullable Tensor initial,
+      int chunk) {
     return Tape.apply(new SsdScan(chunk), present(x, dt, a, b, c, d, initial));
   }
 
@@ -65,11 +73,11 @@ public final class Scan {
    * @param initial the state before the first step, [B,H,P,N], or null for zero
    */
   public static Tensor ssdFinalState(
-      Tensor x, Tensor dt, Tensor a, Tensor b, Tensor initial, int chunk) {
+      Tensor x, Tensor dt, Tensor a, Tensor b, @Nullable Tensor initial, int chunk) {
     return Tape.apply(new SsdFinalState(chunk), present(x, dt, a, b, initial));
   }
 
-  private static Tensor[] present(Tensor... tensors) {
+  private static Tensor[] present(@Nullable Tensor... tensors) {
     return Arrays.stream(tensors).filter(t -> t != null).toArray(Tensor[]::new);
   }
 }
