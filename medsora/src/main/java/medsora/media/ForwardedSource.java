@@ -1,6 +1,8 @@
 package medsora.media;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /** A source that describes itself by another one, which may change. */
 abstract class ForwardedSource implements FrameSource {
@@ -20,6 +22,21 @@ abstract class ForwardedSource implements FrameSource {
   @Override
   public final int height() {
     return source().height();
+  }
+
+  @Override
+  public final int section() {
+    return source().section();
+  }
+
+  @Override
+  public final OptionalDouble rate() {
+    return source().rate();
+  }
+
+  @Override
+  public final List<String> remarks() {
+    return source().remarks();
   }
 
   @Override
