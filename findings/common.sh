@@ -1,0 +1,29 @@
+# For the scripts beside it: a temporary folder that goes with the script, pinned packages in it.
+# Nothing here uses the product.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# maven GROUP:ARTIFACT:VERSION[:jar:CLASSIFIER] ...: copies artifacts from Maven Central to $work/jars.
+maven() {
+  for artifact in "$@"; do
+    (cd "$work" && mvn -B -ntp -q org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy \
+      "-Dartifact=$artifact" "-DoutputDirectory=$work/jars") >"$work/maven.log" 2>&1 ||
+      { cat "$work/maven.log"; exit 2; }
+  done
+}
+
+# ffmpeg7: the program of ffmpeg 7.1.1 as org.bytedeco packages it, in $ffmpeg and $ffprobe.
+ffmpeg7() {
+  maven org.bytedeco:ffmpeg:7.1.1-1.5.12:jar:linux-x86_64
+  (cd "$work" && unzip -qo jars/ffmpeg-7.1.1-1.5.12-linux-x86_64.jar 'org/bytedeco/*')
+  ffmpeg=$work/org/bytedeco/ffmpeg/linux-x86_64/ffmpeg
+  ffprobe=$work/org/bytedeco/ffmpeg/linux-x86_64/ffprobe
+  chmod +x "$ffmpeg" "$ffprobe"
+}
+
+# expect WHAT SEEN WANTED: prints what was seen, and fails where it is not what was seen before.
+expect() {
+  printf '%s: %s\n' "$1" "$2"
+  [ "$2" = "$3" ] || { printf 'CHANGED, was: %s\n' "$3"; exit 1; }
+}
