@@ -56,7 +56,7 @@ public final class MedSora {
    */
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = file.toAbsolutePath().resolveSibling("");
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
     Autoencoder beside = Autoencoder.load(folder, InitialWeights.Kind.EMA);
     String trainedOn = trainedOn(file);

@@ -150,10 +150,10 @@ public final class Config {
   }
 
   /** {@code a.b} and {@code v} as the mapping {@code a: {b: v}}. */
-  private static Yaml.@Nullable Mapping change(String path, String value) throws IOException {
+  private static Yaml.Mapping change(String path, String value) throws IOException {
     String origin = "--set " + path;
     byte[] line = ("value: " + value).getBytes(StandardCharsets.UTF_8);
-    Yaml tree = YamlReader.read(origin, new ByteArrayInputStream(line)).entries().get("value");
+    Yaml tree = YamlReader.read(origin, new ByteArrayInputStream(line)).required("value");
     Place place = new Place(origin, 0);
     String[] keys = path.split("\\.", -1);
     for (int i = keys.length - 1; i >= 0; i--) {

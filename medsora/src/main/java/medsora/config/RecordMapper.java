@@ -53,7 +53,7 @@ final class RecordMapper {
   <T> T read(String path, Class<T> type, Yaml source) {
     List<ConfigException> faults = new ArrayList<>();
     Object value = attempt(faults, () -> read(path, type, source, faults));
-    if (!faults.isEmpty()) {
+    if (value == null) {
       throw ConfigException.all(faults);
     }
     return (T) value;
@@ -73,7 +73,8 @@ final class RecordMapper {
   }
 
   /** A value, or null and a fault more, so that the rest is looked at too. */
-  private static @Nullable Object attempt(List<ConfigException> faults, Supplier<Object> reading) {
+  private static @Nullable Object attempt(
+      List<ConfigException> faults, Supplier<@Nullable Object> reading) {
     try {
       return reading.get();
     } catch (ConfigException e) {
@@ -82,7 +83,9 @@ final class RecordMapper {
     }
   }
 
-  private Object read(String path, Type type, Yaml value, List<ConfigException> faults) {
+  /** Null where a part of it had faults, which are noted. */
+  private @Nullable Object read(
+      String path, Type type, Yaml value, List<ConfigException> faults) {
     if (type instanceof ParameterizedType p && p.getRawType() == List.class) {
       return list(path, p.getActualTypeArguments()[0], value, faults);
     }
@@ -146,7 +149,7 @@ final class RecordMapper {
         });
   }
 
-  private Object component(
+  private @Nullable Object component(
       String path, RecordComponent component, Yaml.Mapping mapping, List<ConfigException> faults) {
     String key = join(path, component.getName());
     Yaml value = mapping.entries().get(component.getName());

@@ -10,7 +10,20 @@ sealed interface Yaml {
   Place place();
 
   /** Key and value pairs in the order of the file. */
-  record Mapping(Map<String, Yaml> entries, Place place) implements Yaml {}
+  record Mapping(Map<String, Yaml> entries, Place place) implements Yaml {
+    /**
+     * The value under a key.
+     *
+     * @throws ConfigException where there is none
+     */
+    Yaml required(String key) {
+      Yaml value = entries.get(key);
+      if (value == null) {
+        throw new ConfigException(place, "key '" + key + "' is missing");
+      }
+      return value;
+    }
+  }
 
   /** A list. */
   record Sequence(List<Yaml> items, Place place) implements Yaml {}

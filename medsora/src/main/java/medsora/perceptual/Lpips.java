@@ -12,6 +12,7 @@ import static engine.op.reduce.Reduce.sum;
 
 import engine.io.Printable;
 import engine.io.TensorSource;
+import engine.op.elementwise.Elementwise;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -113,12 +114,8 @@ public final class Lpips {
    * @param b of the same shape
    * @return [N], 0 for equal pictures
    */
-  public @Nullable Tensor distances(Tensor a, Tensor b) {
-    Tensor total = null;
-    for (Tensor layer : layers(a, b)) {
-      total = total == null ? layer : add(total, layer);
-    }
-    return total;
+  public Tensor distances(Tensor a, Tensor b) {
+    return layers(a, b).stream().reduce(Elementwise::add).orElseThrow();
   }
 
   /** What each layer adds, [N] each. */
