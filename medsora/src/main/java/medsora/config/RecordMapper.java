@@ -144,7 +144,7 @@ final class RecordMapper {
             String shown = join(path, Printable.brief(key));
             faults.add(
                 new ConfigException(
-                    v.place(), "unknown key '" + shown + "'" + Nearest.hint(key, known)));
+                    v.place(), "unknown key '" + shown + "'" + Nearest.hintOrAll(key, known)));
           }
         });
   }

@@ -54,13 +54,7 @@ public record DenoiserConfig(
       boolean rotary,
       float attentionDropout,
       boolean trueSpiral,
-      boolean learnedVariance) {
-    /** The same with another dropout. */
-    public Switches withDropout(float attentionDropout) {
-      return new Switches(
-          heads, attentionOutput, rotary, attentionDropout, trueSpiral, learnedVariance);
-    }
-  }
+      boolean learnedVariance) {}
 
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
   private static final int LARGEST = 1 << 16;

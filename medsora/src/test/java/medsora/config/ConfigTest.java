@@ -140,6 +140,20 @@ class ConfigTest {
     refused("base: tiny\nprofile: papper", "mine.yaml:2", "did you mean 'paper'?");
   }
 
+  /** A guess that is far off sends people the wrong way. */
+  @Test
+  void unknownKeysThatAreLikeNoneAreToldAll() throws IOException {
+    refused(
+        "base: tiny\nstopping: {banana: 1}",
+        "unknown key 'stopping.banana'; choose from every, patience, draws");
+    refused("base: tiny\nstopping: {evrey: 1}", "did you mean 'every'?");
+    refused("base: tiny\ndata: {sampling: banana}", "wants one of paper, reference, got 'banana'");
+    assertEquals("", Nearest.hint("banana", List.of("paper", "reference")));
+    assertEquals("", Nearest.hint("x".repeat(65), List.of("x".repeat(65))));
+    assertEquals("; did you mean 'ab'?", Nearest.hint("axyb", List.of("ab")));
+    assertEquals("", Nearest.hint("axyzb", List.of("ab")));
+  }
+
   @Test
   void wrongTypesNameKeyLineAndType() throws IOException {
     refused(
@@ -264,6 +278,8 @@ class ConfigTest {
     assertEquals(3, Nearest.edits("kitten", "sitting"));
     assertEquals(4, Nearest.edits("", "four"));
     assertEquals(0, Nearest.edits("same", "same"));
+    assertEquals(1, Nearest.edits("vea", "vae"));
+    assertEquals(3, Nearest.edits("ca", "abc"));
   }
 
   @Test

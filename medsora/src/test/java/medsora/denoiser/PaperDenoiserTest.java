@@ -48,7 +48,7 @@ class PaperDenoiserTest {
         4,
         256,
         window,
-        Profiles.switches("paper").withDropout(0f));
+        Profiles.withoutDropout("paper"));
   }
 
   private static Tensor input(int sequences, int length) {
