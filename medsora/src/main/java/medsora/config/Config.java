@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
 import nn.optim.LearningRate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +53,12 @@ public final class Config {
   private static final List<String> PROFILES = List.of("paper", "reference");
   private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}";
 
+  static final Kinds NETWORKS = new Kinds().with(DenoiserConfig.KIND, DenoiserConfig.class);
+
   static final RecordMapper MAPPER =
-      new RecordMapper().numberAs(LearningRate.class, LearningRate::constant);
+      new RecordMapper()
+          .numberAs(LearningRate.class, LearningRate::constant)
+          .family(NetworkConfig.class, NETWORKS);
 
   private Config() {}
 
