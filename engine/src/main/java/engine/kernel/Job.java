@@ -12,6 +12,7 @@ final class Job {
 
   /** Tells it from the one before. */
   final long number;
+
   private final int tasks;
   private final IntConsumer body;
   private final AtomicInteger next = new AtomicInteger();

@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * The SIMD backend at several vector widths in one JVM. Its width is a static constant of its
  * classes, so each width gets class objects of its own through a loader that reads the package
- * {@code engine.kernel.simd} and the choice of its width anew and leaves all else to the parent. All backends of one
- * width share these classes, so that each is compiled once.
+ * {@code engine.kernel.simd} and the choice of its width anew and leaves all else to the parent.
+ * All backends of one width share these classes, so that each is compiled once.
  */
 public final class SimdVariants {
   private static final String CHOICE = SimdWidth.class.getName();

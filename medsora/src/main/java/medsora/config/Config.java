@@ -17,7 +17,6 @@ import java.util.Map;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
 import nn.optim.LearningRate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The built-in configurations and those in files, for programs and for those who embed the library:

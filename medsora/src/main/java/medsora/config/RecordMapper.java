@@ -92,8 +92,7 @@ final class RecordMapper {
   }
 
   /** Null where a part of it had faults, which are noted. */
-  private @Nullable Object read(
-      String path, Type type, Yaml value, List<ConfigException> faults) {
+  private @Nullable Object read(String path, Type type, Yaml value, List<ConfigException> faults) {
     if (type instanceof ParameterizedType p && p.getRawType() == List.class) {
       return list(path, p.getActualTypeArguments()[0], value, faults);
     }

@@ -29,8 +29,7 @@ public final class ModelRuns {
   /** One prediction for one clip. */
   public static ShapeRun predict(NoisePredictor denoiser) {
     return ShapeRun.of(
-        denoiser.module(),
-        () -> denoiser.forward(clip(denoiser), new float[] {STEP}, Mode.EVAL));
+        denoiser.module(), () -> denoiser.forward(clip(denoiser), new float[] {STEP}, Mode.EVAL));
   }
 
   /** One prediction as sampling makes it, [1, frames, channels, height, width]. */

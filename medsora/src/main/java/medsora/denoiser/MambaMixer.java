@@ -67,7 +67,8 @@ abstract class MambaMixer extends Module {
     ParameterGroup conv = child("conv1d", new ParameterGroup());
     this.convWeight = conv.add("weight", Shape.of(convChannels(), 1, taps), Init.fanInUniform());
     this.convBias = conv.add("bias", Shape.of(convChannels()), Init.uniform(1 / Math.sqrt(taps)));
-    this.normWeight = child("norm", new ParameterGroup()).add("weight", Shape.of(inner), Init.ones());
+    this.normWeight =
+        child("norm", new ParameterGroup()).add("weight", Shape.of(inner), Init.ones());
     this.outProjection = child("out_proj", new Linear(inner, hidden, false, Init.xavierUniform()));
   }
 

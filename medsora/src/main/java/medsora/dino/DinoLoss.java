@@ -1,6 +1,5 @@
 package medsora.dino;
 
-
 import static engine.op.elementwise.Elementwise.scale;
 import static engine.op.layout.Layout.slice;
 

@@ -1,6 +1,5 @@
 package medsora.perceptual;
 
-import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.div;
 import static engine.op.elementwise.Elementwise.sqrt;
@@ -25,7 +24,6 @@ import nn.init.Init;
 import nn.io.Weights;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Learned perceptual similarity of pictures, version 0.1 (Zhang et al. 2018): features of a

@@ -46,7 +46,9 @@ public final class DinoObjective implements Objective {
   private final Vit vit;
   private final DinoHead head;
 
-  /** What the teacher made of the sample drawn last, for the centre that follows it; null at first. */
+  /**
+   * What the teacher made of the sample drawn last, for the centre that follows it; null at first.
+   */
   private @Nullable Tensor taught;
 
   /**

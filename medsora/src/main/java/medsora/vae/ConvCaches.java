@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ConvCaches {
   /** Null outside of all scopes, where memory is left to the garbage collector. */
   private final @Nullable MemoryScope home = MemoryScope.current();
+
   private final Map<CausalConv3d, Tensor> last = new IdentityHashMap<>();
   private boolean ending;
 

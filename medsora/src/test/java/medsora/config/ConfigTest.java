@@ -245,8 +245,13 @@ class ConfigTest {
   @Test
   void anEmbedderStartsFromABuiltInOne() {
     assertEquals(12, DenoiserConfig.of(Config.builtin("medsora-b").denoiser()).depth());
-    assertEquals(0.1f, DenoiserConfig.of(Config.builtin("medsora-b").denoiser()).switches().attentionDropout());
-    assertEquals(3, DenoiserConfig.of(Config.builtin("tiny", Map.of("denoiser.depth", "3")).denoiser()).depth());
+    assertEquals(
+        0.1f,
+        DenoiserConfig.of(Config.builtin("medsora-b").denoiser()).switches().attentionDropout());
+    assertEquals(
+        3,
+        DenoiserConfig.of(Config.builtin("tiny", Map.of("denoiser.depth", "3")).denoiser())
+            .depth());
     ConfigException e = assertThrows(ConfigException.class, () -> Config.builtin("medsora-xs"));
     assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"), e.getMessage());
   }

@@ -40,8 +40,7 @@ class KindsTest {
   private static final Kinds KINDS =
       new Kinds().with(DenoiserConfig.KIND, DenoiserConfig.class).with("pixels", Pixels.class);
 
-  private static final RecordMapper MAPPER =
-      new RecordMapper().family(NetworkConfig.class, KINDS);
+  private static final RecordMapper MAPPER = new RecordMapper().family(NetworkConfig.class, KINDS);
 
   private static Yaml.Mapping yaml(String text) throws IOException {
     return YamlReader.read(
@@ -77,8 +76,12 @@ class KindsTest {
   /** The hash that runs made before there was a key, by the program of then. */
   @Test
   void oldConfigurationsKeepTheirHash() throws IOException {
-    assertEquals("829fa54f3b7823e99c29a2fbd0747d45995ddd3b04cee231299363192dbe26a8", ConfigTree.sha256(ConfigTree.json(Config.builtin("tiny"))));
-    assertEquals("881337ca4907e1bc60389931db33ba438a36e02348b7f08496ee44774bc81286", ConfigTree.sha256(ConfigTree.json(Config.builtin("medsora-b"))));
+    assertEquals(
+        "829fa54f3b7823e99c29a2fbd0747d45995ddd3b04cee231299363192dbe26a8",
+        ConfigTree.sha256(ConfigTree.json(Config.builtin("tiny"))));
+    assertEquals(
+        "881337ca4907e1bc60389931db33ba438a36e02348b7f08496ee44774bc81286",
+        ConfigTree.sha256(ConfigTree.json(Config.builtin("medsora-b"))));
   }
 
   @Test

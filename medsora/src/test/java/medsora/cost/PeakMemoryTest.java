@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Map;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
 import medsora.vae.Vae;
 import nn.Outline;
 import org.junit.jupiter.api.Test;

@@ -29,7 +29,8 @@ class ShapeRunTest {
   void keptMemoryIsThatOfARealRun() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       DenoiserConfig c =
-          DenoiserConfig.of(Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser());
+          DenoiserConfig.of(
+              Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser());
       for (boolean recompute : new boolean[] {false, true}) {
         long counted = ModelRuns.train(Outline.of(() -> new Denoiser(c)), recompute).kept();
         long real = real(c, recompute);

@@ -74,11 +74,10 @@ public final class Ema {
 
   /** Runs the body with the averages in the place of the parameters, and puts these back. */
   public void swapped(Runnable body) {
-    swapped(
-        () -> {
-          body.run();
-          return this;
-        });
+    swapped(() -> {
+      body.run();
+      return this;
+    });
   }
 
   /** The result of the body with the averages in the place of the parameters. */

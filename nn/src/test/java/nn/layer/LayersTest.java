@@ -93,7 +93,9 @@ class LayersTest {
         List.of("to_q.weight", "to_k.weight", "to_v.weight", "to_out.0.weight", "to_out.0.bias"),
         names(
             new MultiHeadAttention(
-                new AttentionSpec(8, 6, 2, 5, false, true), AttentionNames.LATENT_DIFFUSION, Init.zeros())));
+                new AttentionSpec(8, 6, 2, 5, false, true),
+                AttentionNames.LATENT_DIFFUSION,
+                Init.zeros())));
   }
 
   /** A window that covers the sequence is full attention. */
@@ -131,7 +133,9 @@ class LayersTest {
     assertEquals("[attention] 3 heads do not divide a width of 8", heads.getMessage());
     MultiHeadAttention layer =
         new MultiHeadAttention(
-            new AttentionSpec(8, 6, 2, 5, false, true), AttentionNames.LATENT_DIFFUSION, Init.zeros());
+            new AttentionSpec(8, 6, 2, 5, false, true),
+            AttentionNames.LATENT_DIFFUSION,
+            Init.zeros());
     Exception context =
         assertThrows(ShapeException.class, () -> layer.forward(tokens(2, 3, 8), tokens(2, 3, 7)));
     assertEquals("[attention] wants context [N,T,6], got [2,3,7]", context.getMessage());

@@ -37,8 +37,7 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
         step
             ? products(c)
             : Counted.multiplyAdds(
-                outline.module(),
-                () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
+                outline.module(), () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
     // Weights read once forward; a step reads them again, writes and reads gradients, optimises.
     return Work.products(products, step ? (4 + 9) * weights : weights);
   }
@@ -83,7 +82,12 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
   }
 
   private static void step(
-      NoisePredictor denoiser, Tensor start, Tensor noise, List<Tensor> parameters, Adam adam, Ema ema) {
+      NoisePredictor denoiser,
+      Tensor start,
+      Tensor noise,
+      List<Tensor> parameters,
+      Adam adam,
+      Ema ema) {
     Gradients all = gradients(denoiser, start, noise, adam.steps());
     List<Tensor> gradients = parameters.stream().map(all::of).toList();
     adam.step(gradients, RATE, GradientNorm.clip(GradientNorm.of(gradients), 1), ema);

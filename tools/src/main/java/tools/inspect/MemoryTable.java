@@ -61,7 +61,8 @@ final class MemoryTable {
   static List<String> denoiser(TrainConfig config) {
     NoisePredictor d = Outline.of(config.denoiser()::network);
     List<String> lines = new ArrayList<>();
-    lines.addAll(inference(d.module(), () -> ModelRuns.prediction(d)).lines("denoiser, a prediction"));
+    lines.addAll(
+        inference(d.module(), () -> ModelRuns.prediction(d)).lines("denoiser, a prediction"));
     for (boolean recompute : new boolean[] {false, true}) {
       d.setRecompute(recompute);
       lines.add("");

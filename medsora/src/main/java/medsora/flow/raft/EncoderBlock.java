@@ -49,8 +49,7 @@ final class EncoderBlock extends Module {
   private Shortcut shortcut(int in, int out, int step, ChannelNorm.Kind kind) {
     // Published under two names.
     ChannelNorm norm = child("norm" + (norms.size() + 1), new ChannelNorm(out, kind));
-    Conv2d halving =
-        child("downsample.0", Conv2d.standard(in, out, Kernel2.of(1).stride(step)));
+    Conv2d halving = child("downsample.0", Conv2d.standard(in, out, Kernel2.of(1).stride(step)));
     child("downsample.1", norm);
     return new Shortcut(halving, norm);
   }
