@@ -9,7 +9,9 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import medsora.config.Config;
@@ -99,7 +101,14 @@ public record Autoencoder(
     // Without memory at first: what the file gives is taken over as it is.
     Vae vae = InitialWeights.outline(file, () -> new Vae(config));
     InitialWeights.load(file, vae, InitialWeights.Kind.RAW, new Weights.Reading(optional, true));
-    vae.initialize(seed, name -> !vae.parameters().get(name).hasValues());
+    Set<String> fresh = new HashSet<>();
+    vae.parameters()
+        .forEach((name, p) -> {
+          if (!p.hasValues()) {
+            fresh.add(name);
+          }
+        });
+    vae.initialize(seed, fresh::contains);
     vae.setTrainable(false);
     return plain(vae);
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 import medsora.media.Clip;
 import medsora.train.Clips;
@@ -56,7 +56,7 @@ public final class MedSora {
    */
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = file.toAbsolutePath().resolveSibling("");
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
     Autoencoder beside = Autoencoder.load(folder, InitialWeights.Kind.EMA);
     String trainedOn = trainedOn(file);
@@ -76,7 +76,9 @@ public final class MedSora {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
     TrainConfig config = config(file, info, autoencoder);
-    NoisePredictor denoiser = InitialWeights.loaded(file, () -> config.denoiser().network(), kind);
+    NoisePredictor denoiser =
+        InitialWeights.loaded(
+            file, () -> config.denoiser().network(), NoisePredictor::module, kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
@@ -88,7 +90,7 @@ public final class MedSora {
       throws IOException {
     long seed = Autoencoder.part(file, info, "seed", long.class);
     TrainConfig.Data data = Autoencoder.part(file, info, "data", TrainConfig.Data.class);
-    DenoiserConfig shape = Autoencoder.part(file, info, "denoiser", DenoiserConfig.class);
+    NetworkConfig shape = Autoencoder.part(file, info, "denoiser", NetworkConfig.class);
     TrainConfig.DenoiserTraining training =
         Autoencoder.part(file, info, "denoiserTraining", TrainConfig.DenoiserTraining.class);
     AlignmentConfig alignment = Autoencoder.part(file, info, "alignment", AlignmentConfig.class);

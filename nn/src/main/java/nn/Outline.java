@@ -11,8 +11,8 @@ public final class Outline {
 
   private Outline() {}
 
-  /** What {@code make} builds, without memory for parameters. */
-  public static <M extends Module> M of(Supplier<M> make) {
+  /** What {@code make} builds, a module or what has one, without memory for parameters. */
+  public static <T> T of(Supplier<T> make) {
     return ScopedValue.where(DRAWN, true).call(make::get);
   }
 

@@ -15,23 +15,28 @@ import org.jspecify.annotations.Nullable;
 public final class Parameter implements Entry {
   private final Shape shape;
   private final Initializer initializer;
+  private Kept kept;
 
-  /** Null while the values are kept in 16 bits. */
-  private @Nullable Tensor tensor;
+  /** How the values are kept. */
+  private sealed interface Kept {
+    record Floats(Tensor tensor) implements Kept {}
 
-  /** Null while the values are float32. */
-  private @Nullable HalfFloats half;
+    record Halves(HalfFloats values) implements Kept {}
+  }
 
   public Parameter(Shape shape, Initializer initializer) {
     Tensor values = Outline.isBeingDrawn() ? Tensor.shapeOnly(shape) : Tensor.zeros(shape);
     this.shape = shape;
-    this.tensor = values.asParameter();
+    this.kept = new Kept.Floats(values.asParameter());
     this.initializer = initializer;
   }
 
   @Override
   public Tensor value() {
-    return half == null ? tensor : half.widen(shape);
+    return switch (kept) {
+      case Kept.Floats(Tensor tensor) -> tensor;
+      case Kept.Halves(HalfFloats values) -> values.widen(shape);
+    };
   }
 
   @Override
@@ -40,7 +45,7 @@ public final class Parameter implements Entry {
   }
 
   public boolean isTrainable() {
-    return half == null && tensor.requiresGrad();
+    return kept instanceof Kept.Floats(Tensor tensor) && tensor.requiresGrad();
   }
 
   /**
@@ -49,30 +54,32 @@ public final class Parameter implements Entry {
    * @throws IllegalStateException when one that is kept in 16 bits shall be trained
    */
   public Parameter trainable(boolean trainable) {
-    if (half != null) {
-      if (trainable) {
-        throw new IllegalStateException(
-            "[parameter] "
-                + shape
-                + " is kept in 16 bits, too few for the steps of an optimiser: load the weights as"
-                + " float32 to train them");
+    switch (kept) {
+      case Kept.Floats(Tensor tensor) ->
+          kept = new Kept.Floats(trainable ? tensor.asParameter() : tensor.detach());
+      case Kept.Halves halves -> {
+        if (trainable) {
+          throw new IllegalStateException(
+              "[parameter] "
+                  + shape
+                  + " is kept in 16 bits, too few for the steps of an optimiser: load the weights"
+                  + " as float32 to train them");
+        }
       }
-      return this;
     }
-    tensor = trainable ? tensor.asParameter() : tensor.detach();
     return this;
   }
 
   @Override
   public void write(float[] values) {
-    if (half != null) {
+    if (!(kept instanceof Kept.Floats(Tensor tensor))) {
       throw new IllegalStateException(
           "[parameter] " + shape + " is kept in 16 bits: float32 values do not fit");
     }
     // Released is what never had memory: the parameters of an outline.
     if (tensor.storage().isReleased()) {
       Tensor own = Tensor.of(shape, values);
-      tensor = tensor.requiresGrad() ? own.asParameter() : own;
+      kept = new Kept.Floats(tensor.requiresGrad() ? own.asParameter() : own);
     } else {
       tensor.storage().write(values);
     }
@@ -90,18 +97,17 @@ public final class Parameter implements Entry {
         shape,
         shape.size(),
         values.size());
-    half = values;
-    tensor = null;
+    kept = new Kept.Halves(values);
   }
 
   /** The 16 bits of each value, or null where they are float32. */
   public @Nullable HalfFloats half() {
-    return half;
+    return kept instanceof Kept.Halves(HalfFloats values) ? values : null;
   }
 
   /** Whether there is memory behind the shape: not so for what {@link Outline} drew. */
   public boolean hasValues() {
-    return half != null || !tensor.storage().isReleased();
+    return !(kept instanceof Kept.Floats(Tensor tensor)) || !tensor.storage().isReleased();
   }
 
   Initializer initializer() {

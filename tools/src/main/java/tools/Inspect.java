@@ -1,6 +1,7 @@
 package tools;
 
 import java.nio.file.Path;
+import medsora.denoiser.DenoiserConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,7 +74,7 @@ public final class Inspect extends Program {
     Inspection inspection = Inspection.of(config, profile == null ? null : profile.name());
     if (compare) {
       OutputFolder.readyFor(chart);
-      Comparison comparison = new Comparison(inspection.config().denoiser());
+      Comparison comparison = new Comparison(DenoiserConfig.of(inspection.config().denoiser()));
       comparison.text().forEach(line -> Output.result("%s", line));
       comparison.draw(chart);
       Output.result("chart: %s", chart);

@@ -76,7 +76,8 @@ public final class Soak extends Program {
     long begun = System.nanoTime();
     Random random = new Random(seed);
     KillRuns runs =
-        new KillRuns(out, config, steps, life -> Moment.draw(random, life), Output::say);
+        new KillRuns(
+            Train.class, out, config, steps, life -> Moment.draw(random, life), Output::say);
     List<String> faults = runs.run(kills);
     List<String> table = table(runs.kills());
     WholeFile.write(

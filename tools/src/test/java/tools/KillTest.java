@@ -31,6 +31,7 @@ class KillTest {
     StringBuilder told = new StringBuilder();
     KillRuns runs =
         new KillRuns(
+            Train.class,
             folder,
             "tiny",
             STEPS,

@@ -43,6 +43,11 @@ public final class Backends {
     return OVERRIDE.isBound() ? OVERRIDE.get() : standard();
   }
 
+  /** The names that {@link #configure} and {@link Engine#open} take here: auto, then providers'. */
+  public static List<String> names() {
+    return Providers.find().names();
+  }
+
   /**
    * What the probe found of a backend. Runs it where nobody has yet, so for a backend that came in
    * by {@link #with} at the first question.

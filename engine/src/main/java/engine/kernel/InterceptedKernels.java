@@ -6,6 +6,8 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels of which every call, of whatever family, goes through one handler, which may count it,
@@ -18,7 +20,7 @@ public final class InterceptedKernels {
   @FunctionalInterface
   public interface Handler {
     /** The result of the call; null where it has none. */
-    Object answer(Call call);
+    @Nullable Object answer(Call call);
   }
 
   /** A call of a kernel, or of {@link Kernels#name}, allocate or finish; without arguments []. */
@@ -29,7 +31,7 @@ public final class InterceptedKernels {
     }
 
     /** The same call of other kernels. */
-    public Object on(Kernels kernels) {
+    public @Nullable Object on(Kernels kernels) {
       Class<?> family = method.getDeclaringClass();
       return invoke(method, family == Kernels.class ? kernels : family(family, kernels), arguments);
     }
@@ -59,7 +61,7 @@ public final class InterceptedKernels {
             .filter(m -> m.getReturnType() == family)
             .findFirst()
             .orElseThrow();
-    return invoke(accessor, kernels);
+    return Objects.requireNonNull(invoke(accessor, kernels), accessor.getName());
   }
 
   private static Object proxy(Class<?> type, Handler handler, Map<Class<?>, Object> families) {
@@ -80,7 +82,7 @@ public final class InterceptedKernels {
         });
   }
 
-  private static Object invoke(Method method, Object target, Object... arguments) {
+  private static @Nullable Object invoke(Method method, Object target, Object... arguments) {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {

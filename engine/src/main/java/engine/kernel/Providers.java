@@ -114,9 +114,13 @@ final class Providers {
     return found.get(0);
   }
 
+  /** What there is to choose from: auto, then the providers. */
+  List<String> names() {
+    return Stream.concat(Stream.of("auto"), byName.keySet().stream()).toList();
+  }
+
   private String choices() {
-    List<String> all =
-        new ArrayList<>(Stream.concat(Stream.of("auto"), byName.keySet().stream()).toList());
+    List<String> all = new ArrayList<>(names());
     String last = all.removeLast();
     return String.join(", ", all) + " or " + last;
   }

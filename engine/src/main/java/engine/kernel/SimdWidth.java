@@ -10,20 +10,44 @@ package engine.kernel;
  * constant itself is {@code engine.kernel.simd.SimdSpecies}.
  */
 public final class SimdWidth {
-  private static volatile int bits = Integer.getInteger("engine.simd.bits", 0);
+  private static int bits = Integer.getInteger("engine.simd.bits", 0);
+
+  private static boolean fixed;
 
   private SimdWidth() {}
 
-  /** Takes effect if the SIMD backend has not been opened yet. */
-  public static void configure(int width) {
+  /**
+   * Chooses the width.
+   *
+   * @param width 128, 256 or 512 bits, or 0 for the processor's own
+   * @throws IllegalStateException if the SIMD backend has been opened at another
+   */
+  public static synchronized void configure(int width) {
     if (width != 0 && width != 128 && width != 256 && width != 512) {
       throw new IllegalArgumentException(
           "[simd] width must be 128, 256 or 512 bits, or 0 for the processor's own; got " + width);
     }
+    if (fixed && width != bits) {
+      throw new IllegalStateException(
+          "[simd] the width cannot become %s, for the backend has been opened at %s: choose it"
+                  .formatted(words(width), words(bits))
+              + " before anything computes, or when the process starts (-Dengine.simd.bits)");
+    }
     bits = width;
   }
 
-  public static int bits() {
+  private static String words(int width) {
+    return width == 0 ? "the processor's own" : width + " bits";
+  }
+
+  /** The choice: 128, 256 or 512 bits, or 0 for the processor's own. */
+  public static synchronized int bits() {
+    return bits;
+  }
+
+  /** The choice, which stays from now on: for the backend as it opens. */
+  public static synchronized int fix() {
+    fixed = true;
     return bits;
   }
 }

@@ -4,7 +4,6 @@ import static engine.op.layout.Layout.expand;
 import static engine.op.layout.Layout.flip;
 import static engine.op.layout.Layout.gather;
 import static engine.op.layout.Layout.pad;
-import static engine.op.layout.Layout.padRepeatFirst;
 import static engine.op.layout.Layout.replicate;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -128,7 +127,7 @@ class GatherTest {
     Tensor x = Tensor.of(Shape.of(1, 3), 1, 2, 3);
     assertArrayEquals(new float[] {3, 2, 1}, flip(x, 1).toArray());
     assertArrayEquals(new float[] {1, 1, 1, 2, 3, 3}, replicate(x, -1, 2, 1).toArray());
-    assertArrayEquals(new float[] {1, 1, 2, 3}, padRepeatFirst(x, 1, 1).toArray());
+    assertArrayEquals(new float[] {1, 1, 2, 3}, replicate(x, 1, 1, 0).toArray());
     assertArrayEquals(new float[] {0, 1, 2, 3, 0, 0}, pad(x, 1, 1, 2).toArray());
     assertArrayEquals(new float[] {1, 2, 3, 1, 2, 3}, expand(x, 0, 2).toArray());
   }

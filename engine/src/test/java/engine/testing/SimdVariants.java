@@ -13,32 +13,32 @@ import java.util.Map;
 /**
  * The SIMD backend at several vector widths in one JVM. Its width is a static constant of its
  * classes, so each width gets class objects of its own through a loader that reads the package
- * {@code engine.kernel.simd} anew and leaves everything else to the parent. All backends of one
- * width share these classes, so that each is compiled once.
+ * {@code engine.kernel.simd} and the choice of its width anew and leaves all else to the parent.
+ * All backends of one width share these classes, so that each is compiled once.
  */
 public final class SimdVariants {
+  private static final String CHOICE = SimdWidth.class.getName();
   private static final Map<Integer, Constructor<?>> WIDTHS = new HashMap<>();
 
   private SimdVariants() {}
 
   public static synchronized Kernels open(int bits, Workers workers) {
-    int before = SimdWidth.bits();
     try {
-      SimdWidth.configure(bits);
       Constructor<?> width = WIDTHS.get(bits);
       if (width == null) {
-        width =
-            new PackageLoader()
-                .loadClass("engine.kernel.simd.SimdKernels")
-                .getConstructor(Workers.class);
+        width = load(bits);
         WIDTHS.put(bits, width);
       }
       return (Kernels) width.newInstance(workers);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
-    } finally {
-      SimdWidth.configure(before);
     }
+  }
+
+  private static Constructor<?> load(int bits) throws ReflectiveOperationException {
+    ClassLoader loader = new PackageLoader();
+    loader.loadClass(CHOICE).getMethod("configure", int.class).invoke(null, bits);
+    return loader.loadClass("engine.kernel.simd.SimdKernels").getConstructor(Workers.class);
   }
 
   private static final class PackageLoader extends ClassLoader {
@@ -50,7 +50,7 @@ public final class SimdVariants {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith(PACKAGE)) {
+      if (!name.startsWith(PACKAGE) && !name.equals(CHOICE)) {
         return super.loadClass(name, resolve);
       }
       synchronized (getClassLoadingLock(name)) {

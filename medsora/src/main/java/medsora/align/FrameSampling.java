@@ -10,7 +10,6 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.Parameter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The 1x1 convolution "16 -> 4" of Table 1, from flow frames to latent frames: y[j] = sum_i w[j,i]
@@ -18,10 +17,23 @@ import org.jspecify.annotations.Nullable;
  * {@code weight} [latent frames, flow frames], without bias, which a correlation would not notice.
  */
 public final class FrameSampling extends Module {
-  private final AlignmentConfig.Sampling kind;
   private final int flowFrames;
   private final int latentFrames;
-  private final @Nullable Parameter weight;
+  private final Weights weights;
+
+  /** What flow frames count in a latent frame. */
+  private sealed interface Weights {
+    /** All alike, in every latent frame. */
+    record Mean() implements Weights {}
+
+    /** Each latent frame has its own share of them, alike. */
+    record Groups() implements Weights {}
+
+    /**
+     * @param matrix [latent frames, flow frames]
+     */
+    record Learned(Parameter matrix) implements Weights {}
+  }
 
   FrameSampling(AlignmentConfig.Sampling kind, int flowFrames, int latentFrames) {
     if (latentFrames < 1 || flowFrames % latentFrames != 0) {
@@ -29,10 +41,14 @@ public final class FrameSampling extends Module {
           "[align] %d flow frames cannot be shared by %d latent frames"
               .formatted(flowFrames, latentFrames));
     }
-    this.kind = kind;
     this.flowFrames = flowFrames;
     this.latentFrames = latentFrames;
-    this.weight = kind == AlignmentConfig.Sampling.LEARNED ? groups() : null;
+    this.weights =
+        switch (kind) {
+          case MEAN -> new Weights.Mean();
+          case GROUPS -> new Weights.Groups();
+          case LEARNED -> new Weights.Learned(groups());
+        };
   }
 
   private Parameter groups() {
@@ -63,10 +79,10 @@ public final class FrameSampling extends Module {
         "wants features of %d flow frames, got %s",
         flowFrames,
         s);
-    return switch (kind) {
-      case LEARNED -> x;
-      case MEAN -> reshape(mean(x, 1, 2), s.dim(0), 1, s.dim(2), s.dim(3));
-      case GROUPS -> {
+    return switch (weights) {
+      case Weights.Learned learned -> x;
+      case Weights.Mean mean -> reshape(mean(x, 1, 2), s.dim(0), 1, s.dim(2), s.dim(3));
+      case Weights.Groups groups -> {
         int share = flowFrames / latentFrames;
         Tensor parts = reshape(x, s.dim(0), latentFrames, share, s.dim(2), s.dim(3));
         yield mean(parts, 2, 3);
@@ -77,12 +93,12 @@ public final class FrameSampling extends Module {
   /** The rest: what {@link #fixed} gave as [n, latent frames, l, D]. */
   Tensor learned(Tensor x) {
     Shape s = x.shape();
-    return switch (kind) {
-      case GROUPS -> x;
-      case MEAN -> expand(x, 1, latentFrames);
-      case LEARNED -> {
+    return switch (weights) {
+      case Weights.Groups groups -> x;
+      case Weights.Mean mean -> expand(x, 1, latentFrames);
+      case Weights.Learned(Parameter matrix) -> {
         Tensor rows = reshape(x, s.dim(0), flowFrames, s.dim(2) * s.dim(3));
-        Tensor y = matmul(weight.value(), rows);
+        Tensor y = matmul(matrix.value(), rows);
         yield reshape(y, s.dim(0), latentFrames, s.dim(2), s.dim(3));
       }
     };

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
 import nn.optim.LearningRate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The built-in configurations and those in files, for programs and for those who embed the library:
@@ -51,8 +52,12 @@ public final class Config {
   private static final List<String> PROFILES = List.of("paper", "reference");
   private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}";
 
+  static final Kinds NETWORKS = new Kinds().with(DenoiserConfig.KIND, DenoiserConfig.class);
+
   static final RecordMapper MAPPER =
-      new RecordMapper().numberAs(LearningRate.class, LearningRate::constant);
+      new RecordMapper()
+          .numberAs(LearningRate.class, LearningRate::constant)
+          .family(NetworkConfig.class, NETWORKS);
 
   private Config() {}
 
@@ -150,10 +155,10 @@ public final class Config {
   }
 
   /** {@code a.b} and {@code v} as the mapping {@code a: {b: v}}. */
-  private static Yaml.@Nullable Mapping change(String path, String value) throws IOException {
+  private static Yaml.Mapping change(String path, String value) throws IOException {
     String origin = "--set " + path;
     byte[] line = ("value: " + value).getBytes(StandardCharsets.UTF_8);
-    Yaml tree = YamlReader.read(origin, new ByteArrayInputStream(line)).entries().get("value");
+    Yaml tree = YamlReader.read(origin, new ByteArrayInputStream(line)).required("value");
     Place place = new Place(origin, 0);
     String[] keys = path.split("\\.", -1);
     for (int i = keys.length - 1; i >= 0; i--) {

@@ -26,6 +26,12 @@ public final class ConfigException extends IllegalArgumentException {
         : new ConfigException(each.stream().flatMap(e -> e.faults.stream()).toList());
   }
 
+  /** That the value under a key is not what it wants. */
+  static ConfigException wrong(String path, Yaml value, String wanted) {
+    return new ConfigException(
+        value.place(), "'" + path + "' wants " + wanted + ", got " + value.kind());
+  }
+
   private static String where(Place place, String problem) {
     return place + ": " + problem;
   }

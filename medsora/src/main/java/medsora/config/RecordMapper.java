@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,9 +27,18 @@ final class RecordMapper {
   private final Map<Class<?>, BiFunction<String, Yaml.Scalar, Object>> shorthands =
       new LinkedHashMap<>();
 
+  /** Types that stand for records of several kinds. */
+  private final Map<Class<?>, Kinds> families = new LinkedHashMap<>();
+
   /** Lets a record be written as one number. */
   <T> RecordMapper numberAs(Class<T> type, Function<Double, T> make) {
-    shorthands.put(type, (path, s) -> make.apply(real(s, path)));
+    shorthands.put(type, (path, s) -> make.apply(Scalars.real(path, s)));
+    return this;
+  }
+
+  /** Lets a component of a type be of one of several kinds. */
+  RecordMapper family(Class<?> type, Kinds kinds) {
+    families.put(type, kinds);
     return this;
   }
 
@@ -53,7 +61,7 @@ final class RecordMapper {
   <T> T read(String path, Class<T> type, Yaml source) {
     List<ConfigException> faults = new ArrayList<>();
     Object value = attempt(faults, () -> read(path, type, source, faults));
-    if (!faults.isEmpty()) {
+    if (value == null) {
       throw ConfigException.all(faults);
     }
     return (T) value;
@@ -73,7 +81,8 @@ final class RecordMapper {
   }
 
   /** A value, or null and a fault more, so that the rest is looked at too. */
-  private static @Nullable Object attempt(List<ConfigException> faults, Supplier<Object> reading) {
+  private static @Nullable Object attempt(
+      List<ConfigException> faults, Supplier<@Nullable Object> reading) {
     try {
       return reading.get();
     } catch (ConfigException e) {
@@ -82,7 +91,8 @@ final class RecordMapper {
     }
   }
 
-  private Object read(String path, Type type, Yaml value, List<ConfigException> faults) {
+  /** Null where a part of it had faults, which are noted. */
+  private @Nullable Object read(String path, Type type, Yaml value, List<ConfigException> faults) {
     if (type instanceof ParameterizedType p && p.getRawType() == List.class) {
       return list(path, p.getActualTypeArguments()[0], value, faults);
     }
@@ -91,19 +101,23 @@ final class RecordMapper {
     if (value instanceof Yaml.Scalar s && shorthands.containsKey(c)) {
       return shorthands.get(c).apply(path, s);
     }
+    Kinds kinds = families.get(c);
+    if (kinds != null && value instanceof Yaml.Mapping mapping) {
+      return record(path, kinds.meantBy(path, mapping), Kinds.components(mapping), faults);
+    }
     if (c.isRecord()) {
       return record(path, c, value, faults);
     }
-    if (!(value instanceof Yaml.Scalar s)) {
-      throw wrong(path, value, describe(c));
+    if (kinds != null || !(value instanceof Yaml.Scalar s)) {
+      throw ConfigException.wrong(path, value, describe(c));
     }
-    return c.isEnum() ? constant(path, c, s) : scalar(path, c, s);
+    return Scalars.read(path, c, s);
   }
 
   private @Nullable List<Object> list(
       String path, Type item, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Sequence sequence)) {
-      throw wrong(path, value, "a list, such as [1, 2]");
+      throw ConfigException.wrong(path, value, "a list, such as [1, 2]");
     }
     int before = faults.size();
     List<Object> out = new ArrayList<>();
@@ -117,7 +131,7 @@ final class RecordMapper {
   private @Nullable Object record(
       String path, Class<?> type, Yaml value, List<ConfigException> faults) {
     if (!(value instanceof Yaml.Mapping mapping)) {
-      throw wrong(path, value, "a mapping with " + names(type));
+      throw ConfigException.wrong(path, value, "a mapping with " + names(type));
     }
     int before = faults.size();
     refuseUnknown(path, mapping, names(type), faults);
@@ -141,12 +155,12 @@ final class RecordMapper {
             String shown = join(path, Printable.brief(key));
             faults.add(
                 new ConfigException(
-                    v.place(), "unknown key '" + shown + "'" + Nearest.hint(key, known)));
+                    v.place(), "unknown key '" + shown + "'" + Nearest.hintOrAll(key, known)));
           }
         });
   }
 
-  private Object component(
+  private @Nullable Object component(
       String path, RecordComponent component, Yaml.Mapping mapping, List<ConfigException> faults) {
     String key = join(path, component.getName());
     Yaml value = mapping.entries().get(component.getName());
@@ -175,107 +189,14 @@ final class RecordMapper {
     }
   }
 
-  private static Object constant(String path, Class<?> type, Yaml.Scalar value) {
-    List<String> names = new ArrayList<>();
-    for (Object constant : type.getEnumConstants()) {
-      String name = ((Enum<?>) constant).name();
-      if (name.equalsIgnoreCase(value.text().replace('-', '_'))) {
-        return constant;
-      }
-      names.add(name.toLowerCase(Locale.ROOT));
-    }
-    throw new ConfigException(
-        value.place(),
-        "'%s' wants one of %s, got %s%s"
-            .formatted(
-                path, String.join(", ", names), value.kind(), Nearest.hint(value.text(), names)));
-  }
-
-  private static Object scalar(String path, Class<?> type, Yaml.Scalar value) {
-    if (type == String.class) {
-      return value.text();
-    }
-    if (type == boolean.class) {
-      return switch (value.text()) {
-        case "true" -> true;
-        case "false" -> false;
-        default -> throw wrong(path, value, describe(type));
-      };
-    }
-    if (value.quoted()) {
-      throw wrong(path, value, describe(type) + " without quotes");
-    }
-    if (type == int.class || type == long.class) {
-      return whole(path, type, value);
-    }
-    double real = real(value, path);
-    if (type == float.class) {
-      if (Float.isInfinite((float) real)) {
-        throw wrong(path, value, "a number up to " + Float.MAX_VALUE);
-      }
-      return (float) real;
-    }
-    if (type == double.class) {
-      return real;
-    }
-    throw new IllegalStateException("[config] '" + path + "': no rule reads a " + type);
-  }
-
-  private static Object whole(String path, Class<?> type, Yaml.Scalar value) {
-    // Java's own parser also takes digits of other scripts.
-    if (!value.text().matches("[-+]?[0-9]+")) {
-      throw wrong(path, value, describe(type));
-    }
-    try {
-      return type == int.class
-          ? (Object) Integer.parseInt(value.text())
-          : (Object) Long.parseLong(value.text());
-    } catch (NumberFormatException e) {
-      String bounds =
-          type == int.class
-              ? Integer.MIN_VALUE + " to " + Integer.MAX_VALUE
-              : Long.MIN_VALUE + " to " + Long.MAX_VALUE;
-      throw wrong(path, value, describe(type) + " of " + bounds);
-    }
-  }
-
-  private static double real(Yaml.Scalar value, String path) {
-    try {
-      double v = Double.parseDouble(value.text());
-      // Double.parseDouble reads more than YAML writes: 1f, 0x1p3, NaN, Infinity.
-      if (value.text().matches("[-+0-9.eE]+") && Double.isFinite(v)) {
-        return v;
-      }
-    } catch (NumberFormatException e) {
-      // The message below says what is wanted.
-    }
-    throw wrong(path, value, describe(double.class));
-  }
-
-  private static ConfigException wrong(String path, Yaml value, String wanted) {
-    return new ConfigException(
-        value.place(), "'" + path + "' wants " + wanted + ", got " + value.kind());
-  }
-
-  private static String describe(Class<?> type) {
+  private String describe(Class<?> type) {
     if (type.isRecord()) {
       return "a mapping with " + names(type);
     }
-    if (type.isEnum()) {
-      return "one of "
-          + String.join(
-              ", ",
-              Arrays.stream(type.getEnumConstants())
-                  .map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT))
-                  .toList());
+    if (families.containsKey(type)) {
+      return describe(families.get(type).standard());
     }
-    return switch (type.getSimpleName()) {
-      case "int", "long" -> "a whole number";
-      case "float", "double" -> "a number";
-      case "boolean" -> "true or false";
-      case "List" -> "a list";
-      default -> "text";
-    };
+    return Scalars.describe(type);
   }
 
   private static List<String> names(Class<?> type) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import medsora.diffusion.NetworkConfig;
 
 /**
  * Takes a record apart into what {@link RecordMapper} puts together: mappings, lists and plain
@@ -14,9 +15,12 @@ import java.util.stream.Collectors;
 final class RecordTree {
   private RecordTree() {}
 
-  /** Components by name, in their order. */
+  /** Components by name, in their order, behind the kind of a network that is not the first. */
   static Map<String, Object> of(Record value) {
     Map<String, Object> tree = new LinkedHashMap<>();
+    if (value instanceof NetworkConfig n && !n.kind().equals(Config.NETWORKS.first())) {
+      tree.put(Kinds.KEY, n.kind());
+    }
     for (RecordComponent c : value.getClass().getRecordComponents()) {
       try {
         tree.put(c.getName(), plain(c.getAccessor().invoke(value)));

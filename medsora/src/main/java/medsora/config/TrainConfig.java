@@ -3,7 +3,8 @@ package medsora.config;
 import java.util.List;
 import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import medsora.vae.VaeConfig;
 import nn.optim.LearningRate;
@@ -19,7 +20,7 @@ public record TrainConfig(
     Data data,
     VaeConfig vae,
     VaeTraining vaeTraining,
-    DenoiserConfig denoiser,
+    NetworkConfig denoiser,
     DenoiserTraining denoiserTraining,
     AlignmentConfig alignment,
     EarlyStopping stopping,
@@ -145,11 +146,12 @@ public record TrainConfig(
 
   public TrainConfig {
     int factor = vae.spaceFactor();
+    NoisePredictor.Latents latents = denoiser.latents();
     require(
-        data.size() == factor * denoiser.inputSize(),
+        data.size() == factor * latents.height() && data.size() == factor * latents.width(),
         "data.size be " + factor + " times denoiser.inputSize");
-    require(vae.latentChannels() == denoiser.inChannels(), "vae and denoiser agree on channels");
-    checkFrames(denoiser, vaeTraining.frames());
+    require(vae.latentChannels() == latents.channels(), "vae and denoiser agree on channels");
+    checkFrames(latents, vaeTraining.frames());
     require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
     require(data.imageWindows() > 0, "data.imageWindows be positive");
@@ -166,18 +168,18 @@ public record TrainConfig(
   }
 
   /** Video and images are each encoded in whole chunks, and so are the frames of a step. */
-  private static void checkFrames(DenoiserConfig denoiser, int ofStep) {
+  private static void checkFrames(NoisePredictor.Latents sample, int ofStep) {
     int latents = VaeConfig.LATENTS_PER_CHUNK;
-    int video = denoiser.videoFrames();
-    int images = denoiser.frames() - video;
+    int video = sample.videoFrames();
+    int images = sample.frames() - video;
     require(
         video % latents == 0 && images % latents == 0 && images > 0,
         "denoiser.videoFrames and the frames beyond it be multiples of " + latents);
     int chunk = VaeConfig.FRAMES_PER_CHUNK;
     List<Integer> allowed =
         IntStream.concat(
-                IntStream.rangeClosed(1, clipFrames(denoiser) / chunk).map(n -> n * chunk),
-                IntStream.of(clipFrames(denoiser) + clipImages(denoiser)))
+                IntStream.rangeClosed(1, clipFrames(sample) / chunk).map(n -> n * chunk),
+                IntStream.of(clipFrames(sample) + clipImages(sample)))
             .boxed()
             .toList();
     require(allowed.contains(ofStep), "vaeTraining.frames be one of " + allowed);
@@ -185,20 +187,20 @@ public record TrainConfig(
 
   /** Frames of a training clip that are encoded (16); one more is read for the optical flow. */
   public int clipFrames() {
-    return clipFrames(denoiser);
+    return clipFrames(denoiser.latents());
   }
 
-  private static int clipFrames(DenoiserConfig denoiser) {
-    return denoiser.videoFrames() * VaeConfig.TIME_FACTOR;
+  private static int clipFrames(NoisePredictor.Latents sample) {
+    return sample.videoFrames() * VaeConfig.TIME_FACTOR;
   }
 
   /** Still images that join each clip (8); they are encoded as one clip. */
   public int clipImages() {
-    return clipImages(denoiser);
+    return clipImages(denoiser.latents());
   }
 
-  private static int clipImages(DenoiserConfig denoiser) {
-    return (denoiser.frames() - denoiser.videoFrames()) * VaeConfig.TIME_FACTOR;
+  private static int clipImages(NoisePredictor.Latents sample) {
+    return (sample.frames() - sample.videoFrames()) * VaeConfig.TIME_FACTOR;
   }
 
   private static void checkVaeTraining(VaeTraining t) {

@@ -10,7 +10,20 @@ sealed interface Yaml {
   Place place();
 
   /** Key and value pairs in the order of the file. */
-  record Mapping(Map<String, Yaml> entries, Place place) implements Yaml {}
+  record Mapping(Map<String, Yaml> entries, Place place) implements Yaml {
+    /**
+     * The value under a key.
+     *
+     * @throws ConfigException where there is none
+     */
+    Yaml required(String key) {
+      Yaml value = entries.get(key);
+      if (value == null) {
+        throw new ConfigException(place, "key '" + key + "' is missing");
+      }
+      return value;
+    }
+  }
 
   /** A list. */
   record Sequence(List<Yaml> items, Place place) implements Yaml {}
@@ -24,7 +37,7 @@ sealed interface Yaml {
 
   /**
    * Lays one mapping over another: mappings are joined key by key, anything else is replaced by
-   * what lies above.
+   * what lies above, and so is a network by one of another kind.
    */
   static Mapping over(Mapping above, Mapping below) {
     Map<String, Yaml> joined = new LinkedHashMap<>(below.entries());
@@ -33,7 +46,19 @@ sealed interface Yaml {
   }
 
   private static Yaml joined(Yaml below, Yaml above) {
-    return below instanceof Mapping b && above instanceof Mapping a ? over(a, b) : above;
+    return below instanceof Mapping b && above instanceof Mapping a && !isOfAnotherKind(a, b)
+        ? over(a, b)
+        : above;
+  }
+
+  /** Where nothing is said above it is of the kind below. */
+  private static boolean isOfAnotherKind(Mapping above, Mapping below) {
+    return above.entries().get(Kinds.KEY) instanceof Scalar a
+        && !a.text()
+            .equals(
+                below.entries().get(Kinds.KEY) instanceof Scalar b
+                    ? b.text()
+                    : Config.NETWORKS.first());
   }
 
   /** What a message calls this kind of value. */

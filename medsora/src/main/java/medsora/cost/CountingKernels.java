@@ -75,7 +75,8 @@ final class CountingKernels implements InterceptedKernels.Handler {
     String owner = owner(touched);
     Cost cost = cost(call.name(), call.arguments());
     if (!cost.equals(Cost.NONE)) {
-      String at = cost.attention() > 0 ? parent(owner) + ATTENTION : owner;
+      String path = Objects.requireNonNullElse(owner, "");
+      String at = cost.attention() > 0 ? parent(path) + ATTENTION : path;
       costs.merge(at, cost, Cost::plus);
     }
     for (Storage s : touched) {
@@ -86,7 +87,7 @@ final class CountingKernels implements InterceptedKernels.Handler {
   }
 
   private static String parent(String path) {
-    return path == null ? "" : path.substring(0, path.lastIndexOf('.') + 1);
+    return path.substring(0, path.lastIndexOf('.') + 1);
   }
 
   /** Of an argument: itself, or those of a record; not where the gradients of a scan go. */
@@ -105,10 +106,11 @@ final class CountingKernels implements InterceptedKernels.Handler {
     };
   }
 
-  private static List<Storage> present(Storage... some) {
+  private static List<Storage> present(@Nullable Storage... some) {
     return Stream.of(some).filter(Objects::nonNull).toList();
   }
 
+  /** Null where no module has anything to do with it. */
   private @Nullable String owner(List<Storage> touched) {
     for (Storage s : touched) {
       if (owners.containsKey(s)) {

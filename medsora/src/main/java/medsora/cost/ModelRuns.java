@@ -11,9 +11,8 @@ import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
-import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import medsora.vae.Moments;
 import medsora.vae.Vae;
@@ -28,43 +27,43 @@ public final class ModelRuns {
   private ModelRuns() {}
 
   /** One prediction for one clip. */
-  public static ShapeRun predict(Denoiser denoiser) {
+  public static ShapeRun predict(NoisePredictor denoiser) {
     return ShapeRun.of(
-        denoiser, () -> denoiser.forward(clip(denoiser.config()), new float[] {STEP}, Mode.EVAL));
+        denoiser.module(), () -> denoiser.forward(clip(denoiser), new float[] {STEP}, Mode.EVAL));
   }
 
   /** One prediction as sampling makes it, [1, frames, channels, height, width]. */
-  public static Tensor prediction(Denoiser denoiser) {
-    return prediction(denoiser, clip(denoiser.config()));
+  public static Tensor prediction(NoisePredictor denoiser) {
+    return prediction(denoiser, clip(denoiser));
   }
 
   /** The same of a clip [1, frames, channels, height, width]. */
-  public static Tensor prediction(Denoiser denoiser, Tensor x) {
+  public static Tensor prediction(NoisePredictor denoiser, Tensor x) {
     float[] step = {STEP};
-    return denoiser.predict(x, step, denoiser.prepare(step));
+    return denoiser.prepared(step).predict(x, step);
   }
 
   /** A training step of one clip: prediction and loss. */
-  public static ShapeRun train(Denoiser denoiser, boolean recompute) {
+  public static ShapeRun train(NoisePredictor denoiser, boolean recompute) {
     denoiser.setRecompute(recompute);
-    return ShapeRun.of(denoiser, () -> loss(denoiser));
+    return ShapeRun.of(denoiser.module(), () -> loss(denoiser));
   }
 
   /** The loss of one clip, as training records it: one element []. */
-  public static Tensor loss(Denoiser denoiser) {
-    return loss(denoiser, clip(denoiser.config()));
+  public static Tensor loss(NoisePredictor denoiser) {
+    return loss(denoiser, clip(denoiser));
   }
 
   /** The same of a noised clip [1, frames, channels, height, width]. */
-  public static Tensor loss(Denoiser denoiser, Tensor noised) {
+  public static Tensor loss(NoisePredictor denoiser, Tensor noised) {
     Mode mode = Mode.training(0, 0);
     Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
     return new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
   }
 
   /** The latents of a clip and its images, [1, frames, channels, height, width]. */
-  public static Tensor clip(DenoiserConfig c) {
-    return ShapeStorage.tensor(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
+  public static Tensor clip(NoisePredictor denoiser) {
+    return ShapeStorage.tensor(denoiser.latents().of(1).dims());
   }
 
   /** A clip of pixels to the moments of its latents. */

@@ -6,8 +6,8 @@ import engine.tensor.MemoryWatch;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
@@ -59,17 +59,18 @@ public record PeakMemory(
   /** A training step of the denoiser, the autoencoder beside it, which encodes what is new. */
   public static PeakMemory denoiser(TrainConfig config) {
     Vae vae = Outline.of(() -> new Vae(config.vae()));
-    Denoiser denoiser = Outline.of(() -> new Denoiser(config.denoiser()));
+    NoisePredictor denoiser = Outline.of(config.denoiser()::network);
+    Module network = denoiser.module();
     TrainConfig.DenoiserTraining t = config.denoiserTraining();
     denoiser.setRecompute(t.recompute());
-    long step = training(denoiser, () -> ModelRuns.loss(denoiser));
+    long step = training(network, () -> ModelRuns.loss(denoiser));
     long encoding = encoding(vae, config.clipFrames(), config.data().size());
-    long trained = trained(denoiser);
+    long trained = trained(network);
     int batch = Math.max(t.batch(), t.opening().epochs() > 0 ? t.opening().batch() : 1);
     return new PeakMemory(
-        denoiser.parameterCount(),
+        network.parameterCount(),
         vae.parameterCount(),
-        elements(vae) + elements(denoiser),
+        elements(vae) + elements(network),
         STATES * trained,
         waiting(batch) * trained,
         Math.max(step, encoding));
@@ -80,21 +81,23 @@ public record PeakMemory(
    *
    * @param tile side of the latents that are decoded at once; the whole side for whole frames
    */
-  public static PeakMemory sampling(DenoiserConfig config, VaeConfig vaeConfig, int tile) {
+  public static PeakMemory sampling(NetworkConfig config, VaeConfig vaeConfig, int tile) {
     Vae vae = Outline.of(() -> new Vae(vaeConfig));
-    Denoiser denoiser = Outline.of(() -> new Denoiser(config));
-    long prediction = inference(denoiser, () -> ModelRuns.prediction(denoiser));
+    NoisePredictor denoiser = Outline.of(config::network);
+    Module network = denoiser.module();
+    NoisePredictor.Latents clip = config.latents();
+    long prediction = inference(network, () -> ModelRuns.prediction(denoiser));
     long decoding =
         inference(
             vae,
             () ->
                 vae.decode(
-                    ShapeStorage.tensor(1, config.inChannels(), config.videoFrames(), tile, tile),
+                    ShapeStorage.tensor(1, clip.channels(), clip.videoFrames(), tile, tile),
                     Mode.EVAL));
     return new PeakMemory(
-        denoiser.parameterCount(),
+        network.parameterCount(),
         vae.parameterCount(),
-        elements(vae) + elements(denoiser),
+        elements(vae) + elements(network),
         0,
         0,
         Math.max(prediction, decoding));

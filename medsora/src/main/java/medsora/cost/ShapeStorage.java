@@ -32,11 +32,12 @@ final class ShapeStorage extends Storage {
   }
 
   /** The path of the module that wrote it first, or null. */
-  String writer() {
+  @Nullable String writer() {
     return writer;
   }
 
-  void writtenBy(String module) {
+  /** Keeps the first; null is none. */
+  void writtenBy(@Nullable String module) {
     if (writer == null) {
       writer = module;
     }

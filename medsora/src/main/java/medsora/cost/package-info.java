@@ -4,4 +4,7 @@
  * medsora.cost.ShapeRun}). Nothing is estimated: the model's own code runs forward and backward on
  * shapes without memory, and kernels that compute nothing count what they are asked for.
  */
+@NullMarked
 package medsora.cost;
+
+import org.jspecify.annotations.NullMarked;

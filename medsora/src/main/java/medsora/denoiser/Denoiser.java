@@ -118,8 +118,7 @@ public final class Denoiser extends Module implements NoisePredictor {
 
   @Override
   public Latents latents() {
-    int s = config.inputSize();
-    return new Latents(config.frames(), config.videoFrames(), config.inChannels(), s, s);
+    return config.latents();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package medsora.denoiser;
 
+import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 
 /**
@@ -34,7 +35,10 @@ public record DenoiserConfig(
     int convWidth,
     int chunk,
     int window,
-    Switches switches) {
+    Switches switches)
+    implements NetworkConfig {
+  /** The network of the paper. */
+  public static final String KIND = "medsora";
 
   /**
    * The differences between the paper and the released code that concern the network.
@@ -54,13 +58,7 @@ public record DenoiserConfig(
       boolean rotary,
       float attentionDropout,
       boolean trueSpiral,
-      boolean learnedVariance) {
-    /** The same with another dropout. */
-    public Switches withDropout(float attentionDropout) {
-      return new Switches(
-          heads, attentionOutput, rotary, attentionDropout, trueSpiral, learnedVariance);
-    }
-  }
+      boolean learnedVariance) {}
 
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
   private static final int LARGEST = 1 << 16;
@@ -152,7 +150,31 @@ public record DenoiserConfig(
     return new NoisePredictor.Hidden(depth, videoFrames, tokens(), hidden);
   }
 
-  /** A network of this configuration. */
+  /**
+   * The same as what it is.
+   *
+   * @throws IllegalArgumentException if it is of another family
+   */
+  public static DenoiserConfig of(NetworkConfig network) {
+    if (network instanceof DenoiserConfig own) {
+      return own;
+    }
+    throw new IllegalArgumentException(
+        "[denoiser] this wants the network of the paper, kind %s, got kind %s"
+            .formatted(KIND, network.kind()));
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public NoisePredictor.Latents latents() {
+    return new NoisePredictor.Latents(frames, videoFrames, inChannels, inputSize, inputSize);
+  }
+
+  @Override
   public Denoiser network() {
     return new Denoiser(this);
   }

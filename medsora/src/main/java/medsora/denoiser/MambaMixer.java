@@ -9,6 +9,7 @@ import engine.op.scan.MambaScan;
 import engine.op.scan.Scan;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.Map;
 import nn.Module;
 import nn.Parameter;
 import nn.init.Init;
@@ -36,13 +37,17 @@ abstract class MambaMixer extends Module {
   private final Parameter dtBias;
   private final Parameter aLog;
   private final Parameter skip;
-  private Linear inProjection;
-  private Parameter convWeight;
-  private Parameter convBias;
-  private Parameter normWeight;
-  private Linear outProjection;
+  private final Linear inProjection;
+  private final Parameter convWeight;
+  private final Parameter convBias;
+  private final Parameter normWeight;
+  private final Linear outProjection;
 
-  MambaMixer(DenoiserConfig config) {
+  /**
+   * @param amid children whose place in the state dict is before the projections, by their names
+   *     and in the order of the map
+   */
+  MambaMixer(DenoiserConfig config, Map<String, ? extends Module> amid) {
     this.inner = config.innerWidth();
     this.headDim = config.headDim();
     this.heads = inner / headDim;
@@ -52,21 +57,19 @@ abstract class MambaMixer extends Module {
         parameter("dt_bias", Shape.of(heads), Init.inverseSoftplusOfLogUniform(0.001, 0.1, 1e-4));
     this.aLog = parameter("A_log", Shape.of(heads), Init.logUniform(1, 16));
     this.skip = parameter("D", Shape.of(heads), Init.ones());
-  }
-
-  /** Registers the projections; subclasses call it after children that come before them. */
-  final void registerProjections(DenoiserConfig config) {
+    amid.forEach(this::child);
     int hidden = config.hidden();
     int taps = config.convWidth();
-    inProjection =
+    this.inProjection =
         child(
             "in_proj",
             new Linear(hidden, inner + convChannels() + heads, false, Init.xavierUniform()));
     ParameterGroup conv = child("conv1d", new ParameterGroup());
-    convWeight = conv.add("weight", Shape.of(convChannels(), 1, taps), Init.fanInUniform());
-    convBias = conv.add("bias", Shape.of(convChannels()), Init.uniform(1 / Math.sqrt(taps)));
-    normWeight = child("norm", new ParameterGroup()).add("weight", Shape.of(inner), Init.ones());
-    outProjection = child("out_proj", new Linear(inner, hidden, false, Init.xavierUniform()));
+    this.convWeight = conv.add("weight", Shape.of(convChannels(), 1, taps), Init.fanInUniform());
+    this.convBias = conv.add("bias", Shape.of(convChannels()), Init.uniform(1 / Math.sqrt(taps)));
+    this.normWeight =
+        child("norm", new ParameterGroup()).add("weight", Shape.of(inner), Init.ones());
+    this.outProjection = child("out_proj", new Linear(inner, hidden, false, Init.xavierUniform()));
   }
 
   private int convChannels() {

@@ -5,6 +5,7 @@ import static engine.op.layout.Layout.slice;
 
 import engine.kernel.Walks;
 import engine.tensor.Tensor;
+import java.util.Map;
 
 /**
  * Spatial Mamba (paper section 3.1, Eq. 8 and 9): tokens are scanned along the width and along the
@@ -21,9 +22,12 @@ final class SpatialMamba extends MambaMixer {
   }
 
   SpatialMamba(DenoiserConfig config, ScanOrder order) {
-    super(config);
-    this.fusion = child("gated_fusion", new GatedFusion(config.hidden()));
-    registerProjections(config);
+    this(config, order, new GatedFusion(config.hidden()));
+  }
+
+  private SpatialMamba(DenoiserConfig config, ScanOrder order, GatedFusion fusion) {
+    super(config, Map.of("gated_fusion", fusion));
+    this.fusion = fusion;
     this.walks = order.walks(config.frames(), config.grid());
   }
 

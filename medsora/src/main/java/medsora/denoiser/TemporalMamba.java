@@ -4,12 +4,12 @@ import static engine.op.layout.Layout.reshape;
 
 import engine.kernel.Walks;
 import engine.tensor.Tensor;
+import java.util.Map;
 
 /** Temporal Mamba (paper Eq. 10): one causal scan over the frames of each token position. */
 final class TemporalMamba extends MambaMixer {
   TemporalMamba(DenoiserConfig config) {
-    super(config);
-    registerProjections(config);
+    super(config, Map.of());
   }
 
   /** Sequences of frames [b l, f, D] to the same shape. */

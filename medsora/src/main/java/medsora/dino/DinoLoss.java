@@ -1,10 +1,10 @@
 package medsora.dino;
 
-import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.scale;
 import static engine.op.layout.Layout.slice;
 
 import engine.autodiff.Tape;
+import engine.op.elementwise.Elementwise;
 import engine.op.layout.Layout;
 import engine.random.RandomKey;
 import engine.tensor.Tensor;
@@ -52,19 +52,17 @@ public final class DinoLoss {
       targets = Tensor.of(sharp.shape(), sharp.toArray());
     }
     List<Tensor> students = students(student, head, n);
-    Tensor total = null;
-    int pairs = 0;
+    List<Tensor> pairs = new ArrayList<>();
     for (int q = 0; q < LARGE; q++) {
       Tensor target = slice(targets, 0, q * n, (q + 1) * n);
       for (int v = 0; v < students.size(); v++) {
         if (v != q) {
-          Tensor term = DinoHead.crossEntropy(target, students.get(v));
-          total = total == null ? term : add(total, term);
-          pairs++;
+          pairs.add(DinoHead.crossEntropy(target, students.get(v)));
         }
       }
     }
-    return scale(total, 1f / pairs);
+    Tensor total = pairs.stream().reduce(Elementwise::add).orElseThrow();
+    return scale(total, 1f / pairs.size());
   }
 
   /** Cosines of each crop; crops of one size pass together. */

@@ -1,6 +1,5 @@
 package medsora.perceptual;
 
-import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.div;
 import static engine.op.elementwise.Elementwise.sqrt;
@@ -12,6 +11,7 @@ import static engine.op.reduce.Reduce.sum;
 
 import engine.io.Printable;
 import engine.io.TensorSource;
+import engine.op.elementwise.Elementwise;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -24,7 +24,6 @@ import nn.init.Init;
 import nn.io.Weights;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Learned perceptual similarity of pictures, version 0.1 (Zhang et al. 2018): features of a
@@ -113,12 +112,8 @@ public final class Lpips {
    * @param b of the same shape
    * @return [N], 0 for equal pictures
    */
-  public @Nullable Tensor distances(Tensor a, Tensor b) {
-    Tensor total = null;
-    for (Tensor layer : layers(a, b)) {
-      total = total == null ? layer : add(total, layer);
-    }
-    return total;
+  public Tensor distances(Tensor a, Tensor b) {
+    return layers(a, b).stream().reduce(Elementwise::add).orElseThrow();
   }
 
   /** What each layer adds, [N] each. */

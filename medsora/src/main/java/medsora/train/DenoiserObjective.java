@@ -43,10 +43,11 @@ public final class DenoiserObjective implements Objective {
   private final LatentSamples samples;
   private final NoiseLoss loss = new NoiseLoss(Schedule.full());
   private final String vaeSha256;
-  private final @Nullable FrozenNetworks networks;
 
   /** Null without alignment. */
-  private final @Nullable AlignmentLoss alignment;
+  private final @Nullable Alignment alignment;
+
+  private record Alignment(FrozenNetworks networks, AlignmentLoss loss) {}
 
   /** Without alignment, and without a folder of precomputed results. */
   public DenoiserObjective(
@@ -72,21 +73,12 @@ public final class DenoiserObjective implements Objective {
       LatentStatistics statistics,
       @Nullable FrozenNetworks networks,
       @Nullable Precomputed precomputed) {
-    if (config.alignment().enabled() && networks == null) {
-      throw new IllegalArgumentException(
-          "[train] alignment.enabled wants an estimator of flow and an extractor of features");
-    }
     this.config = config;
     this.clips = clips;
     this.network = network;
     network.setRecompute(config.denoiserTraining().recompute());
     this.vaeSha256 = Weights.sha256(vae.stateDict());
-    this.networks = config.alignment().enabled() ? networks : null;
-    this.alignment =
-        this.networks == null
-            ? null
-            : new AlignmentLoss(
-                config.alignment(), network.hidden(), clips.frames(), networks.layers());
+    this.alignment = config.alignment().enabled() ? alignment(networks) : null;
     this.samples =
         new LatentSamples(
             clips,
@@ -97,7 +89,17 @@ public final class DenoiserObjective implements Objective {
             statistics);
   }
 
-  private FrozenOutputs frozen(Vae vae, Precomputed folder) {
+  private Alignment alignment(@Nullable FrozenNetworks networks) {
+    if (networks == null) {
+      throw new IllegalArgumentException(
+          "[train] alignment.enabled wants an estimator of flow and an extractor of features");
+    }
+    AlignmentLoss aligned =
+        new AlignmentLoss(config.alignment(), network.hidden(), clips.frames(), networks.layers());
+    return new Alignment(networks, aligned);
+  }
+
+  private FrozenOutputs frozen(Vae vae, @Nullable Precomputed folder) {
     if (folder != null) {
       try {
         String data = "data " + clips.sha256() + ", " + config.data();
@@ -105,24 +107,26 @@ public final class DenoiserObjective implements Objective {
         folder.decide(Precomputed.Kind.LATENTS, latents);
         folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());
         if (alignment != null) {
-          folder.decide(Precomputed.Kind.TARGETS, data + ", " + targetSettings());
+          folder.decide(Precomputed.Kind.TARGETS, data + ", " + targetSettings(alignment));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
     AlignmentTargets targets =
-        alignment == null ? null : new AlignmentTargets(config.alignment(), networks, alignment);
+        alignment == null
+            ? null
+            : new AlignmentTargets(config.alignment(), alignment.networks(), alignment.loss());
     return new FrozenOutputs(vae, clips, targets, folder, CACHE_BYTES);
   }
 
   /** What decides the alignment's targets, beside the data. */
-  private String targetSettings() {
+  private String targetSettings(Alignment aligned) {
     AlignmentConfig a = config.alignment();
     return "networks %s, layers %s, colours %s, frames %s, pictures %s, norm %s, sampling %s, %dx%d"
         .formatted(
-            networks.identity(),
-            alignment.layers(),
+            aligned.networks().identity(),
+            aligned.loss().layers(),
             a.colours(),
             a.frames(),
             a.pictures(),
@@ -146,7 +150,7 @@ public final class DenoiserObjective implements Objective {
 
   @Override
   public Identity identity() {
-    return identity(config, vaeSha256, networks);
+    return identity(config, vaeSha256, alignment == null ? null : alignment.networks());
   }
 
   /**
@@ -164,9 +168,9 @@ public final class DenoiserObjective implements Objective {
   public Trained trained() {
     return new Trained(
         network.module(),
-        alignment == null || alignment.sampling().parameters().isEmpty()
+        alignment == null || alignment.loss().sampling().parameters().isEmpty()
             ? null
-            : new TrainState.Beside("alignment.", alignment.sampling()),
+            : new TrainState.Beside("alignment.", alignment.loss().sampling()),
         Adam.Settings.DEFAULT,
         config.denoiserTraining().emaDecay());
   }
@@ -226,15 +230,15 @@ public final class DenoiserObjective implements Objective {
     }
     Draws.Pick pick = sample.pick();
     AlignmentLoss.Terms aligned =
-        alignment.of(p.output(), samples.targets(pick), new int[] {pick.timestep()});
+        alignment.loss().of(p.output(), samples.targets(pick), new int[] {pick.timestep()});
     Tensor charged = scale(aligned.loss(), (float) config.alignment().alpha());
     Losses losses = noiseLosses(add(noise, charged), p.noise());
     losses.with("noise", noise);
     losses.with("align", aligned.loss());
     losses.with("align_weighted", aligned.weighted());
-    for (int i = 0; i < alignment.pairs().size(); i++) {
+    for (int i = 0; i < alignment.loss().pairs().size(); i++) {
       Tensor r = mean(aligned.distances().get(i));
-      losses.with("correlation_" + alignment.pairs().get(i).block(), affine(r, -1f, 1f));
+      losses.with("correlation_" + alignment.loss().pairs().get(i).block(), affine(r, -1f, 1f));
     }
     return losses;
   }

@@ -46,7 +46,9 @@ public final class DinoObjective implements Objective {
   private final Vit vit;
   private final DinoHead head;
 
-  /** What the teacher made of the sample drawn last, for the centre that follows it. */
+  /**
+   * What the teacher made of the sample drawn last, for the centre that follows it; null at first.
+   */
   private @Nullable Tensor taught;
 
   /**
@@ -93,8 +95,8 @@ public final class DinoObjective implements Objective {
   @Override
   public Sample draw(long n, long step, Ema averages) {
     DinoLoss loss = new DinoLoss(batch(n), settings, new RandomKey(seed + STAGE_ID, CROPS, n));
-    averages.swapped(() -> taught = loss.teacher(vit, head));
-    Tensor cosines = taught;
+    Tensor cosines = averages.swapped(() -> loss.teacher(vit, head));
+    taught = cosines;
     return new Sample(
         settings.batch() + " pictures",
         new Loss(() -> new Losses(StepReport.TOTAL, loss.of(vit, head, cosines))));
@@ -103,8 +105,10 @@ public final class DinoObjective implements Objective {
   /** The centre of the teacher's outputs follows them. */
   @Override
   public void stepped() {
-    try (Tape scope = Tape.noGrad()) {
-      head.follow(taught);
+    if (taught != null) {
+      try (Tape scope = Tape.noGrad()) {
+        head.follow(taught);
+      }
     }
   }
 

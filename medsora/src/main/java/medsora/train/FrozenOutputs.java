@@ -40,8 +40,13 @@ final class FrozenOutputs {
 
   private final Vae vae;
   private final Clips clips;
-  private final AlignmentTargets alignment;
-  private final Precomputed folder;
+
+  /** Null without alignment. */
+  private final @Nullable AlignmentTargets alignment;
+
+  /** Null for memory alone. */
+  private final @Nullable Precomputed folder;
+
   private final long maxBytes;
   private final Map<Key, Map<String, Tensor>> memory = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
@@ -85,7 +90,17 @@ final class FrozenOutputs {
 
   private Latents latents(Key key, Supplier<Map<String, Tensor>> compute) {
     Map<String, Tensor> found = get(key, compute);
-    return new Latents(found.get(MEAN), found.get(LOG_VARIANCE));
+    return new Latents(part(key, found, MEAN), part(key, found, LOG_VARIANCE));
+  }
+
+  private static Tensor part(Key key, Map<String, Tensor> found, String name) {
+    Tensor part = found.get(name);
+    if (part == null) {
+      throw new IllegalStateException(
+          "[train] the precomputed %s of %s lacks '%s': delete the file to have it computed again"
+              .formatted(key.kind(), key.name(), name));
+    }
+    return part;
   }
 
   private Map<String, Tensor> get(Key key, Supplier<Map<String, Tensor>> compute) {
@@ -129,6 +144,9 @@ final class FrozenOutputs {
   }
 
   private Map<String, Tensor> aligned(Clip clip) {
+    if (alignment == null) {
+      throw new IllegalStateException("[train] a training without alignment has no targets");
+    }
     Tensor pictures = alignment.pictures(clip.values(), clip.width());
     List<Tensor> targets = alignment.of(pictures);
     Map<String, Tensor> out = new LinkedHashMap<>();

@@ -18,6 +18,7 @@ import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
 import nn.optim.GradientNorm;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that changes from step to step: the weights of a module, the optimiser's moments, the moving
@@ -31,7 +32,10 @@ public final class TrainState implements Stored {
   private static final List<String> MOMENTS = List.of("adam.m.", "adam.v.");
 
   private final Module module;
-  private final Beside beside;
+
+  /** Null where nothing is. */
+  private final @Nullable Beside beside;
+
   private final List<String> names = new ArrayList<>();
   private final List<Tensor> parameters = new ArrayList<>();
   private final Adam adam;

@@ -56,7 +56,7 @@ public final class VaeObjective implements Objective {
   private final @Nullable Lpips lpips;
 
   /** Null without the adversarial term. */
-  private final PatchDiscriminator discriminator;
+  private final @Nullable PatchDiscriminator discriminator;
 
   /** Without perceptual term. */
   public VaeObjective(TrainConfig config, Clips clips, Vae vae) {
@@ -129,7 +129,8 @@ public final class VaeObjective implements Objective {
     Draws.Pick pick = draws.pick(n, clips, config.data().flip(), 1);
     Tensor x = frames(pick);
     String where = "clip %d, begin %d".formatted(pick.clip(), pick.begin());
-    if (discriminator == null) {
+    PatchDiscriminator judge = discriminator;
+    if (judge == null) {
       return new Sample(where, new Loss(() -> terms(x, n, step).losses()));
     }
     // What the discriminator judges: the frames as values, which its own loss cannot change.
@@ -144,8 +145,8 @@ public final class VaeObjective implements Objective {
             List.of(vae));
     Loss judgement =
         new Loss(
-            () -> new Losses("discriminator", discriminator.loss(pictures(x), pictures(made[0]))),
-            List.of(discriminator));
+            () -> new Losses("discriminator", judge.loss(pictures(x), pictures(made[0]))),
+            List.of(judge));
     return new Sample(where, reproduction, judgement);
   }
 
@@ -196,8 +197,10 @@ public final class VaeObjective implements Objective {
     if (looks != null) {
       total = add(total, scale(looks, (float) p.weight()));
     }
-    boolean heard = discriminator != null && step >= p.adversarialFrom();
-    Tensor fooled = heard ? discriminator.fooled(pictures(y)) : null;
+    Tensor fooled =
+        discriminator != null && step >= p.adversarialFrom()
+            ? discriminator.fooled(pictures(y))
+            : null;
     if (fooled != null) {
       total = add(total, scale(fooled, (float) p.adversarial()));
     }

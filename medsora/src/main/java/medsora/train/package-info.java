@@ -5,4 +5,7 @@
  * and validation. {@link medsora.train.Trainer} runs a stage inside a folder, with checkpoints, the
  * log and early stopping. What is written and read lies in {@code medsora.train.store}.
  */
+@NullMarked
 package medsora.train;
+
+import org.jspecify.annotations.NullMarked;

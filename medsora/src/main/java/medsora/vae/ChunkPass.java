@@ -17,6 +17,18 @@ import org.jspecify.annotations.Nullable;
  *     among them, and runs each part again in backward
  */
 record ChunkPass(@Nullable Tensor z, ConvCaches caches, Mode mode, boolean recompute) {
+  /**
+   * The latent that is being decoded.
+   *
+   * @throws IllegalStateException in the encoder
+   */
+  Tensor latent() {
+    if (z == null) {
+      throw new IllegalStateException("[vae] the encoder has no latent that norms could follow");
+    }
+    return z;
+  }
+
   /** A part of a model: the next activations out of the last ones. */
   @FunctionalInterface
   interface Part {

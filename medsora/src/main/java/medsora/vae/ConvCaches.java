@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * chunk has read them.
  */
 final class ConvCaches {
-  private final MemoryScope home = MemoryScope.current();
+  /** Null outside of all scopes, where memory is left to the garbage collector. */
+  private final @Nullable MemoryScope home = MemoryScope.current();
+
   private final Map<CausalConv3d, Tensor> last = new IdentityHashMap<>();
   private boolean ending;
 
@@ -47,7 +49,7 @@ final class ConvCaches {
 
   /** Frames that were taken and that nobody reads any more, unless they came from elsewhere. */
   void discard(Tensor frames) {
-    if (home.holds(frames.storage())) {
+    if (home != null && home.holds(frames.storage())) {
       Tape.discard(frames);
     }
   }
@@ -57,7 +59,9 @@ final class ConvCaches {
       return;
     }
     Tensor frames = lastFrames.get();
-    home.adopt(frames.storage());
+    if (home != null) {
+      home.adopt(frames.storage());
+    }
     last.put(conv, frames);
   }
 

@@ -94,7 +94,7 @@ final class Decoder extends Module {
    * @param pass of this chunk, its latent among it
    */
   Tensor forward(ChunkPass pass) {
-    Tensor h = convIn.forward(pass.z(), pass.caches());
+    Tensor h = convIn.forward(pass.latent(), pass.caches());
     for (ResidualBlock block : middle) {
       h = pass.run(h, List.of(block), block::forward);
     }
@@ -109,7 +109,7 @@ final class Decoder extends Module {
   }
 
   private Tensor out(Tensor h, ChunkPass pass) {
-    Tensor active = Tape.scoped(() -> silu(normOut.forward(h, pass.z(), pass.caches())));
+    Tensor active = Tape.scoped(() -> silu(normOut.forward(h, pass)));
     return convOut.consume(active, pass.caches());
   }
 

@@ -91,7 +91,7 @@ final class Encoder extends Module {
   }
 
   private Tensor out(Tensor h, ChunkPass pass) {
-    Tensor active = Tape.scoped(() -> silu(normOut.forward(h, null, pass.caches())));
+    Tensor active = Tape.scoped(() -> silu(normOut.forward(h, pass)));
     return convOut.consume(active, pass.caches());
   }
 

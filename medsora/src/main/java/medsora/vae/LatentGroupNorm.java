@@ -7,7 +7,6 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.GroupNorm;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A norm of a residual block: plain group norm in the encoder; in the decoder group norm modulated
@@ -17,9 +16,9 @@ abstract sealed class LatentGroupNorm extends Module {
   static final double EPS = 1e-6;
 
   /**
-   * @param z the latent that is being decoded, null in the encoder
+   * @param pass of the chunk that x is of, with the latent that is being decoded
    */
-  abstract Tensor forward(Tensor x, @Nullable Tensor z, ConvCaches caches);
+  abstract Tensor forward(Tensor x, ChunkPass pass);
 
   /** Group norm alone; the parameters stand directly under the norm's name. */
   static final class Plain extends LatentGroupNorm {
@@ -30,7 +29,7 @@ abstract sealed class LatentGroupNorm extends Module {
     }
 
     @Override
-    Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
+    Tensor forward(Tensor x, ChunkPass pass) {
       return norm.forward(x);
     }
   }
@@ -52,7 +51,9 @@ abstract sealed class LatentGroupNorm extends Module {
     }
 
     @Override
-    Tensor forward(Tensor x, Tensor z, ConvCaches caches) {
+    Tensor forward(Tensor x, ChunkPass pass) {
+      Tensor z = pass.latent();
+      ConvCaches caches = pass.caches();
       return Tape.scoped(() -> {
         // A part of its own, so that two tensors of the size of x are gone before the third comes.
         Tensor scaled =

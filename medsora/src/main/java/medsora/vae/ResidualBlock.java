@@ -40,12 +40,11 @@ final class ResidualBlock extends Module {
   }
 
   Tensor forward(Tensor x, ChunkPass pass) {
-    Tensor z = pass.z();
     ConvCaches caches = pass.caches();
     return Tape.scoped(() -> {
-      Tensor h = Tape.scoped(() -> silu(norm1.forward(x, z, caches)));
+      Tensor h = Tape.scoped(() -> silu(norm1.forward(x, pass)));
       h = conv1.consume(h, caches);
-      h = Tape.consume(h, t -> silu(norm2.forward(t, z, caches)));
+      h = Tape.consume(h, t -> silu(norm2.forward(t, pass)));
       h = conv2.consume(h, caches);
       return add(shortcut == null ? x : shortcut.forward(x), h);
     });

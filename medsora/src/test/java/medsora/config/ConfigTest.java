@@ -46,7 +46,7 @@ class ConfigTest {
     Map<String, Integer> depths = Map.of("medsora-s", 6, "medsora-b", 12, "medsora-l", 24);
     for (Map.Entry<String, Integer> e : depths.entrySet()) {
       TrainConfig config = Config.read(e.getKey());
-      DenoiserConfig.Switches s = config.denoiser().switches();
+      DenoiserConfig.Switches s = DenoiserConfig.of(config.denoiser()).switches();
       assertEquals(
           new DenoiserConfig(16, 16, 2, 512, e.getValue(), 6, 4, 128, 64, 2, 4, 256, 8, s),
           config.denoiser(),
@@ -63,13 +63,13 @@ class ConfigTest {
     // Table 1 names a dropout of 0.1, which is no difference to the released code.
     assertEquals(
         new DenoiserConfig.Switches(8, true, false, 0.1f, true, false),
-        paper.denoiser().switches());
+        DenoiserConfig.of(paper.denoiser()).switches());
     assertEquals(TrainConfig.Sampling.PAPER, paper.data().sampling());
 
     TrainConfig reference = Config.read("medsora-s", Map.of("profile", "reference"));
     assertEquals(
         new DenoiserConfig.Switches(1, false, true, 0.1f, false, true),
-        reference.denoiser().switches());
+        DenoiserConfig.of(reference.denoiser()).switches());
     assertEquals(VaeConfig.Compensation.RELEASED, reference.vae().compensation());
     assertEquals(TrainConfig.Sampling.REFERENCE, reference.data().sampling());
     assertEquals(LearningRate.constant(1e-4), reference.denoiserTraining().learningRate());
@@ -79,9 +79,9 @@ class ConfigTest {
   void singleSwitchesOverrideTheProfile() throws IOException {
     TrainConfig config =
         read("base: tiny\nprofile: Reference\ndenoiser: {switches: {rotary: false, heads: 4}}");
-    assertEquals(4, config.denoiser().switches().heads());
-    assertEquals(false, config.denoiser().switches().rotary());
-    assertEquals(true, config.denoiser().switches().learnedVariance());
+    assertEquals(4, DenoiserConfig.of(config.denoiser()).switches().heads());
+    assertEquals(false, DenoiserConfig.of(config.denoiser()).switches().rotary());
+    assertEquals(true, DenoiserConfig.of(config.denoiser()).switches().learnedVariance());
     assertEquals("mine", config.name());
   }
 
@@ -92,7 +92,7 @@ class ConfigTest {
             "tiny", Map.of("seed", "9", "vae.widths", "[4, 8, 8, 12]", "denoiser.depth", "3"));
     assertEquals(9, config.seed());
     assertEquals(List.of(4, 8, 8, 12), config.vae().widths());
-    assertEquals(3, config.denoiser().depth());
+    assertEquals(3, DenoiserConfig.of(config.denoiser()).depth());
     ConfigException e =
         assertThrows(
             ConfigException.class, () -> Config.read("tiny", Map.of("denoiser.dept", "3")));
@@ -138,6 +138,20 @@ class ConfigTest {
     refused("base: tiny\ndeniser: {depth: 1}", "'deniser'", "did you mean 'denoiser'?");
     refused("base: tinny", "mine.yaml:1", "did you mean 'tiny'?");
     refused("base: tiny\nprofile: papper", "mine.yaml:2", "did you mean 'paper'?");
+  }
+
+  /** A guess that is far off sends people the wrong way. */
+  @Test
+  void unknownKeysThatAreLikeNoneAreToldAll() throws IOException {
+    refused(
+        "base: tiny\nstopping: {banana: 1}",
+        "unknown key 'stopping.banana'; choose from every, patience, draws");
+    refused("base: tiny\nstopping: {evrey: 1}", "did you mean 'every'?");
+    refused("base: tiny\ndata: {sampling: banana}", "wants one of paper, reference, got 'banana'");
+    assertEquals("", Nearest.hint("banana", List.of("paper", "reference")));
+    assertEquals("", Nearest.hint("x".repeat(65), List.of("x".repeat(65))));
+    assertEquals("; did you mean 'ab'?", Nearest.hint("axyb", List.of("ab")));
+    assertEquals("", Nearest.hint("axyzb", List.of("ab")));
   }
 
   @Test
@@ -230,9 +244,14 @@ class ConfigTest {
 
   @Test
   void anEmbedderStartsFromABuiltInOne() {
-    assertEquals(12, Config.builtin("medsora-b").denoiser().depth());
-    assertEquals(0.1f, Config.builtin("medsora-b").denoiser().switches().attentionDropout());
-    assertEquals(3, Config.builtin("tiny", Map.of("denoiser.depth", "3")).denoiser().depth());
+    assertEquals(12, DenoiserConfig.of(Config.builtin("medsora-b").denoiser()).depth());
+    assertEquals(
+        0.1f,
+        DenoiserConfig.of(Config.builtin("medsora-b").denoiser()).switches().attentionDropout());
+    assertEquals(
+        3,
+        DenoiserConfig.of(Config.builtin("tiny", Map.of("denoiser.depth", "3")).denoiser())
+            .depth());
     ConfigException e = assertThrows(ConfigException.class, () -> Config.builtin("medsora-xs"));
     assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"), e.getMessage());
   }
@@ -264,6 +283,8 @@ class ConfigTest {
     assertEquals(3, Nearest.edits("kitten", "sitting"));
     assertEquals(4, Nearest.edits("", "four"));
     assertEquals(0, Nearest.edits("same", "same"));
+    assertEquals(1, Nearest.edits("vea", "vae"));
+    assertEquals(3, Nearest.edits("ca", "abc"));
   }
 
   @Test

@@ -12,6 +12,13 @@ public final class Profiles {
     return Config.profile(profile).part("denoiser.switches", DenoiserConfig.Switches.class);
   }
 
+  /** The same without dropout, which training alone would draw. */
+  public static DenoiserConfig.Switches withoutDropout(String profile) {
+    DenoiserConfig.Switches s = switches(profile);
+    return new DenoiserConfig.Switches(
+        s.heads(), s.attentionOutput(), s.rotary(), 0f, s.trueSpiral(), s.learnedVariance());
+  }
+
   /** The alignment, switched on. */
   public static AlignmentConfig alignment(String profile) {
     return Config.profile(profile).part("alignment", AlignmentConfig.class).enabled(true);

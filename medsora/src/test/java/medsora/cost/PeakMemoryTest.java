@@ -7,14 +7,13 @@ import java.io.IOException;
 import java.util.Map;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
 import medsora.vae.Vae;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
 
 class PeakMemoryTest {
   private static long parameters(TrainConfig c) {
-    return Outline.of(() -> new Denoiser(c.denoiser())).parameterCount();
+    return Outline.of(c.denoiser()::network).module().parameterCount();
   }
 
   @Test
@@ -48,7 +47,7 @@ class PeakMemoryTest {
   @Test
   void samplingHoldsWeightsAndOneStep() throws IOException {
     TrainConfig tiny = Config.read("tiny");
-    int side = tiny.denoiser().inputSize();
+    int side = tiny.denoiser().latents().height();
     PeakMemory whole = PeakMemory.sampling(tiny.denoiser(), tiny.vae(), side);
     assertEquals(0, whole.optimiser() + whole.gradients());
     PeakMemory tiled = PeakMemory.sampling(tiny.denoiser(), tiny.vae(), side / 2);

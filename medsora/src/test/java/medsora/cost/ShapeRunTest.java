@@ -29,7 +29,8 @@ class ShapeRunTest {
   void keptMemoryIsThatOfARealRun() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       DenoiserConfig c =
-          Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
+          DenoiserConfig.of(
+              Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser());
       for (boolean recompute : new boolean[] {false, true}) {
         long counted = ModelRuns.train(Outline.of(() -> new Denoiser(c)), recompute).kept();
         long real = real(c, recompute);
@@ -65,7 +66,7 @@ class ShapeRunTest {
   /** Recomputation keeps the inputs of blocks only; the whole costs the same. */
   @Test
   void costsDoNotDependOnTheProfileOfMemory() throws IOException {
-    DenoiserConfig c = Config.read("tiny").denoiser();
+    DenoiserConfig c = DenoiserConfig.of(Config.read("tiny").denoiser());
     Denoiser denoiser = Outline.of(() -> new Denoiser(c));
     assertEquals(
         ModelRuns.train(denoiser, false).total().total(),

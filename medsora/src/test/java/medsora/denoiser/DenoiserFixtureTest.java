@@ -183,7 +183,9 @@ class DenoiserFixtureTest {
   void parameterCounts() {
     Denoiser s =
         Outline.of(() ->
-            new Denoiser(Config.builtin("medsora-s", Map.of("profile", "reference")).denoiser()));
+            new Denoiser(
+                DenoiserConfig.of(
+                    Config.builtin("medsora-s", Map.of("profile", "reference")).denoiser())));
     assertEquals(43_758_784, s.parameterCount());
     Shape positions = s.parameters().get("pos_embed").shape();
     assertEquals(Shape.of(1, 64, 512), positions);

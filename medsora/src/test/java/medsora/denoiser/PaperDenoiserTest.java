@@ -35,20 +35,7 @@ class PaperDenoiserTest {
   /** f = 6 frames of l = 16 tokens of width d = 16, 8 heads of 2, window w. */
   private static DenoiserConfig config(int window) {
     return new DenoiserConfig(
-        4,
-        2 * GRID,
-        2,
-        D,
-        1,
-        FRAMES,
-        4,
-        8,
-        8,
-        2,
-        4,
-        256,
-        window,
-        Profiles.switches("paper").withDropout(0f));
+        4, 2 * GRID, 2, D, 1, FRAMES, 4, 8, 8, 2, 4, 256, window, Profiles.withoutDropout("paper"));
   }
 
   private static Tensor input(int sequences, int length) {

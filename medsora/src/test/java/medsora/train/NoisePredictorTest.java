@@ -44,14 +44,9 @@ class NoisePredictorTest {
   }
 
   private static PixelNetwork network(TrainConfig config, String hidden) {
-    PixelNetwork network = new PixelNetwork(latents(config.denoiser()), 8, hidden);
+    PixelNetwork network = new PixelNetwork(config.denoiser().latents(), 8, hidden);
     network.initialize(3);
     return network;
-  }
-
-  private static NoisePredictor.Latents latents(DenoiserConfig c) {
-    return new NoisePredictor.Latents(
-        c.frames(), c.videoFrames(), c.inChannels(), c.inputSize(), c.inputSize());
   }
 
   private static Stage stage(TrainConfig config, Clips clips, NoisePredictor network) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The losses of both stages in profile {@code paper}, and what they train (Eq. 16 and 17). */
 class PaperTrainingTest {
-  private static final DenoiserConfig.Switches PAPER = Profiles.switches("paper").withDropout(0f);
+  private static final DenoiserConfig.Switches PAPER = Profiles.withoutDropout("paper");
   private static final DenoiserConfig.Switches REFERENCE = Profiles.switches("reference");
 
   private static final Clips CLIPS = new MovingStripes(16);

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import medsora.config.TrainConfig;
+import medsora.denoiser.DenoiserConfig;
 import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import nn.io.Weights;
@@ -30,7 +31,7 @@ class ReducerTest {
     TrainConfig c = TinyRun.config();
     TrainConfig.DenoiserTraining t = c.denoiserTraining();
     return TinyRun.config(
-        c.denoiser(),
+        DenoiserConfig.of(c.denoiser()),
         new TrainConfig.DenoiserTraining(
             t.opening(),
             BATCH,

@@ -65,7 +65,7 @@ final class TinyRun {
             4,
             256,
             4,
-            Profiles.switches("paper").withDropout(0f)),
+            Profiles.withoutDropout("paper")),
         new TrainConfig.DenoiserTraining(
             TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 0, 0.9, false, 10),
         Profiles.alignment("paper").enabled(false),

@@ -77,7 +77,7 @@ class TrainingTest {
             4,
             256,
             4,
-            paper ? Profiles.switches("paper").withDropout(0f) : Profiles.switches("reference")),
+            paper ? Profiles.withoutDropout("paper") : Profiles.switches("reference")),
         new TrainConfig.DenoiserTraining(
             new TrainConfig.Opening(1, 2, 2e-3),
             batch,

@@ -29,11 +29,6 @@ public record AttentionSpec(
     return new AttentionSpec(width, width, heads, width / heads, true, true);
   }
 
-  /** As in latent diffusion: tokens see those of a context; only the output layer has a bias. */
-  public static AttentionSpec cross(int width, int context, int heads, int headWidth) {
-    return new AttentionSpec(width, context, heads, headWidth, false, true);
-  }
-
   /** Width of all heads side by side. */
   public int inner() {
     return heads * headWidth;

@@ -26,8 +26,7 @@ public final class WindowedAttention extends Module {
   /** Null where the heads side by side are the result. */
   private final @Nullable Linear output;
 
-  /** Null for a sliding window. */
-  private final @Nullable Rotary rotary;
+  private final Heads heads;
 
   /**
    * What the parts are called in a state dict.
@@ -51,32 +50,62 @@ public final class WindowedAttention extends Module {
     this.key = child(layers.key(), new Linear(width, width, false, init));
     this.value = child(layers.value(), new Linear(width, width, false, init));
     this.output = output ? child(layers.output(), new Linear(width, width, false, init)) : null;
-    this.rotary =
-        spec instanceof WindowSpec.Bucketed bucketed
-            ? child(names.rotary(), new Rotary(width / spec.heads(), bucketed))
-            : null;
+    this.heads =
+        switch (spec) {
+          case WindowSpec.Sliding sliding -> new Band(sliding);
+          case WindowSpec.Bucketed bucketed ->
+              child(names.rotary(), new Rotary(width / spec.heads(), bucketed));
+        };
+  }
+
+  /** The heads' results side by side. */
+  private interface Heads {
+    /**
+     * @param mask factors of the attention weights; null for none
+     */
+    Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask);
+  }
+
+  private record Band(WindowSpec.Sliding spec) implements Heads {
+    @Override
+    public Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+      return mask == null
+          ? Attention.windowed(q, k, v, spec)
+          : Attention.windowed(q, k, v, spec, mask);
+    }
   }
 
   /** The buffer of rotary frequencies, and the table made from it. */
-  private static final class Rotary extends Module {
+  private static final class Rotary extends Module implements Heads {
     private final WindowSpec.Bucketed spec;
     private final Tensor frequencies;
-    private float[] tabulated = {};
-    private @Nullable Tensor table;
+
+    /** Null before the first use. */
+    private @Nullable Table table;
+
+    private record Table(float[] frequencies, Tensor values) {}
 
     Rotary(int headWidth, WindowSpec.Bucketed spec) {
       this.spec = spec;
       this.frequencies = buffer("inv_freq", Attention.inverseFrequency(headWidth));
     }
 
+    @Override
+    public Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+      return mask == null
+          ? Attention.windowed(q, k, v, table(), spec)
+          : Attention.windowed(q, k, v, table(), spec, mask);
+    }
+
     /** The table of the buffer's present values, which a checkpoint may have replaced. */
-    Tensor table() {
+    private Tensor table() {
       float[] current = frequencies.toArray();
-      if (!Arrays.equals(current, tabulated)) {
-        table = Attention.rotaryTable(frequencies, spec);
-        tabulated = current;
+      Table known = table;
+      if (known == null || !Arrays.equals(current, known.frequencies())) {
+        known = new Table(current, Attention.rotaryTable(frequencies, spec));
+        table = known;
       }
-      return table;
+      return known.values();
     }
   }
 
@@ -90,16 +119,7 @@ public final class WindowedAttention extends Module {
     Tensor q = query.forward(x);
     Tensor k = key.forward(x);
     Tensor v = value.forward(x);
-    Tensor mask = mask(x.shape(), mode);
-    Tensor y =
-        switch (spec) {
-          case WindowSpec.Sliding s ->
-              mask == null ? Attention.windowed(q, k, v, s) : Attention.windowed(q, k, v, s, mask);
-          case WindowSpec.Bucketed b ->
-              mask == null
-                  ? Attention.windowed(q, k, v, rotary.table(), b)
-                  : Attention.windowed(q, k, v, rotary.table(), b, mask);
-        };
+    Tensor y = heads.attend(q, k, v, mask(x.shape(), mode));
     return output == null ? y : output.forward(y);
   }
 

@@ -7,6 +7,7 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * An exponential moving average of parameters: average = d * average + (1 - d) * p after every
@@ -73,9 +74,17 @@ public final class Ema {
 
   /** Runs the body with the averages in the place of the parameters, and puts these back. */
   public void swapped(Runnable body) {
+    swapped(() -> {
+      body.run();
+      return this;
+    });
+  }
+
+  /** The result of the body with the averages in the place of the parameters. */
+  public <T> T swapped(Supplier<T> body) {
     swap();
     try {
-      body.run();
+      return body.get();
     } finally {
       swap();
     }

@@ -164,7 +164,7 @@ class LayersFixtureTest {
   void crossOfOtherWidth() {
     MultiHeadAttention layer =
         new MultiHeadAttention(
-            AttentionSpec.cross(10, 7, 2, 4), AttentionNames.LATENT_DIFFUSION, INIT);
+            new AttentionSpec(10, 7, 2, 4, false, true), AttentionNames.LATENT_DIFFUSION, INIT);
     check("crossOfOtherWidth", layer, in -> layer.forward(in.get(0), in.get(1)), "x", "context");
   }
 

@@ -93,7 +93,9 @@ class LayersTest {
         List.of("to_q.weight", "to_k.weight", "to_v.weight", "to_out.0.weight", "to_out.0.bias"),
         names(
             new MultiHeadAttention(
-                AttentionSpec.cross(8, 6, 2, 5), AttentionNames.LATENT_DIFFUSION, Init.zeros())));
+                new AttentionSpec(8, 6, 2, 5, false, true),
+                AttentionNames.LATENT_DIFFUSION,
+                Init.zeros())));
   }
 
   /** A window that covers the sequence is full attention. */
@@ -131,13 +133,15 @@ class LayersTest {
     assertEquals("[attention] 3 heads do not divide a width of 8", heads.getMessage());
     MultiHeadAttention layer =
         new MultiHeadAttention(
-            AttentionSpec.cross(8, 6, 2, 5), AttentionNames.LATENT_DIFFUSION, Init.zeros());
+            new AttentionSpec(8, 6, 2, 5, false, true),
+            AttentionNames.LATENT_DIFFUSION,
+            Init.zeros());
     Exception context =
         assertThrows(ShapeException.class, () -> layer.forward(tokens(2, 3, 8), tokens(2, 3, 7)));
     assertEquals("[attention] wants context [N,T,6], got [2,3,7]", context.getMessage());
     Exception itself = assertThrows(ShapeException.class, () -> layer.forward(tokens(2, 3, 8)));
     assertEquals("[attention] wants x [N,T,6], got [2,3,8]", itself.getMessage());
-    AttentionSpec other = AttentionSpec.cross(8, 6, 2, 4);
+    AttentionSpec other = new AttentionSpec(8, 6, 2, 4, false, true);
     Exception fused =
         assertThrows(
             IllegalArgumentException.class,

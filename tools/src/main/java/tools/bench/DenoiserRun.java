@@ -5,9 +5,9 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.List;
 import medsora.cost.Counted;
-import medsora.denoiser.Denoiser;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import nn.Mode;
 import nn.Outline;
@@ -29,67 +29,72 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
 
   @Override
   public Work work() {
-    DenoiserConfig c = Models.denoiserConfig(depth);
-    Denoiser outline = Outline.of(() -> new Denoiser(c));
-    long weights = outline.parameterCount();
+    NetworkConfig c = Models.denoiserConfig(depth);
+    NoisePredictor outline = Outline.of(c::network);
+    long weights = outline.module().parameterCount();
     Tensor clip = clip(Counted::tensor);
     long products =
         step
             ? products(c)
             : Counted.multiplyAdds(
-                outline, () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
+                outline.module(), () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
     // Weights read once forward; a step reads them again, writes and reads gradients, optimises.
     return Work.products(products, step ? (4 + 9) * weights : weights);
   }
 
   /** Multiply-adds of a training step of any denoiser on one clip. */
-  public static long products(DenoiserConfig c) {
-    Denoiser outline = Outline.of(() -> new Denoiser(c));
+  public static long products(NetworkConfig c) {
+    NoisePredictor outline = Outline.of(c::network);
     Tensor clip = clip(c, Counted::tensor);
-    return Counted.multiplyAdds(outline, () -> gradients(outline, clip, clip, 0));
+    return Counted.multiplyAdds(outline.module(), () -> gradients(outline, clip, clip, 0));
   }
 
   private Tensor clip(Task.Tensors tensors) {
     return clip(Models.denoiserConfig(depth), tensors);
   }
 
-  private static Tensor clip(DenoiserConfig c, Task.Tensors tensors) {
-    return tensors.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize());
+  private static Tensor clip(NetworkConfig c, Task.Tensors tensors) {
+    return tensors.of(c.latents().of(1).dims());
   }
 
   @Override
   public Task open(Task.Tensors tensors) {
-    DenoiserConfig c = Models.denoiserConfig(depth);
+    NetworkConfig c = Models.denoiserConfig(depth);
     if (step) {
       return steps(c, false, tensors);
     }
-    Denoiser denoiser = Models.denoiser(c);
+    NoisePredictor denoiser = Models.denoiser(c);
     Tensor start = clip(tensors);
     return Task.forward(
         () -> denoiser.forward(start, new float[] {TIMESTEP}, Mode.EVAL).prediction());
   }
 
   /** Training steps of any denoiser on one clip. */
-  public static Task steps(DenoiserConfig c, boolean recompute, Task.Tensors tensors) {
-    Denoiser denoiser = Models.denoiser(c);
+  public static Task steps(NetworkConfig c, boolean recompute, Task.Tensors tensors) {
+    NoisePredictor denoiser = Models.denoiser(c);
     denoiser.setRecompute(recompute);
     Tensor start = clip(c, tensors);
     Tensor noise = clip(c, tensors);
-    List<Tensor> parameters = denoiser.trainable().stream().map(Parameter::value).toList();
+    List<Tensor> parameters = denoiser.module().trainable().stream().map(Parameter::value).toList();
     Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
     Ema ema = new Ema(parameters, DECAY, true);
     return () -> Task.time(() -> step(denoiser, start, noise, parameters, adam, ema));
   }
 
   private static void step(
-      Denoiser denoiser, Tensor start, Tensor noise, List<Tensor> parameters, Adam adam, Ema ema) {
+      NoisePredictor denoiser,
+      Tensor start,
+      Tensor noise,
+      List<Tensor> parameters,
+      Adam adam,
+      Ema ema) {
     Gradients all = gradients(denoiser, start, noise, adam.steps());
     List<Tensor> gradients = parameters.stream().map(all::of).toList();
     adam.step(gradients, RATE, GradientNorm.clip(GradientNorm.of(gradients), 1), ema);
     gradients.forEach(g -> g.storage().release());
   }
 
-  private static Gradients gradients(Denoiser denoiser, Tensor start, Tensor noise, long n) {
+  private static Gradients gradients(NoisePredictor denoiser, Tensor start, Tensor noise, long n) {
     NoiseLoss loss = new NoiseLoss(Schedule.full());
     int[] t = {TIMESTEP};
     try (Tape tape = Tape.open()) {

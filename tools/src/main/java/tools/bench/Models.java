@@ -4,8 +4,9 @@ import engine.random.RandomKey;
 import java.util.Map;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.Outline;
@@ -35,14 +36,15 @@ final class Models {
 
   /** What {@code medsora-b} trains, at a depth (S 6, B 12, L 24). */
   static DenoiserConfig denoiserConfig(int depth) {
-    return Config.builtin("medsora-b", Map.of("denoiser.depth", Integer.toString(depth)))
-        .denoiser();
+    Map<String, String> change = Map.of("denoiser.depth", Integer.toString(depth));
+    return DenoiserConfig.of(Config.builtin("medsora-b", change).denoiser());
   }
 
-  static Denoiser denoiser(DenoiserConfig config) {
-    Denoiser d = new Denoiser(config);
-    d.initialize(SEED);
-    return trained(d);
+  static NoisePredictor denoiser(NetworkConfig config) {
+    NoisePredictor d = config.network();
+    d.module().initialize(SEED);
+    trained(d.module());
+    return d;
   }
 
   static Vae vae() {

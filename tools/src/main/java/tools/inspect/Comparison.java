@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import medsora.cost.ModelRuns;
 import medsora.cost.ShapeRun;
-import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;
 import org.knowm.xchart.XYChart;
@@ -54,7 +53,7 @@ public final class Comparison {
   private long counted(int frames, int side) {
     DenoiserConfig larger =
         config.sized(side * config.patch(), 1, frames, Math.min(config.videoFrames(), frames));
-    ShapeRun run = ModelRuns.predict(Outline.of(() -> new Denoiser(larger)));
+    ShapeRun run = ModelRuns.predict(Outline.of(larger::network));
     return run.costs().entrySet().stream()
         .filter(e -> e.getKey().startsWith("blocks.0.") && !e.getKey().contains("adaLN"))
         .mapToLong(e -> e.getValue().total())

@@ -14,8 +14,8 @@ import medsora.config.TrainConfig;
 import medsora.cost.Cost;
 import medsora.cost.ModelRuns;
 import medsora.cost.ShapeRun;
-import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoisePredictor;
 import medsora.vae.Vae;
 import nn.Outline;
 
@@ -119,32 +119,34 @@ public final class Inspection {
   }
 
   private List<String> denoiser(boolean full) {
-    DenoiserConfig c = config.denoiser();
-    Denoiser module = Outline.of(() -> new Denoiser(c));
-    ShapeRun run = ModelRuns.predict(module);
-    Node root = Node.of("denoiser", module, run.costs());
+    NoisePredictor network = Outline.of(config.denoiser()::network);
+    NoisePredictor.Hidden hidden = network.hidden();
+    ShapeRun run = ModelRuns.predict(network);
+    Node root = Node.of("denoiser", network.module(), run.costs());
     List<String> lines = new ArrayList<>();
     lines.add(
         "denoiser, depth %d, %d latent frames of %d tokens; multiply-adds in G of one prediction"
-            .formatted(c.depth(), c.frames(), c.tokens()));
+            .formatted(hidden.blocks(), network.latents().frames(), hidden.tokens()));
     lines.addAll(TreeText.of(root, full, DENOISER_LEVELS));
     lines.add("");
     lines.addAll(totals(root));
-    lines.addAll(tableOne(c));
+    if (config.denoiser() instanceof DenoiserConfig c) {
+      lines.addAll(tableOne(c));
+    }
     lines.add(multiplyAdds("a prediction", run.total()));
     lines.add(directions(run.costs()));
-    lines.addAll(memory(module, root).lines());
+    lines.addAll(memory(network, root).lines());
     return lines;
   }
 
-  private MemoryText memory(Denoiser module, Node root) {
-    int depth = config.denoiser().depth();
-    long plain = ModelRuns.train(module, false).kept();
+  private MemoryText memory(NoisePredictor network, Node root) {
+    int depth = network.hidden().blocks();
+    long plain = ModelRuns.train(network, false).kept();
     int batch = config.denoiserTraining().batch();
     if (!config.denoiserTraining().recompute()) {
       return new MemoryText(root.parameters(), root.trained(), batch, plain, 0);
     }
-    long kept = ModelRuns.train(module, true).kept();
+    long kept = ModelRuns.train(network, true).kept();
     long inside = (plain - kept) / depth;
     return new MemoryText(root.parameters(), root.trained(), batch, kept, inside);
   }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import medsora.config.TrainConfig;
 import medsora.cost.Counted;
 import medsora.cost.ModelRuns;
-import medsora.denoiser.Denoiser;
+import medsora.diffusion.NoisePredictor;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
@@ -59,14 +59,15 @@ final class MemoryTable {
 
   /** Of the denoiser: a prediction, and a training step without and with recomputation. */
   static List<String> denoiser(TrainConfig config) {
-    Denoiser d = Outline.of(() -> new Denoiser(config.denoiser()));
+    NoisePredictor d = Outline.of(config.denoiser()::network);
     List<String> lines = new ArrayList<>();
-    lines.addAll(inference(d, () -> ModelRuns.prediction(d)).lines("denoiser, a prediction"));
+    lines.addAll(
+        inference(d.module(), () -> ModelRuns.prediction(d)).lines("denoiser, a prediction"));
     for (boolean recompute : new boolean[] {false, true}) {
       d.setRecompute(recompute);
       lines.add("");
       lines.addAll(
-          training(d, () -> ModelRuns.loss(d))
+          training(d.module(), () -> ModelRuns.loss(d))
               .lines("denoiser, a training step of one clip" + words(recompute)));
     }
     return lines;

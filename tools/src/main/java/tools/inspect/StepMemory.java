@@ -1,8 +1,8 @@
 package tools.inspect;
 
 import medsora.cost.ModelRuns;
-import medsora.denoiser.Denoiser;
-import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NetworkConfig;
+import medsora.diffusion.NoisePredictor;
 import nn.Outline;
 
 /** What a training step holds at once, for those who plan one. */
@@ -10,9 +10,9 @@ public final class StepMemory {
   private StepMemory() {}
 
   /** Bytes of weights, optimiser and one clip's step, counted on shapes. */
-  public static long denoiser(DenoiserConfig config, boolean recompute) {
-    Denoiser d = Outline.of(() -> new Denoiser(config));
+  public static long denoiser(NetworkConfig config, boolean recompute) {
+    NoisePredictor d = Outline.of(config::network);
     d.setRecompute(recompute);
-    return MemoryTable.training(d, () -> ModelRuns.loss(d)).bytes();
+    return MemoryTable.training(d.module(), () -> ModelRuns.loss(d)).bytes();
   }
 }

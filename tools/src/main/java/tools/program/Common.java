@@ -2,6 +2,7 @@ package tools.program;
 
 import engine.kernel.Backends;
 import engine.kernel.SimdWidth;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,20 +13,21 @@ public final class Common {
   /** After the options of the program itself. */
   private static final int LAST = 1000;
 
-  /** Which loops compute. */
-  public enum Backend {
-    auto,
-    scalar,
-    simd,
-    opencl
+  /** The backends that are on the class path, for the help. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Backends.names().iterator();
+    }
   }
 
   @Option(
       names = "--backend",
       order = LAST,
       paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; all give the same bits (default: ${DEFAULT-VALUE})")
-  Backend backend = Backend.auto;
+      completionCandidates = Names.class,
+      description = "${COMPLETION-CANDIDATES}; all give the same bits (default: auto)")
+  String backend;
 
   @Option(
       names = "--threads",
@@ -58,9 +60,8 @@ public final class Common {
       }
       SimdWidth.configure(simdBits);
     }
-    // Without the option the properties of the engine keep their say.
-    boolean untouched = backend == Backend.auto && threads == null;
-    String name = untouched ? System.getProperty("engine.backend", backend.name()) : backend.name();
+    // Without an option the engine's property of the same meaning keeps its say.
+    String name = backend == null ? System.getProperty("engine.backend", "auto") : backend;
     Backends.configure(name, count());
   }
 

@@ -55,7 +55,7 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
    * @param tiling how they are decoded in tiles, or null for whole frames
    */
   public static MemoryNeed sampling(MedSora model, Tiling tiling) {
-    int side = model.config().denoiser().inputSize();
+    int side = model.config().denoiser().latents().height();
     int tile = tiling == null ? side : Math.min(side, tiling.tile());
     return new MemoryNeed(
         "sampling",

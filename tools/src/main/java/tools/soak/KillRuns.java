@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
-import tools.Train;
 
 /**
  * Trains the same thing again and again: once undisturbed, then with the process killed (kill -9)
@@ -19,6 +18,7 @@ import tools.Train;
 public final class KillRuns {
   private static final long PATIENCE_SECONDS = 600;
 
+  private final Class<?> program;
   private final Path folder;
   private final String config;
   private final long steps;
@@ -42,6 +42,7 @@ public final class KillRuns {
       int run, Moment moment, double seconds, Remains found, Map<String, Long> resumed) {}
 
   /**
+   * @param program that trains; it takes the options of {@code ./run train}
    * @param folder of runs and of what the processes say; new or empty
    * @param config name or file
    * @param steps of each stage, a checkpoint after every one
@@ -49,11 +50,13 @@ public final class KillRuns {
    * @param progress is told what happens
    */
   public KillRuns(
+      Class<?> program,
       Path folder,
       String config,
       long steps,
       DoubleFunction<Moment> moments,
       Consumer<String> progress) {
+    this.program = program;
     this.folder = folder;
     this.config = config;
     this.steps = steps;
@@ -200,6 +203,6 @@ public final class KillRuns {
             "2",
             "--out",
             run.toString());
-    return Child.start(Child.command(Train.class, List.of("-Xmx1g"), words), folder.resolve(log));
+    return Child.start(Child.command(program, List.of("-Xmx1g"), words), folder.resolve(log));
   }
 }

@@ -83,11 +83,12 @@ class MemoryTableTest {
   void theDenoiserHoldsWhatIsCounted() throws IOException {
     for (String profile : new String[] {"paper", "reference"}) {
       DenoiserConfig c =
-          Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser();
+          DenoiserConfig.of(
+              Config.read("tiny", Map.of("profile", profile, "denoiser.window", "4")).denoiser());
       Denoiser outline = Outline.of(() -> new Denoiser(c));
       Denoiser denoiser = new Denoiser(c);
       denoiser.initialize(1);
-      Tensor x = values(ModelRuns.clip(c).shape());
+      Tensor x = values(ModelRuns.clip(denoiser).shape());
       same(
           real(() -> MemoryLedger.inference(() -> ModelRuns.prediction(denoiser, x))),
           onShapes(outline, () -> MemoryLedger.inference(() -> ModelRuns.prediction(outline))),

@@ -140,7 +140,7 @@ class TourTest {
     row("its moments, mean and log-variance", output(run, "encoder.conv_out.conv"));
     row("the latents of the clip", out[0]);
     row("the latents of the images", out[1]);
-    DenoiserConfig c = config.denoiser();
+    DenoiserConfig c = DenoiserConfig.of(config.denoiser());
     Shape joined =
         Shape.of(1, out[0].dim(2) + out[1].dim(2), out[0].dim(1), out[0].dim(3), out[0].dim(4));
     assertEquals(Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize()), joined);
@@ -182,7 +182,7 @@ class TourTest {
   }
 
   private void denoised(Tensor noised) {
-    DenoiserConfig c = config.denoiser();
+    DenoiserConfig c = DenoiserConfig.of(config.denoiser());
     Denoiser denoiser = Outline.of(() -> new Denoiser(c));
     Asked asked = new Asked(new ArrayList<>(), new ArrayList<>());
     Denoiser.Output[] outs = new Denoiser.Output[1];
@@ -246,9 +246,9 @@ class TourTest {
   private static String untrained() {
     try {
       TrainConfig tiny = Config.read("tiny");
-      Denoiser denoiser = new Denoiser(tiny.denoiser());
+      Denoiser denoiser = new Denoiser(DenoiserConfig.of(tiny.denoiser()));
       denoiser.initialize(3);
-      DenoiserConfig c = tiny.denoiser();
+      DenoiserConfig c = denoiser.config();
       Tensor x =
           Tensor.generate(
               Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize()), Math::sin);
@@ -261,7 +261,7 @@ class TourTest {
 
   private void decoded() {
     Vae vae = Outline.of(() -> new Vae(config.vae()));
-    DenoiserConfig c = config.denoiser();
+    DenoiserConfig c = DenoiserConfig.of(config.denoiser());
     Tensor z = Counted.tensor(1, c.inChannels(), c.videoFrames(), c.inputSize(), c.inputSize());
     row("the latents of a drawn clip, without those of its images", z);
     Tensor[] out = new Tensor[1];

@@ -108,11 +108,6 @@ public final class Layout {
     return gather(x, axis, index);
   }
 
-  /** The first row of an axis of x, of any shape, repeated n more times in front. */
-  public static Tensor padRepeatFirst(Tensor x, int axis, int n) {
-    return replicate(x, axis, n, 0);
-  }
-
   /**
    * The rows {@code index} of an axis of x, of any shape, repeats allowed (PyTorch: index_select);
    * its extent becomes the number of indices.

@@ -1,11 +1,11 @@
 package medsora.flow.raft;
 
 import engine.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import nn.Mode;
 import nn.Module;
 import nn.layer.BatchNorm;
 import nn.layer.InstanceNorm;
-import org.jspecify.annotations.Nullable;
 
 /** What stands after a convolution of an encoder: eps 1e-5 wherever there is one. */
 final class ChannelNorm extends Module {
@@ -20,21 +20,21 @@ final class ChannelNorm extends Module {
 
   private static final double EPS = 1e-5;
 
-  private final Kind kind;
-  private final @Nullable BatchNorm batch;
-  private final InstanceNorm instance;
+  private final UnaryOperator<Tensor> norm;
 
   ChannelNorm(int channels, Kind kind) {
-    this.kind = kind;
-    this.batch = kind == Kind.BATCH ? child("", new BatchNorm(channels)) : null;
-    this.instance = new InstanceNorm(channels, EPS);
+    this.norm =
+        switch (kind) {
+          case BATCH -> {
+            BatchNorm batch = child("", new BatchNorm(channels));
+            yield x -> batch.forward(x, Mode.EVAL);
+          }
+          case NONE -> x -> x;
+          case INSTANCE -> new InstanceNorm(channels, EPS)::forward;
+        };
   }
 
   Tensor forward(Tensor x) {
-    return switch (kind) {
-      case BATCH -> batch.forward(x, Mode.EVAL);
-      case NONE -> x;
-      case INSTANCE -> instance.forward(x);
-    };
+    return norm.apply(x);
   }
 }

@@ -19,8 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class EncoderBlock extends Module {
   private final List<Conv2d> convolutions = new ArrayList<>();
   private final List<ChannelNorm> norms = new ArrayList<>();
-  private final @Nullable Conv2d shortcut;
-  private final @Nullable ChannelNorm shortcutNorm;
+
+  /** Null where the block keeps the size. */
+  private final @Nullable Shortcut shortcut;
+
+  private record Shortcut(Conv2d halving, ChannelNorm norm) {
+    Tensor forward(Tensor x) {
+      return norm.forward(halving.forward(x));
+    }
+  }
 
   EncoderBlock(int in, int out, int step, ChannelNorm.Kind kind, boolean bottleneck) {
     if (bottleneck) {
@@ -36,15 +43,15 @@ final class EncoderBlock extends Module {
       norm(out, kind);
     }
     norm(out, kind);
-    if (step == 1) {
-      this.shortcut = null;
-      this.shortcutNorm = null;
-    } else {
-      // Published under two names.
-      this.shortcutNorm = child("norm" + (norms.size() + 1), new ChannelNorm(out, kind));
-      this.shortcut = child("downsample.0", Conv2d.standard(in, out, Kernel2.of(1).stride(step)));
-      child("downsample.1", shortcutNorm);
-    }
+    this.shortcut = step == 1 ? null : shortcut(in, out, step, kind);
+  }
+
+  private Shortcut shortcut(int in, int out, int step, ChannelNorm.Kind kind) {
+    // Published under two names.
+    ChannelNorm norm = child("norm" + (norms.size() + 1), new ChannelNorm(out, kind));
+    Conv2d halving = child("downsample.0", Conv2d.standard(in, out, Kernel2.of(1).stride(step)));
+    child("downsample.1", norm);
+    return new Shortcut(halving, norm);
   }
 
   private void convolution(Conv2d convolution) {
@@ -60,7 +67,7 @@ final class EncoderBlock extends Module {
     for (int i = 0; i < convolutions.size(); i++) {
       y = relu(norms.get(i).forward(convolutions.get(i).forward(y)));
     }
-    Tensor straight = shortcut == null ? x : shortcutNorm.forward(shortcut.forward(x));
+    Tensor straight = shortcut == null ? x : shortcut.forward(x);
     return relu(add(straight, y));
   }
 }

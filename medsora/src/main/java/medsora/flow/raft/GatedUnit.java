@@ -11,9 +11,13 @@ import static engine.op.layout.Layout.slice;
 import engine.op.conv.Conv;
 import engine.op.conv.Padding2;
 import engine.op.conv.Stride2;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import nn.layer.Conv2d;
+import nn.Parameter;
+import nn.init.Init;
+import nn.init.Initializer;
 import nn.layer.Kernel2;
+import nn.layer.ParameterGroup;
 
 /**
  * A convolutional gated recurrent unit: z = sigmoid(conv[h,c,m]), r = sigmoid(conv[h,c,m]), q =
@@ -24,9 +28,9 @@ import nn.layer.Kernel2;
  * convolution. The sum over channels thereby has another order than upstream's (N11).
  */
 final class GatedUnit {
-  private final Conv2d update;
-  private final Conv2d reset;
-  private final Conv2d candidate;
+  private final Gate update;
+  private final Gate reset;
+  private final Gate candidate;
   private final Padding2 padding;
   private final int hidden;
 
@@ -39,27 +43,34 @@ final class GatedUnit {
     Kernel2 kernel = Kernel2.same(high, wide);
     this.padding = kernel.padding();
     this.hidden = hidden;
-    this.update = names.add("convz" + suffix, conv(in, kernel));
-    this.reset = names.add("convr" + suffix, conv(in, kernel));
-    this.candidate = names.add("convq" + suffix, conv(in, kernel));
+    this.update = gate(names.add("convz" + suffix), in, kernel);
+    this.reset = gate(names.add("convr" + suffix), in, kernel);
+    this.candidate = gate(names.add("convq" + suffix), in, kernel);
   }
 
-  /** Gives a convolution its name in the state dict. */
+  /** Makes a place in the state dict for the parameters of a convolution. */
   @FunctionalInterface
   interface ConvolutionNames {
-    Conv2d add(String name, Conv2d convolution);
+    ParameterGroup add(String name);
   }
 
-  private Conv2d conv(int in, Kernel2 kernel) {
-    return Conv2d.standard(hidden + in, hidden, kernel);
+  /** A convolution's parameters; it is never computed as it stands. */
+  private record Gate(Parameter weight, Parameter bias) {}
+
+  private Gate gate(ParameterGroup group, int in, Kernel2 kernel) {
+    Shape shape = Shape.of(hidden, hidden + in, kernel.high(), kernel.wide());
+    Initializer standard = Init.uniform(1 / Math.sqrt(Init.fanIn(shape)));
+    return new Gate(
+        group.add("weight", shape, standard), group.add("bias", Shape.of(hidden), standard));
   }
 
   /** The unit with a context, [N, C, h, w]. */
   InContext in(Tensor context) {
-    Tensor weight = concat(0, update.weight(), reset.weight());
-    Tensor bias = concat(0, update.bias(), reset.bias());
+    Tensor weight = concat(0, update.weight().value(), reset.weight().value());
+    Tensor bias = concat(0, update.bias().value(), reset.bias().value());
     return new InContext(
-        new Share(weight, bias, context), new Share(candidate.weight(), candidate.bias(), context));
+        new Share(weight, bias, context),
+        new Share(candidate.weight().value(), candidate.bias().value(), context));
   }
 
   /** A convolution of [h, c, m] whose context is known. */

@@ -17,17 +17,31 @@ final class UpdateBlock extends Module {
   private final MotionEncoder encoder;
   private final RecurrentUnits units;
   private final Head head;
-  private final @Nullable Conv2d mask1;
-  private final @Nullable Conv2d mask2;
+
+  /** Null in the small network. */
+  private final @Nullable Mask mask;
 
   UpdateBlock(RaftConfig config) {
     this.encoder = child("encoder", new MotionEncoder(config));
     int in = config.context() + encoder.channels();
     this.units = child("gru", new RecurrentUnits(config.hidden(), in, config.small()));
     this.head = child("flow_head", new Head(config.hidden(), config.small() ? 128 : 256));
-    boolean learned = !config.small();
-    this.mask1 = learned ? child("mask.0", MotionEncoder.conv(config.hidden(), 256, 3)) : null;
-    this.mask2 = learned ? child("mask.2", MotionEncoder.conv(256, MASK, 1)) : null;
+    this.mask = config.small() ? null : child("mask", new Mask(config.hidden()));
+  }
+
+  /** From the state to what the enlargement mixes by. */
+  private static final class Mask extends Module {
+    private final Conv2d first;
+    private final Conv2d second;
+
+    Mask(int in) {
+      this.first = child("0", MotionEncoder.conv(in, 256, 3));
+      this.second = child("2", MotionEncoder.conv(256, MASK, 1));
+    }
+
+    Tensor forward(Tensor state) {
+      return scale(second.forward(relu(first.forward(state))), 0.25f);
+    }
   }
 
   /** From the state to the change of flow, in pixels of the coarse grid. */
@@ -67,6 +81,6 @@ final class UpdateBlock extends Module {
 
   /** What {@link FlowUpsampling#convex} mixes by, [N, 576, h, w]; null in the small network. */
   @Nullable Tensor mask(Tensor state) {
-    return mask1 == null ? null : scale(mask2.forward(relu(mask1.forward(state))), 0.25f);
+    return mask == null ? null : mask.forward(state);
   }
 }

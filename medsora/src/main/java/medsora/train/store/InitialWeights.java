@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -90,7 +91,7 @@ public final class InitialWeights {
    *
    * @throws IOException where no module can be of that configuration
    */
-  public static <M extends Module> M outline(Path path, Supplier<M> build) throws IOException {
+  public static <T> T outline(Path path, Supplier<T> build) throws IOException {
     try {
       return Outline.of(build);
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -107,10 +108,20 @@ public final class InitialWeights {
    */
   public static <M extends Module> M loaded(Path path, Supplier<M> build, Kind kind)
       throws IOException {
-    check(path, outline(path, build), Weights.Reading.WHOLE);
-    M module = build.get();
-    load(path, module, kind);
-    return module;
+    return loaded(path, build, module -> module, kind);
+  }
+
+  /**
+   * The same for what has a module.
+   *
+   * @param module of what was built
+   */
+  public static <T> T loaded(Path path, Supplier<T> build, Function<T, Module> module, Kind kind)
+      throws IOException {
+    check(path, module.apply(outline(path, build)), Weights.Reading.WHOLE);
+    T built = build.get();
+    load(path, module.apply(built), kind);
+    return built;
   }
 
   /**

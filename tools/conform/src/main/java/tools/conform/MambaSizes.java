@@ -16,7 +16,9 @@ import medsora.denoiser.DenoiserConfig;
 record MambaSizes(int hidden, int inner, int state, int headDim, int taps) {
   /** One block as released. */
   static final DenoiserConfig RELEASED =
-      Config.builtin("medsora-s", Map.of("profile", "reference", "denoiser.depth", "1")).denoiser();
+      DenoiserConfig.of(
+          Config.builtin("medsora-s", Map.of("profile", "reference", "denoiser.depth", "1"))
+              .denoiser());
 
   /**
    * @param prefix what the names of the layer's parameters begin with

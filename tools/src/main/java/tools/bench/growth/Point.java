@@ -26,8 +26,7 @@ record Point(int frames, int pixels, int depth, boolean recompute) {
   }
 
   DenoiserConfig config() {
-    return Config.builtin("medsora-s")
-        .denoiser()
+    return DenoiserConfig.of(Config.builtin("medsora-s").denoiser())
         .sized(pixels / PIXELS_PER_LATENT, depth, frames, frames);
   }
 
