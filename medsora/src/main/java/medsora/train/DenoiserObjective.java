@@ -168,7 +168,8 @@ public final class DenoiserObjective implements Objective {
             ? null
             : new TrainState.Beside("alignment.", alignment.sampling()),
         Adam.Settings.DEFAULT,
-        config.denoiserTraining().emaDecay());
+        config.denoiserTraining().emaDecay(),
+        config.denoiserTraining().emaForm());
   }
 
   /** The clips of an epoch are met once each. */

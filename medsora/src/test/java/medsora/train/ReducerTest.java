@@ -38,6 +38,7 @@ class ReducerTest {
             t.clipNorm(),
             t.clipFromEpoch(),
             t.emaDecay(),
+            t.emaForm(),
             t.recompute(),
             t.steps()));
   }
