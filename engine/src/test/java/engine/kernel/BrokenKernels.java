@@ -204,7 +204,7 @@ final class BrokenKernels extends ScalarKernels {
       @Override
       public void multiply(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
         boolean roundings = fault == Fault.MATMUL_IN_TWO_ROUNDINGS;
-        boolean lost = fault == Fault.DENORMAL_SUM_LOST;
+        boolean lost = fault == Fault.DENORMAL_SUM_LOST && args.k() < 512;
         if (!roundings && !lost && fault != Fault.MATMUL_WITHOUT_SEGMENTS) {
           super.multiply(args, a, b, bias, c);
           return;

@@ -61,8 +61,7 @@ public final class ConfigTree {
   static ConfigTree of(Yaml.Mapping own, Class<? extends Record> root) {
     Yaml.Mapping whole = own;
     if (root == TrainConfig.class) {
-      boolean before = OldTree.isOne(own.entries().get(VERSION_KEY));
-      whole = Config.overProfile(before ? OldTree.withItsDefaults(own) : own);
+      whole = Config.overProfile(OldTree.isOne(own) ? OldTree.withItsDefaults(own) : own);
     }
     whole = new Yaml.Mapping(new LinkedHashMap<>(whole.entries()), own.place());
     refuseOtherVersion(whole.entries().remove(VERSION_KEY));
@@ -71,7 +70,7 @@ public final class ConfigTree {
 
   private static void refuseOtherVersion(@Nullable Yaml version) {
     if (version == null
-        || OldTree.isOne(version)
+        || OldTree.isVersion(version)
         || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)))) {
       return;
     }

@@ -78,22 +78,32 @@ class OptimiserFixtureTest {
    */
   @Test
   void anAverageThatHasArrivedStays() {
-    float arrived = 0.7f;
-    Tensor p = Tensor.of(Shape.of(1), arrived);
+    Tensor p = Tensor.generate(Shape.of(64), i -> 1f + i / 64f);
     Ema weighted = new Ema(List.of(p), EmaArgs.Form.WEIGHTED, 0.9999, false);
     Ema incremental = new Ema(List.of(p), EmaArgs.Form.INCREMENTAL, 0.9999, false);
     Ema near = new Ema(List.of(p), EmaArgs.Form.INCREMENTAL, 0.9999, false);
-    near.averages().get(0).storage().write(new float[] {0f});
+    near.averages().get(0).storage().write(new float[64]);
     for (int step = 0; step < 100_000; step++) {
       weighted.update();
       incremental.update();
       near.update();
     }
-    double shrunk = 1 - weighted.averages().get(0).item() / arrived;
-    assertTrue(shrunk > 1e-4 && shrunk < 2e-4, "shrunk by " + shrunk);
-    assertEquals(arrived, incremental.averages().get(0).item());
+    double shrunk = distance(p, weighted);
+    assertTrue(shrunk > 1e-4 && shrunk < 3e-4, "shrunk by " + shrunk);
+    assertEquals(0, distance(p, incremental));
     // What is left of the beginning is 0.9999^100000 = 4.5e-5; steps below half a place end there.
-    assertEquals(1, near.averages().get(0).item() / arrived, 4e-4);
+    assertEquals(0, distance(p, near), 5e-4);
+  }
+
+  /** The mean share that an average lacks. */
+  private static double distance(Tensor p, Ema ema) {
+    float[] wanted = p.toArray();
+    float[] got = ema.averages().get(0).toArray();
+    double sum = 0;
+    for (int i = 0; i < got.length; i++) {
+      sum += 1 - (double) got[i] / wanted[i];
+    }
+    return sum / got.length;
   }
 
   @Test
