@@ -1,7 +1,11 @@
 package medsora;
 
+import engine.kernel.EmaArgs.Form;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
@@ -33,6 +37,26 @@ public record RunCheck(
   public static long done(Path folder, String stage) throws IOException {
     Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, stage));
     return info == null ? 0 : info.step();
+  }
+
+  /**
+   * What the stages in a folder began with and go on with, where configurations say otherwise since
+   * then: the form of their moving averages.
+   *
+   * @return values by the paths of their keys, for {@link medsora.config.Config#read(String, Map)}
+   * @throws IOException where a checkpoint there cannot be read
+   */
+  public static Map<String, String> begunWith(Path folder) throws IOException {
+    Map<String, String> begun = new LinkedHashMap<>();
+    for (String stage : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
+      Path file = RunFolder.checkpoint(folder, stage);
+      Checkpoint.Info info = Checkpoint.info(file);
+      String key = stage + "Training.emaForm";
+      if (info != null && info.tree(file).part(key, Form.class) == Form.WEIGHTED) {
+        begun.put(key, "weighted");
+      }
+    }
+    return begun;
   }
 
   /** The first stage of both: the autoencoder stays as it is beside a denoiser. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
+import engine.kernel.EmaArgs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,9 @@ class HostileCheckpointTest {
     file = folder.resolve("vae.safetensors");
     Checkpoint.save(
         file,
-        new TrainState(new Objective.Trained(new Vae(SIZES), null, Adam.Settings.DEFAULT, 0.99)),
+        new TrainState(
+            new Objective.Trained(
+                new Vae(SIZES), null, Adam.Settings.DEFAULT, 0.99, EmaArgs.Form.INCREMENTAL)),
         new Checkpoint.Info(
             "vae",
             3,

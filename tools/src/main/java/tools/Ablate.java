@@ -166,7 +166,8 @@ public final class Ablate extends Program {
   }
 
   private TrainConfig configured() throws IOException {
-    TrainConfig read = config.read();
+    TrainConfig read =
+        config.readFor(out.resolve("shared"), out.resolve("without"), out.resolve("with"));
     TrainConfig.EarlyStopping none = new TrainConfig.EarlyStopping(0, 0, looks);
     AlignmentConfig on = read.alignment().enabled(true);
     double weight = alpha == null ? on.alpha() : alpha;

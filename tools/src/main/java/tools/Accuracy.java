@@ -2,6 +2,9 @@ package tools;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import engine.kernel.Backends;
+import engine.kernel.Fidelity;
+import engine.kernel.ProbeReport;
 import engine.op.scan.Scan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,6 +66,13 @@ public final class Accuracy extends Program {
               + " double precision")
   boolean scan;
 
+  @Option(
+      names = "--probe",
+      description =
+          "instead: whether the backend keeps the numeric contract on this machine, check by check;"
+              + " the exit code is 1 where it does not")
+  boolean probe;
+
   @Option(names = "--json", description = "print JSON in place of the table")
   boolean json;
 
@@ -74,10 +84,23 @@ public final class Accuracy extends Program {
 
   @Override
   protected void run() throws Exception {
-    if (scan) {
+    if (probe) {
+      printProbe();
+    } else if (scan) {
       measureScan();
     } else {
       measureFunctions();
+    }
+  }
+
+  private void printProbe() throws IOException {
+    ProbeReport report = Backends.report(Backends.current());
+    wrong = report.fidelity() != Fidelity.EXACT;
+    if (json) {
+      printJson(report.checks());
+    } else {
+      report.checks().forEach(check -> Output.result("%s", check));
+      Output.result("%s", report.summary());
     }
   }
 

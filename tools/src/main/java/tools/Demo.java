@@ -132,7 +132,7 @@ public final class Demo extends Program {
   }
 
   private TrainConfig configured() throws IOException {
-    TrainConfig read = config.read();
+    TrainConfig read = config.readFor(out);
     return read.with(read.alignment().enabled(align));
   }
 

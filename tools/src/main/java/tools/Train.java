@@ -116,9 +116,9 @@ public final class Train extends Program {
   @Override
   protected void run() throws Exception {
     check();
-    TrainConfig read = networks.applied(config.read());
+    folder = out == null ? Path.of("out", config.read().name()) : out;
+    TrainConfig read = networks.applied(config.readFor(folder));
     Networks opened = networks.open(read);
-    folder = out == null ? Path.of("out", read.name()) : out;
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
     check(new RunCheck(read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));

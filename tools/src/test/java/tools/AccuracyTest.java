@@ -53,6 +53,15 @@ class AccuracyTest {
   }
 
   @Test
+  void probesTheBackendCheckByCheck() {
+    Runs.Outcome said = Runs.run(new Accuracy(), "--probe", "--backend", "scalar");
+    assertEquals(0, said.code(), said.err());
+    assertTrue(said.out().contains("denormals: passed"), said.out());
+    assertTrue(said.out().contains("Fourier transform: passed"), said.out());
+    assertEquals("backend scalar is exact", said.lastLine());
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     Runs.Outcome said = Runs.run(new Accuracy(), "--function", "gamma");
     assertEquals(1, said.code());

@@ -115,19 +115,35 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .haveFullyQualifiedName("medsora.denoiser.Denoiser");
 
-  /** Contract N12: elementary functions of the platform differ between machines and JIT states. */
+  /**
+   * Contract N12 and N14: elementary functions of the platform differ between processors, and
+   * between code that is interpreted and compiled. StrictMath's are the same everywhere; Math's
+   * sqrt, fma, rounding and comparisons are exact.
+   */
   @ArchTest
-  static final ArchRule kernelsCallNoPlatformElementaryFunctions =
+  static final ArchRule resultsCallNoPlatformElementaryFunctions =
       noClasses()
           .that()
-          .resideInAnyPackage("engine.kernel..", "engine.numeric..")
+          .resideInAnyPackage("engine..", "nn..", "medsora..")
           .should()
           .accessTargetWhere(
               isOwnedBy("java.lang.Math")
                   .and(isNamed("exp|expm1|log|log10|log1p|pow|cbrt|hypot"))
                   .or(isOwnedBy("java.lang.Math").and(isNamed("a?(sin|cos|tan)h?|atan2")))
-                  .as("an elementary function of java.lang.Math"))
-          .allowEmptyShould(true);
+                  .as("an elementary function of java.lang.Math"));
+
+  /**
+   * Contract N16: JTransforms' plans fill their tables from the platform's sine; its transforms of
+   * given tables do not.
+   */
+  @ArchTest
+  static final ArchRule transformsBringTheirTables =
+      noClasses()
+          .that()
+          .resideInAnyPackage("engine..", "nn..", "medsora..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.jtransforms.fft..");
 
   /**
    * Contract N14: StrictMath is for tables that the host computes once in double. A kernel class

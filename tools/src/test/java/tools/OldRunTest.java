@@ -88,7 +88,12 @@ class OldRunTest {
     for (String profile : List.of("paper", "reference")) {
       TrainConfig read = Config.read(OLD.resolve(profile).resolve(Config.FILE).toString());
       Path small = OLD.resolve("small.yaml");
-      assertEquals(Config.read(small.toString(), Map.of("profile", profile)), read);
+      Map<String, String> then =
+          Map.of(
+              "profile", profile,
+              "vaeTraining.emaForm", "weighted",
+              "denoiserTraining.emaForm", "weighted");
+      assertEquals(Config.read(small.toString(), then), read);
     }
   }
 

@@ -80,6 +80,18 @@ final class ProbeChecks {
     return result;
   }
 
+  /** A function of every element. */
+  float[] unary(Unary f, float[] x) {
+    return run(x.length, s -> kernels.elementwise().unary(f, s[0], s[1], x.length), x);
+  }
+
+  /** A function of the elements of two rows. */
+  float[] binary(Binary f, float[] a, float[] b) {
+    int[] whole = {a.length};
+    BroadcastArgs row = new BroadcastArgs(whole, new int[] {1}, new int[] {1});
+    return run(a.length, s -> kernels.elementwise().binary(f, row, s[0], s[1], s[2]), a, b);
+  }
+
   /** Runs a kernel that changes its first argument in place. */
   float[] inPlace(Call call, float[]... in) {
     return run(

@@ -116,7 +116,7 @@ public record SsdListing(
    * Step 3, from chunk to chunk: the state decays over the whole chunk, and the chunk's is added.
    */
   private double[][] statePassing(double[][] state, double[][] added, int from, int to) {
-    double wholeChunk = Math.exp(sum(a, from, to));
+    double wholeChunk = StrictMath.exp(sum(a, from, to));
     double[][] next = new double[state.length][];
     for (int p = 0; p < state.length; p++) {
       next[p] = added[p].clone();
@@ -129,7 +129,7 @@ public record SsdListing(
   private double[][] stateToOutput(double[][] state, int from, int to) {
     double[][] y = new double[to - from][state.length];
     for (int t = from; t < to; t++) {
-      double decay = Math.exp(sum(a, from, t + 1));
+      double decay = StrictMath.exp(sum(a, from, t + 1));
       for (int p = 0; p < state.length; p++) {
         y[t - from][p] = decay * dot(state[p], c[t]);
       }
@@ -141,7 +141,7 @@ public record SsdListing(
     double[][] out = new double[m.length][m.length];
     for (int i = 0; i < m.length; i++) {
       for (int j = 0; j < m.length; j++) {
-        out[i][j] = Math.exp(m[i][j]);
+        out[i][j] = StrictMath.exp(m[i][j]);
       }
     }
     return out;

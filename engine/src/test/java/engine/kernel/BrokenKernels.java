@@ -22,9 +22,11 @@ final class BrokenKernels extends ScalarKernels {
     CONTRACTED_GATE,
     CONTRACTED_MODULATE,
     CONTRACTED_EMA,
+    EMA_IN_TWO_ROUNDINGS,
     CONTRACTED_PRODUCT_SUM,
     CONTRACTED_SUM_SQUARES,
     MATMUL_IN_TWO_ROUNDINGS,
+    DENORMAL_SUM_LOST,
     DIVIDE_BY_RECIPROCAL,
     ROOT_OF_RECIPROCAL_ROOT,
     MAX_DROPS_NAN,
@@ -150,7 +152,12 @@ final class BrokenKernels extends ScalarKernels {
     return new ScalarOptimiser(Workers.SINGLE) {
       @Override
       public void ema(EmaArgs args, Storage p, Storage average, int n) {
-        if (fault == Fault.CONTRACTED_EMA) {
+        if (fault == Fault.EMA_IN_TWO_ROUNDINGS && args.incremental()) {
+          float[] a = array(average);
+          for (int i = 0; i < n; i++) {
+            a[i] = a[i] + (array(p)[i] - a[i]) * args.oneMinusDecay();
+          }
+        } else if (fault == Fault.CONTRACTED_EMA && !args.incremental()) {
           float[] a = array(average);
           for (int i = 0; i < n; i++) {
             a[i] = Math.fma(array(p)[i], args.oneMinusDecay(), a[i] * args.decay());
@@ -197,7 +204,8 @@ final class BrokenKernels extends ScalarKernels {
       @Override
       public void multiply(MatmulArgs args, Storage a, Storage b, Storage bias, Storage c) {
         boolean roundings = fault == Fault.MATMUL_IN_TWO_ROUNDINGS;
-        if (!roundings && fault != Fault.MATMUL_WITHOUT_SEGMENTS) {
+        boolean lost = fault == Fault.DENORMAL_SUM_LOST && args.k() < 512;
+        if (!roundings && !lost && fault != Fault.MATMUL_WITHOUT_SEGMENTS) {
           super.multiply(args, a, b, bias, c);
           return;
         }
@@ -206,6 +214,7 @@ final class BrokenKernels extends ScalarKernels {
           for (int p = 0; p < args.k(); p++) {
             float l = array(a)[i / args.n() * args.k() + p];
             float r = array(b)[p * args.n() + i % args.n()];
+            sum = lost && Math.abs(sum) < Float.MIN_NORMAL ? 0f : sum;
             sum = roundings ? sum + l * r : Math.fma(l, r, sum);
           }
           array(c)[i] = bias == null ? sum : sum + array(bias)[i % args.n()];

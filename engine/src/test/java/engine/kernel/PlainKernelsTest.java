@@ -110,15 +110,21 @@ class PlainKernelsTest {
   }
 
   private static void ema(int n, long seed, boolean special) {
+    for (EmaArgs.Form form : EmaArgs.Form.values()) {
+      ema(new EmaArgs(form, 0.999f, 0.001f), n, seed, special);
+    }
+  }
+
+  private static void ema(EmaArgs args, int n, long seed, boolean special) {
     float[] p = draw(seed, n, special);
     float[] average = draw(seed + 1, n, false);
     float[] got =
         everywhere(
-            "ema " + n,
+            args + " " + n,
             k -> {
               float[] y = average.clone();
               Storage to = HeapStorage.wrap(y);
-              k.optimiser().ema(new EmaArgs(0.999f, 0.001f), HeapStorage.wrap(p), to, n);
+              k.optimiser().ema(args, HeapStorage.wrap(p), to, n);
               to.read(y);
               return y;
             });
@@ -163,6 +169,12 @@ class PlainKernelsTest {
 
   /** Fused, it is a step and then an average. */
   private static void adamEma(int n, long seed) {
+    for (EmaArgs.Form form : EmaArgs.Form.values()) {
+      adamEma(EmaArgs.of(form, 0.9), n, seed);
+    }
+  }
+
+  private static void adamEma(EmaArgs ema, int n, long seed) {
     AdamArgs args = new AdamArgs(0.9f, 0.1f, 0.999f, 0.001f, 0.3f, 1e-8f, 2e-3f, 0.99f, 0.5f);
     float[] first = draw(seed, n, false);
     float[] average = draw(seed + 1, n, false);
@@ -172,7 +184,6 @@ class PlainKernelsTest {
             k -> {
               float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
               Storage[] a = wrapped(s);
-              EmaArgs ema = new EmaArgs(0.9f, 0.1f);
               k.optimiser().adamEma(args, state(a[0], first, a[2], a[3]), ema, a[1], n);
               a[1].read(s[1]);
               return s[1];
@@ -184,7 +195,7 @@ class PlainKernelsTest {
               float[][] s = {first.clone(), average.clone(), first.clone(), new float[n]};
               Storage[] a = wrapped(s);
               k.optimiser().adam(args, state(a[0], first, a[2], a[3]), n);
-              k.optimiser().ema(new EmaArgs(0.9f, 0.1f), a[0], a[1], n);
+              k.optimiser().ema(ema, a[0], a[1], n);
               a[1].read(s[1]);
               return s[1];
             });

@@ -35,6 +35,8 @@ class ProbeTest {
     "CONTRACTED_GATE, contraction, gateAdd",
     "CONTRACTED_MODULATE, contraction, modulate",
     "CONTRACTED_EMA, contraction, ema",
+    "EMA_IN_TWO_ROUNDINGS, fma, ema",
+    "DENORMAL_SUM_LOST, denormals, matmul",
     "CONTRACTED_PRODUCT_SUM, contraction, productSum",
     "CONTRACTED_SUM_SQUARES, contraction, sumSquares",
     "DIVIDE_BY_RECIPROCAL, divide, binary div",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Sizes of a case, taken one after another from numbers that jqwik draws and shrinks. */
-final class Drawn {
+public final class Drawn {
   private final List<Integer> numbers;
   private int at;
 
@@ -14,7 +14,7 @@ final class Drawn {
   }
 
   /** The same from a seed. */
-  static Drawn of(long seed) {
+  public static Drawn of(long seed) {
     return new Drawn(
         IntStream.range(0, 64)
             .mapToObj(i -> (int) Math.floorMod(SplitMix.at(seed, i), 1L << 20))

@@ -60,11 +60,11 @@ import java.util.function.Function;
  * A way to draw a case of every op of docs/ops.md, sizes small and around the lanes of every width.
  * These cases are for comparing bits and have no oracle; the tests of the ops have.
  */
-final class OpCases {
+public final class OpCases {
   private static final float EPS = 1e-5f;
 
   /** By the name of the op's class. */
-  static final Map<String, Function<Drawn, OpCase>> ALL = all();
+  public static final Map<String, Function<Drawn, OpCase>> ALL = all();
 
   private OpCases() {}
 

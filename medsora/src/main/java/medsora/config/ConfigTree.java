@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Its SHA-256 tells configurations apart.
  */
 public final class ConfigTree {
-  /** The version of the tree, under the key {@code version}. */
-  public static final int VERSION = 2;
+  /**
+   * The version of the tree, under the key {@code version}. The one before it is read too, with
+   * what it meant where it is silent.
+   */
+  public static final int VERSION = 3;
 
   static final String VERSION_KEY = "version";
 
@@ -56,7 +59,10 @@ public final class ConfigTree {
 
   /** The one rule for what a file says and does not say. */
   static ConfigTree of(Yaml.Mapping own, Class<? extends Record> root) {
-    Yaml.Mapping whole = root == TrainConfig.class ? Config.overProfile(own) : own;
+    Yaml.Mapping whole = own;
+    if (root == TrainConfig.class) {
+      whole = Config.overProfile(OldTree.isOne(own) ? OldTree.withItsDefaults(own) : own);
+    }
     whole = new Yaml.Mapping(new LinkedHashMap<>(whole.entries()), own.place());
     refuseOtherVersion(whole.entries().remove(VERSION_KEY));
     return new ConfigTree(root, whole, own.entries().keySet());
@@ -64,6 +70,7 @@ public final class ConfigTree {
 
   private static void refuseOtherVersion(@Nullable Yaml version) {
     if (version == null
+        || OldTree.isVersion(version)
         || (version instanceof Yaml.Scalar s && s.text().equals(Integer.toString(VERSION)))) {
       return;
     }
@@ -73,9 +80,10 @@ public final class ConfigTree {
             && Integer.parseInt(s.text()) > VERSION;
     throw new ConfigException(
         version.place(),
-        "'%s' wants %d, got %s%s"
+        "'%s' wants %d or %d, got %s%s"
             .formatted(
                 VERSION_KEY,
+                OldTree.VERSION,
                 VERSION,
                 version.kind(),
                 newer ? ": what a newer program wrote is for that program" : ""));

@@ -1,5 +1,6 @@
 package medsora.config;
 
+import engine.kernel.EmaArgs;
 import java.util.List;
 import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
@@ -48,6 +49,7 @@ public record TrainConfig(
    *     (24)
    * @param focal weight of the focal frequency loss
    * @param kl weight of the divergence of the latents from N(0, 1)
+   * @param emaForm how the moving average is computed
    * @param recompute whether blocks are run again in backward to save memory
    */
   public record VaeTraining(
@@ -61,6 +63,7 @@ public record TrainConfig(
       double focal,
       double kl,
       double emaDecay,
+      EmaArgs.Form emaForm,
       boolean recompute,
       long steps) {
     /** Which parameters learn. */
@@ -91,6 +94,7 @@ public record TrainConfig(
    * @param learningRate as a function of the steps after the opening
    * @param clipNorm gradients are clipped to this norm, 0 for never
    * @param clipFromEpoch first epoch (0-based) in which they are
+   * @param emaForm how the moving average is computed
    * @param recompute whether blocks are run again in backward to save memory
    */
   public record DenoiserTraining(
@@ -100,6 +104,7 @@ public record TrainConfig(
       double clipNorm,
       int clipFromEpoch,
       double emaDecay,
+      EmaArgs.Form emaForm,
       boolean recompute,
       long steps) {
     /** Where a step stands: its first sample, how many samples it has, its rate and its epoch. */

@@ -12,8 +12,8 @@ package medsora.metric;
 public final class FrameQuality {
   private static final int WINDOW = 11;
   private static final double DEVIATION = 1.5;
-  private static final double C1 = Math.pow(0.01 * 255, 2);
-  private static final double C2 = Math.pow(0.03 * 255, 2);
+  private static final double C1 = 0.01 * 255 * (0.01 * 255);
+  private static final double C2 = 0.03 * 255 * (0.03 * 255);
   private static final double[] GAUSS = gauss();
 
   private FrameQuality() {}

@@ -172,7 +172,8 @@ public final class DenoiserObjective implements Objective {
             ? null
             : new TrainState.Beside("alignment.", alignment.loss().sampling()),
         Adam.Settings.DEFAULT,
-        config.denoiserTraining().emaDecay());
+        config.denoiserTraining().emaDecay(),
+        config.denoiserTraining().emaForm());
   }
 
   /** The clips of an epoch are met once each. */

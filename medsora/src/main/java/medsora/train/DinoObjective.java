@@ -2,6 +2,7 @@ package medsora.train;
 
 import engine.autodiff.Tape;
 import engine.io.SafeTensorsWriter;
+import engine.kernel.EmaArgs;
 import engine.op.layout.Layout;
 import engine.random.RandomKey;
 import engine.tensor.Tensor;
@@ -83,7 +84,11 @@ public final class DinoObjective implements Objective {
   @Override
   public Trained trained() {
     return new Trained(
-        vit, new TrainState.Beside("head.", head), Adam.Settings.DEFAULT, settings.momentum());
+        vit,
+        new TrainState.Beside("head.", head),
+        Adam.Settings.DEFAULT,
+        settings.momentum(),
+        EmaArgs.Form.WEIGHTED);
   }
 
   /** All pictures of a step are one sample: its crops go through the networks together. */

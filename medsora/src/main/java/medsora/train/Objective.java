@@ -1,5 +1,6 @@
 package medsora.train;
 
+import engine.kernel.EmaArgs;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -68,12 +69,14 @@ public interface Objective {
    * @param module whose weights stand in the checkpoint as the model
    * @param beside a second module that is trained with it, or null
    * @param emaDecay of the moving average
+   * @param emaForm of the moving average
    */
   record Trained(
       Module module,
       TrainState.@Nullable Beside beside,
       Adam.Settings optimiser,
-      double emaDecay) {}
+      double emaDecay,
+      EmaArgs.Form emaForm) {}
 
   /**
    * What a step consists of.

@@ -115,7 +115,8 @@ public final class VaeObjective implements Objective {
         vae,
         discriminator == null ? null : new TrainState.Beside("discriminator.", discriminator),
         new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0),
-        t.emaDecay());
+        t.emaDecay(),
+        t.emaForm());
   }
 
   @Override

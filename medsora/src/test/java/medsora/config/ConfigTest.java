@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.kernel.EmaArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,14 +200,29 @@ class ConfigTest {
 
   @Test
   void theTreeHasAVersion() throws IOException {
-    assertEquals(read("base: tiny"), read("version: 2\nbase: tiny"));
+    assertEquals(read("base: tiny"), read("version: 3\nbase: tiny"));
     refused(
-        "version: 3\nbase: tiny",
+        "version: 4\nbase: tiny",
         "mine.yaml:1",
-        "'version' wants 2, got '3': what a newer program wrote");
-    refused("version: 1\nbase: tiny", "mine.yaml:1", "'version' wants 2, got '1'");
-    refused("version: [2]\nbase: tiny", "'version' wants 2, got a list");
-    assertTrue(Config.yaml(read("base: tiny")).startsWith("version: 2\n"));
+        "'version' wants 2 or 3, got '4': what a newer program wrote");
+    refused("version: 1\nbase: tiny", "mine.yaml:1", "'version' wants 2 or 3, got '1'");
+    refused("version: [2]\nbase: tiny", "'version' wants 2 or 3, got a list");
+    assertTrue(Config.yaml(read("base: tiny")).startsWith("version: 3\n"));
+  }
+
+  @Test
+  void aTreeOfVersion2HasTheAveragesOfItsTime() throws IOException {
+    TrainConfig today = read("base: tiny");
+    assertEquals(EmaArgs.Form.INCREMENTAL, today.vaeTraining().emaForm());
+    assertEquals(EmaArgs.Form.INCREMENTAL, today.denoiserTraining().emaForm());
+    TrainConfig then = read("version: 2\nbase: tiny");
+    assertEquals(EmaArgs.Form.WEIGHTED, then.vaeTraining().emaForm());
+    assertEquals(EmaArgs.Form.WEIGHTED, then.denoiserTraining().emaForm());
+    TrainConfig named =
+        read("version: 2\nbase: tiny\ndenoiserTraining: {emaForm: incremental}");
+    assertEquals(EmaArgs.Form.WEIGHTED, named.vaeTraining().emaForm());
+    assertEquals(EmaArgs.Form.INCREMENTAL, named.denoiserTraining().emaForm());
+    assertEquals(today, read("version: 3\n" + Config.yaml(today).substring("version: 3\n".length())));
   }
 
   @Test
@@ -216,7 +232,7 @@ class ConfigTest {
     assertTrue(
         json.startsWith("{\"alignment\":{\"activations\":\"spatial\",\"alpha\":0.01,"), json);
     assertTrue(json.contains("\"kl\":1.0E-6,"), json);
-    assertTrue(json.endsWith(",\"version\":2}"), json);
+    assertTrue(json.endsWith(",\"version\":3}"), json);
     assertTrue(json.lines().count() == 1 && !json.contains(" "), json);
     ConfigTree read = ConfigTree.read("x", json, TrainConfig.class);
     assertEquals(json, ConfigTree.json(read.whole(TrainConfig.class)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import engine.io.SafeTensors;
 import engine.kernel.Backends;
+import engine.kernel.EmaArgs;
 import engine.kernel.Fidelity;
 import engine.kernel.Kernels;
 import engine.kernel.RandomKernels;
@@ -53,7 +54,11 @@ class CheckpointFidelityTest {
           TrainState state =
               new TrainState(
                   new Objective.Trained(
-                      new Linear(3, 2, true, Init.zeros()), null, Adam.Settings.DEFAULT, 0.9));
+                      new Linear(3, 2, true, Init.zeros()),
+                      null,
+                      Adam.Settings.DEFAULT,
+                      0.9,
+                      EmaArgs.Form.INCREMENTAL));
           Checkpoint.save(path, state, new Checkpoint.Info("s", 0, "{}", Map.of(), "d", Map.of()));
           Checkpoint.info(path);
           try (SafeTensors file = SafeTensors.open(path)) {

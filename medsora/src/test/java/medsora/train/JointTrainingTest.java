@@ -161,6 +161,7 @@ class JointTrainingTest {
                     t.clipNorm(),
                     t.clipFromEpoch(),
                     0,
+                    t.emaForm(),
                     false,
                     t.steps()),
                 Profiles.alignment("paper").enabled(false),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.kernel.EmaArgs;
 import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
@@ -41,11 +42,20 @@ class PaperTrainingTest {
             focal,
             0,
             0.9999,
+            EmaArgs.Form.INCREMENTAL,
             false,
             2),
         new DenoiserConfig(4, 2, 1, 16, 1, 6, 4, 8, 8, 2, 4, 256, 4, switches),
         new TrainConfig.DenoiserTraining(
-            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 25, 0.9999, false, 2),
+            TrainConfig.Opening.NONE,
+            2,
+            LearningRate.constant(1e-3),
+            1,
+            25,
+            0.9999,
+            EmaArgs.Form.INCREMENTAL,
+            false,
+            2),
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
         TrainConfig.Perceptual.NONE);
@@ -106,6 +116,7 @@ class PaperTrainingTest {
             1,
             25,
             0.9999,
+            EmaArgs.Form.INCREMENTAL,
             false,
             1000);
     int clips = 48;

@@ -39,6 +39,7 @@ class ReducerTest {
             t.clipNorm(),
             t.clipFromEpoch(),
             t.emaDecay(),
+            t.emaForm(),
             t.recompute(),
             t.steps()));
   }

@@ -1,5 +1,6 @@
 package medsora.train;
 
+import engine.kernel.EmaArgs;
 import java.util.List;
 import medsora.align.FrozenNetworks;
 import medsora.config.Profiles;
@@ -49,6 +50,7 @@ final class TinyRun {
             0.1,
             1e-6,
             0.9999,
+            EmaArgs.Form.INCREMENTAL,
             false,
             10),
         new DenoiserConfig(
@@ -67,7 +69,15 @@ final class TinyRun {
             4,
             Profiles.withoutDropout("paper")),
         new TrainConfig.DenoiserTraining(
-            TrainConfig.Opening.NONE, 2, LearningRate.constant(1e-3), 1, 0, 0.9, false, 10),
+            TrainConfig.Opening.NONE,
+            2,
+            LearningRate.constant(1e-3),
+            1,
+            0,
+            0.9,
+            EmaArgs.Form.INCREMENTAL,
+            false,
+            10),
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
         TrainConfig.Perceptual.NONE);

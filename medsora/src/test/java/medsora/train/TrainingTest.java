@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.kernel.Backends;
+import engine.kernel.EmaArgs;
 import engine.kernel.InterceptedKernels;
 import engine.kernel.Kernels;
 import engine.kernel.opencl.OpenClKernels;
@@ -61,6 +62,7 @@ class TrainingTest {
             0.1,
             1e-6,
             0.9999,
+            paper ? EmaArgs.Form.INCREMENTAL : EmaArgs.Form.WEIGHTED,
             false,
             10),
         new DenoiserConfig(
@@ -85,6 +87,7 @@ class TrainingTest {
             1.0,
             1,
             0.9999,
+            paper ? EmaArgs.Form.INCREMENTAL : EmaArgs.Form.WEIGHTED,
             false,
             10),
         Profiles.alignment("paper").enabled(false),
@@ -248,6 +251,7 @@ class TrainingTest {
                 t.clipNorm(),
                 t.clipFromEpoch(),
                 t.emaDecay(),
+                t.emaForm(),
                 true,
                 t.steps()),
             Profiles.alignment("paper").enabled(false),

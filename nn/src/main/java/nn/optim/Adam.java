@@ -3,7 +3,6 @@ package nn.optim;
 import engine.kernel.AdamArgs;
 import engine.kernel.AdamState;
 import engine.kernel.Backends;
-import engine.kernel.EmaArgs;
 import engine.kernel.Kernels;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
@@ -89,7 +88,7 @@ public final class Adam {
       k.optimiser().adam(args, state, p.size());
     } else {
       Storage average = ema.averages().get(i).storage();
-      k.optimiser().adamEma(args, state, EmaArgs.of(ema.nextDecay()), average, p.size());
+      k.optimiser().adamEma(args, state, ema.nextArgs(), average, p.size());
     }
   }
 

@@ -11,12 +11,13 @@ import java.util.function.Supplier;
 
 /**
  * An exponential moving average of parameters: average = d * average + (1 - d) * p after every
- * step, starting as a copy. The decay may warm up as min(decay, (1 + n) / (10 + n)), n the number
+ * step, starting as a copy; {@link EmaArgs.Form} says in which of two forms that is computed. The decay may warm up as min(decay, (1 + n) / (10 + n)), n the number
  * of steps done, so that short runs are not ruled by their first weights.
  */
 public final class Ema {
   private final List<Tensor> parameters;
   private final List<Tensor> averages = new ArrayList<>();
+  private final EmaArgs.Form form;
   private final double decay;
   private final boolean warmUp;
   private long steps;
@@ -25,11 +26,13 @@ public final class Ema {
    * Averages that begin as copies of the parameters.
    *
    * @param parameters of any shapes
+   * @param form how it is computed: two forms of equal meaning and other last bits
    * @param decay d, from 0 to 1
    * @param warmUp whether the decay warms up
    */
-  public Ema(List<Tensor> parameters, double decay, boolean warmUp) {
+  public Ema(List<Tensor> parameters, EmaArgs.Form form, double decay, boolean warmUp) {
     this.parameters = List.copyOf(parameters);
+    this.form = form;
     this.decay = decay;
     this.warmUp = warmUp;
     for (Tensor p : parameters) {
@@ -39,7 +42,7 @@ public final class Ema {
 
   /** One update towards the present values of the parameters. */
   public void update() {
-    EmaArgs args = EmaArgs.of(nextDecay());
+    EmaArgs args = nextArgs();
     Kernels k = Backends.current();
     for (int i = 0; i < averages.size(); i++) {
       Tensor p = parameters.get(i);
@@ -48,9 +51,9 @@ public final class Ema {
     counted();
   }
 
-  /** The decay of the next update. */
-  double nextDecay() {
-    return warmUp ? Math.min(decay, (1.0 + steps) / (10.0 + steps)) : decay;
+  /** Form and factors of the next update. */
+  EmaArgs nextArgs() {
+    return EmaArgs.of(form, warmUp ? Math.min(decay, (1.0 + steps) / (10.0 + steps)) : decay);
   }
 
   /** An update was made, here or in the pass of an optimiser. */

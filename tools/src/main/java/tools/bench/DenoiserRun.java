@@ -2,6 +2,7 @@ package tools.bench;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
+import engine.kernel.EmaArgs;
 import engine.tensor.Tensor;
 import java.util.List;
 import medsora.cost.Counted;
@@ -77,7 +78,7 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
     Tensor noise = clip(c, tensors);
     List<Tensor> parameters = denoiser.module().trainable().stream().map(Parameter::value).toList();
     Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
-    Ema ema = new Ema(parameters, DECAY, true);
+    Ema ema = new Ema(parameters, EmaArgs.Form.INCREMENTAL, DECAY, true);
     return () -> Task.time(() -> step(denoiser, start, noise, parameters, adam, ema));
   }
 

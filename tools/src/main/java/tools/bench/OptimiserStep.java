@@ -1,5 +1,6 @@
 package tools.bench;
 
+import engine.kernel.EmaArgs;
 import engine.tensor.Tensor;
 import java.util.List;
 import nn.optim.Adam;
@@ -24,7 +25,7 @@ public record OptimiserStep(int n) implements Operation {
     List<Tensor> parameters = List.of(tensors.of(n));
     List<Tensor> gradients = List.of(tensors.of(n));
     Adam adam = new Adam(parameters, SETTINGS);
-    Ema ema = new Ema(parameters, DECAY, false);
+    Ema ema = new Ema(parameters, EmaArgs.Form.INCREMENTAL, DECAY, false);
     return () ->
         Task.time(() -> {
           adam.step(gradients, RATE, 1, ema);

@@ -1,8 +1,10 @@
 package tools.program;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import medsora.RunCheck;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import picocli.CommandLine.Option;
@@ -37,7 +39,29 @@ public final class ConfigOptions {
 
   /** The configuration that the options ask for. */
   public TrainConfig read() throws IOException {
-    TrainConfig read = Config.read(config, changes);
+    return read(changes);
+  }
+
+  /**
+   * The configuration for runs in some folders: what was begun there goes on as it began, unless
+   * {@code --set} wants otherwise.
+   */
+  public TrainConfig readFor(Path... folders) throws IOException {
+    Map<String, String> begun = new LinkedHashMap<>();
+    for (Path folder : folders) {
+      begun.putAll(RunCheck.begunWith(folder));
+    }
+    Map<String, String> all = new LinkedHashMap<>(begun);
+    all.putAll(changes);
+    TrainConfig continued = read(all);
+    if (!continued.equals(read())) {
+      Output.say("what was begun there goes on as it began: " + begun);
+    }
+    return continued;
+  }
+
+  private TrainConfig read(Map<String, String> set) throws IOException {
+    TrainConfig read = Config.read(config, set);
     return seed == null ? read : read.withSeed(seed);
   }
 }

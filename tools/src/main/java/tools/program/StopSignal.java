@@ -29,8 +29,8 @@ import java.util.function.BooleanSupplier;
  * platform can see a second one. Where it is missing a shutdown hook takes its place: the machine
  * then waits for the work to end.
  *
- * <p>Native libraries take signals too and tell nobody: LLVM, with which OpenCL drivers compile,
- * would end the process at Ctrl-C. So every question whether to stop takes the signals once more.
+ * <p>Native libraries take signals too and tell nobody; what opens OpenCL drivers gives them back
+ * ({@link engine.kernel.NativeSignals}).
  */
 public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private static final int FAILED = 128;
@@ -39,7 +39,6 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Map<Object, Object> before = new LinkedHashMap<>();
   private Method handle;
-  private Object ours;
   private Thread hook;
   private boolean saving;
   private volatile int signal;
@@ -74,7 +73,7 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
               default -> "StopSignal";
             };
     handle = type.getMethod("handle", type, handler);
-    ours =
+    Object ours =
         Proxy.newProxyInstance(StopSignal.class.getClassLoader(), new Class<?>[] {handler}, calls);
     for (String name : List.of("INT", "TERM")) {
       Object each = type.getConstructor(String.class).newInstance(name);
@@ -130,7 +129,6 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   /** Whether the user asked to stop. */
   @Override
   public boolean getAsBoolean() {
-    before.keySet().forEach(each -> give(each, ours));
     return signal != 0;
   }
 
@@ -155,9 +153,9 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
   }
 
   /**
-   * Gives a signal to a handler. One that was before ours can be empty: where a native library took
-   * the signal and gave it back, the machine has forgotten whose it was. Ours then stays, which
-   * ends the program at once, as that one did.
+   * Gives a signal back to its handler. That can be empty: where a native library took the signal
+   * and gave it back, the machine has forgotten whose it was. Ours then stays, which ends the
+   * program at once, as that one did.
    */
   private void give(Object each, Object handler) {
     try {

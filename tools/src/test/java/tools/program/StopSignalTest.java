@@ -62,18 +62,6 @@ class StopSignalTest {
   }
 
   @Test
-  void whatALibraryTookIsTakenBack() throws Throwable {
-    assumeTrue(isUnix(), "needs signal(3)");
-    try (StopSignal stop = StopSignal.install()) {
-      stop.saving();
-      nativeSignal(function("abs")); // as good as any that takes a number and harms nobody
-      assertFalse(stop.getAsBoolean());
-      Signal.raise(TERM);
-      assertHeard(stop);
-    }
-  }
-
-  @Test
   void aHandlerThatTheMachineForgotIsNoFault() throws Throwable {
     assumeTrue(isUnix(), "needs signal(3)");
     MemorySegment machines = nativeSignal(MemorySegment.NULL);

@@ -2,6 +2,8 @@ package engine.kernel.opencl;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
@@ -249,6 +251,13 @@ final class OpenClContext {
               .formatted(name, file, groups, size, device.name(), device.driver(), e.getMessage()),
           e);
     }
+  }
+
+  /** The kernels that were run so far. */
+  synchronized Set<String> kernelsRun() {
+    return kernels.keySet().stream()
+        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+        .collect(Collectors.toSet());
   }
 
   private static void set(cl_kernel kernel, int index, Object argument) {

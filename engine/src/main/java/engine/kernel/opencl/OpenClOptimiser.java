@@ -34,7 +34,11 @@ final class OpenClOptimiser extends OpenClFamily implements OptimiserKernels {
 
   @Override
   public void ema(EmaArgs args, Storage p, Storage average, int n) {
-    run("ema", n, args.decay(), args.oneMinusDecay(), in(p), out(average));
+    if (args.incremental()) {
+      run("emaIncremental", n, args.oneMinusDecay(), in(p), out(average));
+    } else {
+      run("ema", n, args.decay(), args.oneMinusDecay(), in(p), out(average));
+    }
   }
 
   @Override

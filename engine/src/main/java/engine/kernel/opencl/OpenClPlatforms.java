@@ -1,5 +1,8 @@
 package engine.kernel.opencl;
 
+import engine.kernel.NativeSignals;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,23 +19,17 @@ final class OpenClPlatforms {
   /** {@code CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT}. */
   private static final long ROUNDED_DIVISION = 1 << 7;
 
+  /** {@code CL_DEVICE_TYPE_ALL}. JOCL's constant is -1, whose upper half Mesa refuses. */
+  private static final long ALL = 0xFFFFFFFFL;
+
+  private static final Logger LOG = System.getLogger(OpenClPlatforms.class.getName());
+
   private OpenClPlatforms() {}
 
   /** All devices, platform by platform. */
   static List<OpenClDevice> devices() {
     try {
-      CL.setExceptionsEnabled(true);
-      int[] count = new int[1];
-      CL.clGetPlatformIDs(0, null, count);
-      cl_platform_id[] platforms = new cl_platform_id[count[0]];
-      CL.clGetPlatformIDs(platforms.length, platforms, null);
-      List<OpenClDevice> out = new ArrayList<>();
-      for (cl_platform_id platform : platforms) {
-        for (cl_device_id device : devices(platform)) {
-          out.add(describe(out.size(), platform, device));
-        }
-      }
-      return out;
+      return NativeSignals.kept(OpenClPlatforms::listed);
     } catch (CLException e) {
       throw new OpenClException(
           "no platform answers ("
@@ -50,16 +47,45 @@ final class OpenClPlatforms {
     }
   }
 
+  private static List<OpenClDevice> listed() {
+    CL.setExceptionsEnabled(true);
+    int[] count = new int[1];
+    CL.clGetPlatformIDs(0, null, count);
+    cl_platform_id[] platforms = new cl_platform_id[count[0]];
+    CL.clGetPlatformIDs(platforms.length, platforms, null);
+    List<OpenClDevice> out = new ArrayList<>();
+    List<String> silent = new ArrayList<>();
+    for (cl_platform_id platform : platforms) {
+      try {
+        List<OpenClDevice> its = new ArrayList<>();
+        for (cl_device_id device : devices(platform)) {
+          its.add(describe(out.size() + its.size(), platform, device));
+        }
+        out.addAll(its);
+      } catch (CLException e) {
+        silent.add(text(platform) + " lists no devices (" + e.getMessage() + ")");
+      }
+    }
+    silent.forEach(platform -> LOG.log(Level.WARNING, "[opencl] {0}", platform));
+    if (out.isEmpty() && !silent.isEmpty()) {
+      throw new OpenClException(
+          String.join("; ", silent) + ": mend or remove its driver, or install another");
+    }
+    return out;
+  }
+
   private static cl_device_id[] devices(cl_platform_id platform) {
     try {
       int[] count = new int[1];
-      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
+      CL.clGetDeviceIDs(platform, ALL, 0, null, count);
       cl_device_id[] devices = new cl_device_id[count[0]];
-      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, devices.length, devices, null);
+      CL.clGetDeviceIDs(platform, ALL, devices.length, devices, null);
       return devices;
     } catch (CLException e) {
-      // A platform without devices is an error of that call.
-      return new cl_device_id[0];
+      if (e.getStatus() == CL.CL_DEVICE_NOT_FOUND) {
+        return new cl_device_id[0];
+      }
+      throw e;
     }
   }
 

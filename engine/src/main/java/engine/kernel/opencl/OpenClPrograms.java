@@ -1,5 +1,6 @@
 package engine.kernel.opencl;
 
+import engine.kernel.NativeSignals;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,9 @@ final class OpenClPrograms {
   }
 
   cl_kernel kernel(String file, String name) {
-    cl_program program = built.computeIfAbsent(file, this::program);
+    // Compilers within drivers take signals when they are first used.
+    cl_program program =
+        built.computeIfAbsent(file, f -> NativeSignals.kept(() -> program(f)));
     try {
       return CL.clCreateKernel(program, name, null);
     } catch (CLException e) {

@@ -7,14 +7,13 @@ import engine.kernel.Fft2Kernels;
 import engine.kernel.FftArgs;
 import engine.kernel.Workers;
 import engine.tensor.Storage;
-import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
- * Fourier transforms of planes, computed in double by JTransforms' one-dimensional transforms,
- * scaled in double and rounded once. Forward: rows, then columns. Its adjoint: columns, then rows,
- * real part only. Planes are shared out among the workers, each plane is one task, and below 8192
- * elements a one-dimensional transform starts no thread of its own; beyond, the library's threads
- * do not change its bits (numeric contract N16).
+ * Fourier transforms of planes, computed in double by one-dimensional complex transforms ({@link
+ * FourierTransform}), scaled in double and rounded once. Forward: rows, then columns. Its adjoint:
+ * columns, then rows, real part only. Planes are shared out among the workers, each plane is one
+ * task, and below 8192 elements JTransforms starts no thread of its own; beyond, the library's
+ * threads do not change its bits (numeric contract N16).
  */
 public class ScalarFft2 implements Fft2Kernels {
   private final Workers workers;
@@ -42,13 +41,13 @@ public class ScalarFft2 implements Fft2Kernels {
   /** The transforms of planes of one size; they share their tables. */
   private static final class Plane {
     private final FftArgs args;
-    private final DoubleFFT_1D rows;
-    private final DoubleFFT_1D columns;
+    private final FourierTransform rows;
+    private final FourierTransform columns;
 
     Plane(FftArgs args) {
       this.args = args;
-      this.rows = new DoubleFFT_1D(args.width());
-      this.columns = new DoubleFFT_1D(args.height());
+      this.rows = new FourierTransform(args.width());
+      this.columns = new FourierTransform(args.height());
     }
 
     private void forward(float[] x, int from, float[] y) {
@@ -56,14 +55,14 @@ public class ScalarFft2 implements Fft2Kernels {
       double[] plane = new double[2 * args.plane()];
       for (int h = 0; h < args.height(); h++) {
         for (int w = 0; w < width; w++) {
-          plane[2 * h * width + w] = x[from + h * width + w];
+          plane[2 * (h * width + w)] = x[from + h * width + w];
         }
-        rows.realForwardFull(plane, 2 * h * width);
+        rows.forward(plane, 2 * h * width);
       }
       double[] column = new double[2 * args.height()];
       for (int w = 0; w < width; w++) {
         takeColumn(plane, w, column);
-        columns.complexForward(column);
+        columns.forward(column, 0);
         putColumn(column, w, plane);
       }
       double scale = args.scale();
@@ -82,12 +81,12 @@ public class ScalarFft2 implements Fft2Kernels {
       double[] column = new double[2 * args.height()];
       for (int w = 0; w < width; w++) {
         takeColumn(plane, w, column);
-        columns.complexInverse(column, false);
+        columns.inverse(column, 0);
         putColumn(column, w, plane);
       }
       double scale = args.scale();
       for (int h = 0; h < args.height(); h++) {
-        rows.complexInverse(plane, 2 * h * width, false);
+        rows.inverse(plane, 2 * h * width);
         for (int w = 0; w < width; w++) {
           gradInput[from + h * width + w] = (float) (plane[2 * (h * width + w)] * scale);
         }

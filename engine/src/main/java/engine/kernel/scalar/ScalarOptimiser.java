@@ -72,8 +72,14 @@ public class ScalarOptimiser implements OptimiserKernels {
 
   /** Elements [from, to) of an average. */
   public static void ema(EmaArgs a, float[] p, float[] average, int from, int to) {
-    for (int i = from; i < to; i++) {
-      average[i] = (average[i] * a.decay()) + (p[i] * a.oneMinusDecay());
+    if (a.incremental()) {
+      for (int i = from; i < to; i++) {
+        average[i] = Math.fma(p[i] - average[i], a.oneMinusDecay(), average[i]);
+      }
+    } else {
+      for (int i = from; i < to; i++) {
+        average[i] = (average[i] * a.decay()) + (p[i] * a.oneMinusDecay());
+      }
     }
   }
 }

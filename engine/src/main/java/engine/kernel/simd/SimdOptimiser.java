@@ -90,8 +90,16 @@ final class SimdOptimiser implements OptimiserKernels {
 
   private static void ema(EmaArgs a, float[] p, float[] average, int from, int to) {
     int whole = from + F.loopBound(to - from);
-    for (int i = from; i < whole; i += L) {
-      at(average, i).mul(a.decay()).add(at(p, i).mul(a.oneMinusDecay())).intoArray(average, i);
+    if (a.incremental()) {
+      FloatVector rate = FloatVector.broadcast(F, a.oneMinusDecay());
+      for (int i = from; i < whole; i += L) {
+        FloatVector e = at(average, i);
+        at(p, i).sub(e).fma(rate, e).intoArray(average, i);
+      }
+    } else {
+      for (int i = from; i < whole; i += L) {
+        at(average, i).mul(a.decay()).add(at(p, i).mul(a.oneMinusDecay())).intoArray(average, i);
+      }
     }
     ScalarOptimiser.ema(a, p, average, whole, to);
   }

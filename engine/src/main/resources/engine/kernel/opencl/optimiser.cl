@@ -1,4 +1,4 @@
-// AdamW and the moving average, as engine.kernel.AdamArgs states them.
+// AdamW and the moving average, as engine.kernel.AdamArgs and EmaArgs state them.
 
 kernel void adam(
     int n,
@@ -33,5 +33,13 @@ kernel void ema(
   int i = get_global_id(0);
   if (i < n) {
     average[i] = (average[i] * decay_) + (p[i] * oneMinusDecay);
+  }
+}
+
+kernel void emaIncremental(
+    int n, float oneMinusDecay, global const float *p, global float *average) {
+  int i = get_global_id(0);
+  if (i < n) {
+    average[i] = fma(p[i] - average[i], oneMinusDecay, average[i]);
   }
 }

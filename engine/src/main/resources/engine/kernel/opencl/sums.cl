@@ -48,8 +48,8 @@ float larger(float m, float v) {
 
 // A row each for one work-item on processors; on others sixteen share it, one for each lane, so that
 // they read neighbours. The lanes join in the same tree: the bits are those of RUN_SUM. All
-// work-items of a group come to every sum (one without a row of its own repeats the last, and writes
-// nothing), with the same N. Adding 0 to a lane changes nothing: sums that began at +0 are never -0.
+// work-items of a group come to every sum, with the same N; one without a row of its own reads and
+// writes nothing, for its neighbours may be storing the last row. Adding 0 to a lane changes nothing: sums that began at +0 are never -0.
 #if ROW_LANES == 1
 #define ROW_LANE 0
 #define ROW_FENCE
@@ -97,8 +97,8 @@ float row_join(local float *lanes, float v) {
 #define ROW_MAX(OUT, N, INDEX, TERM)                                  \
   {                                                                   \
     int INDEX = min(ROW_LANE, (N) - 1);                               \
-    OUT = TERM;                                                       \
-    for (INDEX += ROW_LANES; INDEX < (N); INDEX += ROW_LANES) {       \
+    OUT = live ? TERM : 0.0f;                                         \
+    for (INDEX += ROW_LANES; live && INDEX < (N); INDEX += ROW_LANES) { \
       OUT = larger(OUT, TERM);                                        \
     }                                                                 \
     lanes_[ROW_LANE] = OUT;                                           \
@@ -123,7 +123,7 @@ float row_join(local float *lanes, float v) {
       }                                                               \
       int end_ = min(n_, base_ + SUM_BLOCK);                          \
       float lane1_ = 0.0f;                                            \
-      for (int INDEX = base_ + ROW_LANE; INDEX < end_; INDEX += SUM_LANES) { \
+      for (int INDEX = base_ + ROW_LANE; live && INDEX < end_; INDEX += SUM_LANES) { \
         lane1_ += (TERM);                                             \
       }                                                               \
       float run_ = row_join(lanes_, lane1_);                          \

@@ -117,7 +117,7 @@ public final class TvL1Estimator implements FlowEstimator {
     scales.add(textured(picture).blurred(PRESMOOTHING));
     while (scales.size() < config.scales()) {
       Plane last = scales.getLast();
-      if (config.zoom() * Math.hypot(last.height(), last.width()) < LEAST_DIAGONAL) {
+      if (config.zoom() * StrictMath.hypot(last.height(), last.width()) < LEAST_DIAGONAL) {
         break;
       }
       Plane next = last.coarser(config.zoom());

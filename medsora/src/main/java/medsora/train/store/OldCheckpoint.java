@@ -104,6 +104,8 @@ final class OldCheckpoint {
     if (tree.containsKey("denoiser")) {
       tree.putIfAbsent("alignment", "{\"enabled\":false}");
     }
+    // Version 2 of the tree is what the records were: what came later has the defaults of then.
+    tree.put("version", "2");
     if (!words.isEmpty()) {
       tree.put("pictures", quoted(String.join(", ", words)));
     }

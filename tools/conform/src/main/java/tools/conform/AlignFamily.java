@@ -54,7 +54,10 @@ final class AlignFamily implements Family {
       UnfitException.unless(m.matches() && m.group(2).length() < 5, "no map is called %s", name);
       boolean local = m.group(1).equals("local");
       List<LayerPair> pairs =
-          LayerPair.of(activations(local), Integer.parseInt(m.group(2)), MAP_LAYERS);
+          LayerPair.of(
+              activations(local),
+              Integer.parseInt(m.group(2)),
+              check.file().number("n_features", MAP_LAYERS));
       check.integers(
           name,
           local

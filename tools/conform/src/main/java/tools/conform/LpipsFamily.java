@@ -7,12 +7,13 @@ import engine.autodiff.Tape;
 import engine.op.layout.Layout;
 import engine.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.TrunkKind;
 import nn.Module;
 
 /**
- * {@code lpips_alex_formula}: the distance of two pairs, what each layer adds, and the gradient of
+ * {@code lpips_KIND_formula} of a trunk, such as {@code lpips_alex_formula}: the distance of two pairs, what each layer adds, and the gradient of
  * the mean distance for the first pictures.
  */
 final class LpipsFamily implements Family {
@@ -21,7 +22,7 @@ final class LpipsFamily implements Family {
   @Override
   public void check(Check check) {
     FixtureFile file = check.file();
-    Lpips lpips = new Lpips(TrunkKind.ALEX);
+    Lpips lpips = new Lpips(kind(file));
     FormulaWeights.of(file).fill(new Published(lpips));
     Tensor b = file.tensor("in.b");
     try (Tape tape = Tape.open()) {
@@ -33,6 +34,16 @@ final class LpipsFamily implements Family {
       Gradients g = tape.backward(mean(value));
       check.floats("grad.mean.in.a", g.of(a));
     }
+  }
+
+  private static TrunkKind kind(FixtureFile file) {
+    String name = file.path().getFileName().toString();
+    for (TrunkKind kind : TrunkKind.values()) {
+      if (name.startsWith("lpips_" + kind.name().toLowerCase(Locale.ROOT))) {
+        return kind;
+      }
+    }
+    throw new UnfitException(name + " names none of " + List.of(TrunkKind.values()));
   }
 
   private static Tensor rows(List<Tensor> layers) {

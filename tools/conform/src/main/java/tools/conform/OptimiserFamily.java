@@ -1,5 +1,6 @@
 package tools.conform;
 
+import engine.kernel.EmaArgs;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class OptimiserFamily implements Family {
     }
     UnfitException.unless(!parameters.isEmpty(), "no p0.init");
     Adam adam = new Adam(parameters, settings(file));
-    Ema ema = new Ema(parameters, file.decimal("ema"), false);
+    Ema ema = new Ema(parameters, EmaArgs.Form.WEIGHTED, file.decimal("ema"), false);
     List<Double> norms = new ArrayList<>();
     for (int step = 0; file.contains("step" + step + ".grad0"); step++) {
       List<Tensor> gradients = new ArrayList<>();

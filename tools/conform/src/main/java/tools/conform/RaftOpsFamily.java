@@ -1,21 +1,24 @@
 package tools.conform;
 
-import static engine.op.layout.Layout.gather;
 import static engine.op.layout.Layout.reshape;
 
 import engine.autodiff.Tape;
 import engine.op.resample.Resample;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.stream.IntStream;
 import medsora.flow.raft.CorrelationPyramid;
 import medsora.flow.raft.FlowUpsampling;
 import medsora.flow.raft.RaftEstimator;
 
-/** {@code raft_ops}: sampling, both enlargements, the lookup of correlations, and padding. */
+/**
+ * {@code raft_ops}: sampling, both enlargements, the lookup of correlations, and padding. The reach
+ * of the lookup shows in its channels, levels * (2 radius + 1)^2.
+ */
 final class RaftOpsFamily implements Family {
-  private static final int RADIUS = 4;
   private static final int SUB = 3;
+
+  /** Of the pyramid of correlations, in both published networks. */
+  private static final int LEVELS = 4;
 
   static final Limits LIMITS = Limits.STANDARD;
 
@@ -43,14 +46,17 @@ final class RaftOpsFamily implements Family {
 
   private static void lookup(Check check) {
     FixtureFile file = check.file();
+    Shape held = file.shape("corr.out_sub", 4);
+    int side = (int) Math.round(Math.sqrt(held.dim(1) / (double) LEVELS));
+    UnfitException.unless(
+        side % 2 == 1 && LEVELS * side * side == held.dim(1),
+        "corr.out_sub=%s: wanted are %d levels of squares of odd sides",
+        held,
+        LEVELS);
     CorrelationPyramid pyramid =
-        new CorrelationPyramid(file.tensor("corr.fmap1"), file.tensor("corr.fmap2"), RADIUS);
+        new CorrelationPyramid(
+            file.tensor("corr.fmap1"), file.tensor("corr.fmap2"), (side - 1) / 2);
     Tensor y = pyramid.lookup(file.tensor("corr.coords_xy"));
-    Tensor rows = gather(y, 2, every(y.dim(2)));
-    check.floats("corr.out_sub", gather(rows, 3, every(y.dim(3))));
-  }
-
-  private static int[] every(int extent) {
-    return IntStream.range(0, (extent + SUB - 1) / SUB).map(i -> SUB * i).toArray();
+    check.floats("corr.out_sub", Parted.like(file, "corr.out_sub", y, SUB, SUB));
   }
 }

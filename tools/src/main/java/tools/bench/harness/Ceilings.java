@@ -2,6 +2,7 @@ package tools.bench.harness;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +53,16 @@ final class Ceilings implements AutoCloseable {
     }
   }
 
-  /** Work per second that was possible since {@link #begin}, in a unit and on some threads. */
+  /**
+   * The most work per second that was possible since {@link #begin}, in a unit and on some threads:
+   * a median of what others on the machine left would be no ceiling.
+   */
   double rate(Unit unit, int wantedThreads) {
     Ceiling.Kind kind = unit == Unit.BYTES ? Ceiling.Kind.COPY : Ceiling.Kind.FMA;
     int count = wantedThreads == 0 ? threads : wantedThreads;
     for (Map.Entry<Row, List<Double>> e : recent.entrySet()) {
       if (e.getKey().operation() instanceof Ceiling c && c.kind() == kind && c.suits(count)) {
-        return c.work().amount() / Statistics.of(e.getValue()).median();
+        return c.work().amount() / Collections.min(e.getValue());
       }
     }
     throw new IllegalStateException(
@@ -71,10 +75,10 @@ final class Ceilings implements AutoCloseable {
         .map(e -> {
           Statistics seconds = Statistics.of(e.getValue());
           Work work = e.getKey().operation().work();
-          double rate = work.amount() / seconds.median();
+          double rate = work.amount() / Collections.min(e.getValue());
           int samples = e.getValue().size();
           return new Measurement(
-              e.getKey(), work, seconds, samples, rate, peaks.get(e.getKey()), 0, null);
+              e.getKey(), work, seconds, samples, false, rate, peaks.get(e.getKey()), 0, null);
         })
         .toList();
   }

@@ -59,8 +59,9 @@ final class Fork implements AutoCloseable {
     ask("open " + row);
   }
 
-  void warm(double seconds) throws FailedException {
-    ask("warm " + seconds);
+  /** Whether its times agree. */
+  boolean warm(double seconds) throws FailedException {
+    return Boolean.parseBoolean(ask("warm " + seconds));
   }
 
   Sample sample() throws FailedException {

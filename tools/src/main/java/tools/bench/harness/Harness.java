@@ -19,6 +19,9 @@ import tools.bench.Work;
  * be measured between the samples of others; hence this harness.
  */
 public final class Harness {
+  /** Neighbouring samples of compiled code differ by less on a machine of some other load. */
+  private static final double AGREEING = 0.1;
+
   private final Plan plan;
   private final int threads;
   private final Launch ours;
@@ -102,7 +105,15 @@ public final class Harness {
     Work work = c.row.operation().work();
     double ceiling = ceilings.rate(work.unit(), c.row.threads());
     return new Measurement(
-        c.row, work, c.seconds(), c.samples.size(), ceiling, c.peak, collecting / wall, null);
+        c.row,
+        work,
+        c.seconds(),
+        c.samples.size(),
+        c.isCold(),
+        ceiling,
+        c.peak,
+        collecting / wall,
+        null);
   }
 
   private List<Measurement> withPeers(List<Measurement> all) throws IOException {
@@ -118,6 +129,16 @@ public final class Harness {
     return all.stream().map(m -> m.withPeer(seconds.get(m.row()))).toList();
   }
 
+  /** Whether the last samples of a row that was not warm before them agree. */
+  static boolean settled(List<Double> seconds) {
+    int n = seconds.size();
+    if (n < 2) {
+      return false;
+    }
+    double low = Math.min(seconds.get(n - 1), seconds.get(n - 2));
+    return Math.max(seconds.get(n - 1), seconds.get(n - 2)) < (1 + AGREEING) * low;
+  }
+
   /** What is done between rounds. */
   private interface Between {
     void run() throws Fork.FailedException;
@@ -128,6 +149,7 @@ public final class Harness {
     private final Row row;
     private final Fork fork;
     private final List<Sample> samples = new ArrayList<>();
+    private boolean warm;
     private long peak;
 
     Candidate(Row row, Fork fork) {
@@ -137,6 +159,10 @@ public final class Harness {
 
     Statistics seconds() {
       return Statistics.of(samples.stream().map(Sample::seconds).toList());
+    }
+
+    boolean isCold() {
+      return !warm && !settled(samples.stream().map(Sample::seconds).toList());
     }
 
     double spent() {
@@ -163,7 +189,7 @@ public final class Harness {
           candidates.getLast(),
           () -> {
             fork.open(row.name());
-            fork.warm(plan.warmUp(elapsed()));
+            candidates.getLast().warm = fork.warm(plan.warmUp(elapsed()));
           });
     }
 

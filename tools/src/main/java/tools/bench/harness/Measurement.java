@@ -9,6 +9,8 @@ import tools.bench.Work;
  * @param work of one repetition
  * @param seconds of one repetition
  * @param samples how many there were
+ * @param cold whether neither warm-up nor samples came to times that agree: what was measured is
+ *     partly the compiler, and no figure to go by
  * @param ceiling work per second that was possible meanwhile, in the row's unit
  * @param peakBytes the most memory that its process ever held
  * @param collecting share of the time that the garbage collector reports
@@ -19,6 +21,7 @@ public record Measurement(
     Work work,
     Statistics seconds,
     int samples,
+    boolean cold,
     double ceiling,
     long peakBytes,
     double collecting,
@@ -34,6 +37,7 @@ public record Measurement(
   }
 
   Measurement withPeer(Double other) {
-    return new Measurement(row, work, seconds, samples, ceiling, peakBytes, collecting, other);
+    return new Measurement(
+        row, work, seconds, samples, cold, ceiling, peakBytes, collecting, other);
   }
 }

@@ -26,16 +26,19 @@ final class Repeater {
   /**
    * Repeats until the last samples agree, for a third of some seconds at least and no longer than
    * all of them; once in any case.
+   *
+   * @return whether they agree
    */
-  void warm(double limit) {
+  boolean warm(double limit) {
     long started = System.nanoTime();
     double[] last = new double[NEIGHBOURS];
     for (int n = 0; n == 0 || Task.since(started) < limit; n++) {
       last[n % NEIGHBOURS] = batch(task::warmUp);
       if (n >= 2 * NEIGHBOURS && Task.since(started) > EARLY * limit && agree(last)) {
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   private static boolean agree(double[] last) {

@@ -56,10 +56,7 @@ public final class Service {
         repeater = new Repeater(opener.apply(argument));
         yield "";
       }
-      case "warm" -> {
-        repeater.warm(Double.parseDouble(argument));
-        yield "";
-      }
+      case "warm" -> " " + repeater.warm(Double.parseDouble(argument));
       case "sample" -> " " + repeater.sample().words();
       case "peak" -> " " + PeakMemory.bytes();
       default -> throw new IllegalArgumentException("[bench] no such command: " + command);

@@ -20,6 +20,7 @@ public final class JsonList {
    * @param unit "multiply-adds" or "bytes"
    * @param ceiling work per second that was possible meanwhile
    * @param fraction of the ceiling that was reached
+   * @param cold whether it was measured before its times agreed
    * @param peakBytes the most resident memory of the row's process
    * @param peerSeconds median of the peer, or null
    */
@@ -30,6 +31,7 @@ public final class JsonList {
       String unit,
       double ceiling,
       double fraction,
+      boolean cold,
       long peakBytes,
       Double peerSeconds) {
     static Item of(Measurement m) {
@@ -40,6 +42,7 @@ public final class JsonList {
           m.work().unit().words(),
           m.ceiling(),
           m.fraction(),
+          m.cold(),
           m.peakBytes(),
           m.peerSeconds());
     }

@@ -26,7 +26,10 @@ public final class Table {
     lines.add("");
     lines.add("median and peer: time of one repetition; spread: between the quartiles; n: samples");
     lines.add("work: direct multiply-adds (GMA) or bytes moved at least once (GB), by formula");
-    lines.add("ceiling: peak of fused multiply-adds, or copy, taken between the row's own samples");
+    lines.add("ceiling: best peak of fused multiply-adds, or copy, between the row's own samples");
+    if (all.stream().anyMatch(Measurement::cold)) {
+      lines.add("cold: measured before its times agreed, no figure to go by; leave --quick out");
+    }
     lines.add(
         "gc: share of the time; speed: the peer's time over ours, above 1 where ours is less");
     return lines;
@@ -44,7 +47,7 @@ public final class Table {
         bytes ? "GB" : "GMA",
         number(m.rate() / GIGA, 1),
         number(m.ceiling() / GIGA, 1),
-        percent(m.fraction()),
+        m.cold() ? "cold" : percent(m.fraction()),
         number(m.peakBytes() / MEGA, 0),
         percent(m.collecting()),
         peer == null ? "" : time(peer),

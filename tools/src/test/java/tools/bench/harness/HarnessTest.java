@@ -41,6 +41,14 @@ class HarnessTest {
   }
 
   @Test
+  void aRowIsColdUntilNeighboursAgree() {
+    assertFalse(Harness.settled(List.of()));
+    assertFalse(Harness.settled(List.of(3.1)), "one run may be the compiler's");
+    assertFalse(Harness.settled(List.of(3.1, 1.4)));
+    assertTrue(Harness.settled(List.of(3.1, 1.25, 1.2)));
+  }
+
+  @Test
   void familiesTakeTurnsInBoundedGroups() {
     List<List<tools.bench.Row>> groups = Harness.groups(Rows.all());
     assertEquals(Rows.all(), groups.stream().flatMap(List::stream).toList());
@@ -65,7 +73,7 @@ class HarnessTest {
         });
     assertEquals("unsupported no none", service.answer("open none"));
     assertEquals("ok", service.answer("open row"));
-    assertEquals("ok", service.answer("warm 0"));
+    assertEquals("ok false", service.answer("warm 0"), "one run agrees with nothing");
     assertTrue(runs.get() > 0);
     String answer = service.answer("sample");
     assertEquals(0.25, Sample.parse(answer.substring("ok ".length())).seconds(), 1e-12);
