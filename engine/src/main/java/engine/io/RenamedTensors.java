@@ -29,6 +29,17 @@ public final class RenamedTensors implements TensorSource {
     this.names.forEach(this::requireJoinable);
   }
 
+  /**
+   * A source without the prefixes of wrappers ({@code module.}, {@code _orig_mod.}), or the source
+   * itself where there are none.
+   */
+  public static TensorSource bare(TensorSource source) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    source.names().forEach(name -> names.put(name, List.of(name)));
+    Map<String, List<String>> bare = TorchNames.bare(names);
+    return bare.keySet().equals(names.keySet()) ? source : new RenamedTensors(source, bare);
+  }
+
   private void requireJoinable(String name, List<String> parts) {
     long[] first = source.shape(parts.getFirst());
     for (String part : parts) {

@@ -18,6 +18,9 @@ public sealed interface TensorSource extends AutoCloseable
   /** How the index of a set of files ends: {@code model.safetensors.index.json}. */
   String INDEX = ".index.json";
 
+  /** What stands between a file and the name of a part: {@code run.pt#model}. */
+  char PART = '#';
+
   /**
    * Which weights of a file that has several are meant.
    *
@@ -45,13 +48,19 @@ public sealed interface TensorSource extends AutoCloseable
 
   /**
    * Opens a safetensors file, the index of several, or a checkpoint of PyTorch; which of them is
-   * told by the first bytes, and by the name for an index alone.
+   * told by the first bytes, and by the name for an index alone. Where no file has the name, but
+   * one that of its beginning up to a #, what follows is the name of a part: {@code run.pt#model}.
    *
    * @param choice of the weights of a checkpoint of PyTorch; the others have no parts
    * @throws FormatException where what is found is not whole and well-formed, or of another kind
    * @throws IOException where it cannot be read
    */
   static TensorSource open(Path path, Choice choice) throws IOException {
+    Path file = file(path);
+    if (!file.equals(path)) {
+      String said = path.toString();
+      return open(file, Choice.part(said.substring(said.lastIndexOf(PART) + 1)));
+    }
     Path name = path.getFileName();
     boolean index = name != null && name.toString().endsWith(INDEX);
     if (index && choice.part() == null) {
@@ -66,6 +75,17 @@ public sealed interface TensorSource extends AutoCloseable
               .formatted(path, Printable.brief(choice.part())));
     }
     return SafeTensors.open(path);
+  }
+
+  /** The file that a path means: the path, or what stands before the name of a part. */
+  static Path file(Path path) {
+    String said = path.toString();
+    int at = said.lastIndexOf(PART);
+    if (at <= 0 || Files.exists(path)) {
+      return path;
+    }
+    Path before = path.getFileSystem().getPath(said.substring(0, at));
+    return Files.isRegularFile(before) ? before : path;
   }
 
   /** What was opened. */

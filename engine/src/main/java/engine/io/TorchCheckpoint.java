@@ -142,6 +142,11 @@ public final class TorchCheckpoint implements TensorSource {
     return part;
   }
 
+  /** Whether that part is a moving average by its name. */
+  public boolean isAverage() {
+    return TorchParts.isAverage(part);
+  }
+
   /** All parts, with the number of their tensors; the state of an optimiser is one. */
   public Map<String, Integer> parts() {
     return parts.counts();

@@ -99,6 +99,12 @@ record TorchParts(Map<String, TorchContents.Part> parts) {
         : Stream.of(RAW, DISTILLED.reversed(), AVERAGED).flatMap(List::stream).toList();
   }
 
+  /** Whether a part is a moving average by its name. */
+  static boolean isAverage(String part) {
+    String last = part.substring(part.lastIndexOf('.') + 1);
+    return AVERAGED.contains(last) || last.equals(DISTILLED.getFirst());
+  }
+
   private static boolean holdsWeights(String path) {
     for (String key : path.toLowerCase(Locale.ROOT).split("[.\\[\\]]")) {
       if (NO_WEIGHTS_EITHER.contains(key) || NO_WEIGHTS.stream().anyMatch(key::contains)) {
@@ -167,7 +173,7 @@ record TorchParts(Map<String, TorchContents.Part> parts) {
                     + (tensors == 1 ? " tensor" : " tensors")));
     String why =
         wanted == null
-            ? ": which part is meant? Say it with --part; there are"
+            ? ": which part is meant? Say FILE#PART, or --part where there is such an option; there are"
             : ": it has no part '" + Printable.brief(wanted) + "'; there are";
     return why + Printable.some(lines);
   }

@@ -105,7 +105,7 @@ class TorchPartsTest {
     Path file = checkpoint("first/a.w", "second/a.w", "second/b.w", "optim/state/0/m");
     String said =
         assertThrows(FormatException.class, () -> TorchCheckpoint.open(file)).getMessage();
-    assertTrue(said.contains("which part is meant? Say it with --part"), said);
+    assertTrue(said.contains("which part is meant? Say FILE#PART, or --part"), said);
     assertTrue(said.contains("\n  first: 1 tensor\n  second: 2 tensors"), said);
     assertTrue(said.contains("\n  optim.state: 1 tensor"), said);
     String other =
@@ -114,6 +114,11 @@ class TorchPartsTest {
     try (TorchCheckpoint t = TorchCheckpoint.open(file, "second")) {
       assertEquals(List.of("a.w", "b.w"), t.names());
     }
+    // The name of the part stands behind the file's, where no file is called so.
+    try (TensorSource t = TensorSource.open(Path.of(file + "#second"))) {
+      assertEquals(List.of("a.w", "b.w"), t.names());
+    }
+    assertThrows(FormatException.class, () -> TensorSource.open(Path.of(file + "#third")));
     // Open weights beside a dict of tensors: neither is loose.
     Path open = checkpoint("a.w", "more/x");
     assertThrows(FormatException.class, () -> TorchCheckpoint.open(open));

@@ -148,7 +148,7 @@ public final class Checkpoint {
     return FORMAT.equals(format) || OldCheckpoint.FORMAT.equals(format);
   }
 
-  static Info info(SafeTensors file) throws IOException {
+  static Info info(TensorSource file) throws IOException {
     Map<String, String> m = file.metadata();
     if (!isOne(file)) {
       throw new IOException(
@@ -186,7 +186,7 @@ public final class Checkpoint {
   }
 
   /** Numeric contract N11, N20: an older contract may have computed other bits. */
-  private static void warnOfOtherContract(SafeTensors file, @Nullable String version) {
+  private static void warnOfOtherContract(TensorSource file, @Nullable String version) {
     if (!Integer.toString(NumericContract.VERSION).equals(version)) {
       LOG.log(
           Level.WARNING,
@@ -198,7 +198,7 @@ public final class Checkpoint {
     }
   }
 
-  private static long step(SafeTensors file, String text) throws IOException {
+  private static long step(TensorSource file, String text) throws IOException {
     // Eighteen digits are below 2^63.
     if (!text.matches("[0-9]{1,18}")) {
       throw new IOException(
@@ -212,7 +212,7 @@ public final class Checkpoint {
   }
 
   /** Numeric contract N18: a backend that failed its probe computed other bits. */
-  private static void warnOfApproximation(SafeTensors file, @Nullable String fidelity) {
+  private static void warnOfApproximation(TensorSource file, @Nullable String fidelity) {
     if (Fidelity.APPROXIMATE.toString().equals(fidelity)) {
       LOG.log(
           Level.WARNING,
@@ -221,7 +221,7 @@ public final class Checkpoint {
     }
   }
 
-  private static String wanted(SafeTensors file, Map<String, String> m, String key)
+  private static String wanted(TensorSource file, Map<String, String> m, String key)
       throws IOException {
     String value = m.get(key);
     if (value == null) {
