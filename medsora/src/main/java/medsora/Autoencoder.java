@@ -132,8 +132,8 @@ public record Autoencoder(
 
   /** The file of a stage that a path means. */
   static Path inFolder(Path path, String stage) throws IOException {
-    boolean folder =
-        Files.isDirectory(path) || !(Files.exists(path) || WeightsFile.hasEnding(path));
+    boolean named = !TensorSource.file(path).equals(path) || WeightsFile.hasEnding(path);
+    boolean folder = Files.isDirectory(path) || !(Files.exists(path) || named);
     Path file = folder ? RunFolder.checkpoint(path, stage) : path;
     if (Files.isRegularFile(TensorSource.file(file))) {
       return file;
@@ -194,7 +194,8 @@ public record Autoencoder(
               + Printable.brief(shift)
               + "' and scale '"
               + Printable.brief(scale)
-              + "' are not numbers to work with; restore the file from a copy",
+              + "' are not numbers to work with; "
+              + Checkpoint.remedy(file),
           e);
     }
   }

@@ -74,7 +74,10 @@ public final class Export extends Program {
     vae
   }
 
-  @Parameters(index = "0", paramLabel = "CHECKPOINT", description = {
+  @Parameters(
+      index = "0",
+      paramLabel = "CHECKPOINT",
+      description = {
         "run folder, a file in it, or weights in another form: a .pt of the released form, plain"
             + " safetensors, a folder of diffusers;",
         "FILE#PART names the part of a .pt"

@@ -98,7 +98,7 @@ enum FileKind {
     if (begin.startsWith("<!doctype") || begin.startsWith("<html")) {
       return WEB_PAGE;
     }
-    return text.chars().allMatch(c -> c >= ' ' && c < 0x7F || c == '\n' || c == '\r' || c == '\t')
+    return text.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t')
         ? TEXT
         : UNKNOWN;
   }

@@ -38,8 +38,16 @@ final class HeaderJson {
   }
 
   FormatException faultAt(long offset, String what) {
-    return new FormatException(
-        "[safetensors] " + file + ": header at byte " + offset + ": " + what);
+    return new FormatException(placed(offset, what));
+  }
+
+  /** A fault of a header that may be whole, and says what is not read. */
+  FormatException unreadAt(long offset, String what) {
+    return FormatException.unsupported(placed(offset, what));
+  }
+
+  private String placed(long offset, String what) {
+    return "[safetensors] " + file + ": header at byte " + offset + ": " + what;
   }
 
   /** Takes the one byte {@code wanted}, spaces before it allowed. */
@@ -121,9 +129,9 @@ final class HeaderJson {
   }
 
   private static boolean isWord(byte c) {
-    return c >= '0' && c <= '9'
-        || c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
+    return (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
         || c == '-'
         || c == '+'
         || c == '.';

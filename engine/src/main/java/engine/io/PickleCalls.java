@@ -150,7 +150,8 @@ final class PickleCalls {
   private void countCopied(int entries) throws FormatException {
     copied += entries;
     if (copied > MAX_COPIED) {
-      throw in.fault("dicts that are copied again and again, of more than " + MAX_COPIED + " keys");
+      throw in.unread(
+          "dicts that are copied again and again, of more than " + MAX_COPIED + " keys");
     }
   }
 

@@ -39,7 +39,16 @@ final class PickleInput {
 
   /** A fault at this place. */
   FormatException fault(String what) {
-    return new FormatException("[torch] " + file + ": byte " + (base + at) + ": " + what);
+    return new FormatException(placed(what));
+  }
+
+  /** At this place stands what is not read. */
+  FormatException unread(String what) {
+    return FormatException.unsupported(placed(what));
+  }
+
+  private String placed(String what) {
+    return "[torch] " + file + ": byte " + (base + at) + ": " + what;
   }
 
   private long take(long count) throws FormatException {

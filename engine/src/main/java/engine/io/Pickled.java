@@ -116,8 +116,7 @@ sealed interface Pickled {
    * @param offset where a legacy view begins in them
    * @param held the bytes themselves, where they lie within the pickle; else null
    */
-  record Stored(
-      String key, TorchType type, long count, long offset, @Nullable MemorySegment held)
+  record Stored(String key, TorchType type, long count, long offset, @Nullable MemorySegment held)
       implements Pickled {
     long bytes() {
       return count * type.bytes();

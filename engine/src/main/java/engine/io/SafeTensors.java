@@ -85,26 +85,20 @@ public final class SafeTensors implements TensorSource {
     long size = file.byteSize();
     if (size < Long.BYTES) {
       throw new FormatException(
-          "[safetensors] " + path + ": " + size + " bytes, the header length alone has 8");
+          "[safetensors] %s: %d bytes, the header length alone has 8: it was cut, or never written"
+              .formatted(path, size));
     }
     long length = file.get(Elements.LONG, 0);
     if (length < 0 || length > MAX_HEADER_BYTES || length > size - Long.BYTES) {
-      throw new FormatException(
-          "[safetensors] %s: header length at byte 0 is %s, the file has %d bytes after it and the format allows %d: %s"
-              .formatted(
-                  path,
-                  Long.toUnsignedString(length),
-                  size - Long.BYTES,
-                  MAX_HEADER_BYTES,
-                  whatElse(FileKind.of(path))));
+      String said =
+          "[safetensors] %s: header length at byte 0 is %s, the file has %d bytes after it and the format allows %d: "
+              .formatted(path, Long.toUnsignedString(length), size - Long.BYTES, MAX_HEADER_BYTES);
+      FileKind kind = FileKind.of(path);
+      throw kind == FileKind.SAFETENSORS || kind == FileKind.UNKNOWN
+          ? new FormatException(said + "the file was cut, is damaged, or is no safetensors file")
+          : FormatException.unsupported(said + "this is no safetensors file; it is " + kind.words);
     }
     return length;
-  }
-
-  private static String whatElse(FileKind kind) {
-    return kind == FileKind.SAFETENSORS
-        ? "the file was cut, or its length is damaged"
-        : "this is no safetensors file; it is " + kind.words;
   }
 
   /**

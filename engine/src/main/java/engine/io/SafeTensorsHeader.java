@@ -107,7 +107,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             case "shape" -> shape == null;
             case "data_offsets" -> offsets == null;
             default ->
-                throw in.faultAt(
+                throw in.unreadAt(
                     offset, "tensor " + quoted(name) + " has unknown key " + quoted(key));
           };
       if (!fresh) {
@@ -133,7 +133,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return dtype;
       }
     }
-    throw in.faultAt(
+    throw in.unreadAt(
         offset,
         "tensor "
             + quoted(name)
@@ -152,7 +152,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     int count = 0;
     do {
       if (count == MAX_EXTENTS) {
-        throw in.fault("a list of more than " + MAX_EXTENTS + " numbers");
+        throw in.unreadAt(in.offset(), "a list of more than " + MAX_EXTENTS + " numbers");
       }
       if (count == values.length) {
         values = Arrays.copyOf(values, 2 * count);

@@ -42,7 +42,8 @@ public final class ShardedTensors implements TensorSource {
    */
   public static ShardedTensors open(Path index) throws IOException {
     if (Files.size(index) > MAX_INDEX_BYTES) {
-      throw new FormatException("[safetensors] " + index + ": an index of more than 100 MB");
+      throw FormatException.unsupported(
+          "[safetensors] " + index + ": an index of more than 100 MB");
     }
     Map<String, String> places = places(index, Files.readAllBytes(index));
     ShardedTensors opened = new ShardedTensors(index, new LinkedHashMap<>());
@@ -86,7 +87,8 @@ public final class ShardedTensors implements TensorSource {
     } while (json.more('}'));
     json.end();
     if (places.isEmpty()) {
-      throw json.fault("no " + WEIGHT_MAP + " that names a tensor: this is no index of weights");
+      throw json.unreadAt(
+          0, "no " + WEIGHT_MAP + " that names a tensor: this is no index of weights");
     }
     return places;
   }
@@ -102,7 +104,8 @@ public final class ShardedTensors implements TensorSource {
       json.expect(':');
       String file = json.string();
       if (!file.matches(SHARD)) {
-        throw json.fault(
+        throw json.unreadAt(
+            json.offset(),
             "'%s' is not the name of a safetensors or PyTorch file beside %s"
                 .formatted(Printable.brief(file), index));
       }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,10 @@ public final class TorchCheckpoint implements TensorSource {
   private final Arena arena;
   private final TorchParts parts;
   private final String part;
-  private final Map<String, Pickled.View> views;
-  private final Map<String, Elements> elements = new LinkedHashMap<>();
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  /** A view, and the bytes that it is one of. */
+  private record Tensor(Pickled.View view, Elements elements) {}
 
   private TorchCheckpoint(Path path, Arena arena, long bytes, TorchLayout layout, Choice choice)
       throws FormatException {
@@ -46,14 +49,15 @@ public final class TorchCheckpoint implements TensorSource {
         parts
             .chosen(choice)
             .orElseThrow(
-                () -> new FormatException("[torch] " + path + parts.listed(choice.part())));
+                () -> FormatException.unsupported("[torch] " + path + parts.listed(choice.part())));
     this.part = chosen.name();
     refuse(chosen);
-    this.views = TorchNames.bare(chosen.part().tensors());
-    requireFewBytes(bytes);
+    Map<String, Pickled.View> views = TorchNames.bare(chosen.part().tensors());
+    requireFewBytes(bytes, views.values());
     for (Map.Entry<String, Pickled.View> e : views.entrySet()) {
       Pickled.View view = e.getValue();
-      elements.put(e.getKey(), new Elements(view.type().dtype(), layout.bytes(view.stored())));
+      Elements elements = new Elements(view.type().dtype(), layout.bytes(view.stored()));
+      tensors.put(e.getKey(), new Tensor(view, elements));
     }
   }
 
@@ -64,19 +68,19 @@ public final class TorchCheckpoint implements TensorSource {
       List<String> lines = new ArrayList<>();
       refused.forEach(
           (name, what) -> lines.add(Printable.brief(name) + ": " + Printable.brief(what)));
-      throw new FormatException(
+      throw FormatException.unsupported(
           "[torch] %s: part '%s' has tensors of kinds that are not read (quantized, sparse or of another library); save plain ones%s"
               .formatted(path, Printable.brief(chosen.name()), Printable.some(lines)));
     }
   }
 
-  private void requireFewBytes(long file) throws FormatException {
+  private void requireFewBytes(long file, Collection<Pickled.View> views) throws FormatException {
     double wanted = 0;
-    for (Pickled.View view : views.values()) {
+    for (Pickled.View view : views) {
       wanted += (double) view.count() * view.type().bytes();
     }
     if (wanted > Math.max(LEAST_LIMIT, (double) MOST_TIMES * file)) {
-      throw new FormatException(
+      throw FormatException.unsupported(
           "[torch] %s: its tensors come to %.0f bytes, more than %d times the file: views repeat the same elements; save copies of them"
               .formatted(path, wanted, MOST_TIMES));
     }
@@ -130,7 +134,7 @@ public final class TorchCheckpoint implements TensorSource {
     }
     FileKind kind = FileKind.of(path);
     if (!kind.isTorch()) {
-      throw new FormatException(
+      throw FormatException.unsupported(
           "[torch] %s does not begin as a checkpoint of PyTorch; it is %s"
               .formatted(path, kind.words));
     }
@@ -159,12 +163,12 @@ public final class TorchCheckpoint implements TensorSource {
 
   @Override
   public List<String> names() {
-    return List.copyOf(views.keySet());
+    return List.copyOf(tensors.keySet());
   }
 
   @Override
   public boolean contains(String name) {
-    return views.containsKey(name);
+    return tensors.containsKey(name);
   }
 
   @Override
@@ -251,18 +255,21 @@ public final class TorchCheckpoint implements TensorSource {
   }
 
   private Pickled.View view(String name) {
-    Pickled.View view = views.get(name);
-    if (view == null) {
-      throw new IllegalArgumentException(
-          "[torch] %s: no tensor '%s' among %d"
-              .formatted(path, Printable.brief(name), views.size()));
-    }
-    return view;
+    return tensor(name).view();
   }
 
   private Elements elements(String name) {
-    view(name);
-    return elements.get(name);
+    return tensor(name).elements();
+  }
+
+  private Tensor tensor(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          "[torch] %s: no tensor '%s' among %d"
+              .formatted(path, Printable.brief(name), tensors.size()));
+    }
+    return tensor;
   }
 
   private IllegalArgumentException wrongKind(String name, String wanted) {

@@ -127,7 +127,7 @@ final class TorchContents {
   }
 
   private static boolean isTensor(Pickled value) {
-    return value instanceof Pickled.View || value instanceof Pickled.Opaque o && o.isTensor();
+    return value instanceof Pickled.View || (value instanceof Pickled.Opaque o && o.isTensor());
   }
 
   private void add(Part part, String name, Pickled value) throws FormatException {
@@ -143,7 +143,7 @@ final class TorchContents {
   private void spend(int characters) throws FormatException {
     budget -= characters + 1L;
     if (budget < 0) {
-      throw new FormatException(
+      throw FormatException.unsupported(
           "[torch] "
               + file
               + ": the names of its tensors would be longer than the file: it is damaged, or made"
@@ -152,11 +152,13 @@ final class TorchContents {
   }
 
   private static boolean isModule(Pickled.Opaque object) {
+    if (object.what.startsWith(SCRIPT)) {
+      return true;
+    }
     Pickled.Dict a = object.attributes();
-    return object.what.startsWith(SCRIPT)
-        || a != null
-            && a.get(MODULES) instanceof Pickled.Dict
-            && a.get(PARAMETERS) instanceof Pickled.Dict;
+    return a != null
+        && a.get(MODULES) instanceof Pickled.Dict
+        && a.get(PARAMETERS) instanceof Pickled.Dict;
   }
 
   /** The names that PyTorch's {@code state_dict()} gives the tensors of a module. */

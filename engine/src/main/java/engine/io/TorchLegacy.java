@@ -45,7 +45,7 @@ final class TorchLegacy implements TorchLayout {
     long begin = base + MAGIC.length;
     PickleInput in = new PickleInput(file, all.asSlice(MAGIC.length), begin);
     if (!(Unpickler.read(in) instanceof Pickled.Whole(long version)) || version != VERSION) {
-      throw in.fault("a legacy checkpoint of another version than " + VERSION);
+      throw in.unread("a legacy checkpoint of another version than " + VERSION);
     }
     requireLittleEndian(in, Unpickler.read(in));
     Map<String, Pickled.Stored> storages = new HashMap<>();
@@ -61,15 +61,14 @@ final class TorchLegacy implements TorchLayout {
   /** Whether some bytes begin so. */
   static boolean begins(MemorySegment bytes) {
     MemorySegment magic = MemorySegment.ofArray(MAGIC);
-    return bytes.byteSize() > MAGIC.length
-        && bytes.asSlice(0, MAGIC.length).mismatch(magic) < 0;
+    return bytes.byteSize() > MAGIC.length && bytes.asSlice(0, MAGIC.length).mismatch(magic) < 0;
   }
 
   private static void requireLittleEndian(PickleInput in, Pickled system) throws FormatException {
     if (system instanceof Pickled.Dict d
         && d.get("little_endian") instanceof Pickled.Whole(long little)
         && little == 0) {
-      throw in.fault("elements in big-endian order, which are not read; save the checkpoint anew");
+      throw in.unread("elements in big-endian order, which are not read; save the checkpoint anew");
     }
   }
 
@@ -84,7 +83,7 @@ final class TorchLegacy implements TorchLayout {
         };
     Pickled.Stored stored = storages.get(name);
     if (stored == null) {
-      throw in.fault(
+      throw in.unread(
           "elements under '%s', of a type that is not known or that no tensor names: what follows cannot be found"
               .formatted(Printable.brief(name)));
     }

@@ -3,6 +3,7 @@ package engine.io;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -18,8 +19,7 @@ final class TorchNames {
 
   /** Words that compilation, sharding and recomputation put before each module that they wrap. */
   private static final Pattern WITHIN =
-      Pattern.compile(
-          "(?<![^.])(_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
+      Pattern.compile("(?<![^.])(_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
 
   /** What wrappers count beside the weights that they wrap. */
   private static final Set<String> BESIDE = Set.of("n_averaged", "initted", "step", "num_updates");
@@ -34,14 +34,13 @@ final class TorchNames {
   /** The same values under their bare names, in their order. */
   static <V> Map<String, V> bare(Map<String, V> named) {
     Map<String, V> names = renamed(named, name -> WITHIN.matcher(name).replaceAll(""));
-    Map<String, V> averaged = averaged(names);
-    while (true) {
-      Map<String, V> shorter = withoutPrefix(averaged);
-      if (shorter == averaged) {
-        return averaged;
-      }
-      averaged = shorter;
+    Map<String, V> bare = averaged(names);
+    Optional<Map<String, V>> shorter = withoutPrefix(bare);
+    while (shorter.isPresent()) {
+      bare = shorter.get();
+      shorter = withoutPrefix(bare);
     }
+    return bare;
   }
 
   /** Where the average and the raw weights lie beside each other, the average. */
@@ -57,18 +56,19 @@ final class TorchNames {
     return kept;
   }
 
-  private static <V> Map<String, V> withoutPrefix(Map<String, V> named) {
+  private static <V> Optional<Map<String, V>> withoutPrefix(Map<String, V> named) {
     for (String prefix : PREFIXES) {
       boolean any = named.keySet().stream().anyMatch(name -> name.startsWith(prefix));
       boolean all =
-          named.keySet().stream().allMatch(name -> name.startsWith(prefix) || BESIDE.contains(name));
+          named.keySet().stream()
+              .allMatch(name -> name.startsWith(prefix) || BESIDE.contains(name));
       if (any && all) {
         Map<String, V> kept = new LinkedHashMap<>(named);
         kept.keySet().removeAll(BESIDE);
-        return renamed(kept, name -> name.substring(prefix.length()));
+        return Optional.of(renamed(kept, name -> name.substring(prefix.length())));
       }
     }
-    return named;
+    return Optional.empty();
   }
 
   /** Under other names, unless two would become one. */

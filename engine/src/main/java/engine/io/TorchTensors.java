@@ -120,7 +120,7 @@ final class TorchTensors {
           default -> throw in.fault("a shape or stride that is not a tuple");
         };
     if (items.size() > MAX_RANK) {
-      throw in.fault(
+      throw in.unread(
           "a tensor of " + items.size() + " dimensions, at most " + MAX_RANK + " are read");
     }
     long[] out = new long[items.size()];

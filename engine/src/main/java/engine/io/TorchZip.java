@@ -3,6 +3,7 @@ package engine.io;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * so that nothing grows when it is read.
  */
 final class TorchZip implements TorchLayout {
+  private static final String PICKLE = "data.pkl";
   private static final int END = 0x06054b50;
   private static final int END_64 = 0x06064b50;
   private static final int LOCATOR_64 = 0x07064b50;
@@ -40,16 +42,19 @@ final class TorchZip implements TorchLayout {
     this.file = file;
     this.all = all;
     readDirectory();
-    String pickle =
-        entries.keySet().stream()
-            .filter(name -> name.equals("data.pkl") || name.endsWith("/data.pkl"))
-            .min(java.util.Comparator.comparing(String::length).thenComparing(name -> name))
-            .orElseThrow(() -> fault(0, withoutPickle()));
-    this.folder = pickle.substring(0, pickle.length() - "data.pkl".length());
+    Map.Entry<String, Entry> pickle =
+        entries.entrySet().stream()
+            .filter(e -> e.getKey().equals(PICKLE) || e.getKey().endsWith("/" + PICKLE))
+            .min(
+                Comparator.comparing((Map.Entry<String, Entry> e) -> e.getKey().length())
+                    .thenComparing(Map.Entry::getKey))
+            .orElseThrow(() -> unread(0, withoutPickle()));
+    String name = pickle.getKey();
+    this.folder = name.substring(0, name.length() - PICKLE.length());
     requireLittleEndian();
-    Entry e = entries.get(pickle);
+    Entry e = pickle.getValue();
     this.root =
-        Unpickler.read(new PickleInput(file, slice(pickle, e), e.begin()), new HashMap<>(), 0);
+        Unpickler.read(new PickleInput(file, slice(name, e), e.begin()), new HashMap<>(), 0);
   }
 
   private String withoutPickle() {
@@ -61,17 +66,25 @@ final class TorchZip implements TorchLayout {
   private void requireLittleEndian() throws FormatException {
     Entry order = entries.get(folder + "byteorder");
     if (order != null && order.size() == "big".length()) {
-      throw fault(order.begin(), "elements in big-endian order, which are not read; save it anew");
+      throw unread(order.begin(), "elements in big-endian order, which are not read; save it anew");
     }
   }
 
   private FormatException fault(long at, String what) {
-    return new FormatException("[torch] " + file + ": byte " + at + ": " + what);
+    return new FormatException(placed(at, what));
+  }
+
+  private FormatException unread(long at, String what) {
+    return FormatException.unsupported(placed(at, what));
+  }
+
+  private String placed(long at, String what) {
+    return "[torch] " + file + ": byte " + at + ": " + what;
   }
 
   private MemorySegment slice(String name, Entry e) throws FormatException {
     if (e.packed()) {
-      throw fault(
+      throw unread(
           e.begin(),
           "'%s' is compressed, which PyTorch never does: unpack the zip file and pack it without compression (zip -0 -r), or save the checkpoint anew"
               .formatted(Printable.brief(name)));
@@ -89,7 +102,7 @@ final class TorchZip implements TorchLayout {
       begin = i64(at + 48);
     }
     if (count < 0 || count > MAX_ENTRIES) {
-      throw fault(end, count + " entries of a zip file");
+      throw unread(end, count + " entries of a zip file, more than are read");
     }
     long at = begin;
     for (long i = 0; i < count; i++) {

@@ -48,7 +48,7 @@ final class Unpickler {
       }
       step(opcode);
     }
-    throw in.fault("more than " + MAX_OBJECTS + " opcodes, which is more than is read here");
+    throw in.unread("more than " + MAX_OBJECTS + " opcodes, which is more than is read here");
   }
 
   private void step(int opcode) throws FormatException {
@@ -66,7 +66,7 @@ final class Unpickler {
   private void protocol() throws FormatException {
     int version = in.u8();
     if (version > MAX_PROTOCOL) {
-      throw in.fault("pickle protocol " + version + ", known are 0 to " + MAX_PROTOCOL);
+      throw in.unread("pickle protocol " + version + ", known are 0 to " + MAX_PROTOCOL);
     }
   }
 
@@ -100,7 +100,7 @@ final class Unpickler {
       case 'B' -> stack.push(in.bytes(in.u32()));
       case 0x8e, 0x96 -> stack.push(in.bytes(in.i64()));
       case 0x97, 0x98 ->
-          throw in.fault(
+          throw in.unread(
               "bytes that lie out of band, beside the pickle and not in it: save it without a"
                   + " buffer_callback");
       default -> container(opcode);

@@ -29,9 +29,28 @@ class SafeTensorsTypesTest {
   /** All types of the format's release 0.7, each as 8 elements of zero bits. */
   @ParameterizedTest
   @CsvSource({
-    "BOOL, 8", "F4, 4", "F6_E2M3, 6", "F6_E3M2, 6", "U8, 8", "I8, 8", "F8_E5M2, 8", "F8_E4M3, 8",
-    "F8_E8M0, 8", "F8_E4M3FNUZ, 8", "F8_E5M2FNUZ, 8", "I16, 16", "U16, 16", "F16, 16", "BF16, 16",
-    "I32, 32", "U32, 32", "F32, 32", "C64, 64", "F64, 64", "I64, 64", "U64, 64"
+    "BOOL, 8",
+    "F4, 4",
+    "F6_E2M3, 6",
+    "F6_E3M2, 6",
+    "U8, 8",
+    "I8, 8",
+    "F8_E5M2, 8",
+    "F8_E4M3, 8",
+    "F8_E8M0, 8",
+    "F8_E4M3FNUZ, 8",
+    "F8_E5M2FNUZ, 8",
+    "I16, 16",
+    "U16, 16",
+    "F16, 16",
+    "BF16, 16",
+    "I32, 32",
+    "U32, 32",
+    "F32, 32",
+    "C64, 64",
+    "F64, 64",
+    "I64, 64",
+    "U64, 64"
   })
   void everyTypeOfTheFormatIsKnown(String type, int bits) throws IOException {
     String header =
@@ -59,8 +78,7 @@ class SafeTensorsTypesTest {
 
   @Test
   void anElementDoesNotEndWithinAByte() throws IOException {
-    Path file =
-        raw("{\"x\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,1]}}", new byte[1]);
+    Path file = raw("{\"x\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,1]}}", new byte[1]);
     FormatException e = assertThrows(FormatException.class, () -> SafeTensors.open(file));
     assertTrue(e.getMessage().contains("ends within a byte"), e.getMessage());
   }
@@ -68,11 +86,22 @@ class SafeTensorsTypesTest {
   /** Values by their bits, from the definition of each format. */
   @ParameterizedTest
   @CsvSource({
-    "F8_E4M3FNUZ, 0x7f, 240", "F8_E4M3FNUZ, 0x01, 0x1p-10", "F8_E4M3FNUZ, 0x80, NaN",
-    "F8_E4M3FNUZ, 0xc0, -1", "F8_E5M2FNUZ, 0x7f, 57344", "F8_E5M2FNUZ, 0x01, 0x1p-17",
-    "F8_E5M2FNUZ, 0x80, NaN", "F8_E5M2FNUZ, 0xc0, -1", "F8_E8M0, 0x7f, 1", "F8_E8M0, 0xfe, 0x1p127",
-    "F8_E8M0, 0x01, 0x1p-126", "F8_E8M0, 0xff, NaN", "F8_E4M3, 0x7e, 448", "F8_E4M3, 0x01, 0x1p-9",
-    "F8_E5M2, 0x7b, 57344", "F8_E5M2, 0xfc, -Infinity"
+    "F8_E4M3FNUZ, 0x7f, 240",
+    "F8_E4M3FNUZ, 0x01, 0x1p-10",
+    "F8_E4M3FNUZ, 0x80, NaN",
+    "F8_E4M3FNUZ, 0xc0, -1",
+    "F8_E5M2FNUZ, 0x7f, 57344",
+    "F8_E5M2FNUZ, 0x01, 0x1p-17",
+    "F8_E5M2FNUZ, 0x80, NaN",
+    "F8_E5M2FNUZ, 0xc0, -1",
+    "F8_E8M0, 0x7f, 1",
+    "F8_E8M0, 0xfe, 0x1p127",
+    "F8_E8M0, 0x01, 0x1p-126",
+    "F8_E8M0, 0xff, NaN",
+    "F8_E4M3, 0x7e, 448",
+    "F8_E4M3, 0x01, 0x1p-9",
+    "F8_E5M2, 0x7b, 57344",
+    "F8_E5M2, 0xfc, -Infinity"
   })
   void smallFloatsAreWidenedExactly(String type, String bits, float value) throws IOException {
     String header = "{\"x\":{\"dtype\":\"%s\",\"shape\":[1],\"data_offsets\":[0,1]}}";

@@ -89,7 +89,8 @@ class ShardedTensorsTest {
     String lacks = "{\"weight_map\": {\"c\": \"model-00001-of-00002.safetensors\"}}";
     assertTrue(refusal(lacks).contains("'c' should be in model-00001-of-00002.safetensors"));
     String outside = "{\"weight_map\": {\"a\": \"../model.safetensors\"}}";
-    assertTrue(refusal(outside).contains("is not the name of a safetensors or PyTorch file beside"));
+    assertTrue(
+        refusal(outside).contains("is not the name of a safetensors or PyTorch file beside"));
     assertTrue(refusal("{\"weight_map\": {}}").contains("this is no index of weights"));
     assertTrue(refusal("{\"metadata\": {}}").contains("this is no index of weights"));
     assertTrue(refusal("[[[[").contains("expected"));

@@ -95,13 +95,12 @@ class TorchCheckpointFuzzTest {
   @Property(tries = 600)
   void noSequenceOfOpcodesDoesHarm(@ForAll Random random) throws IOException {
     byte[] some = new byte[random.nextInt(200)];
-    byte[] known = "()]}tlduaesb0122N\u0085\u0086\u0087\u0088\u0089\u008f\u0090\u0091\u0094RoQ"
-        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] known =
+        "()]}tlduaesb0122N\u0085\u0086\u0087\u0088\u0089\u008f\u0090\u0091\u0094RoQ"
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     for (int i = 0; i < some.length; i++) {
       some[i] =
-          random.nextInt(8) == 0
-              ? (byte) random.nextInt(256)
-              : known[random.nextInt(known.length)];
+          random.nextInt(8) == 0 ? (byte) random.nextInt(256) : known[random.nextInt(known.length)];
     }
     read(new PickleWriter().op(0x80, 4).raw(some).end());
   }

@@ -145,8 +145,7 @@ class TorchPartsTest {
   @Test
   void whatWrappersKeepBesideFallsAwayWithTheirPrefix() throws IOException {
     averaged("model [a.w]", "model/n_averaged", "model/module.a.w");
-    averaged(
-        "ema [a.w]", "ema/initted", "ema/step", "ema/online_model.a.w", "ema/ema_model.a.w");
+    averaged("ema [a.w]", "ema/initted", "ema/step", "ema/online_model.a.w", "ema/ema_model.a.w");
     // A prefix that some names lack is part of the names, and so is a word alone.
     averaged("model [module.a.w, b.w]", "model/module.a.w", "model/b.w");
     averaged("model [step, a.w]", "model/step", "model/a.w");

@@ -60,7 +60,8 @@ class UnpicklerTest {
 
   @Test
   void settingsOfEveryKindAreReadAround() throws IOException {
-    readAround(p -> p.global("collections", "defaultdict").global("builtins", "list").op(0x85, 'R'));
+    readAround(
+        p -> p.global("collections", "defaultdict").global("builtins", "list").op(0x85, 'R'));
     readAround(
         p -> p.global("collections", "Counter").op('}').text("a").whole(3).op('s', 0x85, 'R'));
     readAround(p -> p.global("pathlib", "PosixPath").text("/").text("data").op(0x86, 'R'));
@@ -98,9 +99,10 @@ class UnpicklerTest {
       assertTrue(said.contains("out of band") && said.contains("buffer_callback"), said);
     }
     String frame =
-        assertThrows(FormatException.class, () -> beside(p -> p.op(0x95).raw(new byte[] {
-          0, 0, 0, 0, 0, 0, 0, 1
-        }))).getMessage();
+        assertThrows(
+                FormatException.class,
+                () -> beside(p -> p.op(0x95).raw(new byte[] {0, 0, 0, 0, 0, 0, 0, 1})))
+            .getMessage();
     assertTrue(frame.contains("are left"), frame);
   }
 
@@ -132,11 +134,11 @@ class UnpicklerTest {
     PickleWriter p = new PickleWriter().protocol().dict().op('(').text("x");
     six(p.typedTensor(name, "0", 24, 1), "y").op('u');
     // Bytes without a type and floats under one key would not be one storage.
-    byte[] pickle = new String(p.end(), java.nio.charset.StandardCharsets.ISO_8859_1)
-        .replaceFirst("X\u0001\u0000\u0000\u00000", "X\u0001\u0000\u0000\u00001")
-        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-    byte[] file =
-        PickleWriter.zip(pickle, PickleWriter.floats(SIX), PickleWriter.floats(SIX));
+    byte[] pickle =
+        new String(p.end(), java.nio.charset.StandardCharsets.ISO_8859_1)
+            .replaceFirst("X\u0001\u0000\u0000\u00000", "X\u0001\u0000\u0000\u00001")
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] file = PickleWriter.zip(pickle, PickleWriter.floats(SIX), PickleWriter.floats(SIX));
     try (TorchCheckpoint t = open(file)) {
       assertArrayEquals(SIX, t.floats("y"));
       IllegalArgumentException e =

@@ -70,7 +70,7 @@ public record DiffusersConfig(
       throw fault(file, keys.get("_class_name"), "_class_name", "one of " + CLASSES);
     }
     for (String unread : List.of("latents_mean", "latents_std")) {
-      if (text(keys, unread) == null && keys.containsKey(unread)) {
+      if (!isNull(keys.get(unread))) {
         throw fault(file, keys.get(unread), unread, "null: statistics by channel are not read");
       }
     }
@@ -99,7 +99,7 @@ public record DiffusersConfig(
 
   private static boolean isNull(@Nullable Yaml value) {
     return value == null
-        || value instanceof Yaml.Scalar s && !s.quoted() && s.text().matches("null|~|");
+        || (value instanceof Yaml.Scalar s && !s.quoted() && s.text().matches("null|~|"));
   }
 
   private static double number(Map<String, Yaml> keys, Path file, String key, double otherwise) {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hugging Face's names of a vision transformer, as facebook/dino-vits16 and its likes have them. */
+/**
+ * Hugging Face's names of a vision transformer, as facebook/dino-vits16 and its likes have them.
+ */
 class HuggingFaceNamesTest {
   private static final VitConfig CONFIG = new VitConfig(8, 128, 2, 2, 4);
 
@@ -86,7 +88,8 @@ class HuggingFaceNamesTest {
     SafeTensorsWriter classifier = writer("vit.", true);
     classifier.floats("classifier.weight", new long[] {2, 128}, new float[256]);
     classifier.floats("vit.pooler.dense.bias", new long[] {128}, new float[128]);
-    assertEquals(wanted, Weights.sha256(DinoExtractor.load(write(classifier)).network().stateDict()));
+    assertEquals(
+        wanted, Weights.sha256(DinoExtractor.load(write(classifier)).network().stateDict()));
   }
 
   @Test

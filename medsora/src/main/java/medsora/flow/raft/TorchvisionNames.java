@@ -18,7 +18,8 @@ public final class TorchvisionNames {
   private static final Map<String, String> BEGINNINGS = beginnings();
 
   /** A convolution with its norm: {@code convnormrelu2.0} is conv2, {@code .1} is norm2. */
-  private static final Pattern UNIT = Pattern.compile("(.*)\\.convnormrelu(\\d?)\\.([01])\\.(\\w+)");
+  private static final Pattern UNIT =
+      Pattern.compile("(.*)\\.convnormrelu(\\d?)\\.([01])\\.(\\w+)");
 
   private static final String SHORTCUT_NORM = ".downsample.1.";
 

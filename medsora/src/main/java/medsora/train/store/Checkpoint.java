@@ -33,10 +33,13 @@ public final class Checkpoint {
   private static final String IDENTITY = "identity.";
   private static final String EXTRA = "extra.";
 
-  /** What to do about a file that cannot be continued from. */
+  /** What to do about a whole file that cannot be continued from. */
   public static final String REMEDY =
-      "restore the file from a copy, or move it away to train anew, or choose another output"
-          + " folder";
+      "move the file away to train anew, or choose another output folder";
+
+  private static final String RESTORE = "it is damaged: restore it from a copy, or ";
+
+  private static final String ANY_FORMAT = "medsora checkpoint ";
 
   /** Differences that a refusal names. */
   private static final int SHOWN = 5;
@@ -87,7 +90,19 @@ public final class Checkpoint {
 
   private static IOException unreadable(Path file, ConfigException e) {
     return new IOException(
-        "[checkpoint] " + file + " holds no configuration: " + e.getMessage() + "; " + REMEDY, e);
+        "[checkpoint] %s holds no configuration that this program reads: %s; %s"
+            .formatted(file, e.getMessage(), remedy(file)),
+        e);
+  }
+
+  /** What to do about a file that says what it should not: only a damaged one wants a copy. */
+  public static String remedy(Path file) {
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      opened.verify();
+      return REMEDY;
+    } catch (IOException e) {
+      return RESTORE + REMEDY;
+    }
   }
 
   /**
@@ -148,18 +163,15 @@ public final class Checkpoint {
     return FORMAT.equals(format) || OldCheckpoint.FORMAT.equals(format);
   }
 
+  /** Whether a file says of itself what checkpoints do, be it of another version or damaged. */
+  static boolean isLike(TensorSource file) {
+    return file.metadata().keySet().containsAll(List.of("stage", "config"));
+  }
+
   static Info info(TensorSource file) throws IOException {
     Map<String, String> m = file.metadata();
     if (!isOne(file)) {
-      throw new IOException(
-          "[checkpoint] "
-              + file.path()
-              + " is not a checkpoint of this program: its format is '"
-              + Printable.brief(String.valueOf(m.get("format")))
-              + "', wants '"
-              + FORMAT
-              + "'; "
-              + REMEDY);
+      throw foreign(file, String.valueOf(m.get("format")));
     }
     warnOfOtherContract(file, m.get("numeric_contract"));
     warnOfApproximation(file, m.get("numeric_fidelity"));
@@ -172,6 +184,20 @@ public final class Checkpoint {
             wanted(file, m, "data_sha256"),
             below(m, EXTRA));
     return FORMAT.equals(m.get("format")) ? info : OldCheckpoint.migrated(file.path(), info);
+  }
+
+  private static IOException foreign(TensorSource file, String format) {
+    boolean newer = format.matches(ANY_FORMAT + "[0-9]{1,9}");
+    return new IOException(
+        "[checkpoint] %s is %s: its format is '%s', wants '%s'; %s"
+            .formatted(
+                file.path(),
+                newer
+                    ? "a checkpoint of a newer program, which it is for"
+                    : "not a checkpoint of this program",
+                Printable.brief(format),
+                FORMAT,
+                REMEDY));
   }
 
   /** What stands under keys that begin so. */
@@ -206,7 +232,8 @@ public final class Checkpoint {
               + file.path()
               + ": its step '"
               + Printable.brief(text)
-              + "' is no number of steps; restore the file from a copy");
+              + "' is no number of steps; "
+              + remedy(file.path()));
     }
     return Long.parseLong(text);
   }
@@ -225,7 +252,8 @@ public final class Checkpoint {
       throws IOException {
     String value = m.get(key);
     if (value == null) {
-      throw new IOException("[checkpoint] " + file.path() + " has no '" + key + "'; " + REMEDY);
+      throw new IOException(
+          "[checkpoint] %s has no '%s'; %s".formatted(file.path(), key, remedy(file.path())));
     }
     return value;
   }

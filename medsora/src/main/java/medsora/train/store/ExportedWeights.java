@@ -23,11 +23,11 @@ import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of a checkpoint, of this program or a released one, as a plain safetensors file under the names of the released state
- * dicts: one tensor for each name, no prefix, no optimiser state. What only the {@code paper}
- * profile has keeps its name of this program ({@link #isPaperOnly}). The metadata hold what loading
- * needs beside the weights, so that an export stands for its checkpoint everywhere but in continued
- * training.
+ * The weights of a checkpoint, of this program or a released one, as a plain safetensors file under
+ * the names of the released state dicts: one tensor for each name, no prefix, no optimiser state.
+ * What only the {@code paper} profile has keeps its name of this program ({@link #isPaperOnly}).
+ * The metadata hold what loading needs beside the weights, so that an export stands for its
+ * checkpoint everywhere but in continued training.
  */
 public final class ExportedWeights {
   /** PyTorch's loaders look for this word. */

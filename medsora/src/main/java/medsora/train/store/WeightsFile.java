@@ -162,6 +162,6 @@ public final class WeightsFile {
     if (exported != null) {
       return exported;
     }
-    return Checkpoint.isOne(file) ? Checkpoint.info(file) : PlainWeights.info(file);
+    return Checkpoint.isLike(file) ? Checkpoint.info(file) : PlainWeights.info(file);
   }
 }

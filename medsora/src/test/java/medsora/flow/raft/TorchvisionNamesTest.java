@@ -124,8 +124,7 @@ class TorchvisionNamesTest {
       }
       RaftEstimator read = RaftEstimator.load(file, 1);
       assertEquals(shapes(network.stateDict()), shapes(read.network().stateDict()));
-      assertEquals(
-          Weights.sha256(network.stateDict()), Weights.sha256(read.network().stateDict()));
+      assertEquals(Weights.sha256(network.stateDict()), Weights.sha256(read.network().stateDict()));
     }
   }
 
