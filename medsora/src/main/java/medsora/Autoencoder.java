@@ -21,11 +21,11 @@ import medsora.config.TrainConfig;
 import medsora.media.Clip;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
-import medsora.train.store.ExportedWeights;
 import medsora.train.store.InitialWeights;
+import medsora.train.store.PlainWeights;
+import medsora.train.store.RunFolder;
 import medsora.train.store.WeightsFile;
 import medsora.vae.LatentStatistics;
-import medsora.vae.PlainVae;
 import medsora.vae.TiledVae;
 import medsora.vae.Tiling;
 import medsora.vae.Vae;
@@ -43,18 +43,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record Autoencoder(
     Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
-  private static final String ENDING = ".safetensors";
-
   /**
-   * Loads a checkpoint or what was exported from one.
+   * Loads a checkpoint or what was exported from one; of any other weights as {@link
+   * #pretrained(Path, VaeConfig, VaeConfig.Compensation, long)} does, with the modules that they
+   * have.
    *
-   * @param path a run folder, or the file in it
+   * @param path a run folder, the file in it, or whatever else {@link WeightsFile} opens
    * @param kind averaged or raw weights
    * @throws IOException saying what the file lacks
    */
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
     Path file = inFolder(path, VaeObjective.NAME);
     Checkpoint.Info info = info(file, VaeObjective.NAME);
+    if (!knowsItself(file)) {
+      return pretrained(file, null, null, 0);
+    }
     VaeConfig config = part(file, info, "vae", VaeConfig.class);
     Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
     return new Autoencoder(
@@ -70,15 +73,16 @@ public record Autoencoder(
    */
   public static Autoencoder released(Path file, VaeConfig config) throws IOException {
     Vae vae = new Vae(config);
-    InitialWeights.load(file, vae, InitialWeights.Kind.RAW);
-    return plain(vae);
+    InitialWeights.load(file, vae, InitialWeights.Kind.EMA);
+    return plain(vae, PlainWeights.statistics(file));
   }
 
   /**
    * Loads published weights for use, not for training: CogVideoX's as they are, or with the
    * compensation modules that the file has or lacks. Weights that the file has in 16 bits stay so.
    *
-   * @param path a safetensors file, the index of several, or the folder of either
+   * @param path a file of weights of any kind, or a folder of them; a {@code config.json} of
+   *     diffusers beside it says the groups of its norms and how its latents are scaled
    * @param sizes the configuration but for its compensation, or null for what the file shows
    * @param compensation which modules are added; those that the file lacks begin fresh. Null: those
    *     that the file has
@@ -93,14 +97,14 @@ public record Autoencoder(
       throws IOException {
     Path file = WeightsFile.find(path, VaeObjective.NAME);
     VaeConfig shown;
-    try (TensorSource opened = TensorSource.open(file)) {
-      shown = sizes == null ? PlainVae.config(opened) : sizes;
+    try (TensorSource opened = WeightsFile.open(file, InitialWeights.Kind.EMA)) {
+      shown = sizes == null ? PlainWeights.sizes(opened) : sizes;
     }
     VaeConfig config = compensation == null ? shown : shown.with(compensation);
     Predicate<String> optional = name -> compensation != null && Vae.isCompensation(name);
     // Without memory at first: what the file gives is taken over as it is.
     Vae vae = InitialWeights.outline(file, () -> new Vae(config));
-    InitialWeights.load(file, vae, InitialWeights.Kind.RAW, new Weights.Reading(optional, true));
+    InitialWeights.load(file, vae, InitialWeights.Kind.EMA, new Weights.Reading(optional, true));
     Set<String> fresh = new HashSet<>();
     vae.parameters()
         .forEach((name, p) -> {
@@ -110,54 +114,57 @@ public record Autoencoder(
         });
     vae.initialize(seed, fresh::contains);
     vae.setTrainable(false);
-    return plain(vae);
+    return plain(vae, PlainWeights.statistics(file));
   }
 
   /** An autoencoder of random weights, to see what a size costs where no weights are at hand. */
   public static Autoencoder random(VaeConfig config, long seed) {
     Vae vae = new Vae(config);
     vae.initialize(seed);
-    return plain(vae);
+    return plain(vae, LatentStatistics.RELEASED);
   }
 
-  private static Autoencoder plain(Vae vae) {
+  private static Autoencoder plain(Vae vae, LatentStatistics statistics) {
     int size = Config.builtin("medsora-b").data().size();
     TrainConfig.VaeTraining training =
         Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class);
-    return new Autoencoder(vae, LatentStatistics.RELEASED, size, training);
+    return new Autoencoder(vae, statistics, size, training);
   }
 
   /** Whether a path leads to a checkpoint of this program, or to what was exported from one. */
   public static boolean knowsItself(Path path) throws IOException {
-    try (TensorSource opened = TensorSource.open(WeightsFile.find(path, VaeObjective.NAME))) {
-      return ExportedWeights.info(opened) != null || Checkpoint.isOne(opened);
+    Path file = WeightsFile.find(path, VaeObjective.NAME);
+    try (TensorSource opened = WeightsFile.open(file, InitialWeights.Kind.EMA)) {
+      return WeightsFile.knowsItself(opened);
     }
   }
 
+  /** The file of a stage that a path means. */
   static Path inFolder(Path path, String stage) throws IOException {
-    boolean folder =
-        Files.isDirectory(path) || !(Files.exists(path) || path.toString().endsWith(ENDING));
-    Path file = folder ? path.resolve(stage + ENDING) : path;
-    if (!Files.isRegularFile(file)) {
-      throw new IOException(
-          "[medsora] no checkpoint "
-              + file
-              + ": train one with ./run train --stage "
-              + stage
-              + " --out "
-              + (folder ? path : "DIR"));
+    boolean named = !TensorSource.file(path).equals(path) || WeightsFile.hasEnding(path);
+    boolean folder = Files.isDirectory(path) || !(Files.exists(path) || named);
+    Path file = folder ? RunFolder.checkpoint(path, stage) : path;
+    if (Files.isRegularFile(TensorSource.file(file))) {
+      return file;
     }
-    return file;
+    if (Files.isDirectory(path)) {
+      try {
+        return WeightsFile.find(path, stage);
+      } catch (IOException e) {
+        throw new IOException(absent(file, path, stage) + "; " + e.getMessage(), e);
+      }
+    }
+    throw new IOException(absent(file, folder ? path : Path.of("DIR"), stage));
   }
 
+  private static String absent(Path file, Path folder, String stage) {
+    return "[medsora] no checkpoint %s: train one with ./run train --stage %s --out %s"
+        .formatted(file, stage, folder);
+  }
+
+  /** What the file of a stage is. */
   static Checkpoint.Info info(Path file, String stage) throws IOException {
-    Checkpoint.Info info;
-    try (TensorSource opened = TensorSource.open(file)) {
-      info = ExportedWeights.info(opened);
-    }
-    if (info == null) {
-      info = Checkpoint.info(file);
-    }
+    Checkpoint.Info info = WeightsFile.info(file);
     if (!info.stage().equals(stage)) {
       throw new IOException(
           "[medsora] " + file + " holds a " + info.stage() + ", wanted is a " + stage);
@@ -180,8 +187,8 @@ public record Autoencoder(
 
   private static LatentStatistics statistics(Path file, Map<String, String> extra)
       throws IOException {
-    String shift = extra.get("latent_shift");
-    String scale = extra.get("latent_scale");
+    String shift = extra.get(PlainWeights.SHIFT);
+    String scale = extra.get(PlainWeights.SCALE);
     if (shift == null || scale == null) {
       throw new IOException(
           "[medsora] " + file + " was saved before its training ended: continue that run first");
@@ -196,7 +203,8 @@ public record Autoencoder(
               + Printable.brief(shift)
               + "' and scale '"
               + Printable.brief(scale)
-              + "' are not numbers to work with; restore the file from a copy",
+              + "' are not numbers to work with; "
+              + Checkpoint.remedy(file),
           e);
     }
   }

@@ -1,5 +1,6 @@
 package medsora;
 
+import engine.io.TensorSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,7 @@ import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
 import medsora.train.Stage;
+import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
@@ -50,15 +52,15 @@ public final class MedSora {
   }
 
   /**
-   * Loads a run folder, or a denoiser's file beside which {@code vae.safetensors} lies.
+   * Loads a run folder, or a denoiser's file beside which its autoencoder lies: {@code
+   * vae.safetensors}, {@code vae.pt} and its likes, or a folder {@code vae}.
    *
    * @throws IOException saying which checkpoint is missing or does not fit
    */
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
-    Path folder = file.toAbsolutePath().resolveSibling("");
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
-    Autoencoder beside = Autoencoder.load(folder, InitialWeights.Kind.EMA);
+    Autoencoder beside = Autoencoder.load(beside(file), InitialWeights.Kind.EMA);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(beside.vae().stateDict()))) {
       throw new IOException(
@@ -68,6 +70,16 @@ public final class MedSora {
               + " name an autoencoder to join it with on purpose (--vae)");
     }
     return load(file, kind, beside);
+  }
+
+  private static Path beside(Path file) throws IOException {
+    Path denoiser = TensorSource.file(file).toAbsolutePath();
+    Path vae = Autoencoder.inFolder(denoiser.getParent(), VaeObjective.NAME);
+    if (vae.equals(denoiser)) {
+      throw new IOException(
+          "[medsora] no autoencoder lies beside " + file + ": name one to join it with (--vae)");
+    }
+    return vae;
   }
 
   /** Loads the denoiser of a run folder, or its file, and joins it with an autoencoder. */

@@ -77,6 +77,14 @@ public final class Ablate extends Program {
   Path out = Path.of("out", "ablate");
 
   @Option(
+      names = "--vae",
+      paramLabel = "DIR|FILE",
+      description =
+          "autoencoder that both are trained on, in any form that train --vae takes (default: one is"
+              + " trained first)")
+  Path vae;
+
+  @Option(
       names = "--alpha",
       paramLabel = "X",
       description = "weight of the alignment (default: as configured)")
@@ -126,7 +134,11 @@ public final class Ablate extends Program {
     RunCheck wrong =
         new RunCheck(
             without, out.resolve("shared"), null, MemoryNeed.announced(without, memory.force));
-    wrong.vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
+    if (vae == null) {
+      wrong.vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
+    } else {
+      RunCheck.autoencoder(without, vae);
+    }
     try (StopSignal stop = StopSignal.install();
         RunFolder shared = RunFolder.open(OutputFolder.ready(out.resolve("shared")))) {
       Clips clips = data.open(with);
@@ -136,7 +148,7 @@ public final class Ablate extends Program {
       }
       stop.saving();
       Networks networks = EmbeddedMotion.networks(with, clips, shared, stop);
-      if (!stop.getAsBoolean()) {
+      if (vae == null && !stop.getAsBoolean()) {
         new Training(without, clips, Networks.NONE, shared, stop, 200)
             .vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
       }
@@ -180,15 +192,15 @@ public final class Ablate extends Program {
     if (stop.getAsBoolean()) {
       return;
     }
-    Path vae = out.resolve("shared");
+    Path source = vae == null ? out.resolve("shared") : vae;
     try (RunFolder folder = RunFolder.open(OutputFolder.ready(out.resolve(name)))) {
       Output.say(name + " alignment");
       new Training(config, clips, networks, folder, stop, 200)
-          .denoiser(config.denoiserTraining().steps(), vae, null);
+          .denoiser(config.denoiserTraining().steps(), source, null);
       Config.write(folder.path(), config);
     }
     if (!stop.getAsBoolean()) {
-      Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
+      Autoencoder autoencoder = Autoencoder.load(source, InitialWeights.Kind.EMA);
       Map<String, Object> measured = new LinkedHashMap<>();
       measured.put("validation noise loss", validation(name, config, clips, networks, autoencoder));
       MedSora model = MedSora.load(out.resolve(name), InitialWeights.Kind.EMA, autoencoder);

@@ -1,7 +1,9 @@
 package tools;
 
+import engine.io.Dtype;
 import engine.io.Printable;
 import engine.io.SafeTensorsWriter;
+import engine.io.TensorSource;
 import engine.io.TorchCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +24,11 @@ import tools.program.Version;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Writes the tensors of a PyTorch checkpoint (.pt, .pth; zip or legacy layout) as safetensors,"
-          + " floating types as float32.",
-      "Nothing that the checkpoint says is run: what is more than data is refused by name."
+      "Writes the tensors of a PyTorch checkpoint as safetensors, floating types as float32:"
+          + " what torch.save writes (zip and legacy layout), archives of TorchScript, pickles in"
+          + " the manner of StyleGAN. Safetensors files and the .index.json of several are taken"
+          + " too.",
+      "Nothing that the checkpoint says is run: names that mean nothing here are passed over."
     })
 public final class Convert extends Program {
   private static final String ENDING = ".safetensors";
@@ -39,8 +43,9 @@ public final class Convert extends Program {
       names = "--part",
       paramLabel = "KEYS",
       description =
-          "which dict of the checkpoint, such as model or ema (default: the weights themselves,"
-              + " else ema, model, state_dict, teacher, student)")
+          "which part of the checkpoint, by its path of keys (default: by meaning, averages first:"
+              + " ema, G_ema; model, state_dict, model_state_dict, module, generator; teacher,"
+              + " student; else the weights that lie open, or the only part)")
   String part;
 
   @Option(names = "--force", description = "replace a file that is there")
@@ -58,37 +63,56 @@ public final class Convert extends Program {
     if (!force && Files.exists(out)) {
       throw new IOException("[convert] " + out + " is there already; --force replaces it");
     }
-    try (TorchCheckpoint file = TorchCheckpoint.open(in, part)) {
+    try (TensorSource file = TensorSource.open(in, TensorSource.Choice.part(part))) {
       OutputFolder.readyFor(out);
       SafeTensorsWriter writer = new SafeTensorsWriter();
+      int tensors = 0;
       long elements = 0;
       for (String name : file.names()) {
-        elements += add(writer, file, name);
+        if (add(writer, file, name)) {
+          tensors++;
+          elements += Arrays.stream(file.shape(name)).reduce(1, Math::multiplyExact);
+        }
+      }
+      if (tensors == 0) {
+        throw new IOException("[convert] " + in + " has no tensor of a type that can be written");
       }
       writer.write(out);
-      System.out.printf("%,d tensors, %,d elements%n", file.names().size(), elements);
-      for (Map.Entry<String, Integer> e : file.parts().entrySet()) {
-        System.out.printf(
-            "part '%s': %,d tensors%s%n",
-            Printable.brief(e.getKey()),
-            e.getValue(),
-            e.getKey().equals(file.part()) ? ", written" : "");
+      System.out.printf("%,d tensors, %,d elements%n", tensors, elements);
+      if (file instanceof TorchCheckpoint torch) {
+        parts(torch);
       }
       System.out.println("wrote " + out);
     }
   }
 
-  /** Adds a tensor, prints its line and says how many elements it has. */
-  private static long add(SafeTensorsWriter writer, TorchCheckpoint file, String name)
+  private static void parts(TorchCheckpoint file) {
+    for (Map.Entry<String, Integer> e : file.parts().entrySet()) {
+      System.out.printf(
+          "part '%s': %,d tensors%s%n",
+          Printable.brief(e.getKey()),
+          e.getValue(),
+          e.getKey().equals(file.part()) ? ", written" : "");
+    }
+  }
+
+  /** Adds a tensor and prints its line; false where its type is left out. */
+  private static boolean add(SafeTensorsWriter writer, TensorSource file, String name)
       throws IOException {
     long[] shape = file.shape(name);
+    Dtype dtype = file.dtype(name);
+    boolean read = dtype.isFloating() || dtype.isInteger();
     System.out.printf(
-        "%-60s %-5s %s%n", Printable.brief(name), file.dtype(name), Arrays.toString(shape));
-    if (file.dtype(name).isFloating()) {
+        "%-60s %-5s %s%s%n",
+        Printable.brief(name),
+        dtype,
+        Arrays.toString(shape),
+        read ? "" : " left out: such elements are not read");
+    if (dtype.isFloating()) {
       writer.floats(name, shape, file.floats(name));
-    } else {
+    } else if (dtype.isInteger()) {
       writer.longs(name, shape, file.longs(name));
     }
-    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    return read;
   }
 }

@@ -14,11 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import medsora.train.DenoiserObjective;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.ExportedWeights;
 import medsora.train.store.InitialWeights;
+import medsora.train.store.WeightsFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,7 +74,14 @@ public final class Export extends Program {
     vae
   }
 
-  @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "run folder, or a file in it")
+  @Parameters(
+      index = "0",
+      paramLabel = "CHECKPOINT",
+      description = {
+        "run folder, a file in it, or weights in another form: a .pt of the released form, plain"
+            + " safetensors, a folder of diffusers;",
+        "FILE#PART names the part of a .pt"
+      })
   Path checkpoint;
 
   @Parameters(index = "1", paramLabel = "OUT.safetensors", description = "file to write")
@@ -135,6 +144,10 @@ public final class Export extends Program {
       }
     }
     if (held.isEmpty()) {
+      Optional<Path> published = published(stage == null ? Part.vae : stage);
+      if (published.isPresent()) {
+        return Map.of(published.get(), out);
+      }
       throw new IOException(
           "[export] %s holds no %s"
               .formatted(
@@ -149,6 +162,15 @@ public final class Export extends Program {
       targets.put(file(Part.vae), out.resolveSibling(stem(out) + "-vae" + ENDING));
     }
     return targets;
+  }
+
+  /** The weights in a folder that is no run's. */
+  private Optional<Path> published(Part part) {
+    try {
+      return Optional.of(WeightsFile.find(checkpoint, part.name()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private Path file(Part part) {

@@ -62,7 +62,9 @@ public final class Flow extends Program {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "weights of RAFT, PyTorch's (.pth) or safetensors; their size is recognised")
+      description =
+          "weights of RAFT, the authors' or torchvision's, PyTorch's (.pth) or safetensors; their"
+              + " size is recognised")
   Path weights;
 
   @Option(

@@ -44,7 +44,9 @@ public final class Precompute extends Program {
       names = "--vae",
       required = true,
       paramLabel = "DIR|FILE",
-      description = "run folder with the trained autoencoder, or its file")
+      description =
+          "run folder with the trained autoencoder, its file, or weights in another form: a .pt of"
+              + " the released form, plain safetensors, a folder of diffusers")
   Path vae;
 
   @Option(

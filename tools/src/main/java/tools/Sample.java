@@ -52,13 +52,19 @@ public final class Sample extends Program {
       names = "--checkpoint",
       required = true,
       paramLabel = "DIR|FILE",
-      description = "run folder, or the denoiser's file in it")
+      description = {
+        "run folder, the denoiser's file in it, or weights in another form: a .pt of the released"
+            + " form, plain safetensors, the .index.json of several;",
+        "FILE#PART names the part of a .pt (default: by --weights)"
+      })
   Path checkpoint;
 
   @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
-      description = "autoencoder (default: vae.safetensors beside the denoiser)")
+      description =
+          "autoencoder, in any of these forms or a folder of diffusers (default: the one beside the"
+              + " denoiser)")
   Path vae;
 
   @Mixin TilingOptions tiles;

@@ -79,15 +79,16 @@ public final class Train extends Program {
   @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
-      description = "autoencoder that the denoiser is trained on (default: the one in --out)")
+      description =
+          "autoencoder that the denoiser is trained on: a run folder, its file, a .pt of the released"
+              + " form, plain safetensors, a folder of diffusers (default: the one in --out)")
   Path vae;
 
   @Option(
       names = "--init",
       paramLabel = "DIR|FILE",
       description =
-          "weights to begin from instead of random ones: a safetensors file, the .index.json of"
-              + " several, or their folder; wants a single --stage; a run that is continued does"
+          "weights to begin from instead of random ones, in the same forms; wants a single --stage; a run that is continued does"
               + " not want them again")
   Path init;
 

@@ -38,8 +38,16 @@ final class HeaderJson {
   }
 
   FormatException faultAt(long offset, String what) {
-    return new FormatException(
-        "[safetensors] " + file + ": header at byte " + offset + ": " + what);
+    return new FormatException(placed(offset, what));
+  }
+
+  /** A fault of a header that may be whole, and says what is not read. */
+  FormatException unreadAt(long offset, String what) {
+    return FormatException.unsupported(placed(offset, what));
+  }
+
+  private String placed(long offset, String what) {
+    return "[safetensors] " + file + ": header at byte " + offset + ": " + what;
   }
 
   /** Takes the one byte {@code wanted}, spaces before it allowed. */
@@ -60,6 +68,73 @@ final class HeaderJson {
   boolean peek(char wanted) {
     skipSpace();
     return at < text.length && text[at] == wanted;
+  }
+
+  /** Takes a {@code null} if it comes next, spaces before it allowed. */
+  boolean acceptNull() {
+    skipSpace();
+    boolean found = literal("null");
+    at += found ? "null".length() : 0;
+    return found;
+  }
+
+  private boolean literal(String word) {
+    int end = at + word.length();
+    return end <= text.length
+        && new String(text, at, word.length(), StandardCharsets.ISO_8859_1).equals(word);
+  }
+
+  /**
+   * Passes over one value of any kind. Brackets are counted, not followed, so that their depth
+   * costs nothing but a character each.
+   */
+  void skipValue() throws FormatException {
+    StringBuilder open = new StringBuilder();
+    do {
+      skipSpace();
+      int c = at < text.length ? text[at] : -1;
+      switch (c) {
+        case '{', '[' -> {
+          open.append(c == '{' ? '}' : ']');
+          at++;
+        }
+        case '}', ']' -> {
+          if (open.isEmpty() || open.charAt(open.length() - 1) != c) {
+            throw fault("a bracket that closes nothing: " + found());
+          }
+          open.setLength(open.length() - 1);
+          at++;
+        }
+        case ',', ':' -> {
+          if (open.isEmpty()) {
+            throw fault("a value expected, found " + found());
+          }
+          at++;
+        }
+        case '"' -> string();
+        default -> skipWord();
+      }
+    } while (!open.isEmpty());
+  }
+
+  /** A number, {@code true}, {@code false} or {@code null}. */
+  private void skipWord() throws FormatException {
+    int from = at;
+    while (at < text.length && isWord(text[at])) {
+      at++;
+    }
+    if (at == from) {
+      throw fault("a value expected, found " + found());
+    }
+  }
+
+  private static boolean isWord(byte c) {
+    return (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || c == '-'
+        || c == '+'
+        || c == '.';
   }
 
   /** After an element: true when a comma announces another, false when {@code close} ends them. */

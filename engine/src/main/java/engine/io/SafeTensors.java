@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +34,6 @@ public final class SafeTensors implements TensorSource {
   static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final long VERIFY_BYTES = 1L << 28;
-  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
-  private static final ValueLayout.OfShort SHORT = little(ValueLayout.JAVA_SHORT_UNALIGNED);
-  private static final ValueLayout.OfInt INT = little(ValueLayout.JAVA_INT_UNALIGNED);
-  private static final ValueLayout.OfLong LONG = little(ValueLayout.JAVA_LONG_UNALIGNED);
-  private static final ValueLayout.OfFloat FLOAT = little(ValueLayout.JAVA_FLOAT_UNALIGNED);
-  private static final ValueLayout.OfDouble DOUBLE = little(ValueLayout.JAVA_DOUBLE_UNALIGNED);
 
   private final Path path;
   private final Arena arena;
@@ -88,23 +81,22 @@ public final class SafeTensors implements TensorSource {
     }
   }
 
-  private static long headerBytes(Path path, MemorySegment file) throws FormatException {
+  private static long headerBytes(Path path, MemorySegment file) throws IOException {
     long size = file.byteSize();
     if (size < Long.BYTES) {
       throw new FormatException(
-          "[safetensors] " + path + ": " + size + " bytes, the header length alone has 8");
+          "[safetensors] %s: %d bytes, the header length alone has 8: it was cut, or never written"
+              .formatted(path, size));
     }
-    long length = file.get(LONG, 0);
+    long length = file.get(Elements.LONG, 0);
     if (length < 0 || length > MAX_HEADER_BYTES || length > size - Long.BYTES) {
-      throw new FormatException(
-          "[safetensors] "
-              + path
-              + ": header length at byte 0 is "
-              + Long.toUnsignedString(length)
-              + ", the file has "
-              + (size - Long.BYTES)
-              + " bytes after it and the format allows "
-              + MAX_HEADER_BYTES);
+      String said =
+          "[safetensors] %s: header length at byte 0 is %s, the file has %d bytes after it and the format allows %d: "
+              .formatted(path, Long.toUnsignedString(length), size - Long.BYTES, MAX_HEADER_BYTES);
+      FileKind kind = FileKind.of(path);
+      throw kind == FileKind.SAFETENSORS || kind == FileKind.UNKNOWN
+          ? new FormatException(said + "the file was cut, is damaged, or is no safetensors file")
+          : FormatException.unsupported(said + "this is no safetensors file; it is " + kind.words);
     }
     return length;
   }
@@ -179,131 +171,50 @@ public final class SafeTensors implements TensorSource {
 
   /** Elements {@code [from, from + count)} of the row-major order; any floating type. */
   public float[] floats(String name, long from, int count) {
-    SafeTensorsHeader.Entry entry = floating(name);
-    MemorySegment bytes = slice(entry, from, count);
-    float[] out = new float[count];
-    switch (entry.dtype()) {
-      case F32 -> MemorySegment.copy(bytes, FLOAT, 0, out, 0, count);
-      case F64 -> {
-        for (int i = 0; i < count; i++) {
-          out[i] = (float) bytes.get(DOUBLE, 8L * i);
-        }
-      }
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          out[i] = SmallFloats.fromF16(bytes.get(SHORT, 2L * i));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          out[i] = SmallFloats.fromBf16(bytes.get(SHORT, 2L * i));
-        }
-      }
-      case F8_E4M3 -> {
-        for (int i = 0; i < count; i++) {
-          out[i] = SmallFloats.fromF8E4M3(bytes.get(ValueLayout.JAVA_BYTE, i));
-        }
-      }
-      case F8_E5M2 -> {
-        for (int i = 0; i < count; i++) {
-          out[i] = SmallFloats.fromF8E5M2(bytes.get(ValueLayout.JAVA_BYTE, i));
-        }
-      }
-      default -> throw new AssertionError(entry.dtype());
-    }
-    return out;
+    return elements(floating(name), from, count).floats(0, count);
   }
 
   @Override
   public HalfFloats halves(String name) {
-    SafeTensorsHeader.Entry entry = floating(name);
+    SafeTensorsHeader.Entry entry = entry(name);
     if (entry.dtype() != Dtype.F16 && entry.dtype() != Dtype.BF16) {
-      throw new IllegalArgumentException(
-          "[safetensors] "
-              + path
-              + ": tensor '"
-              + name
-              + "' is "
-              + entry.dtype()
-              + ", not 16 bits");
+      throw wrongKind(entry, "16 bits");
     }
-    short[] bits = new short[arrayLength(entry)];
-    MemorySegment.copy(slice(entry, 0, bits.length), SHORT, 0, bits, 0, bits.length);
+    int count = arrayLength(entry);
     return HalfFloats.ofBits(
-        entry.dtype() == Dtype.F16 ? HalfFloats.Format.FLOAT16 : HalfFloats.Format.BFLOAT16, bits);
+        entry.dtype() == Dtype.F16 ? HalfFloats.Format.FLOAT16 : HalfFloats.Format.BFLOAT16,
+        elements(entry, 0, count).shorts(0, count));
   }
 
   /** The whole tensor, row-major; any floating type, exactly. */
   public double[] doubles(String name) {
     SafeTensorsHeader.Entry entry = floating(name);
     int count = arrayLength(entry);
-    double[] out = new double[count];
-    if (entry.dtype() == Dtype.F64) {
-      MemorySegment.copy(slice(entry, 0, count), DOUBLE, 0, out, 0, count);
-      return out;
-    }
-    float[] narrow = floats(name);
-    for (int i = 0; i < count; i++) {
-      out[i] = narrow[i];
-    }
-    return out;
+    return elements(entry, 0, count).doubles(0, count);
   }
 
   @Override
   public long[] longs(String name) throws FormatException {
     SafeTensorsHeader.Entry entry = entry(name);
     if (!entry.dtype().isInteger()) {
-      throw new IllegalArgumentException(
-          "[safetensors] "
-              + path
-              + ": tensor '"
-              + Printable.brief(name)
-              + "' is "
-              + entry.dtype()
-              + ", not an integer type");
+      throw wrongKind(entry, "an integer type");
     }
     long[] out = new long[arrayLength(entry)];
-    MemorySegment bytes = slice(entry, 0, out.length);
+    Elements elements = elements(entry, 0, out.length);
     for (int i = 0; i < out.length; i++) {
-      out[i] = integer(entry, bytes, i);
+      out[i] = elements.integer(i);
+      if (!elements.fits(out[i])) {
+        throw new FormatException(
+            "[safetensors] %s: tensor '%s' element %d is %s, which %s may not hold here"
+                .formatted(
+                    path,
+                    Printable.brief(entry.name()),
+                    i,
+                    Long.toUnsignedString(out[i]),
+                    entry.dtype()));
+      }
     }
     return out;
-  }
-
-  private long integer(SafeTensorsHeader.Entry entry, MemorySegment bytes, int i)
-      throws FormatException {
-    long value =
-        switch (entry.dtype()) {
-          case I64, U64 -> bytes.get(LONG, 8L * i);
-          case I32 -> bytes.get(INT, 4L * i);
-          case U32 -> Integer.toUnsignedLong(bytes.get(INT, 4L * i));
-          case I16 -> bytes.get(SHORT, 2L * i);
-          case U16 -> Short.toUnsignedLong(bytes.get(SHORT, 2L * i));
-          case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
-          case U8, BOOL -> Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, i));
-          default -> throw new AssertionError(entry.dtype());
-        };
-    boolean fits =
-        switch (entry.dtype()) {
-          case BOOL -> value <= 1;
-          case U64 -> value >= 0;
-          default -> true;
-        };
-    if (!fits) {
-      throw new FormatException(
-          "[safetensors] "
-              + path
-              + ": tensor '"
-              + Printable.brief(entry.name())
-              + "' element "
-              + i
-              + " is "
-              + Long.toUnsignedString(value)
-              + ", which "
-              + entry.dtype()
-              + " may not hold here");
-    }
-    return value;
   }
 
   private SafeTensorsHeader.Entry entry(String name) {
@@ -323,20 +234,19 @@ public final class SafeTensors implements TensorSource {
   private SafeTensorsHeader.Entry floating(String name) {
     SafeTensorsHeader.Entry entry = entry(name);
     if (!entry.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          "[safetensors] "
-              + path
-              + ": tensor '"
-              + Printable.brief(name)
-              + "' is "
-              + entry.dtype()
-              + ", not a floating type");
+      throw wrongKind(entry, "a floating type");
     }
     return entry;
   }
 
+  private IllegalArgumentException wrongKind(SafeTensorsHeader.Entry entry, String wanted) {
+    return new IllegalArgumentException(
+        "[safetensors] %s: tensor '%s' is %s, not %s"
+            .formatted(path, Printable.brief(entry.name()), entry.dtype(), wanted));
+  }
+
   private int arrayLength(SafeTensorsHeader.Entry entry) {
-    if (entry.count() > MAX_ARRAY) {
+    if (entry.count() > Elements.MAX_ARRAY) {
       throw new IllegalArgumentException(
           "[safetensors] "
               + path
@@ -349,7 +259,7 @@ public final class SafeTensors implements TensorSource {
     return (int) entry.count();
   }
 
-  private MemorySegment slice(SafeTensorsHeader.Entry entry, long from, int count) {
+  private Elements elements(SafeTensorsHeader.Entry entry, long from, int count) {
     if (from < 0 || count < 0 || from > entry.count() - count) {
       throw new IllegalArgumentException(
           "[safetensors] "
@@ -364,17 +274,13 @@ public final class SafeTensors implements TensorSource {
               + from);
     }
     int bytes = entry.dtype().bytes();
-    return data.asSlice(entry.begin() + from * bytes, (long) count * bytes);
+    MemorySegment own = data.asSlice(entry.begin() + from * bytes, (long) count * bytes);
+    return new Elements(entry.dtype(), own);
   }
 
   /** Unmaps the file; reads after this throw IllegalStateException. */
   @Override
   public void close() {
     arena.close();
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T extends ValueLayout> T little(T layout) {
-    return (T) layout.withOrder(ByteOrder.LITTLE_ENDIAN);
   }
 }

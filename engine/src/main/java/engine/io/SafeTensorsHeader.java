@@ -26,7 +26,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
    */
   record Entry(String name, Dtype dtype, long[] shape, long begin, long end) {
     long count() {
-      return (end - begin) / dtype.bytes();
+      return (end - begin) * Byte.SIZE / dtype.bits();
     }
   }
 
@@ -60,7 +60,8 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
           if (metadata != null) {
             throw in.faultAt(offset, METADATA + " comes twice");
           }
-          metadata = strings(in);
+          // Some writers say null where they have nothing to say.
+          metadata = in.acceptNull() ? Map.of() : strings(in);
         } else if (entries.put(name, entry(in, name)) != null) {
           throw in.faultAt(offset, "tensor " + quoted(name) + " comes twice");
         }
@@ -106,7 +107,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             case "shape" -> shape == null;
             case "data_offsets" -> offsets == null;
             default ->
-                throw in.faultAt(
+                throw in.unreadAt(
                     offset, "tensor " + quoted(name) + " has unknown key " + quoted(key));
           };
       if (!fresh) {
@@ -128,18 +129,18 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     long offset = in.offset();
     String text = in.string();
     for (Dtype dtype : Dtype.values()) {
-      if (dtype.name().equals(text)) {
+      if (dtype != Dtype.OTHER && dtype.name().equals(text)) {
         return dtype;
       }
     }
-    throw in.faultAt(
+    throw in.unreadAt(
         offset,
         "tensor "
             + quoted(name)
             + " has dtype "
             + quoted(text)
-            + ", known are "
-            + Arrays.toString(Dtype.values()));
+            + ", which is none of the format's: "
+            + Arrays.toString(Dtype.values()).replace(", " + Dtype.OTHER, ""));
   }
 
   private static long[] numbers(HeaderJson in) throws FormatException {
@@ -151,7 +152,7 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     int count = 0;
     do {
       if (count == MAX_EXTENTS) {
-        throw in.fault("a list of more than " + MAX_EXTENTS + " numbers");
+        throw in.unreadAt(in.offset(), "a list of more than " + MAX_EXTENTS + " numbers");
       }
       if (count == values.length) {
         values = Arrays.copyOf(values, 2 * count);
@@ -172,15 +173,22 @@ record SafeTensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
               + " wants data_offsets [begin,end] with begin <= end, has "
               + Arrays.toString(offsets));
     }
-    long bytes = dtype.bytes();
+    long bits = dtype.bits();
     try {
       for (long extent : shape) {
-        bytes = Math.multiplyExact(bytes, extent);
+        bits = Math.multiplyExact(bits, extent);
       }
     } catch (ArithmeticException e) {
       throw in.faultAt(
           at, "tensor " + quoted(name) + " has too many elements: shape=" + Arrays.toString(shape));
     }
+    if (bits % Byte.SIZE != 0) {
+      throw in.faultAt(
+          at,
+          "tensor %s of %s shape=%s ends within a byte"
+              .formatted(quoted(name), dtype, Arrays.toString(shape)));
+    }
+    long bytes = bits / Byte.SIZE;
     if (bytes != offsets[1] - offsets[0]) {
       throw in.faultAt(
           at,

@@ -9,23 +9,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tensors that are spread over several safetensors files beside an index, a JSON object whose
- * {@code weight_map} says for each name the file that holds it:
+ * Tensors that are spread over several files beside an index, a JSON object whose {@code
+ * weight_map} says for each name the file that holds it:
  *
  * <pre>{"metadata": {"total_size": 862000000},
  * "weight_map": {"encoder.conv_in.conv.weight": "model-00001-of-00002.safetensors", ...}}
  * </pre>
  *
- * Files are named without folders. A tensor of a file that the index does not name is not seen.
+ * Whatever else the object holds is passed over. Files are named without folders, safetensors or
+ * PyTorch's {@code .bin}. A tensor of a file that the index does not name is not seen.
  */
 public final class ShardedTensors implements TensorSource {
   private static final long MAX_INDEX_BYTES = 100_000_000;
+  private static final String WEIGHT_MAP = "weight_map";
+  private static final String SHARD = "[\\w.-]+\\.(safetensors|bin|pt|pth)";
 
   private final Path path;
-  private final Map<String, SafeTensors> files;
-  private final Map<String, SafeTensors> byTensor = new LinkedHashMap<>();
+  private final Map<String, TensorSource> files;
+  private final Map<String, TensorSource> byTensor = new LinkedHashMap<>();
 
-  private ShardedTensors(Path path, Map<String, SafeTensors> files) {
+  private ShardedTensors(Path path, Map<String, TensorSource> files) {
     this.path = path;
     this.files = files;
   }
@@ -39,7 +42,8 @@ public final class ShardedTensors implements TensorSource {
    */
   public static ShardedTensors open(Path index) throws IOException {
     if (Files.size(index) > MAX_INDEX_BYTES) {
-      throw new FormatException("[safetensors] " + index + ": an index of more than 100 MB");
+      throw FormatException.unsupported(
+          "[safetensors] " + index + ": an index of more than 100 MB");
     }
     Map<String, String> places = places(index, Files.readAllBytes(index));
     ShardedTensors opened = new ShardedTensors(index, new LinkedHashMap<>());
@@ -55,14 +59,15 @@ public final class ShardedTensors implements TensorSource {
   }
 
   private void add(String tensor, String file) throws IOException {
-    SafeTensors shard = files.get(file);
+    TensorSource shard = files.get(file);
     if (shard == null) {
-      shard = SafeTensors.open(path.resolveSibling(file));
+      shard = TensorSource.open(path.resolveSibling(file));
       files.put(file, shard);
     }
     if (!shard.contains(tensor)) {
       throw new FormatException(
-          "[safetensors] " + path + ": '" + tensor + "' should be in " + file + ", which lacks it");
+          "[safetensors] %s: '%s' should be in %s, which lacks it"
+              .formatted(path, Printable.brief(tensor), file));
     }
     byTensor.put(tensor, shard);
   }
@@ -72,50 +77,40 @@ public final class ShardedTensors implements TensorSource {
     Map<String, String> places = new LinkedHashMap<>();
     json.expect('{');
     do {
-      switch (json.string()) {
-        case "metadata" -> skipMetadata(json);
-        case "weight_map" -> places(index, json, places);
-        default -> throw json.fault("an index holds metadata and weight_map, nothing else");
+      boolean map = json.string().equals(WEIGHT_MAP);
+      json.expect(':');
+      if (map) {
+        places(index, json, places);
+      } else {
+        json.skipValue();
       }
     } while (json.more('}'));
     json.end();
     if (places.isEmpty()) {
-      throw json.fault("weight_map names no tensor");
+      throw json.unreadAt(
+          0, "no " + WEIGHT_MAP + " that names a tensor: this is no index of weights");
     }
     return places;
   }
 
   private static void places(Path index, HeaderJson json, Map<String, String> places)
       throws FormatException {
-    json.expect(':');
-    json.expect('{');
-    do {
-      String tensor = json.string();
-      json.expect(':');
-      String file = json.string();
-      if (!file.matches("[\\w.-]+") || !file.endsWith(".safetensors")) {
-        throw json.fault("'" + file + "' is not the name of a safetensors file beside " + index);
-      }
-      if (places.put(tensor, file) != null) {
-        throw json.fault("'" + tensor + "' twice");
-      }
-    } while (json.more('}'));
-  }
-
-  /** Strings and whole numbers, which say nothing that is needed. */
-  private static void skipMetadata(HeaderJson json) throws FormatException {
-    json.expect(':');
     json.expect('{');
     if (json.accept('}')) {
       return;
     }
     do {
-      json.string();
+      String tensor = json.string();
       json.expect(':');
-      if (json.peek('"')) {
-        json.string();
-      } else {
-        json.number();
+      String file = json.string();
+      if (!file.matches(SHARD)) {
+        throw json.unreadAt(
+            json.offset(),
+            "'%s' is not the name of a safetensors or PyTorch file beside %s"
+                .formatted(Printable.brief(file), index));
+      }
+      if (places.put(tensor, file) != null) {
+        throw json.fault("'" + Printable.brief(tensor) + "' twice");
       }
     } while (json.more('}'));
   }
@@ -170,21 +165,22 @@ public final class ShardedTensors implements TensorSource {
 
   @Override
   public void verify() throws FormatException {
-    for (SafeTensors file : files.values()) {
+    for (TensorSource file : files.values()) {
       file.verify();
     }
   }
 
-  private SafeTensors file(String name) {
-    SafeTensors file = byTensor.get(name);
+  private TensorSource file(String name) {
+    TensorSource file = byTensor.get(name);
     if (file == null) {
-      throw new IllegalArgumentException("[safetensors] " + path + ": no tensor '" + name + "'");
+      throw new IllegalArgumentException(
+          "[safetensors] " + path + ": no tensor '" + Printable.brief(name) + "'");
     }
     return file;
   }
 
   @Override
   public void close() {
-    files.values().forEach(SafeTensors::close);
+    files.values().forEach(TensorSource::close);
   }
 }

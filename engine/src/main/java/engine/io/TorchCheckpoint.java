@@ -2,112 +2,143 @@ package engine.io;
 
 import engine.tensor.HalfFloats;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint of PyTorch ({@code torch.save}: .pt, .pth), the zip layout and the legacy stream,
- * memory-mapped. A pickle is a program; here it is read as data, and whatever it would run beyond
- * the making of tensors, dicts and lists is refused by name ({@link Unpickler}).
+ * A checkpoint of PyTorch, memory-mapped: what {@code torch.save} writes (zip layout and legacy
+ * stream), the archives of TorchScript, and plain pickles of modules as StyleGAN's family has them.
+ * A pickle is a program; here it is read as data ({@link Unpickler}): tensors, dicts and lists are
+ * made of what it says, all else stays an opaque value, and nothing in the file is run.
  *
  * <p>A checkpoint may hold several parts: raw weights and their average, teacher and student,
- * states of optimisers. Where none is named, the weights themselves are taken, else {@code ema},
- * {@code model}, {@code state_dict}, {@code teacher}, {@code student}, in this order, else the only
- * one. {@code module.} before all names is left out. Views with strides are copied into row-major
- * order.
+ * states of optimisers. Which is meant where none is named: docs/weights.md. Prefixes that wrappers
+ * put before all names are left out. Views with strides are copied into row-major order.
  */
 public final class TorchCheckpoint implements TensorSource {
-  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  /** How many times the file its tensors may come to: views can share elements. */
+  private static final long MOST_TIMES = 16;
+
+  private static final long LEAST_LIMIT = 1 << 24;
 
   private final Path path;
   private final Arena arena;
-  private final Map<String, Map<String, Pickled.View>> parts = new LinkedHashMap<>();
+  private final TorchParts parts;
   private final String part;
-  private final Map<String, Pickled.View> views;
-  private final Map<String, MemorySegment> bytes = new LinkedHashMap<>();
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  private TorchCheckpoint(Path path, Arena arena, TorchLayout layout, String wanted)
+  /** A view, and the bytes that it is one of. */
+  private record Tensor(Pickled.View view, Elements elements) {}
+
+  private TorchCheckpoint(Path path, Arena arena, long bytes, TorchLayout layout, Choice choice)
       throws FormatException {
     this.path = path;
     this.arena = arena;
-    TorchContents contents = TorchContents.of(layout.root());
-    for (String name : contents.parts().keySet()) {
-      parts.put(name, contents.tensors(name));
-    }
-    this.part = wanted == null ? contents.preferred() : wanted;
-    if (part == null || !parts.containsKey(part)) {
-      throw new FormatException(
-          "[torch] "
-              + path
-              + (parts.isEmpty() ? " holds no dict of tensors" : ": which part is meant?")
-              + (wanted == null ? "" : " It has no '" + Printable.brief(wanted) + "'.")
-              + Printable.some(parts().entrySet().stream().map(Object::toString).toList()));
-    }
-    this.views = parts.get(part);
+    this.parts = new TorchParts(TorchContents.of(path.toString(), bytes, layout.root()));
+    TorchParts.Chosen chosen =
+        parts
+            .chosen(choice)
+            .orElseThrow(
+                () -> FormatException.unsupported("[torch] " + path + parts.listed(choice.part())));
+    this.part = chosen.name();
+    refuse(chosen);
+    Map<String, Pickled.View> views = TorchNames.bare(chosen.part().tensors());
+    requireFewBytes(bytes, views.values());
     for (Map.Entry<String, Pickled.View> e : views.entrySet()) {
-      bytes.put(e.getKey(), layout.bytes(e.getValue().stored()));
+      Pickled.View view = e.getValue();
+      Elements elements = new Elements(view.type().dtype(), layout.bytes(view.stored()));
+      tensors.put(e.getKey(), new Tensor(view, elements));
     }
   }
 
-  /** Whether a file begins as a checkpoint of either layout does. */
-  static boolean isOne(Path path) throws IOException {
-    if (!Files.isRegularFile(path)) {
-      return false;
+  /** What is no strided view cannot be left out silently: the part would lack it. */
+  private void refuse(TorchParts.Chosen chosen) throws FormatException {
+    Map<String, String> refused = chosen.part().refused();
+    if (!refused.isEmpty()) {
+      List<String> lines = new ArrayList<>();
+      refused.forEach(
+          (name, what) -> lines.add(Printable.brief(name) + ": " + Printable.brief(what)));
+      throw FormatException.unsupported(
+          "[torch] %s: part '%s' has tensors of kinds that are not read (quantized, sparse or of another library); save plain ones%s"
+              .formatted(path, Printable.brief(chosen.name()), Printable.some(lines)));
     }
-    byte[] first;
-    try (InputStream in = Files.newInputStream(path)) {
-      first = in.readNBytes(TorchLegacy.MAGIC.length);
-    }
-    return Arrays.equals(first, TorchLegacy.MAGIC)
-        || (first.length > ZIP.length && Arrays.equals(Arrays.copyOf(first, ZIP.length), ZIP));
   }
 
-  /** Opens the part that is meant where nobody says which. */
+  private void requireFewBytes(long file, Collection<Pickled.View> views) throws FormatException {
+    double wanted = 0;
+    for (Pickled.View view : views) {
+      wanted += (double) view.count() * view.type().bytes();
+    }
+    if (wanted > Math.max(LEAST_LIMIT, (double) MOST_TIMES * file)) {
+      throw FormatException.unsupported(
+          "[torch] %s: its tensors come to %.0f bytes, more than %d times the file: views repeat the same elements; save copies of them"
+              .formatted(path, wanted, MOST_TIMES));
+    }
+  }
+
+  /** Opens the part that is meant where nobody says which, averages first. */
   public static TorchCheckpoint open(Path path) throws IOException {
-    return open(path, null);
+    return open(path, Choice.AVERAGED);
   }
 
   /**
    * Opens a part.
    *
    * @param part its path of keys, such as {@code model}, or null
-   * @throws FormatException where the file is not whole, or holds more than data
-   * @throws IOException where it cannot be read
    */
   public static TorchCheckpoint open(Path path, @Nullable String part) throws IOException {
-    if (!isOne(path)) {
-      throw new FormatException("[torch] " + path + " does not begin as a checkpoint of PyTorch");
-    }
+    return open(path, Choice.part(part));
+  }
+
+  /**
+   * Opens the part that is chosen.
+   *
+   * @throws FormatException where the file is not whole, or no checkpoint, or has no such part, or
+   *     where that part has what cannot be read
+   * @throws IOException where it cannot be read
+   */
+  public static TorchCheckpoint open(Path path, Choice choice) throws IOException {
+    FileKind kind = kind(path);
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      boolean zip = all.get(ValueLayout.JAVA_BYTE, 0) == ZIP[0];
+      String file = path.toString();
       TorchLayout layout =
-          zip ? new TorchZip(path.toString(), all) : new TorchLegacy(path.toString(), all);
-      return new TorchCheckpoint(path, arena, layout, part);
+          switch (kind) {
+            case TORCH_ZIP -> new TorchZip(file, all);
+            case TORCH_LEGACY -> new TorchLegacy(file, all, 0, 0);
+            default -> PlainPickle.read(file, all);
+          };
+      return new TorchCheckpoint(path, arena, all.byteSize(), layout, choice);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
     }
+  }
+
+  private static FileKind kind(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new IOException(
+          "[torch] %s is %s: give the checkpoint's file"
+              .formatted(path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
+    }
+    FileKind kind = FileKind.of(path);
+    if (!kind.isTorch()) {
+      throw FormatException.unsupported(
+          "[torch] %s does not begin as a checkpoint of PyTorch; it is %s"
+              .formatted(path, kind.words));
+    }
+    return kind;
   }
 
   /** The part whose tensors are read; the outermost one is the empty string. */
@@ -115,11 +146,14 @@ public final class TorchCheckpoint implements TensorSource {
     return part;
   }
 
-  /** All parts, with the number of their tensors. */
+  /** Whether that part is a moving average by its name. */
+  public boolean isAverage() {
+    return TorchParts.isAverage(part);
+  }
+
+  /** All parts, with the number of their tensors; the state of an optimiser is one. */
   public Map<String, Integer> parts() {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    parts.forEach((name, tensors) -> counts.put(name, tensors.size()));
-    return counts;
+    return parts.counts();
   }
 
   @Override
@@ -129,12 +163,12 @@ public final class TorchCheckpoint implements TensorSource {
 
   @Override
   public List<String> names() {
-    return List.copyOf(views.keySet());
+    return List.copyOf(tensors.keySet());
   }
 
   @Override
   public boolean contains(String name) {
-    return views.containsKey(name);
+    return tensors.containsKey(name);
   }
 
   @Override
@@ -144,7 +178,7 @@ public final class TorchCheckpoint implements TensorSource {
 
   @Override
   public Dtype dtype(String name) {
-    return view(name).stored().dtype();
+    return view(name).type().dtype();
   }
 
   /** Such a file has none. */
@@ -156,19 +190,18 @@ public final class TorchCheckpoint implements TensorSource {
   @Override
   public float[] floats(String name) {
     Pickled.View view = view(name);
-    MemorySegment data = bytes.get(name);
-    long[] places = places(name, view);
-    float[] out = new float[places.length];
-    for (int i = 0; i < out.length; i++) {
-      long at = places[i];
-      out[i] =
-          switch (view.stored().dtype()) {
-            case F32 -> Float.intBitsToFloat(data.get(INT, 4 * at));
-            case F64 -> (float) Double.longBitsToDouble(data.get(LONG, 8 * at));
-            case F16 -> SmallFloats.fromF16(data.get(SHORT, 2 * at));
-            case BF16 -> SmallFloats.fromBf16(data.get(SHORT, 2 * at));
-            default -> throw wrongKind(name, "a floating type");
-          };
+    Elements all = elements(name);
+    if (!all.dtype().isFloating()) {
+      throw wrongKind(name, "a floating type");
+    }
+    int count = length(name, view);
+    if (view.isContiguous()) {
+      return all.floats(view.offset(), count);
+    }
+    float[] out = new float[count];
+    Strides places = new Strides(view);
+    for (int i = 0; i < count; i++) {
+      out[i] = all.floating(places.next());
     }
     return out;
   }
@@ -176,85 +209,73 @@ public final class TorchCheckpoint implements TensorSource {
   @Override
   public HalfFloats halves(String name) {
     Pickled.View view = view(name);
-    Dtype dtype = view.stored().dtype();
-    if (dtype != Dtype.F16 && dtype != Dtype.BF16) {
+    Elements all = elements(name);
+    if (all.dtype() != Dtype.F16 && all.dtype() != Dtype.BF16) {
       throw wrongKind(name, "16 bits");
     }
-    long[] places = places(name, view);
-    short[] bits = new short[places.length];
+    short[] bits = new short[length(name, view)];
+    Strides places = new Strides(view);
     for (int i = 0; i < bits.length; i++) {
-      bits[i] = bytes.get(name).get(SHORT, 2 * places[i]);
+      bits[i] = all.bytes().get(Elements.SHORT, 2 * places.next());
     }
     return HalfFloats.ofBits(
-        dtype == Dtype.F16 ? HalfFloats.Format.FLOAT16 : HalfFloats.Format.BFLOAT16, bits);
+        all.dtype() == Dtype.F16 ? HalfFloats.Format.FLOAT16 : HalfFloats.Format.BFLOAT16, bits);
   }
 
   @Override
   public long[] longs(String name) throws FormatException {
     Pickled.View view = view(name);
-    MemorySegment data = bytes.get(name);
-    long[] places = places(name, view);
-    long[] out = new long[places.length];
+    Elements all = elements(name);
+    if (!all.dtype().isInteger()) {
+      throw wrongKind(name, "an integer type");
+    }
+    long[] out = new long[length(name, view)];
+    Strides places = new Strides(view);
     for (int i = 0; i < out.length; i++) {
-      long at = places[i];
-      out[i] =
-          switch (view.stored().dtype()) {
-            case I64 -> data.get(LONG, 8 * at);
-            case I32 -> data.get(INT, 4 * at);
-            case I16 -> data.get(SHORT, 2 * at);
-            case I8 -> data.get(ValueLayout.JAVA_BYTE, at);
-            case U8, BOOL -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, at));
-            default -> throw wrongKind(name, "an integer type");
-          };
-      if (view.stored().dtype() == Dtype.BOOL && out[i] > 1) {
+      out[i] = all.integer(places.next());
+      if (!all.fits(out[i])) {
         throw new FormatException(
-            "[torch] " + path + ": '" + Printable.brief(name) + "' holds a boolean of " + out[i]);
+            "[torch] %s: '%s' holds %s, which %s may not hold here"
+                .formatted(
+                    path,
+                    Printable.brief(name),
+                    Long.toUnsignedString(out[i]),
+                    view.type().name()));
       }
     }
     return out;
   }
 
-  /** Where each element of a view lies, row-major. A view has no more elements than are stored. */
-  private long[] places(String name, Pickled.View view) {
-    long count = 1;
-    for (long extent : view.shape()) {
-      count *= extent;
-    }
-    if (count > MAX_ARRAY) {
+  private int length(String name, Pickled.View view) {
+    if (view.count() > Elements.MAX_ARRAY) {
       throw new IllegalArgumentException(
           "[torch] " + path + ": '" + Printable.brief(name) + "' is larger than an array");
     }
-    long[] places = new long[(int) count];
-    long[] index = new long[view.shape().length];
-    long at = view.offset();
-    for (int i = 0; i < places.length; i++) {
-      places[i] = at;
-      for (int d = index.length - 1; d >= 0; d--) {
-        at += view.stride()[d];
-        if (++index[d] < view.shape()[d]) {
-          break;
-        }
-        at -= view.stride()[d] * view.shape()[d];
-        index[d] = 0;
-      }
-    }
-    return places;
+    return (int) view.count();
   }
 
   private Pickled.View view(String name) {
-    Pickled.View view = views.get(name);
-    if (view == null) {
+    return tensor(name).view();
+  }
+
+  private Elements elements(String name) {
+    return tensor(name).elements();
+  }
+
+  private Tensor tensor(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
       throw new IllegalArgumentException(
           "[torch] %s: no tensor '%s' among %d"
-              .formatted(path, Printable.brief(name), views.size()));
+              .formatted(path, Printable.brief(name), tensors.size()));
     }
-    return view;
+    return tensor;
   }
 
   private IllegalArgumentException wrongKind(String name, String wanted) {
     return new IllegalArgumentException(
         "[torch] %s: tensor '%s' is %s, not %s"
-            .formatted(path, Printable.brief(name), dtype(name), wanted));
+            .formatted(path, Printable.brief(name), view(name).type().name(), wanted));
   }
 
   /** Such a file has no checksum. */

@@ -3,11 +3,12 @@ package engine.io;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout before PyTorch 1.6: pickles one after the other (magic number, protocol version,
  * system, the object, the keys of its storages), then for each key the number of its elements as 64
- * bits and the elements.
+ * bits and the elements. Storages that are pickled one by one still have it.
  */
 final class TorchLegacy implements TorchLayout {
   /** The first pickle: protocol 2, the magic number as a whole number of 10 bytes, the end. */
@@ -35,20 +36,39 @@ final class TorchLegacy implements TorchLayout {
   private final Pickled root;
   private final Map<String, MemorySegment> rests = new HashMap<>();
 
-  TorchLegacy(String file, MemorySegment all) throws FormatException {
+  /**
+   * @param base where the bytes begin in the file
+   * @param depth how many pickles these lie within
+   */
+  TorchLegacy(String file, MemorySegment all, long base, int depth) throws FormatException {
     this.file = file;
-    PickleInput in = new PickleInput(file, all.asSlice(MAGIC.length), MAGIC.length);
+    long begin = base + MAGIC.length;
+    PickleInput in = new PickleInput(file, all.asSlice(MAGIC.length), begin);
     if (!(Unpickler.read(in) instanceof Pickled.Whole(long version)) || version != VERSION) {
-      throw in.fault("a legacy checkpoint of another version than " + VERSION);
+      throw in.unread("a legacy checkpoint of another version than " + VERSION);
     }
-    Unpickler.read(in);
+    requireLittleEndian(in, Unpickler.read(in));
     Map<String, Pickled.Stored> storages = new HashMap<>();
-    this.root = Unpickler.read(in, storages);
+    this.root = Unpickler.read(in, storages, depth);
     if (!(Unpickler.read(in) instanceof Pickled.Sequence keys)) {
-      throw in.fault("the keys of the storages are no list");
+      throw in.fault("the keys of the storages are no list: the file is damaged");
     }
     for (Pickled key : keys.items) {
       readStorage(in, all, key, storages);
+    }
+  }
+
+  /** Whether some bytes begin so. */
+  static boolean begins(MemorySegment bytes) {
+    MemorySegment magic = MemorySegment.ofArray(MAGIC);
+    return bytes.byteSize() > MAGIC.length && bytes.asSlice(0, MAGIC.length).mismatch(magic) < 0;
+  }
+
+  private static void requireLittleEndian(PickleInput in, Pickled system) throws FormatException {
+    if (system instanceof Pickled.Dict d
+        && d.get("little_endian") instanceof Pickled.Whole(long little)
+        && little == 0) {
+      throw in.unread("elements in big-endian order, which are not read; save the checkpoint anew");
     }
   }
 
@@ -59,20 +79,21 @@ final class TorchLegacy implements TorchLayout {
         switch (key) {
           case Pickled.Text(String text) -> text;
           case Pickled.Whole(long number) -> Long.toString(number);
-          default -> throw in.fault("a key that is no string");
+          default -> throw in.fault("a key that is no string: the file is damaged");
         };
     Pickled.Stored stored = storages.get(name);
     if (stored == null) {
-      throw in.fault("elements under '" + Printable.brief(name) + "', which no tensor uses");
+      throw in.unread(
+          "elements under '%s', of a type that is not known or that no tensor names: what follows cannot be found"
+              .formatted(Printable.brief(name)));
     }
     long count = in.i64();
-    if (count != stored.count() || count > all.byteSize() / stored.dtype().bytes()) {
+    if (count != stored.count() || count > all.byteSize() / stored.type().bytes()) {
       throw in.fault(
-          "%d elements under '%s', the tensors promise %d"
+          "%d elements under '%s', the tensors promise %d: the file was cut, or is damaged"
               .formatted(count, Printable.brief(name), stored.count()));
     }
-    long bytes = count * stored.dtype().bytes();
-    rests.put(name, all.asSlice(MAGIC.length + in.skip(bytes), bytes));
+    rests.put(name, all.asSlice(MAGIC.length + in.skip(stored.bytes()), stored.bytes()));
   }
 
   @Override
@@ -80,12 +101,22 @@ final class TorchLegacy implements TorchLayout {
     return root;
   }
 
+  /** The object; where it is a storage, with its elements. */
+  Pickled heldRoot() {
+    if (!(root instanceof Pickled.Stored s)) {
+      return root;
+    }
+    @Nullable MemorySegment held = rests.get(s.key());
+    return new Pickled.Stored(s.key(), s.type(), s.count(), s.offset(), held);
+  }
+
   @Override
   public MemorySegment bytes(Pickled.Stored stored) throws FormatException {
-    MemorySegment found = rests.get(stored.key());
-    if (found == null || found.byteSize() / stored.dtype().bytes() != stored.count()) {
+    MemorySegment found = stored.held() == null ? rests.get(stored.key()) : stored.held();
+    if (found == null || found.byteSize() != stored.bytes()) {
       throw new FormatException(
-          "[torch] " + file + ": no elements under '" + Printable.brief(stored.key()) + "'");
+          "[torch] %s: no elements under '%s': the file was cut, or is damaged"
+              .formatted(file, Printable.brief(stored.key())));
     }
     return found;
   }

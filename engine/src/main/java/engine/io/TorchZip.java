@@ -2,17 +2,19 @@ package engine.io;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * The layout since PyTorch 1.6: a zip file with {@code NAME/data.pkl} and {@code NAME/data/KEY} for
- * the elements of each storage. Entries are stored, never compressed: one that is compressed is
- * refused, so that nothing grows when it is read.
+ * the elements of each storage; the archives of TorchScript, whose code beside them is passed over,
+ * have it too. Pickle and elements are stored, never compressed: one that is compressed is refused,
+ * so that nothing grows when it is read.
  */
 final class TorchZip implements TorchLayout {
+  private static final String PICKLE = "data.pkl";
   private static final int END = 0x06054b50;
   private static final int END_64 = 0x06064b50;
   private static final int LOCATOR_64 = 0x07064b50;
@@ -23,49 +25,70 @@ final class TorchZip implements TorchLayout {
   private static final long MAX_ENTRIES = 1 << 20;
   private static final long UNKNOWN = 0xFFFFFFFFL;
 
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final String file;
   private final MemorySegment all;
   private final Map<String, Entry> entries = new HashMap<>();
   private final String folder;
   private final Pickled root;
 
-  /** Where an entry's bytes lie. */
-  private record Entry(long begin, long size) {}
+  /**
+   * Where an entry's bytes lie.
+   *
+   * @param packed whether they are compressed
+   */
+  private record Entry(long begin, long size, boolean packed) {}
 
   TorchZip(String file, MemorySegment all) throws FormatException {
     this.file = file;
     this.all = all;
     readDirectory();
-    String pickle =
-        entries.keySet().stream()
-            .filter(name -> name.equals("data.pkl") || name.endsWith("/data.pkl"))
-            .min(java.util.Comparator.comparing(String::length).thenComparing(name -> name))
-            .orElseThrow(() -> fault(0, "a zip file without data.pkl is no PyTorch checkpoint"));
-    this.folder = pickle.substring(0, pickle.length() - "data.pkl".length());
+    Map.Entry<String, Entry> pickle =
+        entries.entrySet().stream()
+            .filter(e -> e.getKey().equals(PICKLE) || e.getKey().endsWith("/" + PICKLE))
+            .min(
+                Comparator.comparing((Map.Entry<String, Entry> e) -> e.getKey().length())
+                    .thenComparing(Map.Entry::getKey))
+            .orElseThrow(() -> unread(0, withoutPickle()));
+    String name = pickle.getKey();
+    this.folder = name.substring(0, name.length() - PICKLE.length());
     requireLittleEndian();
-    Entry e = entries.get(pickle);
-    this.root = Unpickler.read(new PickleInput(file, slice(e), e.begin()));
+    Entry e = pickle.getValue();
+    this.root =
+        Unpickler.read(new PickleInput(file, slice(name, e), e.begin()), new HashMap<>(), 0);
+  }
+
+  private String withoutPickle() {
+    boolean numpy = entries.keySet().stream().anyMatch(name -> name.endsWith(".npy"));
+    return "a zip file without data.pkl is no PyTorch checkpoint"
+        + (numpy ? "; NumPy's .npz is not read: save the weights as safetensors" : "");
   }
 
   private void requireLittleEndian() throws FormatException {
     Entry order = entries.get(folder + "byteorder");
     if (order != null && order.size() == "big".length()) {
-      throw fault(order.begin(), "elements in big-endian order; save the checkpoint anew");
+      throw unread(order.begin(), "elements in big-endian order, which are not read; save it anew");
     }
   }
 
   private FormatException fault(long at, String what) {
-    return new FormatException("[torch] " + file + ": byte " + at + ": " + what);
+    return new FormatException(placed(at, what));
   }
 
-  private MemorySegment slice(Entry e) {
+  private FormatException unread(long at, String what) {
+    return FormatException.unsupported(placed(at, what));
+  }
+
+  private String placed(long at, String what) {
+    return "[torch] " + file + ": byte " + at + ": " + what;
+  }
+
+  private MemorySegment slice(String name, Entry e) throws FormatException {
+    if (e.packed()) {
+      throw unread(
+          e.begin(),
+          "'%s' is compressed, which PyTorch never does: unpack the zip file and pack it without compression (zip -0 -r), or save the checkpoint anew"
+              .formatted(Printable.brief(name)));
+    }
     return all.asSlice(e.begin(), e.size());
   }
 
@@ -79,7 +102,7 @@ final class TorchZip implements TorchLayout {
       begin = i64(at + 48);
     }
     if (count < 0 || count > MAX_ENTRIES) {
-      throw fault(end, count + " entries of a zip file");
+      throw unread(end, count + " entries of a zip file, more than are read");
     }
     long at = begin;
     for (long i = 0; i < count; i++) {
@@ -90,7 +113,7 @@ final class TorchZip implements TorchLayout {
   private long endRecord() throws FormatException {
     long last = all.byteSize() - END_BYTES;
     for (long at = last; at >= Math.max(0, last - MAX_COMMENT); at--) {
-      if (all.get(INT, at) == END) {
+      if (all.get(Elements.INT, at) == END) {
         return at;
       }
     }
@@ -111,25 +134,24 @@ final class TorchZip implements TorchLayout {
       throw fault(at, "no entry of a zip directory");
     }
     int method = u16(at + 10);
-    long packed = u32(at + 20);
+    long stored = u32(at + 20);
     long size = u32(at + 24);
     int nameLength = u16(at + 28);
     int extraLength = u16(at + 30);
     long local = u32(at + 42);
     String name = text(at + 46, nameLength);
     long extra = at + 46 + nameLength;
-    long[] wide = wide(extra, extra + extraLength, size, packed, local);
-    if (method != 0 || wide[0] != wide[1]) {
-      throw fault(at, "'" + Printable.brief(name) + "' is compressed, which checkpoints never are");
-    }
+    long[] wide = wide(extra, extra + extraLength, size, stored, local);
     if (i32(wide[2]) != LOCAL) {
       throw fault(wide[2], "'" + Printable.brief(name) + "' does not begin here");
     }
     long begin = wide[2] + 30 + u16(wide[2] + 26) + u16(wide[2] + 28);
-    if (wide[0] < 0 || begin < 0 || begin > all.byteSize() - wide[0]) {
-      throw fault(begin, "'" + Printable.brief(name) + "' of " + wide[0] + " bytes ends outside");
+    long held = wide[1];
+    if (held < 0 || begin < 0 || begin > all.byteSize() - held) {
+      throw fault(begin, "'" + Printable.brief(name) + "' of " + held + " bytes ends outside");
     }
-    if (entries.put(name, new Entry(begin, wide[0])) != null) {
+    boolean packed = method != 0 || wide[0] != wide[1];
+    if (entries.put(name, new Entry(begin, held, packed)) != null) {
       throw fault(at, "'" + Printable.brief(name) + "' twice");
     }
     return extra + extraLength + u16(at + 32);
@@ -159,12 +181,12 @@ final class TorchZip implements TorchLayout {
 
   private int u16(long at) throws FormatException {
     requireWithin(at, 2);
-    return Short.toUnsignedInt(all.get(SHORT, at));
+    return Short.toUnsignedInt(all.get(Elements.SHORT, at));
   }
 
   private int i32(long at) throws FormatException {
     requireWithin(at, 4);
-    return all.get(INT, at);
+    return all.get(Elements.INT, at);
   }
 
   private long u32(long at) throws FormatException {
@@ -173,7 +195,7 @@ final class TorchZip implements TorchLayout {
 
   private long i64(long at) throws FormatException {
     requireWithin(at, 8);
-    return all.get(LONG, at);
+    return all.get(Elements.LONG, at);
   }
 
   private String text(long at, int length) throws FormatException {
@@ -189,17 +211,21 @@ final class TorchZip implements TorchLayout {
 
   @Override
   public MemorySegment bytes(Pickled.Stored stored) throws FormatException {
-    Entry e = entries.get(folder + "data/" + stored.key());
-    if (e == null) {
-      throw fault(0, "no entry data/" + Printable.brief(stored.key()));
+    if (stored.held() != null) {
+      return stored.held();
     }
-    if (e.size() / stored.dtype().bytes() != stored.count()
-        || e.size() % stored.dtype().bytes() != 0) {
+    String name = folder + "data/" + stored.key();
+    Entry e = entries.get(name);
+    if (e == null) {
+      throw fault(0, "no entry data/" + Printable.brief(stored.key()) + ": the file is damaged");
+    }
+    if (e.size() != stored.bytes() && !e.packed()) {
       throw fault(
           e.begin(),
-          "data/%s has %d bytes, the tensors promise %d elements of %s"
-              .formatted(Printable.brief(stored.key()), e.size(), stored.count(), stored.dtype()));
+          "data/%s has %d bytes, the tensors promise %d elements of %s: the file is damaged"
+              .formatted(
+                  Printable.brief(stored.key()), e.size(), stored.count(), stored.type().name()));
     }
-    return slice(e);
+    return slice(name, e);
   }
 }

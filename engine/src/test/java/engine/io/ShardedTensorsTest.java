@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.testing.PickleWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,16 +54,51 @@ class ShardedTensorsTest {
     }
   }
 
+  /** Keys of other libraries, and none of the usual ones but the map; a name of its own. */
+  @Test
+  void anIndexMayHoldWhatItLikesBeside() throws IOException {
+    index = folder.resolve("model.fp16-00001.index.json");
+    String map = "\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}";
+    for (String text :
+        List.of(
+            "{" + map + "}",
+            "{\"metadata\": null, " + map + "}",
+            "{\"metadata\": {\"total_size\": 1.5e3, \"list\": [1, {\"a\": [true]}]}, " + map + "}",
+            "{" + map + ", \"_class_name\": \"\\\"{\", \"shards\": [[-1, false], null]}")) {
+      Files.writeString(index, text);
+      try (TensorSource all = TensorSource.open(index)) {
+        assertEquals(List.of("a"), all.names(), text);
+      }
+    }
+  }
+
+  @Test
+  void shardsMayBeCheckpointsOfPyTorch() throws IOException {
+    PickleWriter p = new PickleWriter().protocol().dict().op('(').text("x");
+    p.tensor("FloatStorage", "0", 2, 0, new long[] {2}, new long[] {1}, false).op('u');
+    byte[] shard = PickleWriter.zip(p.end(), PickleWriter.floats(3, 4));
+    Files.write(folder.resolve("pytorch_model-00001-of-00001.bin"), shard);
+    index("\"x\": \"pytorch_model-00001-of-00001.bin\"");
+    try (TensorSource all = TensorSource.open(index)) {
+      assertArrayEquals(new float[] {3, 4}, all.floats("x"));
+    }
+  }
+
   @Test
   void whatIsWrongWithAnIndexIsSaid() throws IOException {
     String lacks = "{\"weight_map\": {\"c\": \"model-00001-of-00002.safetensors\"}}";
     assertTrue(refusal(lacks).contains("'c' should be in model-00001-of-00002.safetensors"));
     String outside = "{\"weight_map\": {\"a\": \"../model.safetensors\"}}";
-    assertTrue(refusal(outside).contains("is not the name of a safetensors file beside"));
-    assertTrue(refusal("{\"weight_map\": {}}").contains("expected"));
-    assertTrue(refusal("{\"metadata\": {}}").contains("names no tensor"));
+    assertTrue(
+        refusal(outside).contains("is not the name of a safetensors or PyTorch file beside"));
+    assertTrue(refusal("{\"weight_map\": {}}").contains("this is no index of weights"));
+    assertTrue(refusal("{\"metadata\": {}}").contains("this is no index of weights"));
     assertTrue(refusal("[[[[").contains("expected"));
-    assertTrue(refusal("{\"other\": {}}").contains("nothing else"));
+    assertTrue(refusal("{\"other\": {}}").contains("this is no index of weights"));
+    assertTrue(refusal("{\"other\": ").contains("the header's end"));
+    assertTrue(refusal("{\"other\": ]}").contains("closes nothing"));
+    assertTrue(refusal("{\"other\": [}").contains("closes nothing"));
+    assertTrue(refusal("{\"other\": " + "[".repeat(100_000)).contains("the header's end"));
     Files.writeString(index, "{\"weight_map\": {\"a\": \"model-3.safetensors\"}}");
     assertThrows(IOException.class, () -> TensorSource.open(index));
   }

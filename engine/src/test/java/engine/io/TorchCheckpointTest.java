@@ -12,13 +12,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** PyTorch's checkpoints are read as data: both layouts, views and parts; all else is refused. */
+/** PyTorch's checkpoints are read as data: both layouts, views and parts. */
 class TorchCheckpointTest {
   private static final Path SHARED = Path.of("..", "..", "shared");
   private static final float[] SIX = {1, 2, 3, 4, 5, 6};
@@ -84,7 +81,7 @@ class TorchCheckpointTest {
     try (TorchCheckpoint t = open(file, "other")) {
       assertEquals(List.of("other.x"), t.names());
     }
-    refused(file, "absent", "It has no 'absent'");
+    refused(file, "absent", "it has no part 'absent'");
   }
 
   private static void refused(byte[] file, String part, String because) {
@@ -99,20 +96,19 @@ class TorchCheckpointTest {
   }
 
   @Test
-  void whatWouldRunIsRefusedByName() throws IOException {
-    PickleWriter system = new PickleWriter().protocol().global("posix", "system");
-    refused(system.text("true").op(0x85, 'R'), "the global 'posix.system'");
-    refused(new PickleWriter().protocol().global("builtins", "eval"), "'builtins.eval'");
-    refused(new PickleWriter().protocol().op('i'), "opcode 0x69 'i'");
+  void aDamagedPickleIsRefused() throws IOException {
+    refused(new PickleWriter().protocol().op(0xff), "0xff is no opcode");
     refused(new PickleWriter().protocol().whole(1).op(')', 'R'), "a call of something");
     refused(new PickleWriter().protocol().op(0x85), "too few items");
     refused(new PickleWriter().protocol().op('h', 3), "remembered under 3");
+    refused(new PickleWriter().protocol().op('u'), "no mark was set");
+    refused(new PickleWriter().op(0x80, 6), "pickle protocol 6");
   }
 
   @Test
   void viewsStayWithinTheirElements() throws IOException {
     long[][][] wrong = {
-      {{7}, {1}}, {{2, 3}, {4, 1}}, {{1000, 1000}, {0, 0}}, {{2}, {Long.MAX_VALUE}},
+      {{7}, {1}}, {{2, 3}, {4, 1}}, {{100000, 100000}, {0, 0}}, {{2}, {Long.MAX_VALUE}},
       {{Long.MAX_VALUE, Long.MAX_VALUE}, {1, 1}}, {{-1}, {1}}, {{2}, {-1}}, {{2, 2}, {1}}
     };
     for (long[][] w : wrong) {
@@ -120,6 +116,25 @@ class TorchCheckpointTest {
       p.tensor("FloatStorage", "0", 6, 0, w[0], w[1], false).op('u');
       byte[] file = PickleWriter.zip(p.end(), PickleWriter.floats(SIX));
       assertThrows(FormatException.class, () -> open(file, null), Arrays.deepToString(w));
+    }
+  }
+
+  @Test
+  void everyKindOfStridesIsRead() throws IOException {
+    Object[][] views = {
+      {new long[] {2, 4}, new long[] {1, 0}, 1L, new float[] {2, 2, 2, 2, 3, 3, 3, 3}},
+      {new long[] {3}, new long[] {2}, 1L, new float[] {2, 4, 6}},
+      {new long[] {0, 9}, new long[] {9, 1}, 6L, new float[0]},
+      {new long[] {}, new long[] {}, 5L, new float[] {6}},
+      {new long[] {3, 1, 2}, new long[] {1, 77, 3}, 0L, new float[] {1, 4, 2, 5, 3, 6}},
+      {new long[] {4, 3}, new long[] {1, 1}, 0L, new float[] {1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6}}
+    };
+    for (Object[] v : views) {
+      PickleWriter p = new PickleWriter().protocol().dict().op('(').text("x");
+      p.tensor("FloatStorage", "0", 6, (long) v[2], (long[]) v[0], (long[]) v[1], false).op('u');
+      try (TorchCheckpoint t = open(PickleWriter.zip(p.end(), PickleWriter.floats(SIX)), null)) {
+        assertArrayEquals((float[]) v[3], t.floats("x"), Arrays.deepToString(v));
+      }
     }
   }
 
@@ -144,29 +159,6 @@ class TorchCheckpointTest {
     for (int keep = 0; keep < whole.length; keep++) {
       byte[] cut = Arrays.copyOf(whole, keep);
       assertThrows(FormatException.class, () -> open(cut, null), "cut to " + keep);
-    }
-  }
-
-  /** The only failure is a FormatException: no other exception, no endless loop. */
-  @Property(tries = 200)
-  void damageIsRefusedOrRead(@ForAll Random random) throws IOException {
-    byte[] pickle = weights(random.nextBoolean()).end();
-    byte[] storage = PickleWriter.floats(SIX);
-    byte[] file =
-        random.nextBoolean()
-            ? PickleWriter.zip(pickle, storage)
-            : PickleWriter.legacy(pickle, 6, storage);
-    for (int k = random.nextInt(6); k >= 0; k--) {
-      file[random.nextInt(file.length)] = (byte) random.nextInt(256);
-    }
-    try (TorchCheckpoint t = open(file, null)) {
-      for (String name : t.names()) {
-        if (t.dtype(name).isFloating()) {
-          t.floats(name);
-        }
-      }
-    } catch (FormatException refused) {
-      assertTrue(refused.getMessage().startsWith("[torch] "), refused.getMessage());
     }
   }
 

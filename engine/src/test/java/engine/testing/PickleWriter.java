@@ -38,7 +38,8 @@ public final class PickleWriter {
     return this;
   }
 
-  private PickleWriter raw(byte[] bytes) {
+  /** Bytes as they are. */
+  public PickleWriter raw(byte[] bytes) {
     out.writeBytes(bytes);
     return this;
   }
@@ -66,6 +67,11 @@ public final class PickleWriter {
     return op('U', s.length()).raw(s.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** A string of bytes. */
+  public PickleWriter bytes(byte[] some) {
+    return op('B').raw(little(4, some.length)).raw(some);
+  }
+
   public PickleWriter global(String module, String name) {
     return op('c').raw((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
   }
@@ -81,6 +87,25 @@ public final class PickleWriter {
       whole(v);
     }
     return op('t');
+  }
+
+  /** {@code module.name()} in the manner of protocol 2, with nothing in it yet. */
+  public PickleWriter object(String module, String name) {
+    return global(module, name).op(')', 0x81);
+  }
+
+  /** _rebuild_tensor_v3: bytes without a type, and the type beside them. */
+  public PickleWriter typedTensor(String dtype, String key, long bytes, long... shape) {
+    global("torch._utils", "_rebuild_tensor_v3").op('(', '(').text("storage");
+    global("torch.storage", "UntypedStorage").text(key).text("cpu").whole(bytes).op('t', 'Q');
+    long[] stride = new long[shape.length];
+    long step = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      stride[i] = step;
+      step *= shape[i];
+    }
+    whole(0).tuple(shape).tuple(stride).op(0x89).dict().global("torch", dtype);
+    return op('t', 'R');
   }
 
   /** _rebuild_tensor_v2(storage, offset, shape, stride, False, OrderedDict()). */
@@ -114,12 +139,14 @@ public final class PickleWriter {
     return b.array();
   }
 
-  /** A zip checkpoint of one storage "0". */
-  public static byte[] zip(byte[] pickle, byte[] storage) throws java.io.IOException {
+  /** A zip checkpoint of storages "0", "1" and so on. */
+  public static byte[] zip(byte[] pickle, byte[]... storages) throws java.io.IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       add(zip, "archive/data.pkl", pickle);
-      add(zip, "archive/data/0", storage);
+      for (int i = 0; i < storages.length; i++) {
+        add(zip, "archive/data/" + i, storages[i]);
+      }
     }
     return bytes.toByteArray();
   }

@@ -112,6 +112,25 @@ public record DenoiserConfig(
     return with(otherSize, blocks, allFrames, ofVideo, switches);
   }
 
+  /** The same for latents of another number of channels. */
+  public DenoiserConfig withChannels(int channels) {
+    return new DenoiserConfig(
+        channels,
+        inputSize,
+        patch,
+        hidden,
+        depth,
+        frames,
+        videoFrames,
+        stateSize,
+        headDim,
+        expand,
+        convWidth,
+        chunk,
+        window,
+        switches);
+  }
+
   private DenoiserConfig with(
       int otherSize, int blocks, int allFrames, int ofVideo, Switches other) {
     return new DenoiserConfig(

@@ -1,6 +1,7 @@
 package medsora.dino;
 
 import engine.io.Printable;
+import engine.io.RenamedTensors;
 import engine.io.TensorSource;
 import engine.op.layout.Layout;
 import engine.tensor.Shape;
@@ -37,15 +38,25 @@ public final class DinoExtractor implements FeatureExtractor {
   /**
    * Reads a network. Its extents are those of the file; the number of heads, which no weight tells,
    * is in the metadata {@link #HEADS}, or such that each has 64 channels, as all published ones.
+   * Names are DINO's or those of Hugging Face.
    *
    * @throws IOException listing names that are missing or unexpected
    */
   public static DinoExtractor load(Path weights) throws IOException {
-    try (TensorSource file = TensorSource.open(weights)) {
+    try (TensorSource opened = TensorSource.open(weights)) {
+      TensorSource file = translated(opened);
       String prefix = prefix(file);
       Vit network = new Vit(config(weights, file, prefix));
       Weights.load(file, prefix, network);
       return new DinoExtractor(network);
+    }
+  }
+
+  private static TensorSource translated(TensorSource opened) throws IOException {
+    try {
+      return HuggingFaceNames.translated(RenamedTensors.bare(opened));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("[dino] " + e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import static engine.op.reduce.Reduce.mean;
 import static engine.op.reduce.Reduce.sum;
 
 import engine.io.Printable;
+import engine.io.RenamedTensors;
 import engine.io.TensorSource;
 import engine.op.elementwise.Elementwise;
 import engine.tensor.Shape;
@@ -65,8 +66,8 @@ public final class Lpips {
    * @throws IOException listing names that are missing or unexpected
    */
   public static Lpips load(Path trunk, Path heads) throws IOException {
-    try (TensorSource features = TensorSource.open(trunk);
-        TensorSource lines = TensorSource.open(heads)) {
+    try (TensorSource features = RenamedTensors.bare(TensorSource.open(trunk));
+        TensorSource lines = RenamedTensors.bare(TensorSource.open(heads))) {
       Lpips lpips = new Lpips(kind(heads, lines));
       Weights.load(features, FEATURES, lpips.trunk);
       Weights.load(lines, "", lpips.list);

@@ -17,6 +17,7 @@ import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import medsora.train.store.Identity;
+import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
 import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * clips joined by latents of images, on request aligned with the motion in the clips (Eq. 17).
  */
 public final class DenoiserObjective implements Objective {
-  public static final String NAME = "denoiser";
+  public static final String NAME = PlainWeights.DENOISER;
 
   private static final long STAGE_ID = 2;
   private static final long CACHE_BYTES = 512L << 20;

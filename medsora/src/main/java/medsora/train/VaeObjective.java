@@ -21,6 +21,7 @@ import medsora.config.TrainConfig;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.PatchDiscriminator;
 import medsora.train.store.Identity;
+import medsora.train.store.PlainWeights;
 import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * everything is trained.
  */
 public final class VaeObjective implements Objective {
-  public static final String NAME = "vae";
+  public static final String NAME = PlainWeights.VAE;
 
   private static final long STAGE_ID = 1;
   private static final long DISCRIMINATOR_ID = 11;
@@ -268,7 +269,7 @@ public final class VaeObjective implements Objective {
     return statistics == null
         ? Map.of()
         : Map.of(
-            "latent_shift", Float.toString(statistics.shift()),
-            "latent_scale", Float.toString(statistics.scale()));
+            PlainWeights.SHIFT, Float.toString(statistics.shift()),
+            PlainWeights.SCALE, Float.toString(statistics.scale()));
   }
 }

@@ -12,18 +12,24 @@ public final class PlainVae {
   private static final String LATENT_CONV = "decoder.conv_in.conv.weight";
   private static final float DROPOUT = 0.2f;
 
-  /** CogVideoX's; no name or shape shows it. */
-  private static final int GROUPS = 32;
+  /** CogVideoX's groups of a norm; no name or shape shows them. */
+  public static final int GROUPS = 32;
 
   private PlainVae() {}
+
+  /** Whether the names are those of such an autoencoder. */
+  public static boolean isOne(TensorSource file) {
+    return file.contains(conv(0, 0)) && file.contains(LATENT_CONV);
+  }
 
   /**
    * Reads the sizes off the weights.
    *
+   * @param groups of every norm, which no shape shows; {@link #GROUPS} where nobody says
    * @throws IOException where these are not the weights of such an autoencoder, or its groups
-   *     cannot be the 32 of CogVideoX
+   *     cannot be so many
    */
-  public static VaeConfig config(TensorSource file) throws IOException {
+  public static VaeConfig config(TensorSource file, int groups) throws IOException {
     List<Integer> widths = new ArrayList<>();
     while (file.contains(conv(widths.size(), 0))) {
       long[] shape = file.shape(conv(widths.size(), 0));
@@ -40,16 +46,18 @@ public final class PlainVae {
               + " does not hold the weights of such an autoencoder: it lacks "
               + (widths.size() < 3 ? conv(widths.size(), 0) : LATENT_CONV));
     }
-    if (widths.stream().anyMatch(w -> w == 0 || w % GROUPS != 0)) {
+    if (widths.stream().anyMatch(w -> w == 0 || w % groups != 0)) {
       throw new IOException(
           "[vae] "
               + file.path()
               + " has widths "
               + widths
-              + ", which do not say their groups: give the configuration (--config)");
+              + ", which cannot be in "
+              + groups
+              + " groups: give the configuration (--config), or config.json beside the weights");
     }
     int latent = Math.clamp(file.shape(LATENT_CONV)[1], 1, Integer.MAX_VALUE);
-    return new VaeConfig(widths, layers, latent, GROUPS, compensation(file), DROPOUT);
+    return new VaeConfig(widths, layers, latent, groups, compensation(file), DROPOUT);
   }
 
   private static Compensation compensation(TensorSource file) {

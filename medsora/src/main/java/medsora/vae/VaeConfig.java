@@ -93,6 +93,11 @@ public record VaeConfig(
     return new VaeConfig(widths, layers, latentChannels, groups, other, compensationDropout);
   }
 
+  /** The same sizes with another number of latent channels. */
+  public VaeConfig withLatentChannels(int channels) {
+    return new VaeConfig(widths, layers, channels, groups, compensation, compensationDropout);
+  }
+
   /** Pixels per latent pixel along height and width. */
   public int spaceFactor() {
     return 1 << (widths.size() - 1);

@@ -17,7 +17,7 @@ public final class AutoencoderOptions {
       description = {
         "run folder, the autoencoder's file in it, or what was exported from one;",
         "or plain weights under the released names, such as CogVideoX's: a safetensors file, the"
-            + " .index.json of several, or their folder"
+            + " .index.json of several, a .pt of the released form, or a folder of diffusers"
       })
   Path checkpoint;
 

@@ -14,6 +14,7 @@ import medsora.flow.variational.TvL1Estimator;
 import medsora.perceptual.Lpips;
 import medsora.train.Networks;
 import medsora.train.store.Precomputed;
+import medsora.train.store.WeightsFile;
 import picocli.CommandLine.Option;
 
 /** Which frozen networks training uses: flow, its features, and how alike frames look. */
@@ -22,14 +23,17 @@ public final class NetworkOptions {
       names = "--features",
       paramLabel = "FILE",
       description =
-          "weights of DINO's vision transformer, published or from pretrain-dino: aligns the"
-              + " denoiser with the motion of the clips")
+          "weights of DINO's vision transformer, published (DINO's names or Hugging Face's, a file or"
+              + " its folder) or from pretrain-dino: aligns the denoiser with the motion of the"
+              + " clips")
   Path features;
 
   @Option(
       names = "--flow-weights",
       paramLabel = "FILE",
-      description = "weights of RAFT for that (default: TV-L1, which needs none)")
+      description =
+          "weights of RAFT for that, the authors' or torchvision's (default: TV-L1, which needs"
+              + " none)")
   Path flowWeights;
 
   @Option(
@@ -77,7 +81,7 @@ public final class NetworkOptions {
     FrozenNetworks alignment =
         features == null
             ? null
-            : DinoExtractor.load(features)
+            : DinoExtractor.load(WeightsFile.find(features, "features"))
                 .frozen(config.alignment(), estimator(flowWeights, config));
     Lpips lpips = lpipsTrunk == null ? null : Lpips.load(lpipsTrunk, lpipsHeads);
     return new Networks(alignment, lpips, folder());
@@ -104,6 +108,6 @@ public final class NetworkOptions {
           "--flow-weights: RAFT wants frames of at least %d pixels, data.size is %d; without the option TV-L1 takes any"
               .formatted(RaftConfig.LEAST_SIDE, size));
     }
-    return RaftEstimator.load(weights, RaftEstimator.ITERATIONS);
+    return RaftEstimator.load(WeightsFile.find(weights, "raft"), RaftEstimator.ITERATIONS);
   }
 }

@@ -33,7 +33,7 @@ public abstract class Program implements Callable<Integer> {
   private static final Logger DATA_LOG = Logger.getLogger("medsora.data");
 
   private static final String DAMAGED =
-      "; restore the file from a copy, or train again into another folder";
+      "; restore the file from a copy, or download or train it again";
 
   /** Made beforehand: where memory is this short, no text can be put together any more. */
   private static final byte[] NO_MEMORY =
@@ -221,7 +221,8 @@ public abstract class Program implements Callable<Integer> {
       case java.nio.file.NoSuchFileException f -> "no such file: " + said;
       case java.nio.file.AccessDeniedException f -> "access denied: " + said;
       case java.nio.file.FileAlreadyExistsException f -> "is in the way: " + said;
-      case FormatException f -> said.contains("restore it") ? said : said + DAMAGED;
+      case FormatException f when f.isDamage() ->
+          said.contains("restore it") ? said : said + DAMAGED;
       case UncheckedIOException u -> message(u.getCause());
       case UnsupportedOperationException u -> "unsupported: " + said;
       default -> said == null ? t.getClass().getSimpleName() + " (see --debug)" : said;

@@ -54,7 +54,9 @@ class ProgramTest {
   @Test
   void aDamagedFileIsSaidWithARemedy() {
     String said = Program.story(new FormatException("[safetensors] a: 3 bytes"));
-    assertTrue(said.contains("restore the file from a copy, or train again"), said);
+    assertTrue(said.contains("restore the file from a copy, or download or train it again"), said);
+    String whole = Program.story(FormatException.unsupported("[torch] a: a sparse tensor"));
+    assertEquals("[torch] a: a sparse tensor", whole);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package medsora.flow.raft;
 
 import engine.autodiff.Tape;
+import engine.io.RenamedTensors;
 import engine.io.TensorSource;
 import engine.op.layout.Layout;
 import engine.tensor.Tensor;
@@ -27,12 +28,14 @@ public final class RaftEstimator implements FlowEstimator {
   }
 
   /**
-   * Reads published weights, safetensors or PyTorch; the size is told by the names.
+   * Reads published weights, safetensors or PyTorch, under the authors' names or torchvision's; the
+   * size is told by the names.
    *
    * @throws IOException listing names that are missing or unexpected
    */
   public static RaftEstimator load(Path weights, int iterations) throws IOException {
-    try (TensorSource file = TensorSource.open(weights)) {
+    try (TensorSource opened = TensorSource.open(weights)) {
+      TensorSource file = TorchvisionNames.translated(RenamedTensors.bare(opened));
       // The basic network alone learns how to enlarge.
       boolean basic = file.contains("update_block.mask.0.weight");
       Raft network = new Raft(basic ? RaftConfig.BASIC : RaftConfig.SMALL);

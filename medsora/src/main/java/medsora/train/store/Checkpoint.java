@@ -33,10 +33,13 @@ public final class Checkpoint {
   private static final String IDENTITY = "identity.";
   private static final String EXTRA = "extra.";
 
-  /** What to do about a file that cannot be continued from. */
+  /** What to do about a whole file that cannot be continued from. */
   public static final String REMEDY =
-      "restore the file from a copy, or move it away to train anew, or choose another output"
-          + " folder";
+      "move the file away to train anew, or choose another output folder";
+
+  private static final String RESTORE = "it is damaged: restore it from a copy, or ";
+
+  private static final String ANY_FORMAT = "medsora checkpoint ";
 
   /** Differences that a refusal names. */
   private static final int SHOWN = 5;
@@ -87,7 +90,19 @@ public final class Checkpoint {
 
   private static IOException unreadable(Path file, ConfigException e) {
     return new IOException(
-        "[checkpoint] " + file + " holds no configuration: " + e.getMessage() + "; " + REMEDY, e);
+        "[checkpoint] %s holds no configuration that this program reads: %s; %s"
+            .formatted(file, e.getMessage(), remedy(file)),
+        e);
+  }
+
+  /** What to do about a file that says what it should not: only a damaged one wants a copy. */
+  public static String remedy(Path file) {
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      opened.verify();
+      return REMEDY;
+    } catch (IOException e) {
+      return RESTORE + REMEDY;
+    }
   }
 
   /**
@@ -148,18 +163,15 @@ public final class Checkpoint {
     return FORMAT.equals(format) || OldCheckpoint.FORMAT.equals(format);
   }
 
-  static Info info(SafeTensors file) throws IOException {
+  /** Whether a file says of itself what checkpoints do, be it of another version or damaged. */
+  static boolean isLike(TensorSource file) {
+    return file.metadata().keySet().containsAll(List.of("stage", "config"));
+  }
+
+  static Info info(TensorSource file) throws IOException {
     Map<String, String> m = file.metadata();
     if (!isOne(file)) {
-      throw new IOException(
-          "[checkpoint] "
-              + file.path()
-              + " is not a checkpoint of this program: its format is '"
-              + Printable.brief(String.valueOf(m.get("format")))
-              + "', wants '"
-              + FORMAT
-              + "'; "
-              + REMEDY);
+      throw foreign(file, String.valueOf(m.get("format")));
     }
     warnOfOtherContract(file, m.get("numeric_contract"));
     warnOfApproximation(file, m.get("numeric_fidelity"));
@@ -174,6 +186,20 @@ public final class Checkpoint {
     return FORMAT.equals(m.get("format")) ? info : OldCheckpoint.migrated(file.path(), info);
   }
 
+  private static IOException foreign(TensorSource file, String format) {
+    boolean newer = format.matches(ANY_FORMAT + "[0-9]{1,9}");
+    return new IOException(
+        "[checkpoint] %s is %s: its format is '%s', wants '%s'; %s"
+            .formatted(
+                file.path(),
+                newer
+                    ? "a checkpoint of a newer program, which it is for"
+                    : "not a checkpoint of this program",
+                Printable.brief(format),
+                FORMAT,
+                REMEDY));
+  }
+
   /** What stands under keys that begin so. */
   static Map<String, String> below(Map<String, String> metadata, String prefix) {
     Map<String, String> found = new LinkedHashMap<>();
@@ -186,7 +212,7 @@ public final class Checkpoint {
   }
 
   /** Numeric contract N11, N20: an older contract may have computed other bits. */
-  private static void warnOfOtherContract(SafeTensors file, @Nullable String version) {
+  private static void warnOfOtherContract(TensorSource file, @Nullable String version) {
     if (!Integer.toString(NumericContract.VERSION).equals(version)) {
       LOG.log(
           Level.WARNING,
@@ -198,7 +224,7 @@ public final class Checkpoint {
     }
   }
 
-  private static long step(SafeTensors file, String text) throws IOException {
+  private static long step(TensorSource file, String text) throws IOException {
     // Eighteen digits are below 2^63.
     if (!text.matches("[0-9]{1,18}")) {
       throw new IOException(
@@ -206,13 +232,14 @@ public final class Checkpoint {
               + file.path()
               + ": its step '"
               + Printable.brief(text)
-              + "' is no number of steps; restore the file from a copy");
+              + "' is no number of steps; "
+              + remedy(file.path()));
     }
     return Long.parseLong(text);
   }
 
   /** Numeric contract N18: a backend that failed its probe computed other bits. */
-  private static void warnOfApproximation(SafeTensors file, @Nullable String fidelity) {
+  private static void warnOfApproximation(TensorSource file, @Nullable String fidelity) {
     if (Fidelity.APPROXIMATE.toString().equals(fidelity)) {
       LOG.log(
           Level.WARNING,
@@ -221,11 +248,12 @@ public final class Checkpoint {
     }
   }
 
-  private static String wanted(SafeTensors file, Map<String, String> m, String key)
+  private static String wanted(TensorSource file, Map<String, String> m, String key)
       throws IOException {
     String value = m.get(key);
     if (value == null) {
-      throw new IOException("[checkpoint] " + file.path() + " has no '" + key + "'; " + REMEDY);
+      throw new IOException(
+          "[checkpoint] %s has no '%s'; %s".formatted(file.path(), key, remedy(file.path())));
     }
     return value;
   }

@@ -1,26 +1,33 @@
 package medsora.train.store;
 
 import engine.io.Dtype;
-import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
 import engine.io.TensorSource;
+import engine.io.TorchCheckpoint;
 import engine.tensor.HalfFloats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.config.ConfigTree;
+import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.NoisePredictor;
+import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
+import nn.Module;
+import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of a checkpoint as a plain safetensors file under the names of the released state
- * dicts: one tensor for each name, no prefix, no optimiser state. What only the {@code paper}
- * profile has keeps its name of this program ({@link #isPaperOnly}). The metadata hold what loading
- * needs beside the weights, so that an export stands for its checkpoint everywhere but in continued
- * training.
+ * The weights of a checkpoint, of this program or a released one, as a plain safetensors file under
+ * the names of the released state dicts: one tensor for each name, no prefix, no optimiser state.
+ * What only the {@code paper} profile has keeps its name of this program ({@link #isPaperOnly}).
+ * The metadata hold what loading needs beside the weights, so that an export stands for its
+ * checkpoint everywhere but in continued training.
  */
 public final class ExportedWeights {
   /** PyTorch's loaders look for this word. */
@@ -59,33 +66,30 @@ public final class ExportedWeights {
   /**
    * Writes an export.
    *
-   * @param checkpoint a checkpoint of this program
+   * @param source a checkpoint of this program, or plain weights in any form that {@link
+   *     WeightsFile} opens
    * @param kind averaged weights (where a parameter has an average) or raw ones
    * @param dtype F32, F16 or BF16, rounded to nearest; whole numbers stay 64-bit integers
    * @return what was written, in the order of the state dict
-   * @throws IOException if that is no checkpoint, or values do not fit the type; all are listed
+   * @throws IOException if these are no weights of this program's networks, or values do not fit
+   *     the type; all are listed
    */
-  public static List<Row> write(Path checkpoint, InitialWeights.Kind kind, Dtype dtype, Path target)
+  public static List<Row> write(Path source, InitialWeights.Kind kind, Dtype dtype, Path target)
       throws IOException {
-    try (SafeTensors file = SafeTensors.open(checkpoint)) {
+    try (TensorSource file = WeightsFile.open(source, kind)) {
       refuseExported(file);
       file.verify();
-      Checkpoint.Info info = Checkpoint.info(file);
+      Checkpoint.Info info = WeightsFile.info(file);
       SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", FORMAT);
       describe(writer, info, kind);
       List<Row> rows = new ArrayList<>();
       List<String> tooLarge = new ArrayList<>();
-      for (String name : file.names()) {
-        if (name.startsWith(InitialWeights.MODEL)) {
-          String plain = name.substring(InitialWeights.MODEL.length());
-          String average = InitialWeights.EMA + plain;
-          boolean averaged = kind == InitialWeights.Kind.EMA && file.contains(average);
-          Row row = row(file, plain, averaged ? average : name, dtype, averaged);
-          if (!add(writer, file, averaged ? average : name, row)) {
-            tooLarge.add(plain);
-          }
-          rows.add(row);
+      for (Map.Entry<String, Source> e : sources(file, info, kind).entrySet()) {
+        Row row = row(file, e.getKey(), e.getValue(), dtype);
+        if (!add(writer, file, e.getValue().name(), row)) {
+          tooLarge.add(row.name());
         }
+        rows.add(row);
       }
       if (!tooLarge.isEmpty()) {
         throw new IOException(
@@ -99,8 +103,50 @@ public final class ExportedWeights {
     }
   }
 
+  /** Where the values of a name come from. */
+  private record Source(String name, boolean averaged) {}
+
+  /** The names that are written, in their order. */
+  private static Map<String, Source> sources(
+      TensorSource file, Checkpoint.Info info, InitialWeights.Kind kind) throws IOException {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    if (!Checkpoint.isOne(file)) {
+      requireWhole(file, info);
+      boolean averaged = file instanceof TorchCheckpoint torch && torch.isAverage();
+      file.names().forEach(name -> sources.put(name, new Source(name, averaged)));
+      return sources;
+    }
+    for (String name : file.names()) {
+      if (name.startsWith(InitialWeights.MODEL)) {
+        String plain = name.substring(InitialWeights.MODEL.length());
+        String average = InitialWeights.EMA + plain;
+        boolean averaged = kind == InitialWeights.Kind.EMA && file.contains(average);
+        sources.put(plain, new Source(averaged ? average : name, averaged));
+      }
+    }
+    return sources;
+  }
+
+  /** Plain weights can lack some, or have others: what is exported shall load. */
+  private static void requireWhole(TensorSource file, Checkpoint.Info info) throws IOException {
+    Path path = file.path();
+    Module outline;
+    if (info.stage().equals(PlainWeights.VAE)) {
+      VaeConfig sizes = info.tree(path).part("vae", VaeConfig.class);
+      outline = InitialWeights.outline(path, () -> new Vae(sizes));
+    } else {
+      DenoiserConfig sizes = info.tree(path).part("denoiser", DenoiserConfig.class);
+      outline = InitialWeights.outline(path, () -> module(sizes.network()));
+    }
+    Weights.check(file, "", outline, Weights.Reading.WHOLE);
+  }
+
+  private static Module module(NoisePredictor network) {
+    return network.module();
+  }
+
   /** An export has lost what else its checkpoint held, the raw weights or the averages. */
-  private static void refuseExported(SafeTensors file) throws IOException {
+  private static void refuseExported(TensorSource file) throws IOException {
     Checkpoint.Info exported = info(file);
     if (exported != null) {
       throw new IOException(
@@ -110,14 +156,14 @@ public final class ExportedWeights {
     }
   }
 
-  private static Row row(
-      SafeTensors file, String plain, String source, Dtype dtype, boolean averaged) {
-    boolean floating = file.dtype(source).isFloating();
-    return new Row(plain, file.shape(source), floating ? dtype : Dtype.I64, averaged);
+  private static Row row(TensorSource file, String plain, Source source, Dtype dtype) {
+    boolean floating = file.dtype(source.name()).isFloating();
+    return new Row(
+        plain, file.shape(source.name()), floating ? dtype : Dtype.I64, source.averaged());
   }
 
   /** False where a finite value became infinite. */
-  private static boolean add(SafeTensorsWriter writer, SafeTensors file, String source, Row row)
+  private static boolean add(SafeTensorsWriter writer, TensorSource file, String source, Row row)
       throws IOException {
     switch (row.dtype()) {
       case I64 -> writer.longs(row.name(), row.shape(), file.longs(source));

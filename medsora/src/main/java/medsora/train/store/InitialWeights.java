@@ -21,8 +21,8 @@ import nn.Parameter;
 import nn.io.Weights;
 
 /**
- * Weights from files into modules: from checkpoints of this program, raw or averaged, and from
- * plain safetensors files (or the index of several) whose names are those of the state dict.
+ * Weights from files into modules: from checkpoints of this program, raw or averaged, and from all
+ * else that {@link WeightsFile} opens whose names are those of the state dict.
  */
 public final class InitialWeights {
   static final String MODEL = "model.";
@@ -61,7 +61,7 @@ public final class InitialWeights {
    */
   public static void load(Path path, Module module, Kind kind, Weights.Reading reading)
       throws IOException {
-    try (TensorSource file = TensorSource.open(path)) {
+    try (TensorSource file = WeightsFile.open(path, kind)) {
       file.verify();
       String prefix = prefix(file);
       List<String> absent = Weights.load(file, prefix, module, reading);
@@ -131,7 +131,7 @@ public final class InitialWeights {
    * @throws IOException if names or shapes do not fit; all faults are listed
    */
   public static void check(Path path, Module module, Weights.Reading reading) throws IOException {
-    try (TensorSource file = TensorSource.open(path)) {
+    try (TensorSource file = WeightsFile.open(path, Kind.EMA)) {
       Weights.check(file, prefix(file), module, reading);
       averaged(file, module);
     }

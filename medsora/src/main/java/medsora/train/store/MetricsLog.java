@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -64,19 +65,24 @@ public record MetricsLog(List<StepReport> steps, int torn) {
     if (!fields.keySet().containsAll(List.of(STAGE, STEP, NORM, RATE, SECONDS, SPEED))) {
       return Optional.empty();
     }
-    String stage = fields.remove(STAGE);
     try {
-      long step = Long.parseLong(fields.remove(STEP));
+      String stage = taken(fields, STAGE);
+      long step = Long.parseLong(taken(fields, STEP));
+      double norm = Double.parseDouble(taken(fields, NORM));
+      double rate = Double.parseDouble(taken(fields, RATE));
+      double seconds = Double.parseDouble(taken(fields, SECONDS));
       Map<String, Double> values = new LinkedHashMap<>();
       fields.forEach((name, value) -> values.put(name, Double.valueOf(value)));
-      double norm = values.remove(NORM);
-      double rate = values.remove(RATE);
-      double seconds = values.remove(SECONDS);
       values.remove(SPEED);
       String name = stage.substring(1, stage.length() - 1);
       return Optional.of(new StepReport(name, step, values, norm, rate, seconds));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  /** Takes a field out. */
+  private static String taken(Map<String, String> fields, String name) {
+    return Objects.requireNonNull(fields.remove(name), name);
   }
 }

@@ -74,7 +74,7 @@ final class OldCheckpoint {
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "[checkpoint] %s holds no configuration: it wants %s; %s"
-              .formatted(file, e.getMessage(), Checkpoint.REMEDY),
+              .formatted(file, e.getMessage(), Checkpoint.remedy(file)),
           e);
     }
     Map<String, String> extra = new LinkedHashMap<>(old.extra());

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class Precomputed {
   /** Bytes of the files that were read or written, the mean of a file of each kind. */
   public Map<Kind, Double> meanBytes() {
     Map<Kind, Double> mean = new EnumMap<>(Kind.class);
-    results.forEach((kind, n) -> mean.put(kind, (double) bytes.get(kind) / n));
+    results.forEach((kind, n) -> mean.put(kind, (double) bytes.getOrDefault(kind, 0L) / n));
     return mean;
   }
 
@@ -107,7 +108,11 @@ public final class Precomputed {
   }
 
   private Path place(Kind kind) {
-    return folder.resolve(kind + "-" + hashes.get(kind).substring(0, 16));
+    return folder.resolve(kind + "-" + hash(kind).substring(0, 16));
+  }
+
+  private String hash(Kind kind) {
+    return Objects.requireNonNull(hashes.get(kind), "what decides was not said");
   }
 
   /** Where a result lies, or will. */
@@ -142,7 +147,7 @@ public final class Precomputed {
     try (SafeTensors opened = SafeTensors.open(file)) {
       opened.verify();
       String settings = opened.metadata().get(SETTINGS);
-      if (!hashes.get(kind).equals(settings) || !opened.metadata().containsKey("sha256")) {
+      if (!hash(kind).equals(settings) || !opened.metadata().containsKey("sha256")) {
         throw new IOException("it does not say what it was made under");
       }
       return read(opened);
@@ -165,7 +170,7 @@ public final class Precomputed {
 
   private void write(Kind kind, Path file, Map<String, Tensor> tensors) throws IOException {
     SafeTensorsWriter writer = new SafeTensorsWriter().checksummed();
-    writer.metadata(SETTINGS, hashes.get(kind));
+    writer.metadata(SETTINGS, hash(kind));
     long wanted = 0;
     for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
       float[] values = e.getValue().toArray();

@@ -1,6 +1,7 @@
 package medsora.train.store;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a training step did.
@@ -24,6 +25,6 @@ public record StepReport(
 
   /** What is minimised. */
   public double loss() {
-    return losses.get(TOTAL);
+    return Objects.requireNonNull(losses.get(TOTAL), TOTAL);
   }
 }
