@@ -8,25 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens any video by its content.
  *
  * <ul>
+ *   <li>what a {@link VideoProvider} on the class path takes;
  *   <li>a folder: its png and jpeg pictures in natural order of their names;
  *   <li>gif: composed frames;
  *   <li>png: a strip of frames, see {@link PngStripSource};
- *   <li>mp4, mov with H.264 Baseline, Main or High: decoded here, in order of timestamps;
- *   <li>everything else, and what the built-in decoder turns away: the {@code ffmpeg} program.
+ *   <li>everything else: the {@code ffmpeg} program, on PATH or unpacked from the jar {@code
+ *       org.bytedeco:ffmpeg} on the class path.
  * </ul>
  *
  * <p>Y'CbCr without a stated matrix is taken as BT.601, as ffmpeg does.
  */
 public final class VideoReader {
-  private static final String REMEDY =
-      "; install ffmpeg (Debian: apt-get install ffmpeg) and try again";
-
   private VideoReader() {}
 
   /** Opens with {@link ReadLimits#DEFAULT}. */
@@ -40,7 +37,7 @@ public final class VideoReader {
    * @throws IOException naming the file, its codec where known, and the remedy
    */
   public static FrameSource open(Path path, ReadLimits limits) throws IOException {
-    return open(path, limits, FfmpegProgram::find);
+    return open(path, limits, FfmpegPlaces::find);
   }
 
   static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
@@ -62,37 +59,36 @@ public final class VideoReader {
       throw new VideoException(name, "is no regular file");
     }
     limits.checkFile(name, Files.size(path));
+    Optional<FrameSource> provided = VideoProviders.open(path, limits);
+    if (provided.isPresent()) {
+      return provided.get();
+    }
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
       case PNG -> new PngStripSource(path, limits);
       case JPEG -> throw new VideoException(name, "is a single picture; give its folder instead");
-      case MP4 -> new Mp4OrFfmpegSource(path, limits, ffmpeg);
-      case OTHER -> external(path, limits, ffmpeg, null);
+      case OTHER -> external(path, limits, ffmpeg);
     };
   }
 
-  /** Opens through ffmpeg, or says why that cannot be. */
-  static FrameSource external(
-      Path path,
-      ReadLimits limits,
-      Supplier<Optional<FfmpegProgram>> ffmpeg,
-      @Nullable VideoException builtIn)
-      throws IOException {
-    Optional<FfmpegProgram> program = ffmpeg.get();
-    if (program.isPresent()) {
-      return new FfmpegSource(path, limits, program.get());
-    }
-    if (builtIn != null) {
-      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + REMEDY, builtIn);
-    }
-    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + REMEDY);
+  private static FrameSource external(
+      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
+    return new FfmpegSource(
+        path,
+        limits,
+        ffmpeg
+            .get()
+            .orElseThrow(
+                () ->
+                    new VideoException(
+                        path.toString(),
+                        "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
   }
 
   private enum Kind {
     GIF,
     PNG,
     JPEG,
-    MP4,
     OTHER
   }
 
@@ -111,24 +107,33 @@ public final class VideoReader {
     if (text.startsWith("\u00ff\u00d8\u00ff")) {
       return Kind.JPEG;
     }
-    List<String> boxes = List.of("ftyp", "moov", "mdat", "wide", "free", "skip");
-    return text.length() >= 8 && boxes.contains(text.substring(4, 8)) ? Kind.MP4 : Kind.OTHER;
+    return Kind.OTHER;
   }
 
   /**
-   * Reads a whole short video.
+   * Reads a whole short video at the rate that it says.
    *
    * @param maxFrames where to stop; the rest of the file is not read
+   * @throws IOException also where the frame size changes: {@link #open} reads such a video
    */
   public static Clip read(Path path, ReadLimits limits, int maxFrames) throws IOException {
     try (FrameSource source = open(path, limits)) {
+      int width = source.width();
+      int height = source.height();
       List<byte[]> frames = new ArrayList<>();
       byte[] frame = new byte[source.frameBytes()];
       while (frames.size() < maxFrames && source.next(frame)) {
         frames.add(frame);
+        if (frames.size() < maxFrames && (source.width() != width || source.height() != height)) {
+          throw new VideoException(
+              source.name(),
+              "its frame size changes from %dx%d to %dx%d at frame %d, and a clip has one size"
+                  .formatted(width, height, source.width(), source.height(), frames.size()));
+        }
         frame = new byte[source.frameBytes()];
       }
-      return Clip.of(source.name(), source.height(), source.width(), frames);
+      Clip clip = Clip.of(source.name(), height, width, frames);
+      return source.rate().isPresent() ? clip.at(source.rate().getAsDouble()) : clip;
     }
   }
 
