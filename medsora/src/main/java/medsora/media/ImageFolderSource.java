@@ -55,7 +55,8 @@ final class ImageFolderSource implements FrameSource {
     }
     if (ended) {
       throw new VideoException(
-          name, "none of its pictures can be read:" + Printable.some(unreadable));
+          name,
+          "none of its %d pictures can be read: %s".formatted(pictures, few(unreadable)));
     }
   }
 

@@ -1,5 +1,6 @@
 package medsora.media;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataFormatImpl;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -109,7 +109,7 @@ final class PictureDecoder {
   }
 
   private <T> T contained(Use<T> use) throws IOException {
-    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+    try (ImageInputStream in = stream()) {
       ImageReader reader = reader(in);
       try {
         reader.setInput(in, true, kind != PictureKind.TIFF);
@@ -122,8 +122,19 @@ final class PictureDecoder {
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       // ImageIO answers damaged files with many kinds of unchecked exceptions.
       throw new VideoException(
-          name, "damaged or unsupported picture (" + Pictures.reason(e) + ")", e);
+          name,
+          "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")",
+          e);
     }
+  }
+
+  /** What the plug-ins bring for files has a buffer, which that of the JDK has not. */
+  private ImageInputStream stream() throws IOException {
+    ImageInputStream in = ImageIO.createImageInputStream(file.toFile());
+    if (in == null) {
+      throw new VideoException(name, "this Java runtime has no stream of picture files");
+    }
+    return in;
   }
 
   private ImageReader reader(ImageInputStream in) throws IOException {
