@@ -25,4 +25,6 @@ module medsora.model {
   exports medsora.train;
   exports medsora.train.store;
   exports medsora.vae;
+
+  uses medsora.media.VideoProvider;
 }

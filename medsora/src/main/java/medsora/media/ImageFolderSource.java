@@ -145,7 +145,7 @@ final class ImageFolderSource implements FrameSource {
         return;
       } catch (IOException e) {
         // A decoder that hangs would hang at each of them.
-        if (e instanceof UnsupportedVideoException || Thread.currentThread().isInterrupted()) {
+        if (e instanceof StuckDecoderException || Thread.currentThread().isInterrupted()) {
           failure = e;
           return;
         }

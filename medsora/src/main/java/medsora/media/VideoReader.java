@@ -8,26 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens any video by its content.
  *
  * <ul>
+ *   <li>what a {@link VideoProvider} on the class path takes;
  *   <li>a folder: its pictures in natural order of their names, in sections where those do not go
  *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
  *   <li>png: a strip of frames that is marked as one, see {@link ReadOptions};
- *   <li>mp4, mov with H.264 Baseline, Main or High: decoded here, in order of timestamps;
- *   <li>everything else, and what the built-in decoder turns away: the {@code ffmpeg} program.
+ *   <li>everything else: the {@code ffmpeg} program, on PATH or unpacked from the jar {@code
+ *       org.bytedeco:ffmpeg} on the class path.
  * </ul>
  *
  * <p>Y'CbCr without a stated matrix is taken as BT.601, as ffmpeg does.
  */
 public final class VideoReader {
-  private static final String REMEDY =
-      "; install ffmpeg (Debian: apt-get install ffmpeg) and try again";
-
   private VideoReader() {}
 
   /** Opens with {@link ReadLimits#DEFAULT}. */
@@ -41,12 +38,12 @@ public final class VideoReader {
    * @throws IOException naming the file, its codec where known, and the remedy
    */
   public static FrameSource open(Path path, ReadLimits limits) throws IOException {
-    return open(path, limits, FfmpegProgram::find);
+    return open(path, limits, FfmpegPlaces::find);
   }
 
   /** Opens a video for reading frame by frame. */
   public static FrameSource open(Path path, ReadOptions options) throws IOException {
-    return open(path, options, FfmpegProgram::find);
+    return open(path, options, FfmpegPlaces::find);
   }
 
   static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
@@ -76,38 +73,37 @@ public final class VideoReader {
       throw new VideoException(name, "is no regular file");
     }
     limits.checkFile(name, Files.size(path));
+    Optional<FrameSource> provided = VideoProviders.open(path, limits);
+    if (provided.isPresent()) {
+      return provided.get();
+    }
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
       case PNG -> new PngStripSource(path, options);
       case PICTURE ->
           throw new VideoException(name, "is a single picture; give its folder instead");
-      case MP4 -> new Mp4OrFfmpegSource(path, limits, ffmpeg);
-      case OTHER -> external(path, limits, ffmpeg, null);
+      case OTHER -> external(path, limits, ffmpeg);
     };
   }
 
-  /** Opens through ffmpeg, or says why that cannot be. */
-  static FrameSource external(
-      Path path,
-      ReadLimits limits,
-      Supplier<Optional<FfmpegProgram>> ffmpeg,
-      @Nullable VideoException builtIn)
-      throws IOException {
-    Optional<FfmpegProgram> program = ffmpeg.get();
-    if (program.isPresent()) {
-      return new FfmpegSource(path, limits, program.get());
-    }
-    if (builtIn != null) {
-      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + REMEDY, builtIn);
-    }
-    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + REMEDY);
+  private static FrameSource external(
+      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
+    return new FfmpegSource(
+        path,
+        limits,
+        ffmpeg
+            .get()
+            .orElseThrow(
+                () ->
+                    new VideoException(
+                        path.toString(),
+                        "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
   }
 
   private enum Kind {
     GIF,
     PNG,
     PICTURE,
-    MP4,
     OTHER
   }
 
@@ -124,16 +120,15 @@ public final class VideoReader {
     if (picture.isPresent()) {
       return picture.get() == PictureKind.PNG ? Kind.PNG : Kind.PICTURE;
     }
-    List<String> boxes = List.of("ftyp", "moov", "mdat", "wide", "free", "skip");
-    return text.length() >= 8 && boxes.contains(text.substring(4, 8)) ? Kind.MP4 : Kind.OTHER;
+    return Kind.OTHER;
   }
 
   /**
-   * Reads a whole short video.
+   * Reads a whole short video at the rate that it says.
    *
    * @param maxFrames where to stop; the rest of the file is not read
    * @throws IOException where it is damaged, and where it has several sections, for those are
-   *     several recordings
+   *     several recordings: {@link #open} reads such a video
    */
   public static Clip read(Path path, ReadLimits limits, int maxFrames) throws IOException {
     return read(path, ReadOptions.of(limits), maxFrames);
@@ -147,19 +142,25 @@ public final class VideoReader {
       int section = source.section();
       List<byte[]> frames = new ArrayList<>();
       byte[] frame = new byte[source.frameBytes()];
-      while (frames.size() < maxFrames && source.section() == section && source.next(frame)) {
+      while (frames.size() < maxFrames && source.next(frame)) {
         frames.add(frame);
-        frame = new byte[frame.length];
-      }
-      if (frames.size() < maxFrames && source.section() != section) {
-        throw new VideoException(
-            source.name(),
-            "is several recordings, the second from frame %d on; open it to read them one by one"
-                .formatted(frames.size()));
+        if (frames.size() < maxFrames && source.section() != section) {
+          throw new VideoException(source.name(), seam(source, width, height, frames.size()));
+        }
+        frame = new byte[source.frameBytes()];
       }
       Clip clip = Clip.of(source.name(), height, width, frames);
       return source.rate().isPresent() ? clip.at(source.rate().getAsDouble()) : clip;
     }
+  }
+
+  private static String seam(FrameSource next, int width, int height, int frame) {
+    String what =
+        next.width() == width && next.height() == height
+            ? "another recording begins at frame %d".formatted(frame)
+            : "its frame size changes from %dx%d to %dx%d at frame %d"
+                .formatted(width, height, next.width(), next.height(), frame);
+    return what + ", and a clip is of one recording; open it to read them one by one";
   }
 
   /** Reads a whole video with the default options. */

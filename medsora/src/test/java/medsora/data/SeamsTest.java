@@ -229,7 +229,7 @@ class SeamsTest {
             folder.resolve("in"), folder.resolve("out"), options(5, 1, Black.DROP), said::add);
     assertTrue(report.kept().size() >= 2, "" + report);
     String remark = said.get(1);
-    assertTrue(remark.matches("cut\\.gif: cut: 1\\d frames could be read \\(damaged gif .*"), remark);
+    assertTrue(remark.matches("cut\\.gif: cut off or damaged: 1\\d frames can be decoded; damaged .*"), remark);
     assertTrue(
         report.dropped().stream().allMatch(d -> d.reason().equals("rest too short for a clip")));
     ClipDataset set = dataset(1 << 20);

@@ -243,7 +243,8 @@ class HostileFolderTest {
     Path video = write("v.mkv", new byte[100]);
     Path hangs = script("#!/bin/sh\nsleep 600\n");
     Path answers =
-        script("#!/bin/sh\necho width=8\necho height=8\necho pix_fmt=yuv420p\necho nb_frames=9\n");
+        script(
+            "#!/bin/sh\necho streams.stream.0.index=0\necho streams.stream.0.pix_fmt=yuv420p\n");
     ReadLimits soon = new ReadLimits(1 << 20, 100, 1 << 20, 1);
     FfmpegProgram silent = new FfmpegProgram(hangs, hangs, 6, 0);
     String said =
@@ -254,11 +255,25 @@ class HostileFolderTest {
     assertTrue(said.startsWith("[video] " + video), said);
     assertTrue(said.endsWith("gave no answer in 1 s and was ended"), said);
 
-    FfmpegProgram stalls = new FfmpegProgram(hangs, answers, 6, 0);
+    FfmpegProgram mute = new FfmpegProgram(hangs, answers, 6, 0);
+    String late =
+        assertThrows(
+                VideoException.class, () -> VideoReader.open(video, soon, () -> Optional.of(mute)))
+            .getMessage();
+    assertTrue(late.contains("ffmpeg delivered nothing for 1 s and was ended"), late);
+
+    Path begins =
+        script(
+            "#!/bin/sh\necho '[Parsed_showinfo_2 @ 0x1] [info] n:   0 pts:      0 pts_time:0      "
+                + " fmt:yuv420p sar:0/1 s:8x8 i:P iskey:1' >&2\n"
+                + "echo '[Parsed_showinfo_2 @ 0x1] [info] color_range:tv color_space:bt709' >&2\n"
+                + "sleep 600\n");
+    FfmpegProgram stalls = new FfmpegProgram(begins, answers, 6, 0);
     try (FrameSource source = VideoReader.open(video, soon, () -> Optional.of(stalls))) {
+      assertEquals(8 * 8 * 3, source.frameBytes());
       byte[] frame = new byte[source.frameBytes()];
-      String late = assertThrows(VideoException.class, () -> source.next(frame)).getMessage();
-      assertTrue(late.contains("ffmpeg delivered nothing for 1 s and was ended"), late);
+      String never = assertThrows(VideoException.class, () -> source.next(frame)).getMessage();
+      assertTrue(never.contains("ffmpeg delivered nothing for 1 s and was ended"), never);
     }
     assertTrue(ProcessHandle.current().descendants().noneMatch(ProcessHandle::isAlive));
   }
@@ -272,7 +287,7 @@ class HostileFolderTest {
 
   @Test
   void playlistsDoNotReachOtherFiles() throws IOException {
-    assumeTrue(FfmpegProgram.find().isPresent(), "ffmpeg is not installed");
+    assumeTrue(FfmpegPlaces.find().isPresent(), "there is no ffmpeg for this platform");
     data();
     Path clip = root.resolve("secret.mp4");
     Mp4Writer.write(clip, Phantom.render(1, 0, 9, 16).at(6));
