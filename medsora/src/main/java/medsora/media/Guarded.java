@@ -35,8 +35,7 @@ final class Guarded implements AutoCloseable {
       return thread.submit(task).get(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       stuck = true;
-      throw new VideoException(
-          name, "its decoder does not come back within " + seconds + " s (damaged file?)");
+      throw new StuckDecoderException(name, seconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new VideoException(name, "interrupted while decoding", e);

@@ -37,6 +37,39 @@ record Orientation(boolean transposed, boolean mirroredX, boolean mirroredY) {
     return Optional.empty();
   }
 
+  /**
+   * What EXIF's tag 0x0112 says, 1 to 8 (CIPA DC-008, 4.6.4); any other number is taken for 1, as
+   * viewers do. 6 is a picture to be turned clockwise by a quarter, 8 one to be turned the other
+   * way.
+   */
+  static Orientation exif(int number) {
+    return switch (number) {
+      case 2 -> new Orientation(false, true, false);
+      case 3 -> new Orientation(false, true, true);
+      case 4 -> new Orientation(false, false, true);
+      case 5 -> new Orientation(true, false, false);
+      case 6 -> new Orientation(true, true, false);
+      case 7 -> new Orientation(true, true, true);
+      case 8 -> new Orientation(true, false, true);
+      default -> UPRIGHT;
+    };
+  }
+
+  /** The same under the names of javax.imageio's standard metadata, such as {@code Rotate90}. */
+  static Orientation named(String imageOrientation) {
+    // The readers of the JDK and of TwelveMonkeys agree on these names, and turn counter-clockwise.
+    return switch (imageOrientation) {
+      case "FlipH" -> exif(2);
+      case "Rotate180" -> exif(3);
+      case "FlipV" -> exif(4);
+      case "FlipHRotate90" -> exif(5);
+      case "Rotate270" -> exif(6);
+      case "FlipVRotate90" -> exif(7);
+      case "Rotate90" -> exif(8);
+      default -> UPRIGHT;
+    };
+  }
+
   /** Columns that a picture has when it is shown. */
   int width(int storedWidth, int storedHeight) {
     return transposed ? storedHeight : storedWidth;

@@ -14,9 +14,10 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>what a {@link VideoProvider} on the class path takes;
- *   <li>a folder: its png and jpeg pictures in natural order of their names;
+ *   <li>a folder: its pictures in natural order of their names, in sections where those do not go
+ *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
- *   <li>png: a strip of frames, see {@link PngStripSource};
+ *   <li>png: a strip of frames that is marked as one, see {@link ReadOptions};
  *   <li>everything else: the {@code ffmpeg} program, on PATH or unpacked from the jar {@code
  *       org.bytedeco:ffmpeg} on the class path.
  * </ul>
@@ -40,20 +41,33 @@ public final class VideoReader {
     return open(path, limits, FfmpegPlaces::find);
   }
 
+  /** Opens a video for reading frame by frame. */
+  public static FrameSource open(Path path, ReadOptions options) throws IOException {
+    return open(path, options, FfmpegPlaces::find);
+  }
+
   static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
       throws IOException {
-    return Contained.open(path.toString(), () -> opened(path, limits, ffmpeg));
+    return open(path, ReadOptions.of(limits), ffmpeg);
+  }
+
+  private static FrameSource open(
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
+      throws IOException {
+    return Contained.open(path.toString(), () -> opened(path, options, ffmpeg));
   }
 
   private static FrameSource opened(
-      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
+      throws IOException {
     String name = path.toString();
+    ReadLimits limits = options.limits();
     if (!Files.exists(path)) {
       throw new VideoException(
           name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
-      return new ImageFolderSource(name, ImageFolderSource.pictures(path), limits);
+      return ImageFolderSource.open(path, options);
     }
     if (!Files.isRegularFile(path)) {
       throw new VideoException(name, "is no regular file");
@@ -65,8 +79,9 @@ public final class VideoReader {
     }
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
-      case PNG -> new PngStripSource(path, limits);
-      case JPEG -> throw new VideoException(name, "is a single picture; give its folder instead");
+      case PNG -> new PngStripSource(path, options);
+      case PICTURE ->
+          throw new VideoException(name, "is a single picture; give its folder instead");
       case OTHER -> external(path, limits, ffmpeg);
     };
   }
@@ -88,24 +103,22 @@ public final class VideoReader {
   private enum Kind {
     GIF,
     PNG,
-    JPEG,
+    PICTURE,
     OTHER
   }
 
   private static Kind kind(Path path) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(path)) {
-      head = in.readNBytes(12);
+      head = in.readNBytes(PictureKind.HEAD);
     }
     String text = new String(head, java.nio.charset.StandardCharsets.ISO_8859_1);
     if (text.startsWith("GIF8")) {
       return Kind.GIF;
     }
-    if (text.startsWith("\u0089PNG")) {
-      return Kind.PNG;
-    }
-    if (text.startsWith("\u00ff\u00d8\u00ff")) {
-      return Kind.JPEG;
+    Optional<PictureKind> picture = PictureKind.of(head);
+    if (picture.isPresent()) {
+      return picture.get() == PictureKind.PNG ? Kind.PNG : Kind.PICTURE;
     }
     return Kind.OTHER;
   }
@@ -114,21 +127,25 @@ public final class VideoReader {
    * Reads a whole short video at the rate that it says.
    *
    * @param maxFrames where to stop; the rest of the file is not read
-   * @throws IOException also where the frame size changes: {@link #open} reads such a video
+   * @throws IOException where it is damaged, and where it has several sections, for those are
+   *     several recordings: {@link #open} reads such a video
    */
   public static Clip read(Path path, ReadLimits limits, int maxFrames) throws IOException {
-    try (FrameSource source = open(path, limits)) {
+    return read(path, ReadOptions.of(limits), maxFrames);
+  }
+
+  /** Reads a whole short video. */
+  public static Clip read(Path path, ReadOptions options, int maxFrames) throws IOException {
+    try (FrameSource source = open(path, options)) {
       int width = source.width();
       int height = source.height();
+      int section = source.section();
       List<byte[]> frames = new ArrayList<>();
       byte[] frame = new byte[source.frameBytes()];
       while (frames.size() < maxFrames && source.next(frame)) {
         frames.add(frame);
-        if (frames.size() < maxFrames && (source.width() != width || source.height() != height)) {
-          throw new VideoException(
-              source.name(),
-              "its frame size changes from %dx%d to %dx%d at frame %d, and a clip has one size"
-                  .formatted(width, height, source.width(), source.height(), frames.size()));
+        if (frames.size() < maxFrames && source.section() != section) {
+          throw new VideoException(source.name(), seam(source, width, height, frames.size()));
         }
         frame = new byte[source.frameBytes()];
       }
@@ -137,8 +154,17 @@ public final class VideoReader {
     }
   }
 
-  /** Reads a whole video with the default limits. */
+  private static String seam(FrameSource next, int width, int height, int frame) {
+    String what =
+        next.width() == width && next.height() == height
+            ? "another recording begins at frame %d".formatted(frame)
+            : "its frame size changes from %dx%d to %dx%d at frame %d"
+                .formatted(width, height, next.width(), next.height(), frame);
+    return what + ", and a clip is of one recording; open it to read them one by one";
+  }
+
+  /** Reads a whole video with the default options. */
   public static Clip read(Path path) throws IOException {
-    return read(path, ReadLimits.DEFAULT, Integer.MAX_VALUE);
+    return read(path, ReadOptions.DEFAULT, Integer.MAX_VALUE);
   }
 }
