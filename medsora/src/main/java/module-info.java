@@ -25,4 +25,9 @@ module medsora.model {
   exports medsora.train;
   exports medsora.train.store;
   exports medsora.vae;
+
+  uses medsora.media.VideoFormat;
+
+  provides medsora.media.VideoFormat with
+      medsora.media.dicom.DicomFormat;
 }

@@ -13,9 +13,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param videos paths to open with {@link VideoReader}
  * @param lists what the cutter of long videos wrote about clips in the folder or below it
  * @param ignored everything else, with the reason
+ * @param claimed those of the videos that a {@link VideoFormat} reads, whose paths are not shown
  */
-public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<Dropped> ignored) {
+public record VideoFolder(
+    Path root,
+    List<Path> videos,
+    List<Path> lists,
+    List<Dropped> ignored,
+    Map<Path, VideoFormat.Found.Video> claimed) {
   private static final int MAX_FILES = 1_000_000;
   private static final Set<String> ENDINGS =
       Set.of(
@@ -56,6 +64,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     videos = List.copyOf(videos);
     lists = List.copyOf(lists);
     ignored = List.copyOf(ignored);
+    claimed = Map.copyOf(claimed);
   }
 
   /** Lists a folder, or the one video that {@code root} is. */
@@ -64,7 +73,10 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       throw new VideoException(root.toString(), "no such folder");
     }
     if (!Files.isDirectory(root)) {
-      return new VideoFolder(root, List.of(root), List.of(), List.of());
+      VideoFormat.Found found = VideoFormats.find(List.of(root));
+      boolean plain = found.videos().isEmpty() && found.refused().isEmpty();
+      List<Path> one = plain ? List.of(root) : paths(found);
+      return new VideoFolder(root, one, List.of(), found.refused(), byPath(found));
     }
     if (Files.isSymbolicLink(root)) {
       // The walk does not follow links, and the folder itself may be one.
@@ -79,8 +91,20 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
         .filter(p -> !walk.pictureFolders.contains(p.getParent()))
         .forEach(videos::add);
     videos.sort(Comparator.comparing(p -> relative(root, p)));
+    walk.claimed.sort(Comparator.comparing(p -> relative(root, p)));
+    VideoFormat.Found found = VideoFormats.find(walk.claimed);
+    videos.addAll(paths(found));
+    walk.ignored.addAll(found.refused());
     walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
-    return new VideoFolder(root, videos, walk.lists, walk.ignored);
+    return new VideoFolder(root, videos, walk.lists, walk.ignored, byPath(found));
+  }
+
+  private static List<Path> paths(VideoFormat.Found found) {
+    return found.videos().stream().map(VideoFormat.Found.Video::path).toList();
+  }
+
+  private static Map<Path, VideoFormat.Found.Video> byPath(VideoFormat.Found found) {
+    return found.videos().stream().collect(Collectors.toMap(v -> v.path(), v -> v));
   }
 
   /**
@@ -120,9 +144,18 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     }
   }
 
-  /** The name of one of the videos or lists relative to the root. */
+  /**
+   * The name of one of the videos or lists relative to the root, or one that tells nothing where
+   * the path may be a person's.
+   */
   public String name(Path file) {
-    return relative(root, file);
+    VideoFormat.Found.Video video = claimed.get(file);
+    return video == null ? relative(root, file) : video.name();
+  }
+
+  /** What is equal for videos of one person, where a format tells. */
+  public Optional<String> group(Path file) {
+    return Optional.ofNullable(claimed.get(file)).map(VideoFormat.Found.Video::group);
   }
 
   private static final class Walk extends SimpleFileVisitor<Path> {
@@ -133,6 +166,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     private final List<Path> unreadable = new ArrayList<>();
     private final List<Path> lists = new ArrayList<>();
     private final List<Dropped> ignored = new ArrayList<>();
+    private final List<Path> claimed = new ArrayList<>();
     private int files;
 
     Walk(Path root, Path realRoot) {
@@ -151,7 +185,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       } else if (isList(file)) {
         lists.add(file);
       } else if (!Pictures.isPictureName(file)) {
-        videos.add(file);
+        (hasVideoEnding(file) ? videos : claimed).add(file);
       } else {
         visitPicture(file);
       }
@@ -187,7 +221,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     }
 
     private boolean holdsVideos(Path folder) {
-      return Stream.of(videos, pictureFolders, unreadable)
+      return Stream.of(videos, pictureFolders, unreadable, claimed)
           .flatMap(Collection::stream)
           .anyMatch(p -> p.startsWith(folder));
     }
@@ -219,7 +253,16 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       if (isList(file)) {
         return null;
       }
-      return hasVideoEnding(file) || Pictures.isPictureName(file) ? null : "not a video file";
+      boolean known = hasVideoEnding(file) || Pictures.isPictureName(file);
+      return known || isClaimed(file) ? null : "not a video file";
+    }
+
+    private static boolean isClaimed(Path file) {
+      try {
+        return VideoFormats.of(file).isPresent();
+      } catch (IOException e) {
+        return false;
+      }
     }
 
     private static boolean isList(Path file) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Opens any video by its content.
  *
  * <ul>
+ *   <li>what a {@link VideoFormat} claims: DICOM, and a folder of it;
  *   <li>a folder: its png and jpeg pictures in natural order of their names;
  *   <li>gif: composed frames;
  *   <li>png: a strip of frames, see {@link PngStripSource};
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Y'CbCr without a stated matrix is taken as BT.601, as ffmpeg does.
  */
 public final class VideoReader {
-  private static final String REMEDY =
+  static final String INSTALL =
       "; install ffmpeg (Debian: apt-get install ffmpeg) and try again";
 
   private VideoReader() {}
@@ -56,12 +57,19 @@ public final class VideoReader {
           name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
-      return new ImageFolderSource(name, ImageFolderSource.pictures(path), limits);
+      List<Path> pictures = ImageFolderSource.pictures(path);
+      Optional<FrameSource> other =
+          pictures.isEmpty() ? VideoFormats.openFolder(path, limits) : Optional.empty();
+      return other.isPresent() ? other.get() : new ImageFolderSource(name, pictures, limits);
     }
     if (!Files.isRegularFile(path)) {
       throw new VideoException(name, "is no regular file");
     }
     limits.checkFile(name, Files.size(path));
+    Optional<VideoFormat> format = VideoFormats.of(path);
+    if (format.isPresent()) {
+      return format.get().open(path, limits);
+    }
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
       case PNG -> new PngStripSource(path, limits);
@@ -69,6 +77,15 @@ public final class VideoReader {
       case MP4 -> new Mp4OrFfmpegSource(path, limits, ffmpeg);
       case OTHER -> external(path, limits, ffmpeg, null);
     };
+  }
+
+  /**
+   * Opens a stream that a {@link VideoFormat} took out of its file, through ffmpeg.
+   *
+   * @throws IOException naming the file, with the remedy where there is no ffmpeg
+   */
+  public static FrameSource openStream(Path file, ReadLimits limits) throws IOException {
+    return external(file, limits, FfmpegProgram::find, null);
   }
 
   /** Opens through ffmpeg, or says why that cannot be. */
@@ -83,9 +100,9 @@ public final class VideoReader {
       return new FfmpegSource(path, limits, program.get());
     }
     if (builtIn != null) {
-      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + REMEDY, builtIn);
+      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + INSTALL, builtIn);
     }
-    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + REMEDY);
+    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + INSTALL);
   }
 
   private enum Kind {

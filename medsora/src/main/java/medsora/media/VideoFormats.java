@@ -1,0 +1,77 @@
+package medsora.media;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+
+/** The formats that are there ({@link VideoFormat}), in the order of their class names. */
+final class VideoFormats {
+  private static final List<VideoFormat> ALL =
+      ServiceLoader.load(VideoFormat.class, VideoFormat.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .sorted(Comparator.comparing(f -> f.getClass().getName()))
+          .toList();
+
+  private VideoFormats() {}
+
+  /** The format that claims a file, which exists and is regular. */
+  static Optional<VideoFormat> of(Path file) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(VideoFormat.HEAD);
+    }
+    String name = file.getFileName().toString();
+    return ALL.stream().filter(f -> f.claims(head, name)).findFirst();
+  }
+
+  /**
+   * What claimed files make up; of a file that no format claims, nothing.
+   *
+   * @param files in a fixed order
+   */
+  static VideoFormat.Found find(List<Path> files) throws IOException {
+    List<VideoFormat.Found.Video> videos = new ArrayList<>();
+    List<VideoFolder.Dropped> refused = new ArrayList<>();
+    for (VideoFormat format : ALL) {
+      List<Path> claimed = new ArrayList<>();
+      for (Path file : files) {
+        if (Files.isRegularFile(file) && of(file).orElse(null) == format) {
+          claimed.add(file);
+        }
+      }
+      if (!claimed.isEmpty()) {
+        VideoFormat.Found found = format.find(claimed, ReadLimits.DEFAULT);
+        videos.addAll(found.videos());
+        refused.addAll(found.refused());
+      }
+    }
+    return new VideoFormat.Found(videos, refused);
+  }
+
+  /** Opens a folder as a format's videos, where one claims files directly in it. */
+  static Optional<FrameSource> openFolder(Path folder, ReadLimits limits) throws IOException {
+    List<Path> files;
+    try (Stream<Path> list = Files.list(folder)) {
+      files = list.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (VideoFormat format : ALL) {
+      List<Path> claimed = new ArrayList<>();
+      for (Path file : files) {
+        if (VideoFolder.reasonAgainstPicture(file) == null && of(file).orElse(null) == format) {
+          claimed.add(file);
+        }
+      }
+      if (!claimed.isEmpty()) {
+        return Optional.of(format.openAll(folder, claimed, limits));
+      }
+    }
+    return Optional.empty();
+  }
+}
