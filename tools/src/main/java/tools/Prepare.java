@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import medsora.data.ClipCutter;
 import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.media.VideoFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.program.DataOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -25,7 +27,9 @@ import tools.program.Version;
     sortOptions = false,
     description = {
       "Cuts long videos into training clips and writes their list, clips.tsv.",
-      "Says how many were kept, and how many were dropped and why."
+      "Says how many were kept, and how many were dropped and why. No clip runs across a seam, such"
+          + " as a gap in the numbers of pictures; what is read and what becomes a clip:"
+          + " docs/data.md."
     })
 public final class Prepare extends Program {
   /** How clips are stored. */
@@ -33,6 +37,12 @@ public final class Prepare extends Program {
     strip,
     folder,
     mp4
+  }
+
+  /** What becomes of black frames. */
+  enum Black {
+    drop,
+    keep
   }
 
   @Parameters(paramLabel = "DIR|VIDEO", description = "folder of videos, or one video")
@@ -83,6 +93,18 @@ public final class Prepare extends Program {
       description = "clips that stand still are dropped, 0 to 255 (default: ${DEFAULT-VALUE})")
   double minChange;
 
+  @Option(
+      names = "--black",
+      paramLabel = "NAME",
+      description =
+          "${COMPLETION-CANDIDATES}: whether a clip ends before black frames (98 of 100 pixels darker"
+              + " than a tenth of full brightness) and the next begins after them, or has them as"
+              + " frames (default: ${DEFAULT-VALUE})")
+  Black black = Black.drop;
+
+  @Option(names = "--strips", description = DataOptions.STRIPS)
+  boolean strips;
+
   public static void main(String[] args) {
     System.exit(execute(new Prepare(), args));
   }
@@ -98,7 +120,14 @@ public final class Prepare extends Program {
         };
     ClipCutter.Options options =
         new ClipCutter.Options(
-            frames, stride, size, stored, minBrightness, minChange, ReadLimits.DEFAULT);
+            frames,
+            stride,
+            size,
+            stored,
+            minBrightness,
+            minChange,
+            black == Black.drop ? ClipCutter.Black.DROP : ClipCutter.Black.KEEP,
+            new ReadOptions(ReadLimits.DEFAULT, strips));
     OutputFolder.ready(out);
     ClipCutter.Report report = ClipCutter.cut(source, out, options, Output::say);
     Map<String, Integer> reasons = new TreeMap<>();
@@ -111,6 +140,9 @@ public final class Prepare extends Program {
         "kept %s, listed in %s",
         Output.count(report.kept().size(), "clip"), out.resolve("clips.tsv"));
     Output.result("dropped %d", report.dropped().size());
+    if (report.black() > 0) {
+      Output.result("  of them %s", Output.count(report.black(), "black frame"));
+    }
     reasons.forEach((reason, n) -> Output.result("  %d %s", n, reason));
   }
 

@@ -3,6 +3,7 @@ package medsora.config;
 import java.util.List;
 import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
+import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.Schedule;
 import medsora.vae.VaeConfig;
@@ -33,12 +34,6 @@ public record TrainConfig(
    * @param imageWindows how many windows of images are drawn from the frames
    */
   public record Data(int size, Sampling sampling, boolean flip, double heldOut, int imageWindows) {}
-
-  /** The rule by which the frames of a clip are picked from a video. */
-  public enum Sampling {
-    PAPER,
-    REFERENCE
-  }
 
   /**
    * @param scope what is trained: the compensation modules alone with the rest frozen, as the paper

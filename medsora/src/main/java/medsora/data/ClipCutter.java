@@ -1,26 +1,27 @@
 package medsora.data;
 
 import engine.io.Printable;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import medsora.media.Clip;
 import medsora.media.ClipList;
+import medsora.media.FrameCursor;
 import medsora.media.FrameSource;
-import medsora.media.Mp4Writer;
-import medsora.media.PartFile;
 import medsora.media.Pictures;
-import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.media.VideoException;
 import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
@@ -28,13 +29,14 @@ import medsora.media.VideoReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts long videos into training clips, one frame in memory at a time plus the clip being filled:
- * every {@code stride}-th frame, resized and cropped to a square, {@code frames} to a clip, clip
- * after clip without overlap. Writes the clips and {@code clips.tsv} (clip, source, first frame,
- * stride, frames), and accounts for everything left out.
+ * Cuts long videos into training clips: every {@code stride}-th frame, resized and cropped to a
+ * square, {@code frames} to a clip, clip after clip without overlap; none runs across a seam ({@link
+ * FrameSource#section}) or holds a black frame. Writes the clips and their list ({@link ClipList}),
+ * and accounts for everything left out. Of what a file says beside its pixels, such as comments,
+ * EXIF or names of people, nothing is written.
  */
 public final class ClipCutter {
-  /** Frames per second that an mp4 is shown at. */
+  /** Frames per second that an mp4 is shown at where its video does not say. */
   private static final double MP4_RATE = 10;
 
   /** How a clip is stored. */
@@ -45,6 +47,14 @@ public final class ClipCutter {
     FOLDER,
     /** H.264 in mp4, lossy. */
     MP4
+  }
+
+  /** What becomes of black frames (98 of 100 pixels darker than a tenth of full brightness). */
+  public enum Black {
+    /** A clip ends before them, and cutting goes on after them. */
+    DROP,
+    /** They are frames like all others. */
+    KEEP
   }
 
   /**
@@ -58,7 +68,8 @@ public final class ClipCutter {
    *     usual
    * @param minChange clips whose frames differ from their first by less than this on average
    *     (0..255) stand still and are dropped; 0 keeps them
-   * @param limits bounds for every file
+   * @param black what becomes of single black frames
+   * @param read how videos are read
    */
   public record Options(
       int frames,
@@ -67,7 +78,8 @@ public final class ClipCutter {
       Format format,
       double minBrightness,
       double minChange,
-      ReadLimits limits) {
+      Black black,
+      ReadOptions read) {
     public Options {
       if (frames < 2 || stride < 1 || size < 1) {
         throw new IllegalArgumentException(
@@ -77,7 +89,7 @@ public final class ClipCutter {
 
     /** The paper's clips: 17 frames, every third. */
     public static Options of(int size) {
-      return new Options(17, 3, size, Format.STRIP, 8, 0, ReadLimits.DEFAULT);
+      return new Options(17, 3, size, Format.STRIP, 8, 0, Black.DROP, ReadOptions.DEFAULT);
     }
   }
 
@@ -87,61 +99,84 @@ public final class ClipCutter {
    * @param clip file or folder name below the output folder
    * @param source video it comes from
    * @param firstFrame number of its first frame there
+   * @param further what further columns of the list say of it, such as a label
    */
-  public record Cut(String clip, String source, long firstFrame, int stride, int frames) {}
+  public record Cut(
+      String clip,
+      String source,
+      long firstFrame,
+      int stride,
+      int frames,
+      SortedMap<String, String> further) {
+    public Cut {
+      further = Collections.unmodifiableSortedMap(new TreeMap<>(further));
+    }
+  }
 
-  /** What was written and what was left out. */
-  public record Report(List<Cut> kept, List<Dropped> dropped) {
+  /**
+   * What was written and what was left out.
+   *
+   * @param dropped in order of names
+   * @param black how many frames were left out as black
+   */
+  public record Report(List<Cut> kept, List<Dropped> dropped, long black) {
     public Report {
       kept = List.copyOf(kept);
       dropped = List.copyOf(dropped);
     }
   }
 
-  private final Path out;
+  private final ClipStore store;
   private final Options options;
   private final Consumer<String> progress;
-  private final List<Cut> kept = new ArrayList<>();
   private final List<Dropped> dropped = new ArrayList<>();
   private final Set<String> hashes = new HashSet<>();
-  private final Set<String> names = new HashSet<>();
+  private long black;
 
-  private ClipCutter(Path out, Options options, Consumer<String> progress) {
-    this.out = out;
+  private ClipCutter(ClipStore store, Options options, Consumer<String> progress) {
+    this.store = store;
     this.options = options;
     this.progress = progress;
   }
 
   /**
-   * Cuts every video of a folder.
+   * Cuts every video of a folder. What lists in the folder say of a video beyond its source, such as
+   * a label, its clips inherit.
    *
-   * @param progress receives one line per video
+   * @param progress receives one line per video, and one for each remark on it
    * @throws IOException when no clip at all comes out, or the output cannot be written
    */
   public static Report cut(Path source, Path out, Options options, Consumer<String> progress)
       throws IOException {
-    VideoFolder list = VideoFolder.list(source);
-    if (Files.exists(out.resolve(ClipList.NAME))) {
-      throw new VideoException(out.toString(), "already holds clips.tsv; give an empty folder");
-    }
-    Files.createDirectories(out);
-    ClipCutter cutter = new ClipCutter(out, options, progress);
+    VideoFolder list = VideoFolder.list(source, options.read);
+    ClipCutter cutter = new ClipCutter(new ClipStore(out, options.format), options, progress);
     cutter.dropped.addAll(list.ignored());
+    Map<Path, ClipList.Origin> listed = Origins.read(list, note -> {});
     for (Path video : list.videos()) {
-      cutter.cutVideo(video, list.name(video));
+      ClipList.Origin origin = listed.get(video);
+      SortedMap<String, String> further =
+          origin == null ? Collections.emptySortedMap() : origin.further();
+      cutter.cutVideo(video, new ClipList.Origin(list.name(video), 0, further));
     }
-    if (cutter.kept.isEmpty()) {
+    if (cutter.store.kept().isEmpty()) {
       throw new VideoException(
-          source.toString(), "no clip could be cut" + Dropped.list(cutter.dropped));
+          source.toString(), "no clip could be cut" + Dropped.list(Dropped.byName(cutter.dropped)));
     }
-    cutter.writeList();
-    return new Report(cutter.kept, cutter.dropped);
+    cutter.store.writeList();
+    return new Report(cutter.store.kept(), Dropped.byName(cutter.dropped), cutter.black);
   }
 
-  private void cutVideo(Path video, String name) throws IOException {
-    int before = kept.size();
-    try (FrameSource source = VideoReader.open(video, options.limits)) {
-      cutFrames(source, name);
+  private void cutVideo(Path video, ClipList.Origin origin) throws IOException {
+    int before = store.kept().size();
+    String name = origin.source();
+    List<String> remarks = new ArrayList<>();
+    try (FrameSource source = VideoReader.open(video, options.read)) {
+      VideoCutter cutter = new VideoCutter(name, options, new Keeper(origin, rate(source)));
+      FrameCursor frames = new FrameCursor(source);
+      cutter.cut(frames);
+      remarks.addAll(frames.remarks());
+      dropped.addAll(cutter.dropped());
+      black += cutter.black();
     } catch (OutputException e) {
       throw e.cause;
     } catch (IOException e) {
@@ -149,11 +184,17 @@ public final class ClipCutter {
     } catch (OutOfMemoryError e) {
       dropped.add(new Dropped(name, "unreadable: needs more memory than there is"));
     }
-    progress.accept(Printable.line(name) + ": " + count(kept.size() - before, "clip"));
+    String shown = Printable.line(name) + ": ";
+    progress.accept(shown + VideoCutter.count(store.kept().size() - before, "clip"));
+    remarks.forEach(remark -> progress.accept(shown + Printable.line(remark)));
   }
 
-  private static String count(long n, String thing) {
-    return n + " " + thing + (n == 1 ? "" : "s");
+  /** The rate of clips, of which every stride-th frame is one. */
+  private double rate(FrameSource source) {
+    OptionalDouble known = source.rate();
+    // A file may say anything; players and writers want less.
+    boolean usable = known.isPresent() && known.getAsDouble() >= 1 && known.getAsDouble() <= 1000;
+    return usable ? known.getAsDouble() / options.stride : MP4_RATE;
   }
 
   /** Tells a full disk apart from a bad video. */
@@ -167,46 +208,35 @@ public final class ClipCutter {
     }
   }
 
-  private void cutFrames(FrameSource source, String name) throws IOException {
-    VideoTransform transform = new VideoTransform(options.size, false);
-    byte[] frame = new byte[source.frameBytes()];
-    List<byte[]> clip = new ArrayList<>();
-    long position = 0;
-    long first = 0;
-    int number = 0;
-    for (; source.next(frame); position++) {
-      if (position % options.stride != 0) {
-        continue;
-      }
-      if (clip.isEmpty()) {
-        first = position;
-      }
-      clip.add(transform.resize(frame, source.height(), source.width()));
-      if (clip.size() == options.frames) {
-        finish(clip, name, first, number++);
-        clip.clear();
-      }
-    }
-    if (number == 0) {
-      long wanted = (options.frames - 1L) * options.stride + 1;
-      dropped.add(
-          new Dropped(name, "too short: " + count(position, "frame") + ", a clip spans " + wanted));
-    } else if (!clip.isEmpty()) {
-      dropped.add(new Dropped(name + " from frame " + first, "rest too short for a clip"));
-    }
-  }
+  /** Stores the clips of one video that are worth it. */
+  private final class Keeper implements VideoCutter.Sink {
+    private final ClipList.Origin video;
+    private final double rate;
+    private int number;
 
-  private void finish(List<byte[]> clip, String name, long first, int number) {
-    String why = reasonAgainst(clip);
-    if (why != null) {
-      dropped.add(new Dropped(name + " from frame " + first, why));
-      return;
+    Keeper(ClipList.Origin video, double rate) {
+      this.video = video;
+      this.rate = rate;
     }
-    try {
-      String file = store(clip, name, number);
-      kept.add(new Cut(file, name, first, options.stride, options.frames));
-    } catch (IOException e) {
-      throw new OutputException(e);
+
+    @Override
+    public @Nullable String reasonAgainst(List<byte[]> frames, long first) {
+      int n = number++;
+      String why = ClipCutter.this.reasonAgainst(frames);
+      if (why != null) {
+        return why;
+      }
+      Clip clip = Clip.of(video.source(), options.size, options.size, frames).at(rate);
+      try {
+        store.add(
+            clip,
+            new ClipList.Origin(video.source(), first, video.further()),
+            options.stride,
+            n);
+      } catch (IOException e) {
+        throw new OutputException(e);
+      }
+      return null;
     }
   }
 
@@ -239,56 +269,5 @@ public final class ClipCutter {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
-  }
-
-  private String store(List<byte[]> clip, String source, int number) throws IOException {
-    String stem = stem(source) + "-%04d".formatted(number);
-    while (!names.add(stem)) {
-      stem += "x";
-    }
-    Clip cut = Clip.of(stem, options.size, options.size, clip);
-    switch (options.format) {
-      case STRIP -> {
-        PngWriter.strip(out.resolve(stem + ".png"), cut);
-        return stem + ".png";
-      }
-      case MP4 -> {
-        Mp4Writer.write(out.resolve(stem + ".mp4"), cut.at(MP4_RATE));
-        return stem + ".mp4";
-      }
-      case FOLDER -> {
-        for (int i = 0; i < clip.size(); i++) {
-          Path file = out.resolve(stem).resolve("%04d.png".formatted(i));
-          PngWriter.write(file, clip.get(i), options.size, options.size);
-        }
-        return stem;
-      }
-    }
-    throw new IllegalStateException("unknown format " + options.format);
-  }
-
-  /** A plain file name from a relative path. */
-  private static String stem(String source) {
-    int dot = source.lastIndexOf('.');
-    String base = dot > source.lastIndexOf('/') + 1 ? source.substring(0, dot) : source;
-    String plain = base.replaceAll("[^A-Za-z0-9._-]", "_");
-    return plain.length() > 100 ? plain.substring(plain.length() - 100) : plain;
-  }
-
-  private void writeList() throws IOException {
-    PartFile.write(
-        out.resolve(ClipList.NAME),
-        part -> {
-          try (BufferedWriter w = Files.newBufferedWriter(part)) {
-            w.write("clip\tsource\tfirst_frame\tstride\tframes\n");
-            for (Cut c : kept) {
-              String source = c.source.replaceAll("[\\t\\r\\n]", " ");
-              w.write(
-                  "%s\t%s\t%d\t%d\t%d%n"
-                      .formatted(c.clip, source, c.firstFrame, c.stride, c.frames)
-                      .replace(System.lineSeparator(), "\n"));
-            }
-          }
-        });
   }
 }

@@ -2,11 +2,9 @@ package medsora.data;
 
 import engine.io.Printable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,13 +14,12 @@ import medsora.media.Clip;
 import medsora.media.ClipSource;
 import medsora.media.FrameSource;
 import medsora.media.Pictures;
-import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.media.VideoException;
 import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
 import medsora.media.VideoReader;
 import medsora.phantom.Phantom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Training clips of one square size. Every video is decoded once when the set is opened: its frames
@@ -43,10 +40,10 @@ public final class ClipDataset {
    *     there are two videos or more, at least one is held out and at least one is not. Of clips
    *     that {@link ClipCutter} listed with what they were cut from, whole sources are held out
    * @param cacheBytes most memory for decoded frames
-   * @param limits bounds for every file
+   * @param read how videos are read
    */
   public record Options(
-      int size, ClipSampler sampler, double heldOut, long cacheBytes, ReadLimits limits) {
+      int size, ClipSampler sampler, double heldOut, long cacheBytes, ReadOptions read) {
     public Options {
       if (size < 1 || !(heldOut >= 0 && heldOut < 1) || cacheBytes < 0) {
         throw new IllegalArgumentException(
@@ -54,9 +51,14 @@ public final class ClipDataset {
       }
     }
 
-    /** A tenth held out, 512 MiB of frames, default limits. */
+    /** A tenth held out, 512 MiB of frames, read by default. */
     public static Options of(int size, ClipSampler sampler) {
-      return new Options(size, sampler, 0.1, 512L << 20, ReadLimits.DEFAULT);
+      return new Options(size, sampler, 0.1, 512L << 20, ReadOptions.DEFAULT);
+    }
+
+    /** Bytes of one frame in memory. */
+    long frameBytes() {
+      return 3L * size * size;
     }
   }
 
@@ -64,17 +66,15 @@ public final class ClipDataset {
    * One usable video.
    *
    * @param name path relative to the folder
-   * @param frames its length
-   * @param width original width
+   * @param frames how many it has in sections that are long enough for a clip ({@link
+   *     FrameSource#section}); no clip runs from one section into the next
+   * @param width original width, of the first of those sections
    * @param height original height
-   * @param spacing average distance of the frames of a clip
+   * @param spacing average distance of the frames of a clip, of the longest section
    * @param sha256 of its resized frames
    */
   public record Entry(
       String name, int frames, int width, int height, double spacing, String sha256) {}
-
-  /** An entry and where its frames come from: memory, or the file again. */
-  private record Stored(Entry entry, Path path, @Nullable List<byte[]> cached) {}
 
   private final Options options;
   private final List<Dropped> dropped;
@@ -84,18 +84,18 @@ public final class ClipDataset {
   private final String sha256;
 
   private ClipDataset(
-      Options options, List<Stored> usable, HeldOut.Choice choice, List<Dropped> dropped) {
+      Options options, List<StoredVideo> usable, HeldOut.Choice choice, List<Dropped> dropped) {
     this.options = options;
-    this.dropped = List.copyOf(dropped);
+    this.dropped = Dropped.byName(dropped);
     notes = List.copyOf(choice.notes());
     boolean[] out = choice.out();
-    List<Stored> in = new ArrayList<>();
-    List<Stored> rest = new ArrayList<>();
-    MessageDigest digest = sha();
+    List<StoredVideo> in = new ArrayList<>();
+    List<StoredVideo> rest = new ArrayList<>();
+    MessageDigest digest = StoredVideo.sha();
     for (int i = 0; i < usable.size(); i++) {
       (out[i] ? rest : in).add(usable.get(i));
       digest.update((byte) (out[i] ? 1 : 0));
-      digest.update(HexFormat.of().parseHex(usable.get(i).entry.sha256));
+      digest.update(HexFormat.of().parseHex(usable.get(i).entry().sha256()));
     }
     train = new Split(in);
     heldOut = new Split(rest);
@@ -103,7 +103,7 @@ public final class ClipDataset {
     report().forEach(line -> LOG.log(System.Logger.Level.INFO, line));
   }
 
-  private static void requireAny(String source, List<Stored> usable, List<Dropped> dropped)
+  private static void requireAny(String source, List<StoredVideo> usable, List<Dropped> dropped)
       throws IOException {
     if (usable.isEmpty()) {
       throw new VideoException(source, "no usable video" + reasons(dropped));
@@ -123,29 +123,30 @@ public final class ClipDataset {
    * @throws IOException when none is usable, with the reasons
    */
   public static ClipDataset open(Path folder, Options options) throws IOException {
-    VideoFolder list = VideoFolder.list(folder);
-    List<Stored> usable = new ArrayList<>();
+    VideoFolder list = VideoFolder.list(folder, options.read);
+    List<StoredVideo> usable = new ArrayList<>();
     List<Dropped> dropped = new ArrayList<>(list.ignored());
+    List<String> notes = new ArrayList<>();
     long room = options.cacheBytes;
     for (Path path : list.videos()) {
-      try (FrameSource source = VideoReader.open(path, options.limits)) {
-        Stored s = scan(source, list.name(path), path, room, options);
-        if (s.entry.frames < options.sampler.frames()) {
-          String what = list.name(path) + pictures(path);
-          dropped.add(new Dropped(what, tooShort(s.entry.frames, options)));
+      String name = list.name(path);
+      try (FrameSource source = VideoReader.open(path, options.read)) {
+        StoredVideo video = StoredVideo.scan(source, name, path, room, options);
+        video.remarks().forEach(remark -> notes.add(Printable.line(name + ": " + remark)));
+        if (video.sections().isEmpty()) {
+          dropped.add(new Dropped(name + pictures(path), tooShort(video.entry().frames(), options)));
           continue;
         }
-        usable.add(s);
-        room -= s.cached == null ? 0 : frameBytes(options) * s.entry.frames;
+        usable.add(video);
+        room -= video.frames() == null ? 0 : options.frameBytes() * video.entry().frames();
       } catch (IOException e) {
-        dropped.add(new Dropped(list.name(path), Pictures.reason(e, path)));
+        dropped.add(new Dropped(name, Pictures.reason(e, path)));
       } catch (OutOfMemoryError e) {
-        dropped.add(new Dropped(list.name(path), "needs more memory than there is"));
+        dropped.add(new Dropped(name, "needs more memory than there is"));
       }
     }
-    requireAny(folder.toString(), usable, dropped);
-    List<String> notes = new ArrayList<>();
-    List<Path> paths = usable.stream().map(Stored::path).toList();
+    requireAny(folder.toString(), usable, Dropped.byName(dropped));
+    List<Path> paths = usable.stream().map(StoredVideo::path).toList();
     HeldOut.Choice choice = HeldOut.choose(HeldOut.members(list, paths, notes), options.heldOut);
     notes.addAll(choice.notes());
     return new ClipDataset(options, usable, new HeldOut.Choice(choice.out(), notes), dropped);
@@ -153,13 +154,14 @@ public final class ClipDataset {
 
   /** The set of videos in memory, such as {@link Phantom} clips. They stay in memory whole. */
   public static ClipDataset of(List<Clip> videos, Options options) throws IOException {
-    List<Stored> usable = new ArrayList<>();
+    List<StoredVideo> usable = new ArrayList<>();
     List<Dropped> dropped = new ArrayList<>();
     for (Clip v : videos) {
       if (v.length() < options.sampler.frames()) {
         dropped.add(new Dropped(v.source(), tooShort(v.length(), options)));
       } else {
-        usable.add(scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
+        usable.add(
+            StoredVideo.scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
       }
     }
     requireAny("videos in memory", usable, dropped);
@@ -190,43 +192,6 @@ public final class ClipDataset {
         .formatted(frames, frames == 1 ? "" : "s", options.sampler.frames());
   }
 
-  private static long frameBytes(Options options) {
-    return 3L * options.size * options.size;
-  }
-
-  private static Stored scan(
-      FrameSource source, String name, @Nullable Path path, long room, Options options)
-      throws IOException {
-    VideoTransform transform = new VideoTransform(options.size, false);
-    MessageDigest digest = sha();
-    List<byte[]> cached = new ArrayList<>();
-    byte[] frame = new byte[source.frameBytes()];
-    int frames = 0;
-    while (source.next(frame)) {
-      byte[] small = transform.resize(frame, source.height(), source.width());
-      digest.update(small);
-      frames++;
-      if (cached != null && frames * frameBytes(options) <= room) {
-        cached.add(small);
-      } else {
-        cached = null;
-      }
-    }
-    digest.update(ByteBuffer.allocate(8).putInt(frames).putInt(options.size).array());
-    double spacing = frames < options.sampler.frames() ? 0 : options.sampler.spacing(frames);
-    String hash = HexFormat.of().formatHex(digest.digest());
-    Entry entry = new Entry(name, frames, source.width(), source.height(), spacing, hash);
-    return new Stored(entry, path, cached);
-  }
-
-  private static MessageDigest sha() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
-  }
-
   /** Videos for training. */
   public Split train() {
     return train;
@@ -237,7 +202,7 @@ public final class ClipDataset {
     return heldOut;
   }
 
-  /** What is not used, and why. */
+  /** What is not used, and why, in order of names. */
   public List<Dropped> dropped() {
     return dropped;
   }
@@ -270,33 +235,37 @@ public final class ClipDataset {
                 dropped.size(),
                 train.inMemory() + heldOut.inMemory()));
     notes.forEach(note -> lines.add("[data] " + note));
-    for (Split split : List.of(train, heldOut)) {
-      for (Stored s : split.stored) {
-        lines.add(
-            "[data] %s: %d frames %dx%d, spacing %s%s"
-                .formatted(
-                    Printable.line(s.entry.name),
-                    s.entry.frames,
-                    s.entry.width,
-                    s.entry.height,
-                    s.entry.spacing,
-                    split == heldOut ? ", held out" : ""));
-      }
-    }
+    Stream.of(train, heldOut)
+        .flatMap(split -> split.stored.stream().map(v -> line(v, split == heldOut)))
+        .forEach(lines::add);
     dropped.forEach(d -> lines.add("[data] dropped " + d.what() + ": " + d.reason()));
     return lines;
   }
 
+  private static String line(StoredVideo video, boolean heldOut) {
+    Entry e = video.entry();
+    int sections = video.sections().size();
+    return "[data] %s: %d frames %dx%d, spacing %s%s%s"
+        .formatted(
+            Printable.line(e.name),
+            e.frames,
+            e.width,
+            e.height,
+            e.spacing,
+            sections > 1 ? ", in " + sections + " parts" : "",
+            heldOut ? ", held out" : "");
+  }
+
   /** One side of the split. Videos are numbered from 0 here. */
   public final class Split {
-    private final List<Stored> stored;
+    private final List<StoredVideo> stored;
     private final int[] firstFrame;
 
-    private Split(List<Stored> stored) {
+    private Split(List<StoredVideo> stored) {
       this.stored = List.copyOf(stored);
       firstFrame = new int[stored.size() + 1];
       for (int i = 0; i < stored.size(); i++) {
-        firstFrame[i + 1] = Math.addExact(firstFrame[i], stored.get(i).entry.frames);
+        firstFrame[i + 1] = Math.addExact(firstFrame[i], stored.get(i).entry().frames());
       }
     }
 
@@ -306,12 +275,12 @@ public final class ClipDataset {
     }
 
     private int inMemory() {
-      return (int) stored.stream().filter(s -> s.cached != null).count();
+      return (int) stored.stream().filter(v -> v.frames() != null).count();
     }
 
     /** What is known of a video. */
     public Entry entry(int video) {
-      return stored.get(video).entry;
+      return stored.get(video).entry();
     }
 
     /** Number of frames of all videos together; single frames are numbered 0 .. frames()-1. */
@@ -319,19 +288,19 @@ public final class ClipDataset {
       return firstFrame[stored.size()];
     }
 
-    /** How many begin positions a video offers. */
+    /** How many begin positions a video offers, in all of its sections together. */
     public int begins(int video) {
-      return options.sampler.begins(stored.get(video).entry.frames);
+      return stored.get(video).begins(options.sampler);
     }
 
     /**
-     * One clip of {@code Options.sampler().frames()} frames, not mirrored.
+     * One clip of {@code Options.sampler().frames()} frames of one section, not mirrored.
      *
      * @param begin 0 .. begins(video)-1
      */
     public Clip clip(int video, int begin) throws IOException {
-      Stored s = stored.get(video);
-      return clip(s.entry.name, read(s, options.sampler.indices(s.entry.frames, begin)));
+      StoredVideo v = stored.get(video);
+      return clip(v.entry().name(), v.read(v.indices(options.sampler, begin), options));
     }
 
     /**
@@ -348,37 +317,13 @@ public final class ClipDataset {
         }
         int at = Arrays.binarySearch(firstFrame, frame);
         int video = at >= 0 ? at : -at - 2;
-        out.addAll(read(stored.get(video), new int[] {frame - firstFrame[video]}));
+        out.addAll(stored.get(video).read(new int[] {frame - firstFrame[video]}, options));
       }
       return clip("images", out);
     }
 
     private Clip clip(String source, List<byte[]> frames) {
       return Clip.of(source, options.size, options.size, frames);
-    }
-
-    /** Ascending frame numbers of one video, from memory or by decoding it again. */
-    private List<byte[]> read(Stored s, int[] indices) throws IOException {
-      List<byte[]> out = new ArrayList<>();
-      if (s.cached != null) {
-        for (int i : indices) {
-          out.add(s.cached.get(i));
-        }
-        return out;
-      }
-      VideoTransform transform = new VideoTransform(options.size, false);
-      try (FrameSource source = VideoReader.open(s.path, options.limits)) {
-        byte[] frame = new byte[source.frameBytes()];
-        for (int at = 0; out.size() < indices.length; at++) {
-          if (!source.next(frame)) {
-            throw new VideoException(s.path.toString(), "has become shorter since it was opened");
-          }
-          if (at == indices[out.size()]) {
-            out.add(transform.resize(frame, source.height(), source.width()));
-          }
-        }
-      }
-      return out;
     }
   }
 }

@@ -16,20 +16,14 @@ package medsora.data;
  * @param rule one of the two
  * @param frames frames per clip, at least 2; 17 in the paper (16 and their first)
  */
-public record ClipSampler(Rule rule, int frames) {
-  /** Which rule to follow. */
-  public enum Rule {
-    PAPER,
-    REFERENCE
-  }
-
+public record ClipSampler(Sampling rule, int frames) {
   private static final int SPACING = 3;
 
   /** The paper's rule with 17 frames. */
-  public static final ClipSampler PAPER = new ClipSampler(Rule.PAPER, 17);
+  public static final ClipSampler PAPER = new ClipSampler(Sampling.PAPER, 17);
 
   /** The released code's rule with 17 frames. */
-  public static final ClipSampler REFERENCE = new ClipSampler(Rule.REFERENCE, 17);
+  public static final ClipSampler REFERENCE = new ClipSampler(Sampling.REFERENCE, 17);
 
   public ClipSampler {
     if (frames < 2) {
@@ -39,7 +33,7 @@ public record ClipSampler(Rule rule, int frames) {
 
   /** The average distance of two picked frames; whole numbers under {@code PAPER}. */
   public double spacing(int total) {
-    return rule == Rule.PAPER
+    return rule == Sampling.PAPER
         ? stride(total)
         : (double) (Math.min(SPACING * frames, total) - 1) / (frames - 1);
   }
@@ -73,7 +67,7 @@ public record ClipSampler(Rule rule, int frames) {
               .formatted(begin, begins(total) - 1, total));
     }
     int[] out = new int[frames];
-    if (rule == Rule.PAPER) {
+    if (rule == Sampling.PAPER) {
       int stride = stride(total);
       for (int k = 0; k < frames; k++) {
         out[k] = begin + stride * k;

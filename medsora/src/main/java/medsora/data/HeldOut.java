@@ -1,16 +1,13 @@
 package medsora.data;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.media.ClipList;
-import medsora.media.Pictures;
 import medsora.media.VideoFolder;
 
 /**
@@ -38,21 +35,15 @@ final class HeldOut {
    * @param notes receives a line for each list that cannot be used
    */
   static List<Member> members(VideoFolder folder, List<Path> videos, List<String> notes) {
-    Map<Path, Member> listed = new HashMap<>();
-    for (Path file : folder.lists()) {
-      try {
-        String key = folder.name(file) + "\t";
-        ClipList.read(file)
-            .origins()
-            .forEach((clip, origin) ->
-                VideoFolder.below(file.getParent(), clip)
-                    .ifPresent(p ->
-                        listed.put(p, new Member(key + origin.source(), origin.firstFrame()))));
-      } catch (IOException e) {
-        notes.add(folder.name(file) + " ignored: " + Pictures.reason(e));
-      }
-    }
-    return videos.stream().map(v -> listed.getOrDefault(v, new Member(folder.name(v), 0))).toList();
+    Map<Path, ClipList.Origin> listed = Origins.read(folder, notes::add);
+    return videos.stream()
+        .map(video -> {
+          ClipList.Origin origin = listed.get(video);
+          return origin == null
+              ? new Member(folder.name(video), 0)
+              : new Member(origin.source(), origin.firstFrame());
+        })
+        .toList();
   }
 
   /**

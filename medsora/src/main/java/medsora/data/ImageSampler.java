@@ -9,7 +9,7 @@ import java.util.function.DoubleSupplier;
  *     entries of a list of all frames that was shuffled once, as the released code does
  * @param count images per clip; 8 in the paper
  */
-public record ImageSampler(ClipSampler.Rule rule, int count) {
+public record ImageSampler(Sampling rule, int count) {
   public ImageSampler {
     if (count < 0) {
       throw new IllegalArgumentException("[images] count " + count + " is negative");

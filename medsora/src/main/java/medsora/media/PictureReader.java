@@ -1,11 +1,10 @@
 package medsora.media;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens a single picture by its content: png, jpeg, or ppm (P6). */
+/** Opens a single picture by its content: png, jpeg, tiff, bmp, webp, or ppm (P6). */
 public final class PictureReader {
   private PictureReader() {}
 
@@ -23,15 +22,9 @@ public final class PictureReader {
       throw new VideoException(name, "is no regular file");
     }
     try {
-      return isPpm(file) ? PpmPicture.read(file, limits) : Pictures.picture(file, limits);
+      return PictureDecoder.picture(file, limits);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw Contained.failed(name, e);
-    }
-  }
-
-  private static boolean isPpm(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.read() == 'P' && in.read() == '6';
     }
   }
 }

@@ -1,10 +1,20 @@
 package medsora.media;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
 
 /** Lossless pictures: one frame, a strip of frames, a contact sheet. */
 public final class PngWriter {
@@ -33,8 +43,8 @@ public final class PngWriter {
   }
 
   /**
-   * Writes all frames from top to bottom, to be read back by {@link VideoReader}. Frames that are
-   * not square, or a single frame, need a name that ends in {@code .stripN.png}.
+   * Writes all frames from top to bottom, to be read back by {@link VideoReader}: a text in the file
+   * says how many there are ({@link ReadOptions}).
    */
   public static void strip(Path file, Clip clip) throws IOException {
     int bytes = clip.height() * clip.width() * 3;
@@ -47,18 +57,40 @@ public final class PngWriter {
     for (int i = 0; i < clip.length(); i++) {
       System.arraycopy(frames.get(i), 0, all, i * bytes, bytes);
     }
-    PngStripSource.Layout layout =
-        PngStripSource.layout(file, new Pictures.Size(clip.width(), clip.height() * clip.length()));
-    if (layout == null
-        || layout.frames() != clip.length()
-        || layout.height() != clip.height()
-        || !layout.vertical()) {
+    StripLayout layout = new StripLayout(clip.width(), clip.height(), clip.length(), true);
+    Pictures.Size size = new Pictures.Size(clip.width(), clip.height() * clip.length());
+    Optional<StripLayout> named = StripLayout.named(file, size);
+    if (named.isPresent() && !named.get().equals(layout)) {
       throw new VideoException(
           file.toString(),
-          "%d frames of %dx%d would not be read back from this name; end it in .strip%d.png"
-              .formatted(clip.length(), clip.width(), clip.height(), clip.length()));
+          "%d frames of %dx%d would not be read back from this name; end it in .png alone"
+              .formatted(clip.length(), clip.width(), clip.height()));
     }
-    write(file, all, clip.height() * clip.length(), clip.width());
+    BufferedImage image = Pictures.toImage(all, size.height(), size.width());
+    PartFile.write(file, part -> marked(part, image, clip.length()));
+  }
+
+  private static void marked(Path file, BufferedImage image, int frames) throws IOException {
+    // What a killed process left behind would stay at its end.
+    Files.deleteIfExists(file);
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (ImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+      ImageTypeSpecifier type = ImageTypeSpecifier.createFromRenderedImage(image);
+      IIOMetadata metadata = writer.getDefaultImageMetadata(type, null);
+      String format = metadata.getNativeMetadataFormatName();
+      IIOMetadataNode root = new IIOMetadataNode(format);
+      IIOMetadataNode texts = new IIOMetadataNode("tEXt");
+      IIOMetadataNode entry = new IIOMetadataNode("tEXtEntry");
+      entry.setAttribute("keyword", PictureHead.STRIP);
+      entry.setAttribute("value", Integer.toString(frames));
+      texts.appendChild(entry);
+      root.appendChild(texts);
+      metadata.mergeTree(format, root);
+      writer.setOutput(out);
+      writer.write(new IIOImage(image, null, metadata));
+    } finally {
+      writer.dispose();
+    }
   }
 
   /**

@@ -16,19 +16,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a folder offers as videos: files with a video's ending, png strips, and each folder of still
- * pictures as one video; sorted by path. Links are followed to files inside the folder only.
+ * What a folder offers as videos: files with a video's ending, png strips ({@link ReadOptions}), and
+ * each folder of still pictures as one video; sorted by path. Links are followed to files inside the
+ * folder only. Masks and labels beside pictures, told by their names, are left out.
  *
  * @param root the folder, or a single video
  * @param videos paths to open with {@link VideoReader}
  * @param lists what the cutter of long videos wrote about clips in the folder or below it
- * @param ignored everything else, with the reason
+ * @param ignored everything else, with the reason, in order of names
  * @param claimed those of the videos that a {@link VideoFormat} reads, whose paths are not shown
  */
 public record VideoFolder(
@@ -38,10 +40,14 @@ public record VideoFolder(
     List<Dropped> ignored,
     Map<Path, VideoFormat.Found.Video> claimed) {
   private static final int MAX_FILES = 1_000_000;
+
+  /** Those of the containers that {@link FfmpegProgram} is let read, and gif. */
   private static final Set<String> ENDINGS =
       Set.of(
-          "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "mts",
-          "m2ts", "ogv", "3gp", "gif");
+          "mp4", "m4v", "mov", "qt", "3gp", "3g2", "mj2", "f4v", "avi", "divx", "mkv", "webm",
+          "mpg", "mpeg", "mpe", "m1v", "m2v", "mpv", "vob", "dat", "ts", "m2t", "m2ts", "mts",
+          "tod", "mod", "wmv", "asf", "wtv", "flv", "ogv", "ogm", "ogg", "mxf", "dv", "dif", "rm",
+          "rmvb", "y4m", "nut", "ivf", "h264", "264", "avc", "hevc", "h265", "265", "gif");
 
   /**
    * Something that is not used.
@@ -52,6 +58,13 @@ public record VideoFolder(
   public record Dropped(String what, String reason) {
     public Dropped {
       what = Printable.line(what);
+    }
+
+    /** In order of names, of one name in the order given. */
+    public static List<Dropped> byName(List<Dropped> all) {
+      return all.stream()
+          .sorted(Comparator.comparing(Dropped::what, NaturalOrder.INSTANCE))
+          .toList();
     }
 
     /** Some of many for a message: the first few and how many more there are. */
@@ -67,8 +80,13 @@ public record VideoFolder(
     claimed = Map.copyOf(claimed);
   }
 
-  /** Lists a folder, or the one video that {@code root} is. */
+  /** Lists a folder, or the one video that {@code root} is, with {@link ReadOptions#DEFAULT}. */
   public static VideoFolder list(Path root) throws IOException {
+    return list(root, ReadOptions.DEFAULT);
+  }
+
+  /** Lists a folder, or the one video that {@code root} is. */
+  public static VideoFolder list(Path root, ReadOptions options) throws IOException {
     if (!Files.exists(root)) {
       throw new VideoException(root.toString(), "no such folder");
     }
@@ -80,23 +98,20 @@ public record VideoFolder(
     }
     if (Files.isSymbolicLink(root)) {
       // The walk does not follow links, and the folder itself may be one.
-      return list(root.toRealPath());
+      return list(root.toRealPath(), options);
     }
-    Walk walk = new Walk(root, root.toRealPath());
+    Walk walk = new Walk(root, root.toRealPath(), options);
     Files.walkFileTree(root, walk);
+    walk.sortPictures();
     List<Path> videos = new ArrayList<>(walk.videos);
-    videos.addAll(walk.pictureFolders);
-    // One of a folder of pictures fails with it; any other is refused by its own name.
-    walk.unreadable.stream()
-        .filter(p -> !walk.pictureFolders.contains(p.getParent()))
-        .forEach(videos::add);
+    videos.addAll(walk.pictures.keySet());
     videos.sort(Comparator.comparing(p -> relative(root, p)));
     walk.claimed.sort(Comparator.comparing(p -> relative(root, p)));
     VideoFormat.Found found = VideoFormats.find(walk.claimed);
     videos.addAll(paths(found));
     walk.ignored.addAll(found.refused());
     walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
-    return new VideoFolder(root, videos, walk.lists, walk.ignored, byPath(found));
+    return new VideoFolder(root, videos, walk.lists, Dropped.byName(walk.ignored), byPath(found));
   }
 
   private static List<Path> paths(VideoFormat.Found found) {
@@ -161,17 +176,18 @@ public record VideoFolder(
   private static final class Walk extends SimpleFileVisitor<Path> {
     private final Path root;
     private final Path realRoot;
+    private final ReadOptions options;
     private final List<Path> videos = new ArrayList<>();
-    private final Set<Path> pictureFolders = new TreeSet<>();
-    private final List<Path> unreadable = new ArrayList<>();
+    private final SortedMap<Path, List<Path>> pictures = new TreeMap<>();
     private final List<Path> lists = new ArrayList<>();
     private final List<Dropped> ignored = new ArrayList<>();
     private final List<Path> claimed = new ArrayList<>();
     private int files;
 
-    Walk(Path root, Path realRoot) {
+    Walk(Path root, Path realRoot, ReadOptions options) {
       this.root = root;
       this.realRoot = realRoot;
+      this.options = options;
     }
 
     @Override
@@ -194,20 +210,54 @@ public record VideoFolder(
 
     private void visitPicture(Path file) {
       try {
-        if (isStrip(file)) {
+        if (StripLayout.of(file, options).isPresent()) {
           videos.add(file);
           return;
         }
       } catch (IOException e) {
-        unreadable.add(file);
+        // It calls itself a strip, and is refused by its own name when it is opened.
+        videos.add(file);
         return;
       }
       String why = reasonAgainstPicture(file);
       if (why == null) {
-        pictureFolders.add(file.getParent());
+        pictures.computeIfAbsent(file.getParent(), folder -> new ArrayList<>()).add(file);
       } else {
         ignored.add(new Dropped(relative(root, file), why));
       }
+    }
+
+    /** Tells frames from masks and labels, once all are known. */
+    void sortPictures() {
+      List<Path> folders =
+          pictures.keySet().stream().filter(this::isMaskFolder).toList();
+      for (Path folder : folders) {
+        String count = count(pictures.remove(folder));
+        ignored.add(
+            new Dropped(
+                relative(root, folder), "masks or labels by its name, beside pictures: " + count));
+      }
+      pictures.forEach((folder, files) -> {
+        List<Path> masks = MaskNames.among(files);
+        if (!masks.isEmpty()) {
+          String one = relative(root, masks.stream().min(Comparator.naturalOrder()).orElseThrow());
+          ignored.add(new Dropped(one, "mask or label by its name, beside frames: " + count(masks)));
+        }
+      });
+    }
+
+    private boolean isMaskFolder(Path folder) {
+      Path parent = folder.getParent();
+      return !folder.equals(root)
+          && MaskNames.isMaskFolder(folder)
+          && pictures.keySet().stream()
+              .anyMatch(other ->
+                  other.equals(parent)
+                      || (parent.equals(other.getParent()) && !MaskNames.isMaskFolder(other)));
+    }
+
+    private static String count(List<Path> files) {
+      return files.size() + (files.size() == 1 ? " picture" : " pictures");
     }
 
     @Override
@@ -221,7 +271,7 @@ public record VideoFolder(
     }
 
     private boolean holdsVideos(Path folder) {
-      return Stream.of(videos, pictureFolders, unreadable, claimed)
+      return Stream.of(videos, pictures.keySet(), claimed)
           .flatMap(Collection::stream)
           .anyMatch(p -> p.startsWith(folder));
     }
@@ -267,12 +317,6 @@ public record VideoFolder(
 
     private static boolean isList(Path file) {
       return file.getFileName().toString().equals(ClipList.NAME);
-    }
-
-    private static boolean isStrip(Path file) throws IOException {
-      ReadLimits any = new ReadLimits(1L << 28, 1_000_000, 1L << 32, 60);
-      return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")
-          && PngStripSource.layout(file, Pictures.size(file, any)) != null;
     }
 
     @Override

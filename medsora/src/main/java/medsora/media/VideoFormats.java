@@ -55,11 +55,17 @@ final class VideoFormats {
     return new VideoFormat.Found(videos, refused);
   }
 
-  /** Opens a folder as a format's videos, where one claims files directly in it. */
+  /**
+   * Opens a folder as a format's videos, where it holds no pictures and a format claims files
+   * directly in it.
+   */
   static Optional<FrameSource> openFolder(Path folder, ReadLimits limits) throws IOException {
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
       files = list.filter(Files::isRegularFile).sorted().toList();
+    }
+    if (files.stream().anyMatch(Pictures::isPictureName)) {
+      return Optional.empty();
     }
     for (VideoFormat format : ALL) {
       List<Path> claimed = new ArrayList<>();

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>what a {@link VideoFormat} claims: DICOM, and a folder of it;
- *   <li>a folder: its png and jpeg pictures in natural order of their names;
+ *   <li>a folder: its pictures in natural order of their names, in sections where those do not go
+ *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
- *   <li>png: a strip of frames, see {@link PngStripSource};
+ *   <li>png: a strip of frames that is marked as one, see {@link ReadOptions};
  *   <li>mp4, mov with H.264 Baseline, Main or High: decoded here, in order of timestamps;
  *   <li>everything else, and what the built-in decoder turns away: the {@code ffmpeg} program.
  * </ul>
@@ -44,23 +45,34 @@ public final class VideoReader {
     return open(path, limits, FfmpegProgram::find);
   }
 
+  /** Opens a video for reading frame by frame. */
+  public static FrameSource open(Path path, ReadOptions options) throws IOException {
+    return open(path, options, FfmpegProgram::find);
+  }
+
   static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
       throws IOException {
-    return Contained.open(path.toString(), () -> opened(path, limits, ffmpeg));
+    return open(path, ReadOptions.of(limits), ffmpeg);
+  }
+
+  private static FrameSource open(
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
+      throws IOException {
+    return Contained.open(path.toString(), () -> opened(path, options, ffmpeg));
   }
 
   private static FrameSource opened(
-      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
+      throws IOException {
     String name = path.toString();
+    ReadLimits limits = options.limits();
     if (!Files.exists(path)) {
       throw new VideoException(
           name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
-      List<Path> pictures = ImageFolderSource.pictures(path);
-      Optional<FrameSource> other =
-          pictures.isEmpty() ? VideoFormats.openFolder(path, limits) : Optional.empty();
-      return other.isPresent() ? other.get() : new ImageFolderSource(name, pictures, limits);
+      Optional<FrameSource> other = VideoFormats.openFolder(path, limits);
+      return other.isPresent() ? other.get() : ImageFolderSource.open(path, options);
     }
     if (!Files.isRegularFile(path)) {
       throw new VideoException(name, "is no regular file");
@@ -72,8 +84,9 @@ public final class VideoReader {
     }
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
-      case PNG -> new PngStripSource(path, limits);
-      case JPEG -> throw new VideoException(name, "is a single picture; give its folder instead");
+      case PNG -> new PngStripSource(path, options);
+      case PICTURE ->
+          throw new VideoException(name, "is a single picture; give its folder instead");
       case MP4 -> new Mp4OrFfmpegSource(path, limits, ffmpeg);
       case OTHER -> external(path, limits, ffmpeg, null);
     };
@@ -108,7 +121,7 @@ public final class VideoReader {
   private enum Kind {
     GIF,
     PNG,
-    JPEG,
+    PICTURE,
     MP4,
     OTHER
   }
@@ -116,17 +129,15 @@ public final class VideoReader {
   private static Kind kind(Path path) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(path)) {
-      head = in.readNBytes(12);
+      head = in.readNBytes(PictureKind.HEAD);
     }
     String text = new String(head, java.nio.charset.StandardCharsets.ISO_8859_1);
     if (text.startsWith("GIF8")) {
       return Kind.GIF;
     }
-    if (text.startsWith("\u0089PNG")) {
-      return Kind.PNG;
-    }
-    if (text.startsWith("\u00ff\u00d8\u00ff")) {
-      return Kind.JPEG;
+    Optional<PictureKind> picture = PictureKind.of(head);
+    if (picture.isPresent()) {
+      return picture.get() == PictureKind.PNG ? Kind.PNG : Kind.PICTURE;
     }
     List<String> boxes = List.of("ftyp", "moov", "mdat", "wide", "free", "skip");
     return text.length() >= 8 && boxes.contains(text.substring(4, 8)) ? Kind.MP4 : Kind.OTHER;
@@ -136,21 +147,38 @@ public final class VideoReader {
    * Reads a whole short video.
    *
    * @param maxFrames where to stop; the rest of the file is not read
+   * @throws IOException where it is damaged, and where it has several sections, for those are
+   *     several recordings
    */
   public static Clip read(Path path, ReadLimits limits, int maxFrames) throws IOException {
-    try (FrameSource source = open(path, limits)) {
+    return read(path, ReadOptions.of(limits), maxFrames);
+  }
+
+  /** Reads a whole short video. */
+  public static Clip read(Path path, ReadOptions options, int maxFrames) throws IOException {
+    try (FrameSource source = open(path, options)) {
+      int width = source.width();
+      int height = source.height();
+      int section = source.section();
       List<byte[]> frames = new ArrayList<>();
       byte[] frame = new byte[source.frameBytes()];
-      while (frames.size() < maxFrames && source.next(frame)) {
+      while (frames.size() < maxFrames && source.section() == section && source.next(frame)) {
         frames.add(frame);
-        frame = new byte[source.frameBytes()];
+        frame = new byte[frame.length];
       }
-      return Clip.of(source.name(), source.height(), source.width(), frames);
+      if (frames.size() < maxFrames && source.section() != section) {
+        throw new VideoException(
+            source.name(),
+            "is several recordings, the second from frame %d on; open it to read them one by one"
+                .formatted(frames.size()));
+      }
+      Clip clip = Clip.of(source.name(), height, width, frames);
+      return source.rate().isPresent() ? clip.at(source.rate().getAsDouble()) : clip;
     }
   }
 
-  /** Reads a whole video with the default limits. */
+  /** Reads a whole video with the default options. */
   public static Clip read(Path path) throws IOException {
-    return read(path, ReadLimits.DEFAULT, Integer.MAX_VALUE);
+    return read(path, ReadOptions.DEFAULT, Integer.MAX_VALUE);
   }
 }

@@ -14,8 +14,9 @@ import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
 import medsora.data.ImageSampler;
+import medsora.data.Sampling;
 import medsora.media.Clip;
-import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.phantom.Phantom;
 
 /**
@@ -53,35 +54,37 @@ public final class DatasetClips implements Clips {
     this.set = set;
     this.config = config;
     this.settings = settings;
-    this.images = new ImageSampler(rule(settings), config.clipImages());
+    this.images = new ImageSampler(settings.sampling(), config.clipImages());
     this.shuffled =
-        settings.sampling() == TrainConfig.Sampling.REFERENCE
+        settings.sampling() == Sampling.REFERENCE
             ? ImageSampler.shuffle(set.train().frames(), uniform(SHUFFLE_STREAM, 0))
             : new int[0];
   }
 
-  /** How a set for this configuration is opened. */
+  /** How a set for this configuration is opened, with its videos read by default. */
   public static ClipDataset.Options options(TrainConfig config) {
+    return options(config, ReadOptions.DEFAULT);
+  }
+
+  private static ClipDataset.Options options(TrainConfig config, ReadOptions read) {
     TrainConfig.Data settings = config.data();
     return new ClipDataset.Options(
         settings.size(),
-        new ClipSampler(rule(settings), config.clipFrames() + 1),
+        new ClipSampler(settings.sampling(), config.clipFrames() + 1),
         settings.heldOut(),
         CACHE_BYTES,
-        ReadLimits.DEFAULT);
-  }
-
-  private static ClipSampler.Rule rule(TrainConfig.Data settings) {
-    return switch (settings.sampling()) {
-      case PAPER -> ClipSampler.Rule.PAPER;
-      case REFERENCE -> ClipSampler.Rule.REFERENCE;
-    };
+        read);
   }
 
   /** The videos of a folder. */
   public static DatasetClips open(Path folder, TrainConfig config) throws IOException {
-    ClipDataset set = ClipDataset.open(folder, options(config));
-    return new DatasetClips(set, config);
+    return open(folder, config, ReadOptions.DEFAULT);
+  }
+
+  /** The videos of a folder, read with some options. */
+  public static DatasetClips open(Path folder, TrainConfig config, ReadOptions read)
+      throws IOException {
+    return new DatasetClips(ClipDataset.open(folder, options(config, read)), config);
   }
 
   /**

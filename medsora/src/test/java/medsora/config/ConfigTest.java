@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.vae.VaeConfig;
 import nn.optim.LearningRate;
@@ -64,14 +65,14 @@ class ConfigTest {
     assertEquals(
         new DenoiserConfig.Switches(8, true, false, 0.1f, true, false),
         paper.denoiser().switches());
-    assertEquals(TrainConfig.Sampling.PAPER, paper.data().sampling());
+    assertEquals(Sampling.PAPER, paper.data().sampling());
 
     TrainConfig reference = Config.read("medsora-s", Map.of("profile", "reference"));
     assertEquals(
         new DenoiserConfig.Switches(1, false, true, 0.1f, false, true),
         reference.denoiser().switches());
     assertEquals(VaeConfig.Compensation.RELEASED, reference.vae().compensation());
-    assertEquals(TrainConfig.Sampling.REFERENCE, reference.data().sampling());
+    assertEquals(Sampling.REFERENCE, reference.data().sampling());
     assertEquals(LearningRate.constant(1e-4), reference.denoiserTraining().learningRate());
   }
 

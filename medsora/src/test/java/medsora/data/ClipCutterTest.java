@@ -10,11 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import medsora.data.ClipCutter.Black;
 import medsora.data.ClipCutter.Format;
 import medsora.data.ClipCutter.Options;
 import medsora.media.Clip;
 import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.media.VideoReader;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class ClipCutterTest {
   }
 
   private static Options options(Format format) {
-    return new Options(5, 2, 16, format, 8, 0, ReadLimits.DEFAULT);
+    return new Options(5, 2, 16, format, 8, 0, Black.DROP, ReadOptions.DEFAULT);
   }
 
   @Test
@@ -76,7 +77,7 @@ class ClipCutterTest {
   void theResultIsADataSet() throws IOException {
     Path out = folder.resolve("out");
     ClipCutter.cut(source(), out, options(Format.STRIP), line -> {});
-    ClipSampler five = new ClipSampler(ClipSampler.Rule.PAPER, 5);
+    ClipSampler five = new ClipSampler(Sampling.PAPER, 5);
     ClipDataset set = ClipDataset.open(out, ClipDataset.Options.of(16, five));
     assertEquals(4, set.train().videos() + set.heldOut().videos());
     assertEquals(0, set.dropped().size());

@@ -17,7 +17,7 @@ import medsora.data.ClipDataset.Options;
 import medsora.media.Clip;
 import medsora.media.GifWriter;
 import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ class ClipDatasetTest {
   @TempDir Path folder;
 
   private static Options options(long cacheBytes) {
-    return new Options(16, ClipSampler.PAPER, 0.25, cacheBytes, ReadLimits.DEFAULT);
+    return new Options(16, ClipSampler.PAPER, 0.25, cacheBytes, ReadOptions.DEFAULT);
   }
 
   private void fill() throws IOException {
@@ -115,7 +115,7 @@ class ClipDatasetTest {
 
   @Test
   void imageSamplers() {
-    ImageSampler paper = new ImageSampler(ClipSampler.Rule.PAPER, 8);
+    ImageSampler paper = new ImageSampler(Sampling.PAPER, 8);
     double[] next = {0};
     int[] drawn = paper.draw(100, () -> (next[0] += 0.07) % 1);
     assertEquals(8, drawn.length);
@@ -124,7 +124,7 @@ class ClipDatasetTest {
     int[] order = ImageSampler.shuffle(50, () -> SplitMix.unit(9, state[0]++));
     assertArrayEquals(
         java.util.stream.IntStream.range(0, 50).toArray(), Arrays.stream(order).sorted().toArray());
-    int[] window = new ImageSampler(ClipSampler.Rule.REFERENCE, 8).window(order, 46);
+    int[] window = new ImageSampler(Sampling.REFERENCE, 8).window(order, 46);
     assertEquals(order[46], window[0]);
     assertEquals(order[3], window[7]);
   }

@@ -45,7 +45,7 @@ class ClipSamplerTest {
   void everyDrawLiesInsideTheVideo(
       @ForAll @IntRange(min = 17, max = 5000) int total,
       @ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) double uniform,
-      @ForAll ClipSampler.Rule rule) {
+      @ForAll Sampling rule) {
     ClipSampler s = new ClipSampler(rule, 17);
     int[] picked = s.indices(total, (int) (uniform * s.begins(total)));
     assertEquals(17, picked.length);

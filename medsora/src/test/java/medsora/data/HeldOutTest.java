@@ -17,7 +17,7 @@ import medsora.data.ClipDataset.Split;
 import medsora.data.HeldOut.Member;
 import medsora.media.Clip;
 import medsora.media.PngWriter;
-import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,15 +35,15 @@ class HeldOutTest {
       PngWriter.strip(in.resolve((char) ('a' + s) + ".png"), video);
     }
     Path out = folder.resolve("out" + format);
-    ClipCutter.Options options = new ClipCutter.Options(5, 1, 16, format, 0, 0, ReadLimits.DEFAULT);
+    ClipCutter.Options options = new ClipCutter.Options(5, 1, 16, format, 0, 0, ClipCutter.Black.DROP, ReadOptions.DEFAULT);
     ClipCutter.cut(in, out, options, line -> {});
     return out;
   }
 
   private static ClipDataset open(Path path, double heldOut) throws IOException {
-    ClipSampler five = new ClipSampler(ClipSampler.Rule.PAPER, 5);
+    ClipSampler five = new ClipSampler(Sampling.PAPER, 5);
     return ClipDataset.open(
-        path, new ClipDataset.Options(16, five, heldOut, 1 << 30, ReadLimits.DEFAULT));
+        path, new ClipDataset.Options(16, five, heldOut, 1 << 30, ReadOptions.DEFAULT));
   }
 
   /** Names are a-0000.png: the source comes before the dash. */

@@ -21,6 +21,7 @@ import java.util.zip.CRC32;
 import medsora.data.ClipCutter;
 import medsora.data.ClipDataset;
 import medsora.data.ClipSampler;
+import medsora.data.Sampling;
 import medsora.phantom.Phantom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileFolderTest {
   private static final ClipDataset.Options OPTIONS =
       new ClipDataset.Options(
-          16, new ClipSampler(ClipSampler.Rule.PAPER, 2), 0.1, 1 << 20, ReadLimits.DEFAULT);
+          16, new ClipSampler(Sampling.PAPER, 2), 0.1, 1 << 20, ReadOptions.DEFAULT);
 
   @TempDir Path root;
 
@@ -158,7 +159,7 @@ class HostileFolderTest {
     strip(data.resolve("a.png"), 0);
     java.util.List<String> said = new java.util.ArrayList<>();
     ClipCutter.Options cut =
-        new ClipCutter.Options(5, 2, 16, ClipCutter.Format.STRIP, 0, 0, ReadLimits.DEFAULT);
+        new ClipCutter.Options(5, 2, 16, ClipCutter.Format.STRIP, 0, 0, ClipCutter.Black.KEEP, ReadOptions.DEFAULT);
     ClipCutter.cut(data, root.resolve("o"), cut, said::add);
     assertEquals(List.of("a.png: 1 clip"), said);
   }

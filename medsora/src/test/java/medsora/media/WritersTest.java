@@ -117,7 +117,7 @@ class WritersTest {
     Clip v = Phantom.render(1, 1, 3, 16);
     Path file = folder.resolve("sheet.png");
     PngWriter.contactSheet(file, List.of(v, v.first(1)));
-    Clip sheet = Pictures.picture(file, ReadLimits.DEFAULT);
+    Clip sheet = PictureDecoder.picture(file, ReadLimits.DEFAULT);
     assertEquals(2 + 3 * 18, sheet.width());
     assertEquals(2 + 2 * 18, sheet.height());
     byte[] all = sheet.frames().get(0);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import medsora.config.TrainConfig;
 import medsora.data.ClipDataset;
+import medsora.data.Sampling;
 import medsora.media.Clip;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class DatasetClipsTest {
   private static final int SIZE = 8;
 
   /** Every pixel of frame t of video v is 4 v + t mod 4, so that a value says where it is from. */
-  private static DatasetClips clips(TrainConfig.Sampling sampling, long seed) throws IOException {
+  private static DatasetClips clips(Sampling sampling, long seed) throws IOException {
     List<Clip> videos = new ArrayList<>();
     for (int v = 0; v < 5; v++) {
       List<byte[]> frames = new ArrayList<>();
@@ -47,14 +48,14 @@ class DatasetClipsTest {
 
   @Test
   void oneFifthIsHeldOut() throws IOException {
-    DatasetClips c = clips(TrainConfig.Sampling.PAPER, 0);
+    DatasetClips c = clips(Sampling.PAPER, 0);
     assertEquals(4, c.trainingClips());
     assertEquals(1, c.heldOutClips());
   }
 
   @Test
   void aClipHasSixteenFramesFromItsBegin() throws IOException {
-    DatasetClips c = clips(TrainConfig.Sampling.PAPER, 0);
+    DatasetClips c = clips(Sampling.PAPER, 0);
     assertEquals(4, c.begins(0));
     int[] from = sources(c.video(0, 3, false));
     for (int t = 0; t < 16; t++) {
@@ -66,7 +67,7 @@ class DatasetClipsTest {
 
   @Test
   void imagesOfTheReferenceAreConsecutiveEntriesOfOneShuffledList() throws IOException {
-    DatasetClips c = clips(TrainConfig.Sampling.REFERENCE, 1);
+    DatasetClips c = clips(Sampling.REFERENCE, 1);
     int[] list = new int[80];
     for (int w = 0; w < 80; w++) {
       int[] window = sources(c.images(w));
@@ -80,10 +81,10 @@ class DatasetClipsTest {
 
   @Test
   void imagesOfThePaperAreDrawnEachOnItsOwn() throws IOException {
-    DatasetClips c = clips(TrainConfig.Sampling.PAPER, 1);
+    DatasetClips c = clips(Sampling.PAPER, 1);
     float[] seven = c.images(7).values();
-    assertArrayEquals(seven, clips(TrainConfig.Sampling.PAPER, 1).images(7).values());
-    assertFalse(Arrays.equals(seven, clips(TrainConfig.Sampling.PAPER, 2).images(7).values()));
+    assertArrayEquals(seven, clips(Sampling.PAPER, 1).images(7).values());
+    assertFalse(Arrays.equals(seven, clips(Sampling.PAPER, 2).images(7).values()));
     int[] seen = new int[100];
     for (int w = 0; w < 200; w++) {
       for (int source : sources(c.images(w))) {
@@ -97,13 +98,13 @@ class DatasetClipsTest {
 
   @Test
   void settingsMustFitTheSet() throws IOException {
-    TrainConfig.Data settings = new TrainConfig.Data(SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
+    TrainConfig.Data settings = new TrainConfig.Data(SIZE, Sampling.PAPER, true, 0, 1);
     ClipDataset set =
         ClipDataset.of(
             List.of(medsora.phantom.Phantom.render(0, 0, 17, SIZE)),
             DatasetClips.options(TinyRun.config(settings)));
     TrainConfig.Data larger =
-        new TrainConfig.Data(2 * SIZE, TrainConfig.Sampling.PAPER, true, 0, 1);
+        new TrainConfig.Data(2 * SIZE, Sampling.PAPER, true, 0, 1);
     assertThrows(
         IllegalArgumentException.class, () -> new DatasetClips(set, TinyRun.config(larger)));
   }

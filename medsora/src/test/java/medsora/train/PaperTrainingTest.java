@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Vae;
@@ -28,7 +29,7 @@ class PaperTrainingTest {
     return new TrainConfig(
         "test",
         7,
-        new TrainConfig.Data(16, TrainConfig.Sampling.PAPER, true, 0.25, 2),
+        new TrainConfig.Data(16, Sampling.PAPER, true, 0.25, 2),
         new VaeConfig(List.of(8, 8, 8, 8), 1, 4, 4, VaeConfig.Compensation.PAPER, 0.2f),
         new TrainConfig.VaeTraining(
             TrainConfig.VaeTraining.Scope.COMPENSATION,

@@ -4,6 +4,7 @@ import java.util.List;
 import medsora.align.FrozenNetworks;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.dino.DinoExtractor;
 import medsora.dino.Vit;
@@ -28,7 +29,7 @@ final class TinyRun {
 
   /** For frames of some size. */
   static TrainConfig config(int size) {
-    return config(new TrainConfig.Data(size, TrainConfig.Sampling.PAPER, true, 0.25, 2));
+    return config(new TrainConfig.Data(size, Sampling.PAPER, true, 0.25, 2));
   }
 
   /** For other data. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
@@ -42,7 +43,7 @@ class TrainingTest {
     return new TrainConfig(
         "test",
         7,
-        new TrainConfig.Data(16, TrainConfig.Sampling.PAPER, true, 0.25, 2),
+        new TrainConfig.Data(16, Sampling.PAPER, true, 0.25, 2),
         new VaeConfig(
             List.of(8, 8, 8, 8),
             1,

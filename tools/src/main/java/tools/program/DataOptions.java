@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import medsora.config.TrainConfig;
+import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.media.VideoFolder;
 import medsora.train.DatasetClips;
 import picocli.CommandLine.Option;
@@ -12,8 +14,13 @@ import picocli.CommandLine.Option;
 /** Which data: a folder of videos, or the embedded phantom. */
 public final class DataOptions {
   private static final String READ =
-      "videos (mp4, mov, mkv, avi, webm, mpg, wmv, gif and more), png strips (square frames from"
-          + " top to bottom), or folders of png or jpg pictures";
+      "videos (mp4, mov, mkv, avi, webm, mpg, wmv, gif and more), png strips (such as prepare"
+          + " writes), or folders of png, jpg, tif, bmp or webp pictures";
+
+  /** What the option says, wherever it is. */
+  public static final String STRIPS =
+      "take every png whose longer edge is a multiple of the shorter for a strip of square frames"
+          + " (default: such as are marked as strips)";
 
   @Option(
       names = "--data",
@@ -27,6 +34,9 @@ public final class DataOptions {
       description = "clips of the phantom that are rendered (default: ${DEFAULT-VALUE})")
   int phantomClips = 40;
 
+  @Option(names = "--strips", description = STRIPS)
+  boolean strips;
+
   /** What the data is called in reports. */
   public String name() {
     return data == null ? "phantom" : data.toString();
@@ -35,7 +45,7 @@ public final class DataOptions {
   /** Reads or renders it, and says what was kept. */
   public DatasetClips open(TrainConfig config) throws IOException {
     check();
-    DatasetClips clips = data == null ? phantom(config) : DatasetClips.open(data, config);
+    DatasetClips clips = data == null ? phantom(config) : DatasetClips.open(data, config, read());
     if (data != null) {
       clips.report().forEach(Output::say);
     }
@@ -61,13 +71,17 @@ public final class DataOptions {
     if (data == null) {
       return;
     }
-    VideoFolder found = VideoFolder.list(data);
+    VideoFolder found = VideoFolder.list(data, read());
     if (found.videos().isEmpty()) {
       List<String> why =
           found.ignored().stream().map(d -> "not used: " + d.what() + ": " + d.reason()).toList();
       throw new IOException(
           "--data " + data + " holds nothing to read; it wants " + READ + Printable.some(why));
     }
+  }
+
+  private ReadOptions read() {
+    return new ReadOptions(ReadLimits.DEFAULT, strips);
   }
 
   private DatasetClips phantom(TrainConfig config) throws IOException {

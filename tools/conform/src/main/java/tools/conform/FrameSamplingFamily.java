@@ -2,6 +2,7 @@ package tools.conform;
 
 import java.util.Arrays;
 import medsora.data.ClipSampler;
+import medsora.data.Sampling;
 
 /**
  * {@code frame_sampling}: rows [video length, largest begin index, begin, end], and the frames that
@@ -24,7 +25,7 @@ final class FrameSamplingFamily implements Family {
         CASES,
         file.shape(CASES),
         file.shape("indices"));
-    ClipSampler sampler = new ClipSampler(ClipSampler.Rule.REFERENCE, frames);
+    ClipSampler sampler = new ClipSampler(Sampling.REFERENCE, frames);
     int[] given = file.ints(CASES);
     int[] cases = new int[given.length];
     int[] picked = new int[rows * frames];
