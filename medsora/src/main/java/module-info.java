@@ -12,6 +12,7 @@ module medsora.model {
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;
+  exports medsora.data.layout;
   exports medsora.denoiser;
   exports medsora.diffusion;
   exports medsora.dino;
