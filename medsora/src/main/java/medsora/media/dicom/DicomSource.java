@@ -10,16 +10,23 @@ import java.util.List;
 import java.util.OptionalDouble;
 import medsora.media.FrameSource;
 import medsora.media.ReadLimits;
+import medsora.media.VideoException;
 
-/** The frames of one DICOM file, blackened around its ultrasound regions. */
+/**
+ * The frames of one DICOM file, blackened around its ultrasound regions. Who opens it knows its
+ * path; from then on it has a name that tells nothing, in faults too.
+ */
 final class DicomSource implements FrameSource {
   private final String name;
+  private final Path path;
   private final FrameSource frames;
   private final Regions regions;
   private final FrameTimes times;
 
-  private DicomSource(String name, FrameSource frames, Regions regions, FrameTimes times) {
+  private DicomSource(
+      String name, Path path, FrameSource frames, Regions regions, FrameTimes times) {
     this.name = name;
+    this.path = path;
     this.frames = frames;
     this.regions = regions;
     this.times = times;
@@ -39,6 +46,7 @@ final class DicomSource implements FrameSource {
           };
       return new DicomSource(
           NeutralName.of(path),
+          path,
           frames,
           Regions.of(file.data(), layout, frames.width(), frames.height()),
           FrameTimes.of(file.data(), layout.frames()));
@@ -98,8 +106,12 @@ final class DicomSource implements FrameSource {
   public boolean next(byte[] rgb) throws IOException {
     int width = frames.width();
     int height = frames.height();
-    if (!frames.next(rgb)) {
-      return false;
+    try {
+      if (!frames.next(rgb)) {
+        return false;
+      }
+    } catch (VideoException e) {
+      throw NeutralName.renamed(name, path, e);
     }
     regions.mask(rgb, width, height);
     return true;

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import medsora.media.FrameSource;
 import medsora.media.ReadLimits;
+import medsora.media.VideoException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,14 @@ final class JoinedSource implements FrameSource {
       return null;
     }
     file++;
-    FrameSource source = DicomSource.open(files.get(file).path(), limits);
+    Path path = files.get(file).path();
+    FrameSource source;
+    try {
+      source = DicomSource.open(path, limits);
+    } catch (VideoException e) {
+      // One of several, whose path nobody gave.
+      throw files.size() == 1 ? e : NeutralName.renamed(NeutralName.of(path), path, e);
+    }
     current = source;
     inFile = -1;
     if (files.size() == 1) {

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import medsora.media.Pictures;
+import medsora.media.VideoException;
 
 /**
  * Names for DICOM sources that tell nothing: {@code dicom-} and the first 8 digits of the SHA-256
@@ -34,6 +36,12 @@ final class NeutralName {
       digits = "unread";
     }
     return "dicom-%04d-%s".formatted(number, digits);
+  }
+
+  /** A fault that names its file by its path, without that. */
+  static VideoException renamed(String name, Path path, VideoException e) {
+    // Without the cause, which would be logged with the path in it.
+    return new VideoException(name, Pictures.reason(e, path));
   }
 
   private static String digits(Path file) throws IOException {
