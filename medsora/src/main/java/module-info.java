@@ -27,8 +27,8 @@ module medsora.model {
   exports medsora.train.store;
   exports medsora.vae;
 
-  uses medsora.media.VideoFormat;
+  uses medsora.media.VideoProvider;
 
-  provides medsora.media.VideoFormat with
+  provides medsora.media.VideoProvider with
       medsora.media.dicom.DicomFormat;
 }

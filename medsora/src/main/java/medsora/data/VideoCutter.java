@@ -121,6 +121,9 @@ final class VideoCutter {
 
   /** Runs of which no clip could be made; of a video of which none could, once for all of them. */
   private void sayWhatIsTooShort(long frames) {
+    if (runs.isEmpty() && allBlack > 0) {
+      return;
+    }
     String wanted = ", a clip spans " + ((options.frames() - 1L) * options.stride() + 1);
     if (runs.stream().allMatch(r -> r.clips == 0)) {
       long longest = runs.stream().mapToLong(r -> r.frames).max().orElse(0);

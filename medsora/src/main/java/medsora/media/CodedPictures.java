@@ -45,17 +45,13 @@ public final class CodedPictures implements Closeable {
   public CodedPictures(
       String name, Path file, Coding coding, String pixelFormat, ReadLimits limits)
       throws IOException {
-    Optional<FfmpegProgram> program = FfmpegProgram.find();
+    Optional<FfmpegProgram> program = FfmpegPlaces.find();
     if (program.isEmpty()) {
       throw new VideoException(
-          name, "only ffmpeg decodes its pictures" + VideoReader.INSTALL);
+          name, "decoding its pictures takes the ffmpeg program: " + FfmpegPlaces.REMEDY);
     }
     this.name = name;
-    process =
-        new ProcessBuilder(command(program.get(), file, coding, pixelFormat))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
+    process = program.get().start(command(program.get(), file, coding, pixelFormat));
     pipe = process.getInputStream();
     guarded = new Guarded(name, limits.stallSeconds());
   }

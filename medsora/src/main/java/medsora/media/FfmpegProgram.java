@@ -4,9 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,88 +12,59 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code ffmpeg} and {@code ffprobe} programs found on PATH.
+ * An {@code ffmpeg} program and the {@code ffprobe} beside it. {@link FfmpegPlaces} finds one.
  *
  * @param ffmpeg absolute path of ffmpeg
  * @param ffprobe absolute path of ffprobe
+ * @param libraries folder of the shared libraries that the two bring along, where they do
  * @param major major version of ffmpeg, or 0 where it does not say (development builds)
  * @param minor minor version
  */
-record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
+record FfmpegProgram(Path ffmpeg, Path ffprobe, Optional<Path> libraries, int major, int minor) {
   private static final Pattern VERSION =
       Pattern.compile("ffmpeg version n?(\\d{1,4})\\.(\\d{1,4})");
-  private static final Pattern ADDRESS = Pattern.compile(" @ (0x)?[0-9a-fA-F]{6,}(?=\\])");
-  private static final int MAX_TEXT = 1 << 16;
+  private static final int MAX_TEXT = 1 << 20;
+
+  /** What a program answered: its exit status, and the beginnings of what it wrote. */
+  record Answer(int exit, String text, String errors) {}
+
+  /** Programs that bring no libraries along. */
+  FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
+    this(ffmpeg, ffprobe, Optional.empty(), major, minor);
+  }
 
   /**
-   * Containers of video by ffmpeg's names. Not among them are those that name further files to
-   * read, such as playlists: a data folder's file may not reach out of it.
+   * The two programs of a folder.
+   *
+   * @param libraries where their shared libraries are, if not where the system has them
+   * @throws IOException when they cannot be run
    */
-  static final String FORMATS =
-      "mov,matroska,webm,avi,mpeg,mpegts,mpegvideo,asf,flv,ogg,gif,h264,hevc,m4v,ivf,mxf";
-
-  /** What ffprobe says of the first video stream. */
-  record Stream(
-      String codec,
-      String profile,
-      int width,
-      int height,
-      String pixelFormat,
-      String colourSpace,
-      String colourRange,
-      long frames) {}
-
-  private static volatile @Nullable FfmpegProgram found;
-
-  /** The programs on PATH; looked for anew until found, so that an installation is seen at once. */
-  static Optional<FfmpegProgram> find() {
-    FfmpegProgram known = found;
-    if (known != null && Files.isExecutable(known.ffmpeg) && Files.isExecutable(known.ffprobe)) {
-      return Optional.of(known);
+  static FfmpegProgram in(Path folder, Optional<Path> libraries) throws IOException {
+    Path ffmpeg = folder.resolve(file("ffmpeg")).toAbsolutePath();
+    Path ffprobe = folder.resolve(file("ffprobe")).toAbsolutePath();
+    FfmpegProgram unknown = new FfmpegProgram(ffmpeg, ffprobe, libraries, 0, 0);
+    Answer answer = unknown.ask(List.of(ffmpeg.toString(), "-version"), 20);
+    if (answer.exit != 0) {
+      throw new IOException(ffmpeg + " does not run here: " + answer.errors.strip());
     }
-    Optional<FfmpegProgram> now = lookUp();
-    found = now.orElse(null);
-    return now;
+    Matcher m = VERSION.matcher(answer.text);
+    return m.find()
+        ? new FfmpegProgram(
+            ffmpeg, ffprobe, libraries, Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)))
+        : unknown;
   }
 
-  private static Optional<FfmpegProgram> lookUp() {
-    Optional<Path> ffmpeg = onPath("ffmpeg");
-    Optional<Path> ffprobe = onPath("ffprobe");
-    if (ffmpeg.isEmpty() || ffprobe.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      String text = run(List.of(ffmpeg.get().toString(), "-version"), 20).text();
-      Matcher m = VERSION.matcher(text);
-      return Optional.of(
-          m.find()
-              ? new FfmpegProgram(
-                  ffmpeg.get(),
-                  ffprobe.get(),
-                  Integer.parseInt(m.group(1)),
-                  Integer.parseInt(m.group(2)))
-              : new FfmpegProgram(ffmpeg.get(), ffprobe.get(), 0, 0));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Path> onPath(String program) {
-    String path = System.getenv("PATH");
-    if (path == null) {
-      return Optional.empty();
-    }
+  /** What a program's file is called here. */
+  static String file(String program) {
     boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win");
-    for (String folder : path.split(java.io.File.pathSeparator)) {
-      Path p = Path.of(folder.isEmpty() ? "." : folder, windows ? program + ".exe" : program);
-      if (Files.isExecutable(p) && Files.isRegularFile(p)) {
-        return Optional.of(p.toAbsolutePath());
-      }
-    }
-    return Optional.empty();
+    return windows ? program + ".exe" : program;
+  }
+
+  /** Whether it is older than 4.4, the oldest that can leave frames the sizes they have. */
+  boolean tooOld() {
+    return major > 0 && (major < 4 || (major == 4 && minor < 4));
   }
 
   /** Arguments that keep every decoded frame once, whatever the version calls it. */
@@ -109,99 +78,35 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
     return "file:" + file.toAbsolutePath();
   }
 
-  /** Asks ffprobe about the first video stream. */
-  Stream probe(Path file, ReadLimits limits) throws IOException {
-    List<String> command =
-        List.of(
-            ffprobe.toString(),
-            "-v",
-            "error",
-            "-protocol_whitelist",
-            "file",
-            "-format_whitelist",
-            FORMATS,
-            "-select_streams",
-            "v:0",
-            "-show_entries",
-            "stream=codec_name,profile,width,height,pix_fmt,color_space,color_range,nb_frames"
-                + ":stream_side_data=rotation",
-            "-of",
-            "default=noprint_wrappers=1",
-            input(file));
-    Result result;
-    try {
-      result = run(command, limits.stallSeconds());
-    } catch (IOException e) {
-      throw new VideoException(file.toString(), Pictures.reason(e), e);
-    }
-    Map<String, String> values = new HashMap<>();
-    for (String line : result.text.split("\\R")) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        values.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
-      }
-    }
-    if (result.exit != 0 || !values.containsKey("width")) {
-      throw new VideoException(
-          file.toString(), "ffmpeg finds no video stream in it" + said(result.errors, file));
-    }
-    return stream(values);
-  }
-
-  private static Stream stream(Map<String, String> values) {
-    int w = (int) number(values.get("width"));
-    int h = (int) number(values.get("height"));
-    // ffmpeg turns the picture upright by itself; only the sizes change places.
-    boolean sideways = Math.abs(number(values.get("rotation"))) % 180 == 90;
-    return new Stream(
-        values.getOrDefault("codec_name", "unknown"),
-        values.getOrDefault("profile", "unknown"),
-        sideways ? h : w,
-        sideways ? w : h,
-        values.getOrDefault("pix_fmt", "unknown"),
-        values.getOrDefault("color_space", "unknown"),
-        values.getOrDefault("color_range", "unknown"),
-        number(values.get("nb_frames")));
-  }
-
-  private static long number(@Nullable String text) {
-    try {
-      return text == null ? 0 : (long) Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+  /** Starts one of the two; its input is empty. */
+  Process start(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    // Without colours, and without a report into the folder that happens to be the current one.
+    environment.put("AV_LOG_FORCE_NOCOLOR", "1");
+    environment.remove("AV_LOG_FORCE_COLOR");
+    environment.remove("FFREPORT");
+    libraries.ifPresent(folder -> environment.put("LD_LIBRARY_PATH", folder.toString()));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return process;
   }
 
   /**
-   * {@code ": TEXT"} cut to a readable length, or nothing. Without the file's name, which the
-   * message has already, and without addresses, which differ from run to run.
+   * Runs one of the two to its end.
+   *
+   * @param seconds after which it is ended
    */
-  static String said(String errors, Path file) {
-    String text =
-        ADDRESS
-            .matcher(errors.replace(input(file) + ": ", ""))
-            .replaceAll("")
-            .strip()
-            .replaceAll("\\s*\\R\\s*", "; ");
-    if (text.isEmpty()) {
-      return "";
-    }
-    return ": " + (text.length() > 400 ? text.substring(0, 400) + " ..." : text);
-  }
-
-  private record Result(int exit, String text, String errors) {}
-
-  private static Result run(List<String> command, int seconds) throws IOException {
-    Process process = new ProcessBuilder(command).start();
+  Answer ask(List<String> command, int seconds) throws IOException {
+    Process process = start(command);
     try {
-      process.getOutputStream().close();
       BoundedText out = new BoundedText(process.getInputStream());
       BoundedText err = new BoundedText(process.getErrorStream());
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         throw new IOException(
             command.getFirst() + " gave no answer in " + seconds + " s and was ended");
       }
-      return new Result(process.exitValue(), out.await(), err.await());
+      return new Answer(process.exitValue(), out.await(), err.await());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for " + command.getFirst(), e);
@@ -235,7 +140,7 @@ record FfmpegProgram(Path ffmpeg, Path ffprobe, int major, int minor) {
   }
 
   /** Drains a stream on a thread of its own and keeps its beginning. */
-  static final class BoundedText {
+  private static final class BoundedText {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final Thread thread;
 

@@ -1,94 +1,70 @@
 package medsora.media;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames decoded by the {@code ffmpeg} program, through a pipe.
- *
- * <p>For the usual 8-bit planar formats the decoded planes themselves come over and {@link
- * YuvToRgb} converts them, so that the bytes do not depend on ffmpeg's version or the processor;
- * other formats come as rgb24 from ffmpeg's accurate converter.
+ * Frames decoded by the {@code ffmpeg} program, as the container wants them shown: what an edit
+ * list cut away is left out, pictures are turned upright and their pixels made square, fields
+ * become whole frames. Where the frame size changes, or the time goes back by more than a second, a
+ * new section begins. A file that is cut off or damaged gives the frames that can be decoded, and
+ * {@link #remarks} says so.
  */
 final class FfmpegSource implements FrameSource {
   private static final System.Logger LOG = System.getLogger("medsora.data");
 
-  /** Chroma shifts of a planar format, and whether it is full range by its name. */
-  private record Planar(int shiftX, int shiftY, boolean full) {}
-
-  private static final Map<String, Planar> PLANAR =
-      Map.of(
-          "yuv420p", new Planar(1, 1, false),
-          "yuv422p", new Planar(1, 0, false),
-          "yuv444p", new Planar(0, 0, false),
-          "yuvj420p", new Planar(1, 1, true),
-          "yuvj422p", new Planar(1, 0, true),
-          "yuvj444p", new Planar(0, 0, true));
+  /** Joined recordings may overlap by some frames, and bad muxers shuffle stamps as much. */
+  private static final double NEW_RECORDING_SECONDS = 1;
 
   private final Path file;
   private final String name;
   private final ReadLimits limits;
-  private final FfmpegProgram.Stream stream;
-  private final Process process;
-  private final InputStream pipe;
-  private final FfmpegProgram.BoundedText errors;
-  private final Stall stall;
-  private final @Nullable YuvToRgb converter;
-  private final byte[] raw;
+  private final FfmpegProgram program;
+  private final FfmpegStream stream;
+  private final Set<String> remarks = new LinkedHashSet<>();
+  private FfmpegRun run;
+  private byte[] raw = new byte[0];
+  private @Nullable FfmpegFrames shown;
+  private FfmpegFrames.@Nullable Kind kind;
+  private FfmpegLog.@Nullable Frame next;
+  private @Nullable IOException failure;
+  private boolean deinterlacing;
+  private double seconds = Double.NEGATIVE_INFINITY;
+  private int section;
   private long frames;
-  private boolean ended;
 
   FfmpegSource(Path file, ReadLimits limits, FfmpegProgram program) throws IOException {
     this.file = file;
     this.name = file.toString();
     this.limits = limits;
+    this.program = program;
     limits.checkFile(name, Files.size(file));
-    stream = program.probe(file, limits);
-    limits.checkSize(name, stream.width(), stream.height());
-    Planar planar = PLANAR.get(stream.pixelFormat());
-    converter = planar == null ? null : converter(planar);
-    int chroma = planar == null ? 0 : 2 * converter.chromaWidth() * converter.chromaHeight();
-    int luma = stream.width() * stream.height();
-    limits.checkMemory(name, 6L * luma);
-    raw = new byte[planar == null ? luma * 3 : luma + chroma];
-    process = new ProcessBuilder(command(file, program, planar != null)).start();
-    process.getOutputStream().close();
-    pipe = process.getInputStream();
-    errors = new FfmpegProgram.BoundedText(process.getErrorStream());
-    stall = new Stall(process, limits.stallSeconds());
+    stream = FfmpegStream.of(file, program, limits);
+    if (stream.orientation().isEmpty()) {
+      remarks.add("its container turns it by an angle that is no right one: shown as stored");
+    }
+    run = start();
+    try {
+      lookAhead();
+      if (next == null) {
+        end(0);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
-  private YuvToRgb converter(Planar planar) {
-    YuvToRgb.Matrix matrix =
-        switch (stream.colourSpace()) {
-          case "bt709" -> YuvToRgb.Matrix.BT709;
-          case "bt2020nc", "bt2020c" -> YuvToRgb.Matrix.BT2020;
-          default -> YuvToRgb.Matrix.BT601;
-        };
-    boolean full = planar.full || stream.colourRange().equals("pc");
-    return new YuvToRgb(
-        stream.width(), stream.height(), planar.shiftX, planar.shiftY, matrix, full);
-  }
-
-  private List<String> command(Path file, FfmpegProgram program, boolean planar) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(program.ffmpeg().toString(), "-v", "error", "-nostdin", "-threads", "1"));
-    command.addAll(List.of("-protocol_whitelist", "file,pipe"));
-    command.addAll(List.of("-format_whitelist", FfmpegProgram.FORMATS));
-    command.addAll(List.of("-i", FfmpegProgram.input(file)));
-    command.addAll(List.of("-map", "0:v:0"));
-    command.addAll(program.keepEveryFrame());
-    command.addAll(List.of("-sws_flags", "bilinear+accurate_rnd+full_chroma_int+bitexact"));
-    command.addAll(
-        List.of("-f", "rawvideo", "-pix_fmt", planar ? stream.pixelFormat() : "rgb24", "pipe:1"));
-    return command;
+  private FfmpegRun start() throws IOException {
+    String format = FfmpegFrames.wanted(stream.pixelFormat());
+    return new FfmpegRun(file, program, stream, format, deinterlacing, limits.stallSeconds());
   }
 
   @Override
@@ -98,149 +74,178 @@ final class FfmpegSource implements FrameSource {
 
   @Override
   public int width() {
-    return stream.width();
+    return frames().width();
   }
 
   @Override
   public int height() {
-    return stream.height();
+    return frames().height();
+  }
+
+  @Override
+  public int section() {
+    return section;
+  }
+
+  @Override
+  public OptionalDouble rate() {
+    return stream.rate();
+  }
+
+  @Override
+  public List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  private FfmpegFrames frames() {
+    FfmpegFrames known = shown;
+    if (known == null) {
+      throw new IllegalStateException("the constructor found a frame or failed");
+    }
+    return known;
   }
 
   @Override
   public boolean next(byte[] rgb) throws IOException {
-    if (ended) {
-      return false;
+    if (failure != null) {
+      throw failure;
     }
-    int got = readFrame();
-    if (got < raw.length) {
-      ended = true;
-      checkEnd(got);
+    if (next == null) {
       return false;
     }
     limits.checkFrame(name, frames);
+    int got = run.read(raw, frames().rawBytes());
+    if (got < frames().rawBytes()) {
+      next = null;
+      end(got);
+      return false;
+    }
+    frames().show(raw, rgb);
     frames++;
-    if (converter == null) {
-      System.arraycopy(raw, 0, rgb, 0, raw.length);
-    } else {
-      convert(rgb);
+    try {
+      lookAhead();
+      if (next == null) {
+        end(0);
+      }
+    } catch (IOException e) {
+      // Of the frame behind this one, and said when that is asked for.
+      failure = e;
     }
     return true;
   }
 
-  private int readFrame() throws IOException {
-    stall.begin();
-    try {
-      return pipe.readNBytes(raw, 0, raw.length);
-    } finally {
-      stall.end();
+  /** Learns what the next frame is. */
+  private void lookAhead() throws IOException {
+    Optional<FfmpegLog.Frame> frame = run.next();
+    if (frame.isPresent() && frame.get().interlaced() && !deinterlacing) {
+      frame = deinterlaced();
+    }
+    next = frame.orElse(null);
+    if (next == null) {
+      return;
+    }
+    FfmpegFrames.Kind found = FfmpegFrames.Kind.of(next);
+    if (!found.equals(kind)) {
+      change(found);
+    }
+    if (next.seconds() < seconds - NEW_RECORDING_SECONDS) {
+      section++;
+      remarks.add("its time goes back at frame " + frames + ": a new section begins there");
+    }
+    if (!Double.isNaN(next.seconds())) {
+      seconds = next.seconds();
     }
   }
 
-  private void convert(byte[] rgb) {
-    int luma = width() * height();
-    int cw = converter.chromaWidth();
-    int chroma = cw * converter.chromaHeight();
-    converter.convert(
-        new YuvToRgb.Plane(raw, 0, width(), 0),
-        new YuvToRgb.Plane(raw, luma, cw, 0),
-        new YuvToRgb.Plane(raw, luma + chroma, cw, 0),
-        rgb);
+  /** Begins again with a deinterlacer, up to the frame that wants one. */
+  private Optional<FfmpegLog.Frame> deinterlaced() throws IOException {
+    deinterlacing = true;
+    remarks.add("its frames are interlaced: deinterlaced");
+    run.close();
+    run = start();
+    for (long i = 0; i < frames; i++) {
+      Optional<FfmpegLog.Frame> frame = run.next();
+      if (frame.isEmpty() || !skip(shown(FfmpegFrames.Kind.of(frame.get())))) {
+        throw new VideoException(name, "ffmpeg stops at frame " + i + " when it deinterlaces");
+      }
+    }
+    return run.next();
+  }
+
+  private boolean skip(FfmpegFrames skipped) throws IOException {
+    grow(skipped.rawBytes());
+    return run.read(raw, skipped.rawBytes()) == skipped.rawBytes();
+  }
+
+  private FfmpegFrames shown(FfmpegFrames.Kind wanted) throws VideoException {
+    FfmpegFrames known = shown;
+    return known != null && wanted.equals(kind)
+        ? known
+        : new FfmpegFrames(
+            name, limits, wanted, stream.orientation().orElse(Orientation.UPRIGHT));
+  }
+
+  private void grow(int bytes) {
+    if (raw.length < bytes) {
+      raw = new byte[bytes];
+    }
+  }
+
+  /** Frames are of another kind from here on. */
+  private void change(FfmpegFrames.Kind found) throws VideoException {
+    FfmpegFrames before = shown;
+    FfmpegFrames after = shown(found);
+    grow(after.rawBytes());
+    shown = after;
+    kind = found;
+    if (before != null && (before.width() != after.width() || before.height() != after.height())) {
+      section++;
+      remarks.add(
+          "its frame size changes from %dx%d to %dx%d at frame %d: a new section begins there"
+              .formatted(before.width(), before.height(), after.width(), after.height(), frames));
+    }
+    if (found.squareWidth() != found.width()) {
+      remarks.add(
+          "its pixels are not square (%d:%d): frames of %dx%d are shown at %dx%d"
+              .formatted(
+                  found.sarWidth(),
+                  found.sarHeight(),
+                  found.width(),
+                  found.height(),
+                  found.squareWidth(),
+                  found.height()));
+    }
+    if (FfmpegFrames.isPlanar(found.format())
+        && !YuvToRgb.Matrix.knows(found.colours().space())) {
+      remarks.add(
+          "its colours are stored as " + found.colours().space() + ", and read as BT.601");
+    }
   }
 
   /** Tells a finished video from a broken one. */
-  private void checkEnd(int leftover) throws IOException {
-    int exit = waitForExit();
-    String said = FfmpegProgram.said(errors.await(), file);
-    if (stall.struck()) {
+  private void end(int leftover) throws IOException {
+    int exit = run.end();
+    String said = FfmpegLog.said(run.errors(), file);
+    if (run.stalled()) {
       throw new VideoException(
           name, "ffmpeg delivered nothing for " + limits.stallSeconds() + " s and was ended");
     }
-    boolean fewer = stream.frames() > 0 && frames < stream.frames() && !said.isEmpty();
-    if (exit != 0 || leftover > 0 || frames == 0 || fewer) {
-      throw new VideoException(
-          name,
-          "damaged or truncated: ffmpeg (codec %s %s) ended with status %d after %d of %s frames%s"
-              .formatted(
-                  stream.codec(),
-                  stream.profile(),
-                  exit,
-                  frames,
-                  stream.frames() > 0 ? stream.frames() : "an unknown number of",
-                  said));
+    String what =
+        "ffmpeg (codec %s %s) ended with status %d%s"
+            .formatted(stream.codec(), stream.profile(), exit, said);
+    if (frames == 0) {
+      throw new VideoException(name, "damaged: not one frame can be decoded; " + what);
     }
-    if (!said.isEmpty()) {
-      LOG.log(System.Logger.Level.WARNING, "[video] {0}: ffmpeg says{1}", name, said);
-    }
-  }
-
-  private int waitForExit() throws IOException {
-    stall.begin();
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new VideoException(name, "interrupted while waiting for ffmpeg", e);
-    } finally {
-      stall.end();
+    if (exit != 0 || leftover > 0 || !said.isEmpty()) {
+      String of = stream.frames() > frames ? " of " + stream.frames() : "";
+      remarks.add("cut off or damaged: " + frames + of + " frames can be decoded; " + what);
+      LOG.log(System.Logger.Level.WARNING, "[video] {0}: {1}", name, what);
     }
   }
 
   @Override
   public void close() throws IOException {
-    ended = true;
-    stall.stop();
-    FfmpegProgram.reap(process);
-    pipe.close();
-  }
-
-  /** Ends the process when one wait for it lasts too long. */
-  private static final class Stall {
-    private final Process process;
-    private final long nanos;
-    private final Thread thread;
-    private long since;
-    private boolean waiting;
-    private boolean struck;
-
-    Stall(Process process, int seconds) {
-      this.process = process;
-      this.nanos = seconds * 1_000_000_000L;
-      this.thread = Thread.ofVirtual().start(this::watch);
-    }
-
-    synchronized void begin() {
-      since = System.nanoTime();
-      waiting = true;
-    }
-
-    synchronized void end() {
-      waiting = false;
-    }
-
-    synchronized boolean struck() {
-      return struck;
-    }
-
-    void stop() {
-      thread.interrupt();
-    }
-
-    private void watch() {
-      try {
-        while (true) {
-          Thread.sleep(250);
-          strikeIfLate();
-        }
-      } catch (InterruptedException e) {
-        // Closed: nothing left to watch.
-      }
-    }
-
-    private synchronized void strikeIfLate() {
-      if (waiting && System.nanoTime() - since > nanos) {
-        struck = true;
-        FfmpegProgram.kill(process);
-      }
-    }
+    next = null;
+    run.close();
   }
 }

@@ -48,7 +48,7 @@ public final class FrameCursor {
         throw e;
       }
       String why = Pictures.reason(e, source.name());
-      cut.add("cut: %d frames could be read (%s)".formatted(count, why));
+      cut.add("cut off or damaged: %d frames can be decoded; %s".formatted(count, why));
       return false;
     }
     count++;

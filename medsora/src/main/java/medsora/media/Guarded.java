@@ -41,8 +41,7 @@ public final class Guarded implements AutoCloseable {
       return thread.submit(task).get(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       stuck = true;
-      throw new UnsupportedVideoException(
-          name, "the built-in decoder does not come back within " + seconds + " s (damaged file?)");
+      throw new StuckDecoderException(name, seconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new VideoException(name, "interrupted while decoding", e);

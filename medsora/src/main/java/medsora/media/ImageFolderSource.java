@@ -55,7 +55,8 @@ final class ImageFolderSource implements FrameSource {
     }
     if (ended) {
       throw new VideoException(
-          name, "none of its pictures can be read:" + Printable.some(unreadable));
+          name,
+          "none of its %d pictures can be read: %s".formatted(pictures, few(unreadable)));
     }
   }
 
@@ -144,7 +145,7 @@ final class ImageFolderSource implements FrameSource {
         return;
       } catch (IOException e) {
         // A decoder that hangs would hang at each of them.
-        if (e instanceof UnsupportedVideoException || Thread.currentThread().isInterrupted()) {
+        if (e instanceof StuckDecoderException || Thread.currentThread().isInterrupted()) {
           failure = e;
           return;
         }

@@ -1,5 +1,6 @@
 package medsora.media;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataFormatImpl;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -50,7 +50,7 @@ final class PictureDecoder {
   /** Reads only the header; the size is that of the picture as it is shown. */
   static Pictures.Size size(Path file, ReadLimits limits) throws IOException {
     PictureDecoder decoder = new PictureDecoder(file, limits);
-    return decoder.guarded(reader -> decoder.orientation(reader).shown(decoder.stored(reader)));
+    return decoder.guarded(reader -> shown(decoder.orientation(reader), decoder.stored(reader)));
   }
 
   /** Reads a whole picture; alpha is dropped onto black, grey is repeated, 16 bits become 8. */
@@ -72,8 +72,19 @@ final class PictureDecoder {
           case CMYK -> PictureColours.jpegInks(reader.readRaster(0, null), false);
           case YCCK -> PictureColours.jpegInks(reader.readRaster(0, null), true);
         };
-    Pictures.Size shown = orientation.shown(stored);
-    return Clip.of(name, shown.height(), shown.width(), List.of(orientation.apply(rgb, stored)));
+    Pictures.Size shown = shown(orientation, stored);
+    byte[] turned = rgb;
+    if (!orientation.equals(Orientation.UPRIGHT)) {
+      turned = new byte[rgb.length];
+      orientation.apply(rgb, stored.width(), stored.height(), turned);
+    }
+    return Clip.of(name, shown.height(), shown.width(), List.of(turned));
+  }
+
+  private static Pictures.Size shown(Orientation orientation, Pictures.Size stored) {
+    return new Pictures.Size(
+        orientation.width(stored.width(), stored.height()),
+        orientation.height(stored.width(), stored.height()));
   }
 
   private Pictures.Size stored(ImageReader reader) throws IOException {
@@ -88,13 +99,13 @@ final class PictureDecoder {
     }
     IIOMetadata metadata = reader.getImageMetadata(0);
     if (metadata == null || !metadata.isStandardMetadataFormatSupported()) {
-      return Orientation.NORMAL;
+      return Orientation.UPRIGHT;
     }
     String format = IIOMetadataFormatImpl.standardMetadataFormatName;
     Element tree = (Element) metadata.getAsTree(format);
     NodeList said = tree.getElementsByTagName("ImageOrientation");
     return said.getLength() == 0
-        ? Orientation.NORMAL
+        ? Orientation.UPRIGHT
         : Orientation.named(((Element) said.item(0)).getAttribute("value"));
   }
 
@@ -109,7 +120,7 @@ final class PictureDecoder {
   }
 
   private <T> T contained(Use<T> use) throws IOException {
-    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+    try (ImageInputStream in = stream()) {
       ImageReader reader = reader(in);
       try {
         reader.setInput(in, true, kind != PictureKind.TIFF);
@@ -122,8 +133,19 @@ final class PictureDecoder {
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       // ImageIO answers damaged files with many kinds of unchecked exceptions.
       throw new VideoException(
-          name, "damaged or unsupported picture (" + Pictures.reason(e) + ")", e);
+          name,
+          "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")",
+          e);
     }
+  }
+
+  /** What the plug-ins bring for files has a buffer, which that of the JDK has not. */
+  private ImageInputStream stream() throws IOException {
+    ImageInputStream in = ImageIO.createImageInputStream(file.toFile());
+    if (in == null) {
+      throw new VideoException(name, "this Java runtime has no stream of picture files");
+    }
+    return in;
   }
 
   private ImageReader reader(ImageInputStream in) throws IOException {

@@ -66,7 +66,7 @@ record PictureHead(
     } catch (EOFException e) {
       // Cut off: what stood before the cut holds.
     }
-    return new PictureHead(Orientation.of(scan.exif), scan.inks(), scan.animated, scan.strip);
+    return new PictureHead(Orientation.exif(scan.exif), scan.inks(), scan.animated, scan.strip);
   }
 
   /** EXIF's number in a block that begins with a TIFF header; 1 where it says none. */

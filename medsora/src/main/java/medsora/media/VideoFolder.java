@@ -91,7 +91,7 @@ public record VideoFolder(
       throw new VideoException(root.toString(), "no such folder");
     }
     if (!Files.isDirectory(root)) {
-      VideoFormat.Found found = VideoFormats.find(List.of(root));
+      VideoFormat.Found found = VideoFormats.find().find(List.of(root));
       boolean plain = found.videos().isEmpty() && found.refused().isEmpty();
       List<Path> one = plain ? List.of(root) : paths(found);
       return new VideoFolder(root, one, List.of(), found.refused(), byPath(found));
@@ -107,7 +107,7 @@ public record VideoFolder(
     videos.addAll(walk.pictures.keySet());
     videos.sort(Comparator.comparing(p -> relative(root, p)));
     walk.claimed.sort(Comparator.comparing(p -> relative(root, p)));
-    VideoFormat.Found found = VideoFormats.find(walk.claimed);
+    VideoFormat.Found found = walk.formats.find(walk.claimed);
     videos.addAll(paths(found));
     walk.ignored.addAll(found.refused());
     walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
@@ -182,6 +182,7 @@ public record VideoFolder(
     private final List<Path> lists = new ArrayList<>();
     private final List<Dropped> ignored = new ArrayList<>();
     private final List<Path> claimed = new ArrayList<>();
+    private final VideoFormats formats = VideoFormats.find();
     private int files;
 
     Walk(Path root, Path realRoot, ReadOptions options) {
@@ -307,9 +308,9 @@ public record VideoFolder(
       return known || isClaimed(file) ? null : "not a video file";
     }
 
-    private static boolean isClaimed(Path file) {
+    private boolean isClaimed(Path file) {
       try {
-        return VideoFormats.of(file).isPresent();
+        return formats.of(file).isPresent();
       } catch (IOException e) {
         return false;
       }

@@ -5,15 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A family of video files with a reader of its own, found by {@link java.util.ServiceLoader}: DICOM
- * comes with this module, others may come from elsewhere. A format is asked before the built-in
- * readers and before {@code ffmpeg}.
+ * A {@link VideoProvider} that knows its files by how they begin, and so finds them in folders
+ * whatever they are called: DICOM, which comes with this module.
  *
  * <p>Its files may say whose they are, in their content or by their names. So a format gives each
  * video a name that tells nothing ({@link Found.Video#name}); lists, logs and names of outputs use
  * that one and never the path.
  */
-public interface VideoFormat {
+public interface VideoFormat extends VideoProvider {
   /** Bytes of a file's beginning that {@link #claims} wants, fewer where the file is shorter. */
   int HEAD = 132;
 
@@ -24,13 +23,6 @@ public interface VideoFormat {
    * @param fileName its name without folders
    */
   boolean claims(byte[] head, String fileName);
-
-  /**
-   * Opens a file that is claimed, with the others of its video where it is but one frame.
-   *
-   * @throws IOException naming the file and what to do next
-   */
-  FrameSource open(Path file, ReadLimits limits) throws IOException;
 
   /**
    * Opens all videos of a folder one after the other, each a section of its own.

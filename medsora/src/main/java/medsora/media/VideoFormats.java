@@ -5,30 +5,33 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** The formats that are there ({@link VideoFormat}), in the order of their class names. */
-final class VideoFormats {
-  private static final List<VideoFormat> ALL =
-      ServiceLoader.load(VideoFormat.class, VideoFormat.class.getClassLoader()).stream()
-          .map(ServiceLoader.Provider::get)
-          .sorted(Comparator.comparing(f -> f.getClass().getName()))
-          .toList();
-
-  private VideoFormats() {}
+/**
+ * Those of the providers that know their files in folders.
+ *
+ * @param all in the order in which they are asked
+ */
+record VideoFormats(List<VideoFormat> all) {
+  /** Those that are there now. */
+  static VideoFormats find() {
+    return new VideoFormats(
+        VideoProviders.find().stream()
+            .filter(VideoFormat.class::isInstance)
+            .map(VideoFormat.class::cast)
+            .toList());
+  }
 
   /** The format that claims a file, which exists and is regular. */
-  static Optional<VideoFormat> of(Path file) throws IOException {
+  Optional<VideoFormat> of(Path file) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(VideoFormat.HEAD);
     }
     String name = file.getFileName().toString();
-    return ALL.stream().filter(f -> f.claims(head, name)).findFirst();
+    return all.stream().filter(f -> f.claims(head, name)).findFirst();
   }
 
   /**
@@ -36,10 +39,10 @@ final class VideoFormats {
    *
    * @param files in a fixed order
    */
-  static VideoFormat.Found find(List<Path> files) throws IOException {
+  VideoFormat.Found find(List<Path> files) throws IOException {
     List<VideoFormat.Found.Video> videos = new ArrayList<>();
     List<VideoFolder.Dropped> refused = new ArrayList<>();
-    for (VideoFormat format : ALL) {
+    for (VideoFormat format : all) {
       List<Path> claimed = new ArrayList<>();
       for (Path file : files) {
         if (Files.isRegularFile(file) && of(file).orElse(null) == format) {
@@ -59,7 +62,7 @@ final class VideoFormats {
    * Opens a folder as a format's videos, where it holds no pictures and a format claims files
    * directly in it.
    */
-  static Optional<FrameSource> openFolder(Path folder, ReadLimits limits) throws IOException {
+  Optional<FrameSource> openFolder(Path folder, ReadLimits limits) throws IOException {
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
       files = list.filter(Files::isRegularFile).sorted().toList();
@@ -67,7 +70,7 @@ final class VideoFormats {
     if (files.stream().anyMatch(Pictures::isPictureName)) {
       return Optional.empty();
     }
-    for (VideoFormat format : ALL) {
+    for (VideoFormat format : all) {
       List<Path> claimed = new ArrayList<>();
       for (Path file : files) {
         if (VideoFolder.reasonAgainstPicture(file) == null && of(file).orElse(null) == format) {

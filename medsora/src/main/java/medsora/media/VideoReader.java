@@ -8,27 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens any video by its content.
  *
  * <ul>
- *   <li>what a {@link VideoFormat} claims: DICOM, and a folder of it;
+ *   <li>what a {@link VideoProvider} on the class path takes, among them the one of DICOM that comes with this module;
  *   <li>a folder: its pictures in natural order of their names, in sections where those do not go
  *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
  *   <li>png: a strip of frames that is marked as one, see {@link ReadOptions};
- *   <li>mp4, mov with H.264 Baseline, Main or High: decoded here, in order of timestamps;
- *   <li>everything else, and what the built-in decoder turns away: the {@code ffmpeg} program.
+ *   <li>everything else: the {@code ffmpeg} program, on PATH or unpacked from the jar {@code
+ *       org.bytedeco:ffmpeg} on the class path.
  * </ul>
  *
  * <p>Y'CbCr without a stated matrix is taken as BT.601, as ffmpeg does.
  */
 public final class VideoReader {
-  static final String INSTALL =
-      "; install ffmpeg (Debian: apt-get install ffmpeg) and try again";
-
   private VideoReader() {}
 
   /** Opens with {@link ReadLimits#DEFAULT}. */
@@ -42,12 +38,12 @@ public final class VideoReader {
    * @throws IOException naming the file, its codec where known, and the remedy
    */
   public static FrameSource open(Path path, ReadLimits limits) throws IOException {
-    return open(path, limits, FfmpegProgram::find);
+    return open(path, limits, FfmpegPlaces::find);
   }
 
   /** Opens a video for reading frame by frame. */
   public static FrameSource open(Path path, ReadOptions options) throws IOException {
-    return open(path, options, FfmpegProgram::find);
+    return open(path, options, FfmpegPlaces::find);
   }
 
   static FrameSource open(Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg)
@@ -71,58 +67,53 @@ public final class VideoReader {
           name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
-      Optional<FrameSource> other = VideoFormats.openFolder(path, limits);
+      Optional<FrameSource> other = VideoFormats.find().openFolder(path, limits);
       return other.isPresent() ? other.get() : ImageFolderSource.open(path, options);
     }
     if (!Files.isRegularFile(path)) {
       throw new VideoException(name, "is no regular file");
     }
     limits.checkFile(name, Files.size(path));
-    Optional<VideoFormat> format = VideoFormats.of(path);
-    if (format.isPresent()) {
-      return format.get().open(path, limits);
+    Optional<FrameSource> provided = VideoProviders.open(path, limits);
+    if (provided.isPresent()) {
+      return provided.get();
     }
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
       case PNG -> new PngStripSource(path, options);
       case PICTURE ->
           throw new VideoException(name, "is a single picture; give its folder instead");
-      case MP4 -> new Mp4OrFfmpegSource(path, limits, ffmpeg);
-      case OTHER -> external(path, limits, ffmpeg, null);
+      case OTHER -> external(path, limits, ffmpeg);
     };
   }
 
   /**
-   * Opens a stream that a {@link VideoFormat} took out of its file, through ffmpeg.
+   * Opens a stream that a {@link VideoProvider} took out of its file, through ffmpeg.
    *
    * @throws IOException naming the file, with the remedy where there is no ffmpeg
    */
   public static FrameSource openStream(Path file, ReadLimits limits) throws IOException {
-    return external(file, limits, FfmpegProgram::find, null);
+    return external(file, limits, FfmpegPlaces::find);
   }
 
-  /** Opens through ffmpeg, or says why that cannot be. */
-  static FrameSource external(
-      Path path,
-      ReadLimits limits,
-      Supplier<Optional<FfmpegProgram>> ffmpeg,
-      @Nullable VideoException builtIn)
-      throws IOException {
-    Optional<FfmpegProgram> program = ffmpeg.get();
-    if (program.isPresent()) {
-      return new FfmpegSource(path, limits, program.get());
-    }
-    if (builtIn != null) {
-      throw new VideoException(path.toString(), Pictures.reason(builtIn, path) + INSTALL, builtIn);
-    }
-    throw new VideoException(path.toString(), "its format is beyond the built-in readers" + INSTALL);
+  private static FrameSource external(
+      Path path, ReadLimits limits, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
+    return new FfmpegSource(
+        path,
+        limits,
+        ffmpeg
+            .get()
+            .orElseThrow(
+                () ->
+                    new VideoException(
+                        path.toString(),
+                        "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
   }
 
   private enum Kind {
     GIF,
     PNG,
     PICTURE,
-    MP4,
     OTHER
   }
 
@@ -139,16 +130,15 @@ public final class VideoReader {
     if (picture.isPresent()) {
       return picture.get() == PictureKind.PNG ? Kind.PNG : Kind.PICTURE;
     }
-    List<String> boxes = List.of("ftyp", "moov", "mdat", "wide", "free", "skip");
-    return text.length() >= 8 && boxes.contains(text.substring(4, 8)) ? Kind.MP4 : Kind.OTHER;
+    return Kind.OTHER;
   }
 
   /**
-   * Reads a whole short video.
+   * Reads a whole short video at the rate that it says.
    *
    * @param maxFrames where to stop; the rest of the file is not read
    * @throws IOException where it is damaged, and where it has several sections, for those are
-   *     several recordings
+   *     several recordings: {@link #open} reads such a video
    */
   public static Clip read(Path path, ReadLimits limits, int maxFrames) throws IOException {
     return read(path, ReadOptions.of(limits), maxFrames);
@@ -162,19 +152,25 @@ public final class VideoReader {
       int section = source.section();
       List<byte[]> frames = new ArrayList<>();
       byte[] frame = new byte[source.frameBytes()];
-      while (frames.size() < maxFrames && source.section() == section && source.next(frame)) {
+      while (frames.size() < maxFrames && source.next(frame)) {
         frames.add(frame);
-        frame = new byte[frame.length];
-      }
-      if (frames.size() < maxFrames && source.section() != section) {
-        throw new VideoException(
-            source.name(),
-            "is several recordings, the second from frame %d on; open it to read them one by one"
-                .formatted(frames.size()));
+        if (frames.size() < maxFrames && source.section() != section) {
+          throw new VideoException(source.name(), seam(source, width, height, frames.size()));
+        }
+        frame = new byte[source.frameBytes()];
       }
       Clip clip = Clip.of(source.name(), height, width, frames);
       return source.rate().isPresent() ? clip.at(source.rate().getAsDouble()) : clip;
     }
+  }
+
+  private static String seam(FrameSource next, int width, int height, int frame) {
+    String what =
+        next.width() == width && next.height() == height
+            ? "another recording begins at frame %d".formatted(frame)
+            : "its frame size changes from %dx%d to %dx%d at frame %d"
+                .formatted(width, height, next.width(), next.height(), frame);
+    return what + ", and a clip is of one recording; open it to read them one by one";
   }
 
   /** Reads a whole video with the default options. */

@@ -1,5 +1,7 @@
 package medsora.media;
 
+import java.util.Map;
+
 /**
  * Planar 8-bit Y'CbCr to RGB in integer arithmetic: the same bytes on every machine and whichever
  * decoder delivered the planes.
@@ -16,7 +18,24 @@ public final class YuvToRgb {
     /** High definition. */
     BT709(0.2126, 0.0722),
     /** Ultra high definition. */
-    BT2020(0.2627, 0.0593);
+    BT2020(0.2627, 0.0593),
+    /** An early high definition. */
+    SMPTE240M(0.212, 0.087),
+    /** Of 1953. */
+    FCC(0.30, 0.11);
+
+    /** By ffmpeg's names; BT.601 has three of them. */
+    private static final Map<String, Matrix> NAMES =
+        Map.of(
+            "smpte170m", BT601,
+            "bt470bg", BT601,
+            "unknown", BT601,
+            "reserved", BT601,
+            "bt709", BT709,
+            "bt2020nc", BT2020,
+            "bt2020c", BT2020,
+            "smpte240m", SMPTE240M,
+            "fcc", FCC);
 
     private final double kr;
     private final double kb;
@@ -24,6 +43,16 @@ public final class YuvToRgb {
     Matrix(double kr, double kb) {
       this.kr = kr;
       this.kb = kb;
+    }
+
+    /** The matrix of this name; BT.601 where it is another one, or none is said. */
+    static Matrix of(String name) {
+      return NAMES.getOrDefault(name, BT601);
+    }
+
+    /** Whether the name is known, or none is said. */
+    static boolean knows(String name) {
+      return NAMES.containsKey(name);
     }
 
     double kr() {

@@ -52,7 +52,7 @@ class ClipCutterTest {
       assertEquals(4, report.kept().size());
       assertEquals(4, lines.size());
       String dropped = report.dropped().toString();
-      for (String why : List.of("near black", "too short: 6 frames", "same as an earlier")) {
+      for (String why : List.of("black: 9 frames", "too short: 6 frames", "same as an earlier")) {
         assertTrue(dropped.contains(why), dropped);
       }
       ClipCutter.Cut second = report.kept().get(1);

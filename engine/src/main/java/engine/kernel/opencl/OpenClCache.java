@@ -1,5 +1,6 @@
 package engine.kernel.opencl;
 
+import engine.io.UserCache;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -45,20 +45,7 @@ final class OpenClCache {
       return new OpenClCache(
           chosen.equals("none") ? Optional.empty() : Optional.of(Path.of(chosen)));
     }
-    return new OpenClCache(userFolder().map(f -> f.resolve("medsora").resolve("opencl")));
-  }
-
-  private static Optional<Path> userFolder() {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String home = System.getProperty("user.home");
-    String named = System.getenv(system.contains("win") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-    if (named != null && Path.of(named).isAbsolute()) {
-      return Optional.of(Path.of(named));
-    }
-    if (home == null || home.isBlank() || home.equals("?")) {
-      return Optional.empty();
-    }
-    return Optional.of(Path.of(home, system.contains("mac") ? "Library/Caches" : ".cache"));
+    return new OpenClCache(UserCache.folder().map(f -> f.resolve("opencl")));
   }
 
   /** The name of what these words define. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import medsora.media.FrameSource;
@@ -35,7 +36,11 @@ public final class DicomFormat implements VideoFormat {
   }
 
   @Override
-  public FrameSource open(Path file, ReadLimits limits) throws IOException {
+  public Optional<FrameSource> open(Path file, ReadLimits limits) throws IOException {
+    return claimed(file) ? Optional.of(opened(file, limits)) : Optional.empty();
+  }
+
+  private FrameSource opened(Path file, ReadLimits limits) throws IOException {
     Entry entry = Entry.of(file, limits);
     return switch (entry.kind()) {
       case DIRECTORY -> openAll(file, List.of(file), limits);

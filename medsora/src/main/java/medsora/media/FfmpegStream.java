@@ -1,0 +1,162 @@
+package medsora.media;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ffprobe says of a file's first stream of moving pictures.
+ *
+ * @param index number of the stream in the file
+ * @param codec name of the codec
+ * @param profile its profile, or {@code unknown}
+ * @param pixelFormat how the decoder stores pixels
+ * @param colours matrix and range, as far as the head of the file says
+ * @param frames number of frames that the container promises, or 0
+ * @param rate frames per second
+ * @param orientation how the container wants it shown; empty for an angle that is no right one
+ */
+record FfmpegStream(
+    int index,
+    String codec,
+    String profile,
+    String pixelFormat,
+    Colours colours,
+    long frames,
+    OptionalDouble rate,
+    Optional<Orientation> orientation) {
+  /**
+   * Containers and bare streams of video by ffmpeg's names. Not among them are those that name
+   * further files to read, such as playlists: a data folder's file may not reach out of it.
+   */
+  static final String FORMATS =
+      "mov,matroska,webm,avi,mpeg,mpegts,mpegvideo,asf,flv,live_flv,ogg,gif,h261,h263,h264,hevc,vvc,"
+          + "m4v,ivf,obu,mxf,gxf,dv,yuv4mpegpipe,nut,vc1,vc1test,dirac,cavsvideo,"
+          + "avs2,avs3,rm,wtv,pva,nsv,smjpeg,swf,dhav";
+
+  private static final Pattern LINE = Pattern.compile("streams\\.stream\\.(\\d{1,5})\\.(.*?)=(.*)");
+  private static final Pattern MATRIX_ROW =
+      Pattern.compile("[0-9a-f]{8}: +(-?\\d{1,11}) +(-?\\d{1,11}) +(-?\\d{1,11})");
+  private static final double MOST_FRAMES_PER_SECOND = 10_000;
+
+  /**
+   * Matrix and range by ffmpeg's names.
+   *
+   * @param space such as {@code bt709}
+   * @param range {@code tv} or {@code pc}
+   */
+  record Colours(String space, String range) {}
+
+  /** Asks ffprobe. */
+  static FfmpegStream of(Path file, FfmpegProgram program, ReadLimits limits) throws IOException {
+    FfmpegProgram.Answer answer;
+    try {
+      answer = program.ask(question(file, program), limits.stallSeconds());
+    } catch (IOException e) {
+      throw new VideoException(file.toString(), Pictures.reason(e), e);
+    }
+    List<Map<String, String>> streams = streams(answer.text());
+    List<Map<String, String>> moving = streams.stream().filter(s -> !isPicture(s)).toList();
+    if (answer.exit() != 0 || streams.isEmpty()) {
+      throw new VideoException(
+          file.toString(),
+          "ffmpeg finds no video stream in it" + FfmpegLog.said(FfmpegLog.errors(answer.errors()), file));
+    }
+    if (moving.isEmpty()) {
+      throw new VideoException(
+          file.toString(), "holds no video: its only picture stream is a cover");
+    }
+    return stream(moving.getFirst());
+  }
+
+  private static List<String> question(Path file, FfmpegProgram program) {
+    List<String> command = new ArrayList<>(List.of(program.ffprobe().toString(), "-v", "level+error"));
+    command.addAll(List.of("-protocol_whitelist", "file", "-format_whitelist", FORMATS));
+    // All that it says of them, since versions differ in how parts are asked for.
+    command.addAll(List.of("-select_streams", "v", "-show_streams", "-of", "flat"));
+    command.add(FfmpegProgram.input(file));
+    return command;
+  }
+
+  /** Each stream's answers, in the order of the file; quotes are taken off. */
+  private static List<Map<String, String>> streams(String text) {
+    Map<Integer, Map<String, String>> streams = new TreeMap<>();
+    for (String line : text.split("\r?\n")) {
+      Matcher m = LINE.matcher(line);
+      if (m.matches()) {
+        String value = m.group(3);
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        streams
+            .computeIfAbsent(Integer.parseInt(m.group(1)), key -> new TreeMap<>())
+            .putIfAbsent(m.group(2), quoted ? value.substring(1, value.length() - 1) : value);
+      }
+    }
+    return streams.values().stream().filter(s -> s.containsKey("index")).toList();
+  }
+
+  /** A cover or a row of thumbnails, which is no video. */
+  private static boolean isPicture(Map<String, String> stream) {
+    return "1".equals(stream.get("disposition.attached_pic"))
+        || "1".equals(stream.get("disposition.timed_thumbnails"));
+  }
+
+  private static FfmpegStream stream(Map<String, String> values) {
+    return new FfmpegStream(
+        (int) number(values.get("index")),
+        values.getOrDefault("codec_name", "unknown"),
+        values.getOrDefault("profile", "unknown"),
+        values.getOrDefault("pix_fmt", "unknown"),
+        new Colours(
+            values.getOrDefault("color_space", "unknown"),
+            values.getOrDefault("color_range", "unknown")),
+        number(values.get("nb_frames")),
+        rate(values.get("avg_frame_rate"), values.get("r_frame_rate")),
+        orientation(values));
+  }
+
+  private static Optional<Orientation> orientation(Map<String, String> values) {
+    String text =
+        values.entrySet().stream()
+            .filter(e -> e.getKey().endsWith(".displaymatrix"))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse("");
+    Matcher m = MATRIX_ROW.matcher(text);
+    if (!m.find()) {
+      return Optional.of(Orientation.UPRIGHT);
+    }
+    long a = number(m.group(1));
+    long b = number(m.group(2));
+    return m.find()
+        ? Orientation.of(a, b, number(m.group(1)), number(m.group(2)))
+        : Optional.empty();
+  }
+
+  /** The first of some fractions that is a rate. */
+  private static OptionalDouble rate(@Nullable String... fractions) {
+    for (String text : fractions) {
+      String[] parts = (text == null ? "" : text).split("/");
+      double rate = parts.length == 2 ? number(parts[0]) / (double) number(parts[1]) : 0;
+      if (rate > 0 && rate <= MOST_FRAMES_PER_SECOND) {
+        return OptionalDouble.of(rate);
+      }
+    }
+    return OptionalDouble.empty();
+  }
+
+  private static long number(@Nullable String text) {
+    try {
+      return text == null ? 0 : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}
