@@ -12,6 +12,7 @@ module medsora.model {
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;
+  exports medsora.data.layout;
   exports medsora.denoiser;
   exports medsora.diffusion;
   exports medsora.dino;
@@ -27,4 +28,7 @@ module medsora.model {
   exports medsora.vae;
 
   uses medsora.media.VideoProvider;
+
+  provides medsora.media.VideoProvider with
+      medsora.media.dicom.DicomFormat;
 }

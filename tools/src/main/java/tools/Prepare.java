@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import medsora.data.ClipCutter;
+import medsora.data.layout.Layout;
 import medsora.media.ReadLimits;
 import medsora.media.ReadOptions;
 import medsora.media.VideoFolder;
@@ -64,8 +65,9 @@ public final class Prepare extends Program {
   @Option(
       names = "--frames",
       paramLabel = "N",
-      description = "frames of a clip, 17 at least for training (default: ${DEFAULT-VALUE})")
-  int frames = 17;
+      description =
+          "frames of a clip, 17 at least for training (default: 17, with --layout the paper's 16)")
+  Integer frames;
 
   @Option(
       names = "--stride",
@@ -105,6 +107,22 @@ public final class Prepare extends Program {
   @Option(names = "--strips", description = DataOptions.STRIPS)
   boolean strips;
 
+  @Option(
+      names = "--layout",
+      paramLabel = "NAME",
+      description =
+          "colonoscopic, cholectriplet or kvasir-capsule: DIR is this data set as it is published;"
+              + " clips.tsv gets its labels, groups and split (docs/data-sets.md)")
+  String layout;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description =
+          "official split of the layout: crossval-1 to crossval-5, rendezvous or challenge of"
+              + " cholectriplet, 0 or 1 of kvasir-capsule, or none (default: the first)")
+  String split = "";
+
   public static void main(String[] args) {
     System.exit(execute(new Prepare(), args));
   }
@@ -120,7 +138,7 @@ public final class Prepare extends Program {
         };
     ClipCutter.Options options =
         new ClipCutter.Options(
-            frames,
+            clipFrames(),
             stride,
             size,
             stored,
@@ -129,7 +147,14 @@ public final class Prepare extends Program {
             black == Black.drop ? ClipCutter.Black.DROP : ClipCutter.Black.KEEP,
             new ReadOptions(ReadLimits.DEFAULT, strips));
     OutputFolder.ready(out);
-    ClipCutter.Report report = ClipCutter.cut(source, out, options, Output::say);
+    ClipCutter.Report report =
+        layout == null
+            ? ClipCutter.cut(source, out, options, Output::say)
+            : ClipCutter.cut(
+                Layout.named(layout).read(source, split, options.read()),
+                out,
+                options,
+                Output::say);
     Map<String, Integer> reasons = new TreeMap<>();
     for (VideoFolder.Dropped d : report.dropped()) {
       Output.say("dropped " + d.what() + ": " + d.reason());
@@ -150,9 +175,21 @@ public final class Prepare extends Program {
     if (!Files.exists(source)) {
       throw new NoSuchFileException(source.toString());
     }
-    atLeast("--frames", 2, frames);
+    if (layout != null) {
+      Layout.named(layout);
+    } else if (!split.isEmpty()) {
+      throw new IllegalArgumentException("--split belongs to --layout, and there is none");
+    }
+    atLeast("--frames", 2, clipFrames());
     atLeast("--stride", 1, stride);
     atLeast("--size", 1, size);
+  }
+
+  private int clipFrames() {
+    if (frames != null) {
+      return frames;
+    }
+    return layout == null ? 17 : Layout.FRAMES;
   }
 
   private static void atLeast(String option, int least, int got) {

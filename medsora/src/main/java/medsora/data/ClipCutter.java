@@ -149,29 +149,48 @@ public final class ClipCutter {
   public static Report cut(Path source, Path out, Options options, Consumer<String> progress)
       throws IOException {
     VideoFolder list = VideoFolder.list(source, options.read);
-    ClipCutter cutter = new ClipCutter(new ClipStore(out, options.format), options, progress);
-    cutter.dropped.addAll(list.ignored());
     Map<Path, ClipList.Origin> listed = Origins.read(list, note -> {});
+    List<VideoToCut> videos = new ArrayList<>();
     for (Path video : list.videos()) {
       ClipList.Origin origin = listed.get(video);
-      SortedMap<String, String> further =
-          origin == null ? Collections.emptySortedMap() : origin.further();
-      cutter.cutVideo(video, new ClipList.Origin(list.name(video), 0, further));
+      SortedMap<String, String> further = new TreeMap<>();
+      list.group(video).ifPresent(group -> further.put(VideoToCut.GROUP, group));
+      further.putAll(origin == null ? Map.of() : origin.further());
+      videos.add(new VideoToCut(video, list.name(video), further, VideoToCut.UNLABELLED));
+    }
+    return cut(new VideosToCut(source, videos, list.ignored(), List.of()), out, options, progress);
+  }
+
+  /**
+   * Cuts videos of which more is known than a folder tells, such as those of a published data set.
+   *
+   * @param progress receives one line per video, and one for each remark on it
+   * @throws IOException when no clip at all comes out, or the output cannot be written
+   */
+  public static Report cut(
+      VideosToCut videos, Path out, Options options, Consumer<String> progress)
+      throws IOException {
+    ClipCutter cutter = new ClipCutter(new ClipStore(out, options.format), options, progress);
+    cutter.dropped.addAll(videos.ignored());
+    videos.notes().forEach(note -> progress.accept(Printable.line(note)));
+    for (VideoToCut video : videos.videos()) {
+      cutter.cutVideo(video);
     }
     if (cutter.store.kept().isEmpty()) {
       throw new VideoException(
-          source.toString(), "no clip could be cut" + Dropped.list(Dropped.byName(cutter.dropped)));
+          videos.root().toString(),
+          "no clip could be cut" + Dropped.list(Dropped.byName(cutter.dropped)));
     }
     cutter.store.writeList();
     return new Report(cutter.store.kept(), Dropped.byName(cutter.dropped), cutter.black);
   }
 
-  private void cutVideo(Path video, ClipList.Origin origin) throws IOException {
+  private void cutVideo(VideoToCut video) throws IOException {
     int before = store.kept().size();
-    String name = origin.source();
+    String name = video.name();
     List<String> remarks = new ArrayList<>();
-    try (FrameSource source = VideoReader.open(video, options.read)) {
-      VideoCutter cutter = new VideoCutter(name, options, new Keeper(origin, rate(source)));
+    try (FrameSource source = VideoReader.open(video.path(), options.read)) {
+      VideoCutter cutter = new VideoCutter(name, options, new Keeper(video, rate(source)));
       FrameCursor frames = new FrameCursor(source);
       cutter.cut(frames);
       remarks.addAll(frames.remarks());
@@ -180,7 +199,7 @@ public final class ClipCutter {
     } catch (OutputException e) {
       throw e.cause;
     } catch (IOException e) {
-      dropped.add(new Dropped(name, "unreadable: " + Pictures.reason(e, video)));
+      dropped.add(new Dropped(name, "unreadable: " + Pictures.reason(e, video.path())));
     } catch (OutOfMemoryError e) {
       dropped.add(new Dropped(name, "unreadable: needs more memory than there is"));
     }
@@ -210,11 +229,11 @@ public final class ClipCutter {
 
   /** Stores the clips of one video that are worth it. */
   private final class Keeper implements VideoCutter.Sink {
-    private final ClipList.Origin video;
+    private final VideoToCut video;
     private final double rate;
     private int number;
 
-    Keeper(ClipList.Origin video, double rate) {
+    Keeper(VideoToCut video, double rate) {
       this.video = video;
       this.rate = rate;
     }
@@ -226,11 +245,12 @@ public final class ClipCutter {
       if (why != null) {
         return why;
       }
-      Clip clip = Clip.of(video.source(), options.size, options.size, frames).at(rate);
+      Clip clip = Clip.of(video.name(), options.size, options.size, frames).at(rate);
       try {
         store.add(
             clip,
-            new ClipList.Origin(video.source(), first, video.further()),
+            new ClipList.Origin(
+                video.name(), first, video.about(first, options.stride, options.frames)),
             options.stride,
             n);
       } catch (IOException e) {

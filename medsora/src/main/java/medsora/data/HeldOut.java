@@ -3,9 +3,11 @@ package medsora.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import medsora.media.ClipList;
 import medsora.media.VideoFolder;
@@ -19,10 +21,16 @@ final class HeldOut {
   /**
    * A video and what it was cut from.
    *
-   * @param source equal for clips of one source
+   * @param source equal for clips of one source, or of one group where its list names groups
    * @param firstFrame place in the source
+   * @param split side of an official split, or empty
    */
-  record Member(String source, long firstFrame) {}
+  record Member(String source, long firstFrame, String split) {
+    /** No split is known. */
+    Member(String source, long firstFrame) {
+      this(source, firstFrame, "");
+    }
+  }
 
   /** Positions of the videos held out, and lines for the report. */
   record Choice(boolean[] out, List<String> notes) {}
@@ -40,17 +48,54 @@ final class HeldOut {
         .map(video -> {
           ClipList.Origin origin = listed.get(video);
           return origin == null
-              ? new Member(folder.name(video), 0)
-              : new Member(origin.source(), origin.firstFrame());
+              ? new Member(folder.group(video).orElse(folder.name(video)), 0)
+              : member(origin);
         })
         .toList();
   }
 
+  /** Clips of one patient, lesion or whatever a list calls a group never stand on both sides. */
+  private static Member member(ClipList.Origin origin) {
+    String group = origin.further().get(VideoToCut.GROUP);
+    String split = origin.further().getOrDefault(VideoToCut.SPLIT, "");
+    // Sources are named with their list; a group of several lists is one.
+    return new Member(
+        group == null ? origin.source() : "group\t" + group, origin.firstFrame(), split);
+  }
+
+  /**
+   * The sides of an official split, where every clip is on one and no source on two: {@code train}
+   * is trained on, all else held out.
+   */
+  private static Optional<Choice> official(List<Member> members, double share) {
+    Map<String, String> sides = new HashMap<>();
+    boolean[] out = new boolean[members.size()];
+    int held = 0;
+    for (int i = 0; i < out.length; i++) {
+      Member member = members.get(i);
+      String other = sides.putIfAbsent(member.source, member.split);
+      if (member.split.isEmpty() || (other != null && !other.equals(member.split))) {
+        return Optional.empty();
+      }
+      out[i] = !member.split.equals("train");
+      held += out[i] ? 1 : 0;
+    }
+    if (share == 0 || held == 0 || held == out.length) {
+      return Optional.empty();
+    }
+    String note = "the list's split decides: %d of %d clips are held out";
+    return Optional.of(new Choice(out, List.of(note.formatted(held, out.length))));
+  }
+
   /**
    * The split: about {@code share} of the videos, at least one and not all where that is above 0
-   * and there are two or more.
+   * and there are two or more. Where the lists name an official split, that one.
    */
   static Choice choose(List<Member> members, double share) {
+    Optional<Choice> official = official(members, share);
+    if (official.isPresent()) {
+      return official.get();
+    }
     int count = members.size();
     Map<String, List<Integer>> sources = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {

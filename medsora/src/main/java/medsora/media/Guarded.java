@@ -12,13 +12,19 @@ import java.util.concurrent.TimeoutException;
  * Runs code that may never return on a thread of its own. After a timeout the thread is left behind
  * as a daemon, since Java has no way to stop it.
  */
-final class Guarded implements AutoCloseable {
+public final class Guarded implements AutoCloseable {
   private final ExecutorService thread;
   private final String name;
   private final int seconds;
   private boolean stuck;
 
-  Guarded(String name, int seconds) {
+  /**
+   * Prepares a thread.
+   *
+   * @param name what is read, for messages
+   * @param seconds longest wait for one call
+   */
+  public Guarded(String name, int seconds) {
     this.name = name;
     this.seconds = seconds;
     this.thread =
@@ -27,7 +33,7 @@ final class Guarded implements AutoCloseable {
   }
 
   /** Calls and waits; what the call throws is thrown here. */
-  <T> T call(Callable<T> task) throws IOException {
+  public <T> T call(Callable<T> task) throws IOException {
     if (stuck) {
       throw new VideoException(name, "its decoder hangs");
     }

@@ -32,7 +32,7 @@ public record ReadLimits(long maxPixels, long maxFrames, long maxFileBytes, int 
   }
 
   /** Refuses sizes that are empty or larger than allowed. */
-  void checkSize(String file, long width, long height) throws VideoException {
+  public void checkSize(String file, long width, long height) throws VideoException {
     if (width < 1 || height < 1 || width > 1 << 20 || height > 1 << 20) {
       throw new VideoException(file, "has the impossible frame size " + width + "x" + height);
     }
@@ -47,7 +47,7 @@ public record ReadLimits(long maxPixels, long maxFrames, long maxFileBytes, int 
    *
    * @param bytes what reading it holds at once
    */
-  void checkMemory(String file, long bytes) throws VideoException {
+  public void checkMemory(String file, long bytes) throws VideoException {
     long heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap / 2) {
       throw new VideoException(
@@ -59,14 +59,14 @@ public record ReadLimits(long maxPixels, long maxFrames, long maxFileBytes, int 
   }
 
   /** Refuses the frame with this zero-based number when it is one too many. */
-  void checkFrame(String file, long number) throws VideoException {
+  public void checkFrame(String file, long number) throws VideoException {
     if (number >= maxFrames) {
       throw new VideoException(file, "holds more frames than the limit of " + maxFrames);
     }
   }
 
   /** Refuses files that are empty or larger than allowed. */
-  void checkFile(String file, long bytes) throws VideoException {
+  public void checkFile(String file, long bytes) throws VideoException {
     if (bytes == 0) {
       throw new VideoException(file, "is empty (0 bytes)");
     }

@@ -13,10 +13,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @param videos paths to open with {@link VideoReader}
  * @param lists what the cutter of long videos wrote about clips in the folder or below it
  * @param ignored everything else, with the reason, in order of names
+ * @param claimed those of the videos that a {@link VideoFormat} reads, whose paths are not shown
  */
-public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<Dropped> ignored) {
+public record VideoFolder(
+    Path root,
+    List<Path> videos,
+    List<Path> lists,
+    List<Dropped> ignored,
+    Map<Path, VideoFormat.Found.Video> claimed) {
   private static final int MAX_FILES = 1_000_000;
 
   /** Those of the containers that {@link FfmpegProgram} is let read, and gif. */
@@ -69,6 +77,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     videos = List.copyOf(videos);
     lists = List.copyOf(lists);
     ignored = List.copyOf(ignored);
+    claimed = Map.copyOf(claimed);
   }
 
   /** Lists a folder, or the one video that {@code root} is, with {@link ReadOptions#DEFAULT}. */
@@ -82,7 +91,10 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       throw new VideoException(root.toString(), "no such folder");
     }
     if (!Files.isDirectory(root)) {
-      return new VideoFolder(root, List.of(root), List.of(), List.of());
+      VideoFormat.Found found = VideoFormats.find().find(List.of(root));
+      boolean plain = found.videos().isEmpty() && found.refused().isEmpty();
+      List<Path> one = plain ? List.of(root) : paths(found);
+      return new VideoFolder(root, one, List.of(), found.refused(), byPath(found));
     }
     if (Files.isSymbolicLink(root)) {
       // The walk does not follow links, and the folder itself may be one.
@@ -94,8 +106,20 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     List<Path> videos = new ArrayList<>(walk.videos);
     videos.addAll(walk.pictures.keySet());
     videos.sort(Comparator.comparing(p -> relative(root, p)));
+    walk.claimed.sort(Comparator.comparing(p -> relative(root, p)));
+    VideoFormat.Found found = walk.formats.find(walk.claimed);
+    videos.addAll(paths(found));
+    walk.ignored.addAll(found.refused());
     walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
-    return new VideoFolder(root, videos, walk.lists, Dropped.byName(walk.ignored));
+    return new VideoFolder(root, videos, walk.lists, Dropped.byName(walk.ignored), byPath(found));
+  }
+
+  private static List<Path> paths(VideoFormat.Found found) {
+    return found.videos().stream().map(VideoFormat.Found.Video::path).toList();
+  }
+
+  private static Map<Path, VideoFormat.Found.Video> byPath(VideoFormat.Found found) {
+    return found.videos().stream().collect(Collectors.toMap(v -> v.path(), v -> v));
   }
 
   /**
@@ -135,9 +159,18 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     }
   }
 
-  /** The name of one of the videos or lists relative to the root. */
+  /**
+   * The name of one of the videos or lists relative to the root, or one that tells nothing where
+   * the path may be a person's.
+   */
   public String name(Path file) {
-    return relative(root, file);
+    VideoFormat.Found.Video video = claimed.get(file);
+    return video == null ? relative(root, file) : video.name();
+  }
+
+  /** What is equal for videos of one person, where a format tells. */
+  public Optional<String> group(Path file) {
+    return Optional.ofNullable(claimed.get(file)).map(VideoFormat.Found.Video::group);
   }
 
   private static final class Walk extends SimpleFileVisitor<Path> {
@@ -148,6 +181,8 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     private final SortedMap<Path, List<Path>> pictures = new TreeMap<>();
     private final List<Path> lists = new ArrayList<>();
     private final List<Dropped> ignored = new ArrayList<>();
+    private final List<Path> claimed = new ArrayList<>();
+    private final VideoFormats formats = VideoFormats.find();
     private int files;
 
     Walk(Path root, Path realRoot, ReadOptions options) {
@@ -167,7 +202,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       } else if (isList(file)) {
         lists.add(file);
       } else if (!Pictures.isPictureName(file)) {
-        videos.add(file);
+        (hasVideoEnding(file) ? videos : claimed).add(file);
       } else {
         visitPicture(file);
       }
@@ -237,7 +272,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
     }
 
     private boolean holdsVideos(Path folder) {
-      return Stream.of(videos, pictures.keySet())
+      return Stream.of(videos, pictures.keySet(), claimed)
           .flatMap(Collection::stream)
           .anyMatch(p -> p.startsWith(folder));
     }
@@ -269,7 +304,16 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
       if (isList(file)) {
         return null;
       }
-      return hasVideoEnding(file) || Pictures.isPictureName(file) ? null : "not a video file";
+      boolean known = hasVideoEnding(file) || Pictures.isPictureName(file);
+      return known || isClaimed(file) ? null : "not a video file";
+    }
+
+    private boolean isClaimed(Path file) {
+      try {
+        return formats.of(file).isPresent();
+      } catch (IOException e) {
+        return false;
+      }
     }
 
     private static boolean isList(Path file) {

@@ -34,7 +34,8 @@ final class VideoProviders {
     return Optional.empty();
   }
 
-  private static List<VideoProvider> find() {
+  /** All of them, in the order in which they are asked. */
+  static List<VideoProvider> find() {
     Map<String, VideoProvider> all = new TreeMap<>();
     Stream.of(
             VideoProviders.class.getClassLoader(), Thread.currentThread().getContextClassLoader())

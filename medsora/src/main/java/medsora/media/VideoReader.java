@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * Opens any video by its content.
  *
  * <ul>
- *   <li>what a {@link VideoProvider} on the class path takes;
+ *   <li>what a {@link VideoProvider} on the class path takes, among them the one of DICOM that comes with this module;
  *   <li>a folder: its pictures in natural order of their names, in sections where those do not go
  *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
@@ -67,7 +67,8 @@ public final class VideoReader {
           name, Files.isSymbolicLink(path) ? "is a broken link" : "no such file or folder");
     }
     if (Files.isDirectory(path)) {
-      return ImageFolderSource.open(path, options);
+      Optional<FrameSource> other = VideoFormats.find().openFolder(path, limits);
+      return other.isPresent() ? other.get() : ImageFolderSource.open(path, options);
     }
     if (!Files.isRegularFile(path)) {
       throw new VideoException(name, "is no regular file");
@@ -84,6 +85,15 @@ public final class VideoReader {
           throw new VideoException(name, "is a single picture; give its folder instead");
       case OTHER -> external(path, limits, ffmpeg);
     };
+  }
+
+  /**
+   * Opens a stream that a {@link VideoProvider} took out of its file, through ffmpeg.
+   *
+   * @throws IOException naming the file, with the remedy where there is no ffmpeg
+   */
+  public static FrameSource openStream(Path file, ReadLimits limits) throws IOException {
+    return external(file, limits, FfmpegPlaces::find);
   }
 
   private static FrameSource external(

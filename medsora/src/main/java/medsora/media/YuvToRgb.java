@@ -10,13 +10,18 @@ import java.util.Map;
  * between the two luma rows, horizontally on the even luma columns (MPEG, H.264) or between two
  * columns (JPEG, full range).
  */
-final class YuvToRgb {
+public final class YuvToRgb {
   /** Matrix coefficients, as ITU-R recommendations number them. */
-  enum Matrix {
+  public enum Matrix {
+    /** Standard definition, and JPEG. */
     BT601(0.299, 0.114),
+    /** High definition. */
     BT709(0.2126, 0.0722),
+    /** Ultra high definition. */
     BT2020(0.2627, 0.0593),
+    /** An early high definition. */
     SMPTE240M(0.212, 0.087),
+    /** Of 1953. */
     FCC(0.30, 0.11);
 
     /** By ffmpeg's names; BT.601 has three of them. */
@@ -85,7 +90,7 @@ final class YuvToRgb {
    * @param shiftY 1 where chroma has half the rows, else 0
    * @param fullRange luma 0..255 rather than 16..235
    */
-  YuvToRgb(int width, int height, int shiftX, int shiftY, Matrix matrix, boolean fullRange) {
+  public YuvToRgb(int width, int height, int shiftX, int shiftY, Matrix matrix, boolean fullRange) {
     this.width = width;
     this.height = height;
     this.shiftX = shiftX;
@@ -109,11 +114,13 @@ final class YuvToRgb {
     return (int) Math.rint(v * (1 << BITS));
   }
 
-  int chromaWidth() {
+  /** Columns of a plane of chroma. */
+  public int chromaWidth() {
     return (width + shiftX) >> shiftX;
   }
 
-  int chromaHeight() {
+  /** Rows of a plane of chroma. */
+  public int chromaHeight() {
     return (height + shiftY) >> shiftY;
   }
 
@@ -121,14 +128,14 @@ final class YuvToRgb {
    * One plane: sample (x, y) is {@code data[offset + y * stride + x] ^ flip}. Decoders that store
    * samples minus 128 pass {@code flip} 0x80.
    */
-  record Plane(byte[] data, int offset, int stride, int flip) {
+  public record Plane(byte[] data, int offset, int stride, int flip) {
     int at(int index) {
       return (data[index] ^ flip) & 0xff;
     }
   }
 
   /** Converts one frame into {@code rgb} [height, width, 3]. */
-  void convert(Plane y, Plane u, Plane v, byte[] rgb) {
+  public void convert(Plane y, Plane u, Plane v, byte[] rgb) {
     for (int row = 0; row < height; row++) {
       blendRows(u, row, rowU);
       blendRows(v, row, rowV);
