@@ -45,6 +45,7 @@ final class Families {
     k.put("dino_", new Kind(new DinoFamily(), DinoFamily.LIMITS));
     k.put("align_", new Kind(new AlignFamily(), AlignFamily.LIMITS));
     k.put("lpips_", new Kind(new LpipsFamily(), LpipsFamily.LIMITS));
+    k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
     return k;
   }
 
