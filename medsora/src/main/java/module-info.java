@@ -21,6 +21,8 @@ module medsora.model {
   exports medsora.flow.variational;
   exports medsora.media;
   exports medsora.metric;
+  exports medsora.metric.network;
+  exports medsora.metric.resample;
   exports medsora.perceptual;
   exports medsora.phantom;
   exports medsora.train;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that the tensor does not have, is an IllegalArgumentException.
  */
 public sealed interface TensorSource extends AutoCloseable
-    permits SafeTensors, ShardedTensors, TorchCheckpoint, RenamedTensors {
+    permits SafeTensors, ShardedTensors, TorchCheckpoint, RenamedTensors, PermutedTensors {
   /** How the index of a set of files ends: {@code model.safetensors.index.json}. */
   String INDEX = ".index.json";
 

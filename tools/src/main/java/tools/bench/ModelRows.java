@@ -3,7 +3,8 @@ package tools.bench;
 import java.util.List;
 
 /**
- * Whole models: predictions, training steps, the autoencoder both ways, frozen networks, a sample.
+ * Whole models: predictions, training steps, the autoencoder both ways, frozen networks and those of metrics, a
+ * sample.
  */
 final class ModelRows {
   private static final int CLIP_FRAMES = 16;
@@ -22,6 +23,8 @@ final class ModelRows {
         row("vae-finetune-24x128x128", new VaeTuning(FINE_TUNING_FRAMES)),
         row("raft-16x128x128", new FrozenRun(FrozenRun.Network.RAFT, CLIP_FRAMES, 128)),
         row("dino-16x128x128", new FrozenRun(FrozenRun.Network.DINO, CLIP_FRAMES, 128)),
+        row("i3d-16x224x224", new FeatureRun(FeatureRun.Network.I3D)),
+        row("inception-299", new FeatureRun(FeatureRun.Network.INCEPTION)),
         row("sample-B-250", new SampleRun(12, 250)));
   }
 

@@ -15,6 +15,7 @@ public sealed interface Operation
         Pointwise,
         OptimiserStep,
         DenoiserRun,
+        FeatureRun,
         FrozenRun,
         VaeRun,
         VaeTuning,
