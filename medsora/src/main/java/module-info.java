@@ -4,6 +4,8 @@ module medsora.model {
   requires java.desktop;
   requires java.xml;
   requires jcodec;
+  requires ejml.core;
+  requires ejml.ddense;
   requires org.snakeyaml.engine.v2;
   requires static org.jspecify;
 
@@ -20,6 +22,9 @@ module medsora.model {
   exports medsora.flow.variational;
   exports medsora.media;
   exports medsora.metric;
+  exports medsora.metric.distance;
+  exports medsora.metric.network;
+  exports medsora.metric.protocol;
   exports medsora.perceptual;
   exports medsora.phantom;
   exports medsora.train;

@@ -45,6 +45,11 @@ final class Families {
     k.put("dino_", new Kind(new DinoFamily(), DinoFamily.LIMITS));
     k.put("align_", new Kind(new AlignFamily(), AlignFamily.LIMITS));
     k.put("lpips_", new Kind(new LpipsFamily(), LpipsFamily.LIMITS));
+    k.put("metric_frechet", new Kind(new FrechetFamily(), FrechetFamily.LIMITS));
+    k.put(
+        "metric_inception_score",
+        new Kind(new InceptionScoreFamily(), InceptionScoreFamily.LIMITS));
+    k.put("metric_clip_sampling", new Kind(new ClipSamplingFamily(), ClipSamplingFamily.LIMITS));
     return k;
   }
 
