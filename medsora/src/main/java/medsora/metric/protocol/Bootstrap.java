@@ -1,8 +1,8 @@
 package medsora.metric.protocol;
 
+import engine.random.CounterRandom;
 import engine.random.RandomKey;
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import medsora.metric.distance.FeatureRows;
 import medsora.metric.distance.Quantiles;
@@ -31,23 +31,22 @@ public record Bootstrap(double low, double high, int replicates, long seed) {
    * Draws distances.
    *
    * @param value the distance of the sets themselves
-   * @param replicates at least 2
-   * @param stop asked between two distances; the interval is then of those that there are
+   * @param effort at least 2 replicates; where it stops, the interval is of those that there are
    */
   public static Bootstrap of(
       FeatureRows real,
       FeatureRows generated,
       SetDistance distance,
       double value,
-      int replicates,
-      long seed,
-      BooleanSupplier stop) {
+      Assessment.Effort effort) {
+    int replicates = effort.replicates();
+    long seed = effort.seed();
     if (replicates < LEAST) {
       throw new IllegalArgumentException("[bootstrap] wants at least 2, got " + replicates);
     }
     double[] drawn = new double[replicates];
     int done = 0;
-    while (done < replicates && (done < LEAST || !stop.getAsBoolean())) {
+    while (done < replicates && (done < LEAST || !effort.stop().getAsBoolean())) {
       FeatureRows x = real.pick(again(real.count(), seed, 2L * done));
       FeatureRows y = generated.pick(again(generated.count(), seed, 2L * done + 1));
       drawn[done++] = distance.of(x, y);
@@ -60,7 +59,7 @@ public record Bootstrap(double low, double high, int replicates, long seed) {
   }
 
   private static int[] again(int n, long seed, long stream) {
-    var random = new RandomKey(seed, stream, STEP).random();
+    CounterRandom random = new RandomKey(seed, stream, STEP).random();
     return IntStream.range(0, n).map(i -> random.below(n, i)).toArray();
   }
 }

@@ -181,6 +181,16 @@ public final class ClipSet {
     return List.copyOf(dropped);
   }
 
+  /** Role of the set, for messages. */
+  public String role() {
+    return role;
+  }
+
+  /** What is done to its frames. */
+  public Loading loading() {
+    return loading;
+  }
+
   /** The rule of its clips. */
   public ClipRule rule() {
     return rule;

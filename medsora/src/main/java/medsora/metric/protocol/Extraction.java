@@ -28,7 +28,8 @@ public final class Extraction {
   public static final class Stopped extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Stopped() {
+    /** For work of a similar kind. */
+    public Stopped() {
       super("stopped; what was computed is kept, and the same command goes on");
     }
   }
