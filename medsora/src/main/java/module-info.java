@@ -25,6 +25,7 @@ module medsora.model {
   exports medsora.metric.distance;
   exports medsora.metric.network;
   exports medsora.metric.protocol;
+  exports medsora.metric.resample;
   exports medsora.perceptual;
   exports medsora.phantom;
   exports medsora.train;

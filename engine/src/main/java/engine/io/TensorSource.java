@@ -12,7 +12,7 @@ import java.util.Map;
  * IllegalArgumentException.
  */
 public sealed interface TensorSource extends AutoCloseable
-    permits SafeTensors, ShardedTensors, TorchCheckpoint {
+    permits SafeTensors, ShardedTensors, TorchCheckpoint, RenamedTensors, PermutedTensors {
   /** How the index of a set of files ends: {@code model.safetensors.index.json}. */
   String INDEX = ".index.json";
 

@@ -81,7 +81,7 @@ public interface Kernels {
 
   BilinearSampleKernels bilinearSample();
 
-  MaxPool2dKernels maxPool2d();
+  MaxPool3dKernels maxPool3d();
 
   Fft2Kernels fft2();
 

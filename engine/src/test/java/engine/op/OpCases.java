@@ -7,6 +7,7 @@ import engine.kernel.ResampleTable;
 import engine.kernel.Stride3;
 import engine.kernel.Unary;
 import engine.kernel.Walks;
+import engine.kernel.Window3;
 import engine.op.attention.Softmax;
 import engine.op.attention.WindowSpec;
 import engine.op.attention.WindowSpec.Bucketed;
@@ -40,7 +41,7 @@ import engine.op.norm.RmsNormMerge;
 import engine.op.random.Dropout;
 import engine.op.reduce.Sum;
 import engine.op.resample.BilinearSample;
-import engine.op.resample.MaxPool2d;
+import engine.op.resample.MaxPool3d;
 import engine.op.resample.ResampleAxis;
 import engine.op.scan.CausalConv1d;
 import engine.op.scan.MambaScan;
@@ -91,7 +92,7 @@ final class OpCases {
     map.put("Matmul", OpCases::matmul);
     map.put("Modulate", OpCases::modulate);
     map.put("BilinearSample", OpCases::bilinearSample);
-    map.put("MaxPool2d", OpCases::maxPool);
+    map.put("MaxPool3d", OpCases::maxPool);
     map.put("Pad", d -> of(new Pad(1, d.next(0, 3), d.next(0, 3)), cube(d)));
     map.put("Permute", d -> of(new Permute(order(d.next(0, 5))), cube(d)));
     map.put("ResampleAxis", OpCases::resample);
@@ -437,8 +438,12 @@ final class OpCases {
   }
 
   private static OpCase maxPool(Drawn d) {
-    int kernel = d.next(1, 3);
-    Shape x = Shape.of(d.next(1, 3), kernel + d.next(0, 6), kernel + d.next(0, 20));
-    return of(new MaxPool2d(kernel, d.next(1, 3), d.coin()), x);
+    Window3 kernel = new Window3(d.next(1, 3), d.next(1, 3), d.next(1, 3));
+    Stride3 stride = new Stride3(d.next(1, 3), d.next(1, 3), d.next(1, 3));
+    int high = kernel.h() + d.next(0, 6);
+    int wide = kernel.w() + d.next(0, 20);
+    Shape x = Shape.of(d.next(1, 3), kernel.t() + d.next(0, 3), high, wide);
+    Padding3 rim = new Padding3(kernel.t() - 1, 0, kernel.h() - 1, 0, kernel.w() - 1, 0);
+    return of(new MaxPool3d(kernel, stride, d.coin() ? rim : Padding3.NONE), x);
   }
 }

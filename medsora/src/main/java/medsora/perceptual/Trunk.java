@@ -3,8 +3,7 @@ package medsora.perceptual;
 import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.layout.Layout.concat;
 
-import engine.autodiff.Tape;
-import engine.op.resample.MaxPool2d;
+import engine.op.resample.Resample;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +26,11 @@ public final class Trunk extends Module {
         case TrunkKind.Layer.Convolution c -> slice.add(convolution(c));
         case TrunkKind.Layer.Fire f -> slice.add(fire(f));
         case TrunkKind.Layer.Pool p -> {
-          MaxPool2d pool = new MaxPool2d(p.kernel(), POOL_STRIDE, p.ceil());
-          slice.add(x -> Tape.apply(pool, x));
+          int kernel = p.kernel();
+          slice.add(
+              p.ceil()
+                  ? x -> Resample.maxPool2dCeil(x, kernel, POOL_STRIDE)
+                  : x -> Resample.maxPool2d(x, kernel, POOL_STRIDE));
         }
         case TrunkKind.Layer.Tap tap -> {
           slices.add(List.copyOf(slice));

@@ -8,6 +8,9 @@ public sealed interface AttentionNames {
   /** The vision transformers of timm and DINO. */
   AttentionNames TIMM = new Fused("qkv.weight", "qkv.bias", "proj");
 
+  /** BEiT's and VideoMAE's: one matrix, biases for query and value alone. */
+  AttentionNames BEIT = new KeyUnbiased("qkv.weight", "q_bias", "v_bias", "proj");
+
   /** The transformers library: q_proj, k_proj, v_proj, out_proj. */
   AttentionNames TRANSFORMERS = new Separate("q_proj", "k_proj", "v_proj", "out_proj");
 
@@ -24,6 +27,15 @@ public sealed interface AttentionNames {
    * @param bias full name of the bias [3 heads d]
    */
   record Fused(String weight, String bias, String output) implements AttentionNames {}
+
+  /**
+   * The same with a bias [heads d] for query and one for value; the key has none.
+   *
+   * @param query full name of the query's bias
+   * @param value full name of the value's
+   */
+  record KeyUnbiased(String weight, String query, String value, String output)
+      implements AttentionNames {}
 
   /** A layer each. */
   record Separate(String query, String key, String value, String output)

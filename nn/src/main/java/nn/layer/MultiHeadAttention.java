@@ -2,6 +2,7 @@ package nn.layer;
 
 import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.layout.Layout.concat;
 import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.reshape;
 import static engine.op.layout.Layout.slice;
@@ -12,6 +13,7 @@ import engine.op.linalg.Linalg;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import java.util.function.Supplier;
 import nn.Module;
 import nn.Parameter;
 import nn.init.Init;
@@ -39,6 +41,7 @@ public final class MultiHeadAttention extends Module {
             "",
             switch (names) {
               case AttentionNames.Fused fused -> new Fused(spec, fused, init);
+              case AttentionNames.KeyUnbiased fused -> new Fused(spec, fused, init);
               case AttentionNames.Separate separate -> new Separate(spec, separate, init);
             });
     this.output =
@@ -68,25 +71,39 @@ public final class MultiHeadAttention extends Module {
 
   private static final class Fused extends Projections {
     private final Parameter weight;
-    private final @Nullable Parameter bias;
+    private final Supplier<@Nullable Tensor> bias;
 
     Fused(AttentionSpec spec, AttentionNames.Fused names, Initializer init) {
-      super(spec);
+      super(requireOneWidth(spec));
+      int rows = 3 * spec.inner();
+      this.weight = parameter(names.weight(), Shape.of(rows, spec.width()), init);
+      Parameter all = spec.bias() ? parameter(names.bias(), Shape.of(rows), Init.zeros()) : null;
+      this.bias = all == null ? () -> null : all::value;
+    }
+
+    Fused(AttentionSpec spec, AttentionNames.KeyUnbiased names, Initializer init) {
+      super(requireOneWidth(spec));
+      Shape one = Shape.of(spec.inner());
+      Parameter query = parameter(names.query(), one, Init.zeros());
+      Parameter value = parameter(names.value(), one, Init.zeros());
+      this.weight = parameter(names.weight(), Shape.of(3 * spec.inner(), spec.width()), init);
+      this.bias = () -> concat(0, query.value(), Tensor.zeros(one), value.value());
+    }
+
+    private static AttentionSpec requireOneWidth(AttentionSpec spec) {
       if (spec.width() != spec.context()) {
         throw new IllegalArgumentException(
             "[attention] one matrix for query, key and value wants one width, got %d and %d"
                 .formatted(spec.width(), spec.context()));
       }
-      int rows = 3 * spec.inner();
-      this.weight = parameter(names.weight(), Shape.of(rows, spec.width()), init);
-      this.bias = spec.bias() ? parameter(names.bias(), Shape.of(rows), Init.zeros()) : null;
+      return spec;
     }
 
     @Override
     Heads itself(Tensor x) {
       int n = x.dim(0);
       int t = x.dim(1);
-      Tensor rows = Linalg.linear(x, weight.value(), bias == null ? null : bias.value());
+      Tensor rows = Linalg.linear(x, weight.value(), bias.get());
       // [3, N, heads, T, d]
       Tensor all = permute(reshape(rows, n, t, 3, spec.heads(), spec.headWidth()), 2, 0, 3, 1, 4);
       return new Heads(part(all, 0), part(all, 1), part(all, 2));
@@ -105,7 +122,8 @@ public final class MultiHeadAttention extends Module {
     private Tensor rows(Tensor x, int i) {
       int from = i * spec.inner();
       int to = from + spec.inner();
-      Tensor shift = bias == null ? null : slice(bias.value(), 0, from, to);
+      Tensor all = bias.get();
+      Tensor shift = all == null ? null : slice(all, 0, from, to);
       return apart(Linalg.linear(x, slice(weight.value(), 0, from, to), shift));
     }
   }

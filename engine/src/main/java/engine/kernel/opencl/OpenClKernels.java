@@ -11,7 +11,7 @@ import engine.kernel.GroupNormKernels;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormKernels;
 import engine.kernel.MatmulKernels;
-import engine.kernel.MaxPool2dKernels;
+import engine.kernel.MaxPool3dKernels;
 import engine.kernel.OptimiserKernels;
 import engine.kernel.RandomKernels;
 import engine.kernel.ReduceKernels;
@@ -56,7 +56,7 @@ public final class OpenClKernels implements Kernels {
   private final SsdScanKernels ssdScan;
   private final ResampleKernels resample;
   private final BilinearSampleKernels bilinearSample;
-  private final MaxPool2dKernels maxPool2d;
+  private final MaxPool3dKernels maxPool3d;
   private final Fft2Kernels fft2;
   private final RandomKernels random;
   private final OptimiserKernels optimiser;
@@ -106,7 +106,7 @@ public final class OpenClKernels implements Kernels {
     this.ssdScan = new OpenClSsdScan(context);
     this.resample = new OpenClResample(context);
     this.bilinearSample = new OpenClBilinearSample(context);
-    this.maxPool2d = new OpenClMaxPool2d(context);
+    this.maxPool3d = new OpenClMaxPool3d(context);
     this.fft2 = new OpenClFft2(workers);
     this.random = new OpenClRandom(context);
     this.optimiser = new OpenClOptimiser(context);
@@ -257,8 +257,8 @@ public final class OpenClKernels implements Kernels {
   }
 
   @Override
-  public MaxPool2dKernels maxPool2d() {
-    return maxPool2d;
+  public MaxPool3dKernels maxPool3d() {
+    return maxPool3d;
   }
 
   @Override

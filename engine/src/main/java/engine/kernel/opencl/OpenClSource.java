@@ -47,7 +47,7 @@ final class OpenClSource {
             "reduce",
             "resample",
             "bilinear_sample",
-            "max_pool2d"));
+            "max_pool3d"));
     files.put("random", List.of("random"));
     files.put("optimiser", List.of("optimiser"));
     files.put("products", List.of("matmul"));

@@ -11,7 +11,7 @@ import engine.kernel.GroupNormKernels;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormKernels;
 import engine.kernel.MatmulKernels;
-import engine.kernel.MaxPool2dKernels;
+import engine.kernel.MaxPool3dKernels;
 import engine.kernel.OptimiserKernels;
 import engine.kernel.RandomKernels;
 import engine.kernel.ReduceKernels;
@@ -55,7 +55,7 @@ public class ScalarKernels implements Kernels {
   private final SsdScanKernels ssdScan;
   private final ResampleKernels resample;
   private final BilinearSampleKernels bilinearSample;
-  private final MaxPool2dKernels maxPool2d;
+  private final MaxPool3dKernels maxPool3d;
   private final Fft2Kernels fft2;
   private final RandomKernels random;
   private final OptimiserKernels optimiser;
@@ -83,7 +83,7 @@ public class ScalarKernels implements Kernels {
     this.ssdScan = new ScalarSsdScan(workers, loops);
     this.resample = new ScalarResample(workers);
     this.bilinearSample = new ScalarBilinearSample(workers);
-    this.maxPool2d = new ScalarMaxPool2d(workers);
+    this.maxPool3d = new ScalarMaxPool3d(workers);
     this.fft2 = new ScalarFft2(workers);
     this.random = new ScalarRandom(workers);
     this.optimiser = new ScalarOptimiser(workers);
@@ -200,8 +200,8 @@ public class ScalarKernels implements Kernels {
   }
 
   @Override
-  public MaxPool2dKernels maxPool2d() {
-    return maxPool2d;
+  public MaxPool3dKernels maxPool3d() {
+    return maxPool3d;
   }
 
   @Override

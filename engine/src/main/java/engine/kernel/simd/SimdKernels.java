@@ -11,7 +11,7 @@ import engine.kernel.GroupNormKernels;
 import engine.kernel.Kernels;
 import engine.kernel.LayerNormKernels;
 import engine.kernel.MatmulKernels;
-import engine.kernel.MaxPool2dKernels;
+import engine.kernel.MaxPool3dKernels;
 import engine.kernel.OptimiserKernels;
 import engine.kernel.RandomKernels;
 import engine.kernel.ReduceKernels;
@@ -33,7 +33,7 @@ import engine.kernel.scalar.ScalarCopy;
 import engine.kernel.scalar.ScalarFft2;
 import engine.kernel.scalar.ScalarGroupNorm;
 import engine.kernel.scalar.ScalarLayerNorm;
-import engine.kernel.scalar.ScalarMaxPool2d;
+import engine.kernel.scalar.ScalarMaxPool3d;
 import engine.kernel.scalar.ScalarRandom;
 import engine.kernel.scalar.ScalarRmsNormGated;
 import engine.kernel.scalar.ScalarRmsNormMerge;
@@ -71,7 +71,7 @@ public final class SimdKernels implements Kernels {
   private final SsdScanKernels ssdScan;
   private final ResampleKernels resample;
   private final BilinearSampleKernels bilinearSample;
-  private final MaxPool2dKernels maxPool2d;
+  private final MaxPool3dKernels maxPool3d;
   private final Fft2Kernels fft2;
   private final RandomKernels random;
   private final OptimiserKernels optimiser;
@@ -100,7 +100,7 @@ public final class SimdKernels implements Kernels {
     this.ssdScan = new ScalarSsdScan(workers, loops);
     this.resample = new SimdResample(workers);
     this.bilinearSample = new ScalarBilinearSample(workers);
-    this.maxPool2d = new ScalarMaxPool2d(workers);
+    this.maxPool3d = new ScalarMaxPool3d(workers);
     this.fft2 = new ScalarFft2(workers);
     this.random = new ScalarRandom(workers);
     this.optimiser = new SimdOptimiser(workers);
@@ -224,8 +224,8 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
-  public MaxPool2dKernels maxPool2d() {
-    return maxPool2d;
+  public MaxPool3dKernels maxPool3d() {
+    return maxPool3d;
   }
 
   @Override

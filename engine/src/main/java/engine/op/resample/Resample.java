@@ -1,8 +1,13 @@
 package engine.op.resample;
 
 import engine.autodiff.Tape;
+import engine.kernel.Padding3;
 import engine.kernel.ResampleTable;
+import engine.kernel.Stride3;
+import engine.kernel.Window3;
+import engine.op.conv.Padding2;
 import engine.op.layout.Layout;
+import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 
@@ -115,11 +120,68 @@ public final class Resample {
   }
 
   /**
+   * Means of windows of k along an axis of x, of any shape, one for each position, which stands in
+   * the middle; of what stands out over the rim nothing is counted (PyTorch: count_include_pad =
+   * False).
+   *
+   * @param k odd
+   */
+  public static Tensor averageAround(Tensor x, int axis, int k) {
+    return apply("averageAround", x, axis, ResampleTables.averageAround(x.dim(axis), k));
+  }
+
+  /**
    * The largest of kernel x kernel windows of the last two axes, without padding: [...,H,W] to
    * [...,H',W'] as {@link #avgPool2d} has them.
    */
   public static Tensor maxPool2d(Tensor x, int kernel, int stride) {
-    return Tape.apply(new MaxPool2d(kernel, stride, false), x);
+    return maxPool2d(x, kernel, stride, Padding2.NONE);
+  }
+
+  /**
+   * The same, where a last window may stand out over the rim, if it begins inside (PyTorch:
+   * ceil_mode).
+   */
+  public static Tensor maxPool2dCeil(Tensor x, int kernel, int stride) {
+    Padding2 over =
+        new Padding2(0, over(x.dim(-2), kernel, stride), 0, over(x.dim(-1), kernel, stride));
+    return maxPool2d(x, kernel, stride, over);
+  }
+
+  /** How far such a last window stands out. */
+  private static int over(int extent, int kernel, int stride) {
+    int next = (Math.max(0, extent - kernel) / stride + 1) * stride;
+    boolean another = next - stride + kernel < extent && next < extent;
+    return another ? next + kernel - extent : 0;
+  }
+
+  /**
+   * The same with windows that stand out by {@code padding}, which is never the largest.
+   *
+   * @param padding below the kernel
+   */
+  public static Tensor maxPool2d(Tensor x, int kernel, int stride, Padding2 padding) {
+    Shape s = x.shape();
+    ShapeException.require(s.rank() >= 2, "maxPool2d", "wants x [...,H,W], got %s", s);
+    int[] volume = {s.size(0, s.rank() - 2), 1, s.dim(-2), s.dim(-1)};
+    Tensor y =
+        maxPool3d(
+            Layout.reshape(x, volume),
+            new Window3(1, kernel, kernel),
+            new Stride3(1, stride, stride),
+            new Padding3(0, 0, padding.top(), padding.bottom(), padding.left(), padding.right()));
+    int[] dims = s.dims();
+    dims[s.rank() - 2] = y.dim(-2);
+    dims[s.rank() - 1] = y.dim(-1);
+    return Layout.reshape(y, dims);
+  }
+
+  /**
+   * The largest of windows of the last three axes: [...,T,H,W] to [...,T',H',W'], see {@link
+   * MaxPool3d}.
+   */
+  public static Tensor maxPool3d(Tensor x, Window3 kernel, Stride3 stride, Padding3 padding) {
+    return Tape.apply(new MaxPool3d(kernel, stride, padding), x);
   }
 
   /**

@@ -70,6 +70,22 @@ final class ResampleTables {
     return taps.build();
   }
 
+  /** Means of what lies within k / 2 of each position. */
+  static ResampleTable averageAround(int in, int k) {
+    ShapeException.require(
+        k > 0 && k % 2 == 1, "averageAround", "window %d must be positive and odd", k);
+    Builder taps = new Builder("averageAround", in, in, Math.min(in, k));
+    for (int j = 0; j < in; j++) {
+      int from = Math.max(0, j - k / 2);
+      int to = Math.min(in - 1, j + k / 2);
+      for (int i = from; i <= to; i++) {
+        taps.add(i, 1.0 / (to - from + 1));
+      }
+      taps.next();
+    }
+    return taps.build();
+  }
+
   private static final class Builder {
     private final int in;
     private final int out;

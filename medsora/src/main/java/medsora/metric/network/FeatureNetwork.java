@@ -3,24 +3,25 @@ package medsora.metric.network;
 import engine.tensor.Tensor;
 
 /**
- * A frozen network, with its resize and its scaling of bytes, as a function from clips or pictures
- * to features. An item's features depend on the item alone.
+ * A frozen network that makes a vector of each picture or clip. What becomes of one depends on it
+ * alone: its vector has the same bits in any company and order.
  */
 public interface FeatureNetwork {
-  /** What it is, for messages and reports. */
+  /** What it is and how its input is prepared, for reports; values of other names do not compare. */
   String name();
 
-  /** Number of features of an item. */
+  /** Length of a vector. */
   int dimensions();
 
   /** Frames of an item: 1 for pictures. */
   int frames();
 
   /**
-   * Features of items.
+   * The vectors of pictures or clips.
    *
-   * @param bytes [n, 3, t, h, w], t = {@link #frames}, holding 0..255
-   * @return [n, dimensions]
+   * @param bytes [n, 3, t, h, w], RGB in 0..255; t is {@link #frames}, h and w are any size
+   * @return [n, dimensions], in memory of its own
+   * @throws engine.tensor.ShapeException for another shape
    */
   Tensor features(Tensor bytes);
 }

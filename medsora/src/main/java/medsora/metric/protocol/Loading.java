@@ -1,6 +1,15 @@
 package medsora.metric.protocol;
 
+import engine.autodiff.Tape;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import medsora.media.Clip;
+import medsora.metric.resample.Filter;
+import medsora.metric.resample.Loaders;
+import medsora.metric.resample.Pillow;
 
 /** What a protocol does to frames when it reads them, before any network. */
 public enum Loading {
@@ -19,19 +28,40 @@ public enum Loading {
     this.words = words;
   }
 
-  /**
-   * A clip as the protocol sees it.
-   *
-   * @throws IllegalArgumentException where frames would have to be resized
-   */
+  /** A clip as the protocol sees it. */
   public Clip applied(Clip clip) {
-    boolean fits = clip.height() == EDGE && clip.width() == EDGE;
-    if (this != AS_THEY_ARE && !fits) {
-      throw new IllegalArgumentException(
-          "[evaluate] %s is %dx%d; this protocol wants frames of 128x128: resize both sets first"
-              .formatted(clip.source(), clip.width(), clip.height()));
+    return switch (this) {
+      case AS_THEY_ARE -> clip;
+      case SQUARE_128 -> resized(clip, x -> Pillow.bytes(x, EDGE, EDGE, Filter.BICUBIC));
+      case CROP_128 ->
+          resized(clip, x -> Loaders.truncated(Loaders.contentDebiased(x, EDGE)));
+    };
+  }
+
+  /** Frame by frame, as bytes in between. */
+  private static Clip resized(Clip clip, UnaryOperator<Tensor> resize) {
+    int plane = clip.height() * clip.width();
+    List<byte[]> frames = new ArrayList<>();
+    try (Tape scope = Tape.noGrad()) {
+      for (byte[] frame : clip.frames()) {
+        Tensor planes =
+            Tensor.generate(
+                Shape.of(3, clip.height(), clip.width()),
+                i -> frame[3 * (i % plane) + i / plane] & 0xff);
+        frames.add(interleaved(resize.apply(planes).toArray()));
+      }
     }
-    return clip;
+    return Clip.of(clip.source(), EDGE, EDGE, frames);
+  }
+
+  /** Planes [3, h, w] of whole numbers as RGB bytes [h, w, 3]. */
+  private static byte[] interleaved(float[] planes) {
+    int plane = planes.length / 3;
+    byte[] out = new byte[planes.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (byte) (int) planes[(i % 3) * plane + i / 3];
+    }
+    return out;
   }
 
   /** In words, as a result is quoted. */

@@ -17,7 +17,7 @@ public final class Conformance {
 
   /** Beginnings of the names of results; one that nothing was compared with is a failure. */
   private static final List<String> RESULTS =
-      List.of("out.", "grad.", "gradstat.", "stats.", "after.");
+      List.of("out.", "u8.", "grad.", "gradstat.", "stats.", "after.");
 
   private final Double tolerance;
 

@@ -50,6 +50,10 @@ final class Families {
         "metric_inception_score",
         new Kind(new InceptionScoreFamily(), InceptionScoreFamily.LIMITS));
     k.put("metric_clip_sampling", new Kind(new ClipSamplingFamily(), ClipSamplingFamily.LIMITS));
+    k.put("metric_i3d_formula", new Kind(new MetricI3dFamily(), MetricI3dFamily.LIMITS));
+    k.put("metric_inception_formula", new Kind(new MetricInceptionFamily(), MetricInceptionFamily.LIMITS));
+    k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
+    k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
     return k;
   }
 

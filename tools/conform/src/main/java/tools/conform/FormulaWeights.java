@@ -24,10 +24,7 @@ record FormulaWeights(long seed, String overridden, Formula.Range range) {
 
   static FormulaWeights of(FixtureFile file) {
     String text = file.metadata("weights").orElse("");
-    Matcher seed = SEED.matcher(text);
-    UnfitException.unless(
-        seed.find(), "metadata weights='%s' does not say 'formula seed N', and no param.*", text);
-    long number = Long.parseLong(seed.group(1));
+    long number = seed(file);
     Matcher m = OVERRIDE.matcher(text);
     if (!m.find()) {
       UnfitException.unless(!text.contains("override"), "weights='%s': unknown override", text);
@@ -40,23 +37,41 @@ record FormulaWeights(long seed, String overridden, Formula.Range range) {
     return new FormulaWeights(number, m.group(1), range);
   }
 
+  /** The range of an entry, by its name and shape. */
+  @FunctionalInterface
+  interface Ranges {
+    Formula.Range of(String name, long... shape);
+  }
+
+  /** The seed that the metadata {@code weights} name, whatever they say beside it. */
+  static long seed(FixtureFile file) {
+    String text = file.metadata("weights").orElse("");
+    Matcher seed = SEED.matcher(text);
+    UnfitException.unless(seed.find(), "metadata weights='%s' does not say 'formula seed N', and no param.*", text);
+    return Long.parseLong(seed.group(1));
+  }
+
   /** Fills a module; p is the index in its state dict, buffers and second names counted. */
   void fill(Module module) {
+    fill(module, seed, this::rangeOf);
+  }
+
+  /** The same with ranges by a rule. */
+  static void fill(Module module, long seed, Ranges ranges) {
     int p = 0;
     for (Map.Entry<String, Entry> e : module.stateDict().entrySet()) {
       String name = e.getKey();
       Tensor value = e.getValue().value();
       boolean counter = e.getValue() instanceof Buffer b && b.integer();
       if (!counter && !Formula.keepsConstant(name)) {
-        value.storage().write(values(name, Weights.extents(value.shape()), value.size(), p));
+        Formula.Range range = ranges.of(name, Weights.extents(value.shape()));
+        value.storage().write(Formula.value(range, value.size(), seed, p));
       }
       p++;
     }
   }
 
-  private float[] values(String name, long[] shape, int size, int p) {
-    return overridden != null && name.endsWith(overridden)
-        ? Formula.value(range, size, seed, p)
-        : Formula.value(name, shape, seed, p);
+  private Formula.Range rangeOf(String name, long... shape) {
+    return overridden != null && name.endsWith(overridden) ? range : Formula.range(name, shape);
   }
 }

@@ -3,7 +3,7 @@ package engine.kernel;
 import engine.tensor.Storage;
 
 /** The largest of each window; see {@link MaxPoolArgs}. */
-public interface MaxPool2dKernels {
+public interface MaxPool3dKernels {
   /** y = the largest of each window of x. */
   void forward(MaxPoolArgs args, Storage x, Storage y);
 

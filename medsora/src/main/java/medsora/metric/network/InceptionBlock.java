@@ -1,0 +1,173 @@
+package medsora.metric.network;
+
+import engine.op.conv.Padding2;
+import engine.op.layout.Layout;
+import engine.op.resample.Resample;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import nn.Module;
+import nn.layer.Kernel2;
+
+/** Branches side by side, in the order in which their channels follow each other. */
+final class InceptionBlock extends Module {
+  private static final int SIDE = 3;
+
+  private final List<UnaryOperator<Tensor>> branches = new ArrayList<>();
+
+  private InceptionBlock() {}
+
+  /** [N,in,H,W] -> [N,out,H',W']. */
+  Tensor forward(Tensor x) {
+    return Layout.concat(1, branches.stream().map(branch -> branch.apply(x)).toList());
+  }
+
+  /** A branch that is a unit. */
+  private InceptionUnit unit(String name, int in, int out, Kernel2 kernel) {
+    return child(name, new InceptionUnit(in, out, kernel));
+  }
+
+  private void branch(InceptionUnit... chain) {
+    branches.add(x -> {
+      Tensor y = x;
+      for (InceptionUnit unit : chain) {
+        y = unit.forward(y);
+      }
+      return y;
+    });
+  }
+
+  /** A chain whose last result goes through two units. */
+  private void fork(InceptionUnit left, InceptionUnit right, InceptionUnit... chain) {
+    branches.add(x -> {
+      Tensor y = x;
+      for (InceptionUnit unit : chain) {
+        y = unit.forward(y);
+      }
+      return Layout.concat(1, left.forward(y), right.forward(y));
+    });
+  }
+
+  private void averageBranch(int in, int out) {
+    InceptionUnit unit = unit("branch_pool", in, out, Kernel2.of(1));
+    branches.add(x -> unit.after(InceptionBlock::average, x));
+  }
+
+  /** Over the 4, 6 or 9 pixels that there are. */
+  private static Tensor average(Tensor x) {
+    return Resample.averageAround(Resample.averageAround(x, -1, SIDE), -2, SIDE);
+  }
+
+  private void maxBranch(int in, int out) {
+    InceptionUnit unit = unit("branch_pool", in, out, Kernel2.of(1));
+    branches.add(x -> unit.forward(Resample.maxPool2d(x, SIDE, 1, Padding2.of(1))));
+  }
+
+  private void maxBranch() {
+    branches.add(x -> Resample.maxPool2d(x, SIDE, 2));
+  }
+
+  private static Kernel2 halving() {
+    return Kernel2.of(SIDE).stride(2);
+  }
+
+  private static Kernel2 wide() {
+    return Kernel2.same(1, 7);
+  }
+
+  private static Kernel2 high() {
+    return Kernel2.same(7, 1);
+  }
+
+  /** Mixed_5b, 5c, 5d: out = 224 + pool. */
+  static InceptionBlock of5(int in, int pool) {
+    InceptionBlock b = new InceptionBlock();
+    b.branch(b.unit("branch1x1", in, 64, Kernel2.of(1)));
+    b.branch(
+        b.unit("branch5x5_1", in, 48, Kernel2.of(1)),
+        b.unit("branch5x5_2", 48, 64, Kernel2.same(5)));
+    b.branch(
+        b.unit("branch3x3dbl_1", in, 64, Kernel2.of(1)),
+        b.unit("branch3x3dbl_2", 64, 96, Kernel2.same(SIDE)),
+        b.unit("branch3x3dbl_3", 96, 96, Kernel2.same(SIDE)));
+    b.averageBranch(in, pool);
+    return b;
+  }
+
+  /** Mixed_6a: out = 480 + in. */
+  static InceptionBlock of6a(int in) {
+    InceptionBlock b = new InceptionBlock();
+    b.branch(b.unit("branch3x3", in, 384, halving()));
+    b.branch(
+        b.unit("branch3x3dbl_1", in, 64, Kernel2.of(1)),
+        b.unit("branch3x3dbl_2", 64, 96, Kernel2.same(SIDE)),
+        b.unit("branch3x3dbl_3", 96, 96, halving()));
+    b.maxBranch();
+    return b;
+  }
+
+  /**
+   * Mixed_6b to 6e: out = 768.
+   *
+   * @param c channels between the convolutions
+   */
+  static InceptionBlock of6(int in, int c) {
+    InceptionBlock b = new InceptionBlock();
+    b.branch(b.unit("branch1x1", in, 192, Kernel2.of(1)));
+    b.branch(
+        b.unit("branch7x7_1", in, c, Kernel2.of(1)),
+        b.unit("branch7x7_2", c, c, wide()),
+        b.unit("branch7x7_3", c, 192, high()));
+    b.branch(
+        b.unit("branch7x7dbl_1", in, c, Kernel2.of(1)),
+        b.unit("branch7x7dbl_2", c, c, high()),
+        b.unit("branch7x7dbl_3", c, c, wide()),
+        b.unit("branch7x7dbl_4", c, c, high()),
+        b.unit("branch7x7dbl_5", c, 192, wide()));
+    b.averageBranch(in, 192);
+    return b;
+  }
+
+  /** Mixed_7a: out = 512 + in. */
+  static InceptionBlock of7a(int in) {
+    InceptionBlock b = new InceptionBlock();
+    b.branch(
+        b.unit("branch3x3_1", in, 192, Kernel2.of(1)), b.unit("branch3x3_2", 192, 320, halving()));
+    b.branch(
+        b.unit("branch7x7x3_1", in, 192, Kernel2.of(1)),
+        b.unit("branch7x7x3_2", 192, 192, wide()),
+        b.unit("branch7x7x3_3", 192, 192, high()),
+        b.unit("branch7x7x3_4", 192, 192, halving()));
+    b.maxBranch();
+    return b;
+  }
+
+  /**
+   * Mixed_7b and 7c: out = 2048.
+   *
+   * @param max whether the pool takes the largest, as in 7c alone
+   */
+  static InceptionBlock of7(int in, boolean max) {
+    InceptionBlock b = new InceptionBlock();
+    b.branch(b.unit("branch1x1", in, 320, Kernel2.of(1)));
+    InceptionUnit first = b.unit("branch3x3_1", in, 384, Kernel2.of(1));
+    b.fork(
+        b.unit("branch3x3_2a", 384, 384, Kernel2.same(1, SIDE)),
+        b.unit("branch3x3_2b", 384, 384, Kernel2.same(SIDE, 1)),
+        first);
+    InceptionUnit one = b.unit("branch3x3dbl_1", in, 448, Kernel2.of(1));
+    InceptionUnit two = b.unit("branch3x3dbl_2", 448, 384, Kernel2.same(SIDE));
+    b.fork(
+        b.unit("branch3x3dbl_3a", 384, 384, Kernel2.same(1, SIDE)),
+        b.unit("branch3x3dbl_3b", 384, 384, Kernel2.same(SIDE, 1)),
+        one,
+        two);
+    if (max) {
+      b.maxBranch(in, 192);
+    } else {
+      b.averageBranch(in, 192);
+    }
+    return b;
+  }
+}

@@ -1,0 +1,46 @@
+package medsora.metric.network;
+
+import static engine.op.elementwise.Elementwise.relu;
+
+import engine.op.conv.Conv;
+import engine.tensor.Tensor;
+import java.util.function.UnaryOperator;
+import nn.Module;
+import nn.init.Init;
+import nn.layer.BatchNorm;
+import nn.layer.Conv2d;
+import nn.layer.Kernel2;
+
+/** Convolution, batch norm in evaluation, ReLU. */
+final class InceptionUnit extends Module {
+  private static final double EPS = 1e-3;
+
+  private final Kernel2 kernel;
+  private final Conv2d convolution;
+  private final BatchNorm norm;
+
+  InceptionUnit(int in, int out, Kernel2 kernel) {
+    this.kernel = kernel;
+    this.convolution =
+        child("conv", Conv2d.withoutBias(in, out, kernel, 1, Init.fanInUniform()));
+    this.norm = child("bn", new BatchNorm(out, EPS));
+  }
+
+  /** [N,in,H,W] -> [N,out,H',W']. */
+  Tensor forward(Tensor x) {
+    return relu(linear(x));
+  }
+
+  /**
+   * The unit behind an average of neighbours, which is taken of the unit's own, fewer, channels: a
+   * 1x1 convolution and a mean of weights that add up to 1 may change places.
+   */
+  Tensor after(UnaryOperator<Tensor> mean, Tensor x) {
+    return relu(mean.apply(linear(x)));
+  }
+
+  private Tensor linear(Tensor x) {
+    BatchNorm.Folded f = norm.fold(convolution.weight());
+    return Conv.conv2d(x, f.weight(), f.bias(), kernel.stride(), kernel.padding(), 1);
+  }
+}
