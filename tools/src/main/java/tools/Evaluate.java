@@ -27,6 +27,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.evaluate.GivenFeatures;
+import tools.evaluate.JudgeNetworks;
+import tools.evaluate.Judging;
 import tools.evaluate.Looks;
 import tools.evaluate.Result;
 import tools.program.Output;
@@ -62,6 +64,14 @@ public final class Evaluate extends Program {
       description =
           "paper, stylegan-v, tensorflow, pytorch-fid, cd-fvd or endora (default: ${DEFAULT-VALUE})")
   String protocol = "paper";
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "weights of a network of the protocol (I3D, Inception), under any of their published"
+              + " names; once for each file")
+  List<Path> weights = List.of();
 
   @Option(
       names = "--features",
@@ -128,6 +138,7 @@ public final class Evaluate extends Program {
   protected void run() throws Exception {
     check();
     Protocol chosen = Protocol.named(protocol);
+    JudgeNetworks networks = JudgeNetworks.open(chosen, weights);
     GivenFeatures given = features == null ? null : GivenFeatures.read(features);
     ClipSet ofReal = open("real", real, rule(chosen.sampling().real(), true), chosen, false);
     ClipSet ofGenerated =
@@ -138,8 +149,13 @@ public final class Evaluate extends Program {
     try (StopSignal stop = StopSignal.install()) {
       stop.saving();
       measure(result, chosen, ofReal, ofGenerated, stop);
+      Assessment.Effort effort = new Assessment.Effort(replicates, seed, stop);
+      judge(
+          result,
+          networks,
+          new Judging(chosen, ofReal, ofGenerated, out.resolve("features"), effort, stop));
       if (given != null) {
-        assess(result, chosen, given, stop);
+        assess(result, chosen, given, effort);
       }
       stop.saved();
     } catch (Extraction.Stopped e) {
@@ -277,7 +293,23 @@ public final class Evaluate extends Program {
     }
   }
 
-  private void assess(Result result, Protocol chosen, GivenFeatures given, StopSignal stop) {
+  /** The numbers whose networks were given; the others are named. */
+  private static void judge(Result result, JudgeNetworks networks, Judging judging)
+      throws IOException {
+    for (Judge judge : judging.protocol().judges()) {
+      JudgeNetworks.Opened opened = networks.of(judge).orElse(null);
+      if (opened == null) {
+        result.remark(
+            "%s is not measured: it wants --weights of %s"
+                .formatted(judge.metric().shown(), judge.metric().network()));
+      } else {
+        judging.measure(judge, opened, result);
+      }
+    }
+  }
+
+  private void assess(
+      Result result, Protocol chosen, GivenFeatures given, Assessment.Effort effort) {
     Judge judge =
         chosen.judges().stream().filter(j -> j.metric().isDistance()).findFirst().orElseThrow();
     Quote quote =
@@ -291,7 +323,6 @@ public final class Evaluate extends Program {
             seed,
             "features of " + Printable.line(features.getFileName().toString()) + " "
                 + given.sha256().substring(0, 12));
-    Assessment.Effort effort = new Assessment.Effort(replicates, seed, stop);
     result.distance(
         quote, Assessment.of(given.real(), given.generated(), judge.ddof(), effort));
   }

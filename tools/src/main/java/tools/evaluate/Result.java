@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import medsora.media.VideoFolder.Dropped;
 import medsora.metric.distance.Copying;
+import medsora.metric.distance.FrameConsistency;
 import medsora.metric.distance.InceptionScore;
 import medsora.metric.distance.Manifolds;
 import medsora.metric.protocol.Assessment;
@@ -132,6 +133,11 @@ public final class Result {
     ArrayNode splits = node.putArray("splits");
     score.splits().forEach(splits::add);
     say("deviation %s of %d splits", Quote.figure(score.deviation()), score.splits().size());
+  }
+
+  /** The frame consistency of the generated set. */
+  public void consistency(Quote quote, FrameConsistency found) {
+    number(quote, found.value()).put("pairs", found.pairs());
   }
 
   private ObjectNode number(Quote quote, double value) {

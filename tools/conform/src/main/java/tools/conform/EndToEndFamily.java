@@ -15,22 +15,20 @@ import medsora.metric.network.I3d;
 import medsora.metric.network.I3dFeatures;
 import medsora.metric.network.Inception;
 import medsora.metric.network.InceptionFeatures;
-import nn.Module;
 
 /**
  * {@code metric_end_to_end}: from the bytes of two sets of clips to FVD, FID and the inception
  * score, by networks whose weights are the formula's.
  */
 final class EndToEndFamily implements Family {
-  private static final double FEATURES = 5e-7;
+  private static final int SPLITS = 2;
   private static final double FVD = 1e-7;
   private static final double FID = 1e-6;
-  private static final int SPLITS = 2;
 
   static final Limits LIMITS =
-      ((Limits) name -> FEATURES)
-          .except(name -> name.startsWith("out.fvd_"), FVD)
-          .except(name -> name.startsWith("out.fid_") || name.startsWith("out.is_"), FID);
+      Limits.noise(5e-7)
+          .except(name -> name.startsWith("out.fvd_"), 10 * FVD)
+          .except(name -> name.startsWith("out.fid_") || name.startsWith("out.is_"), 10 * FID);
 
   private static final Pattern SEEDS =
       Pattern.compile("I3D formula seed (\\d+).*Inception formula seed (\\d+)");
@@ -40,8 +38,8 @@ final class EndToEndFamily implements Family {
     String text = check.file().metadata("weights").orElse("");
     Matcher seeds = SEEDS.matcher(text);
     UnfitException.unless(seeds.find(), "metadata weights='%s' do not name two seeds", text);
-    I3d i3d = filled(new I3d(I3d.EPS), seeds.group(1));
-    Inception inception = filled(new Inception(), seeds.group(2));
+    I3d i3d = MetricI3dFamily.network(Long.parseLong(seeds.group(1)), I3d.EPS);
+    Inception inception = MetricInceptionFamily.network(Long.parseLong(seeds.group(2)));
     FeatureNetwork clips = new I3dFeatures(i3d, I3dFeatures.Variant.STYLEGAN_V);
     InceptionFeatures frames =
         new InceptionFeatures(inception, InceptionFeatures.Variant.TENSORFLOW);
@@ -57,11 +55,6 @@ final class EndToEndFamily implements Family {
     InceptionScore score =
         InceptionScore.of(rows(frames.logits(features.get(3))), SPLITS, RowOrder.NONE);
     check.doubles("out.is_mean_std.f64", new double[] {score.mean(), score.deviation()});
-  }
-
-  private static <M extends Module> M filled(M module, String seed) {
-    new FormulaWeights(Long.parseLong(seed), null, null).fill(module);
-    return module;
   }
 
   private static Tensor compared(Check check, String name, Tensor got) {
