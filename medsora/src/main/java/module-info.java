@@ -4,6 +4,8 @@ module medsora.model {
   requires java.desktop;
   requires java.xml;
   requires jcodec;
+  requires ejml.core;
+  requires ejml.ddense;
   requires org.snakeyaml.engine.v2;
   requires static org.jspecify;
 
@@ -21,7 +23,9 @@ module medsora.model {
   exports medsora.flow.variational;
   exports medsora.media;
   exports medsora.metric;
+  exports medsora.metric.distance;
   exports medsora.metric.network;
+  exports medsora.metric.protocol;
   exports medsora.metric.resample;
   exports medsora.perceptual;
   exports medsora.phantom;

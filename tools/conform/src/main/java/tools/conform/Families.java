@@ -45,12 +45,18 @@ final class Families {
     k.put("dino_", new Kind(new DinoFamily(), DinoFamily.LIMITS));
     k.put("align_", new Kind(new AlignFamily(), AlignFamily.LIMITS));
     k.put("lpips_", new Kind(new LpipsFamily(), LpipsFamily.LIMITS));
+    k.put("metric_frechet", new Kind(new FrechetFamily(), FrechetFamily.LIMITS));
+    k.put(
+        "metric_inception_score",
+        new Kind(new InceptionScoreFamily(), InceptionScoreFamily.LIMITS));
+    k.put("metric_clip_sampling", new Kind(new ClipSamplingFamily(), ClipSamplingFamily.LIMITS));
     k.put("metric_i3d_formula", new Kind(new MetricI3dFamily(), MetricI3dFamily.LIMITS));
     k.put("metric_inception_formula", new Kind(new MetricInceptionFamily(), MetricInceptionFamily.LIMITS));
     k.put("metric_clip_formula", new Kind(new MetricClipFamily(), MetricClipFamily.LIMITS));
     k.put("metric_videomae_", new Kind(new MetricVideoMaeFamily(), MetricVideoMaeFamily.LIMITS));
     k.put("metric_c3d_formula", new Kind(new MetricC3dFamily(), MetricC3dFamily.LIMITS));
     k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
+    k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
     return k;
   }
 

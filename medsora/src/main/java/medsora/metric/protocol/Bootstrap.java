@@ -1,0 +1,65 @@
+package medsora.metric.protocol;
+
+import engine.random.CounterRandom;
+import engine.random.RandomKey;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import medsora.metric.distance.FeatureRows;
+import medsora.metric.distance.Quantiles;
+
+/**
+ * How far a distance would move with other samples of the same kind and number: its spread when the
+ * rows of both sets are drawn anew, with repetition (Efron 1979). Repeated rows make every such
+ * distance larger, as fewer samples would: so the interval is that of the drawn distances moved to
+ * where their mean is the value itself. It says nothing of the bias of a small n, which {@link
+ * Extrapolation} estimates.
+ *
+ * @param low end of the interval of 95 %
+ * @param high end of it
+ * @param replicates distances drawn
+ * @param seed of the draws
+ */
+public record Bootstrap(double low, double high, int replicates, long seed) {
+  /** Enough for the ends of an interval of 95 %. */
+  public static final int REPLICATES = 200;
+
+  private static final long STEP = 0x626f;
+  private static final double TAIL = 0.025;
+  private static final int LEAST = 2;
+
+  /**
+   * Draws distances.
+   *
+   * @param value the distance of the sets themselves
+   * @param effort at least 2 replicates; where it stops, the interval is of those that there are
+   */
+  public static Bootstrap of(
+      FeatureRows real,
+      FeatureRows generated,
+      SetDistance distance,
+      double value,
+      Assessment.Effort effort) {
+    int replicates = effort.replicates();
+    long seed = effort.seed();
+    if (replicates < LEAST) {
+      throw new IllegalArgumentException("[bootstrap] wants at least 2, got " + replicates);
+    }
+    double[] drawn = new double[replicates];
+    int done = 0;
+    while (done < replicates && (done < LEAST || !effort.stop().getAsBoolean())) {
+      FeatureRows x = real.pick(again(real.count(), seed, 2L * done));
+      FeatureRows y = generated.pick(again(generated.count(), seed, 2L * done + 1));
+      drawn[done++] = distance.of(x, y);
+    }
+    double[] all = Arrays.copyOf(drawn, done);
+    double shift = value - Arrays.stream(all).reduce(0, Double::sum) / done;
+    Arrays.sort(all);
+    return new Bootstrap(
+        Quantiles.of(all, TAIL) + shift, Quantiles.of(all, 1 - TAIL) + shift, done, seed);
+  }
+
+  private static int[] again(int n, long seed, long stream) {
+    CounterRandom random = new RandomKey(seed, stream, STEP).random();
+    return IntStream.range(0, n).map(i -> random.below(n, i)).toArray();
+  }
+}

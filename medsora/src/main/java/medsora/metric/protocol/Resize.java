@@ -1,0 +1,24 @@
+package medsora.metric.protocol;
+
+/** How frames come to the size that a network wants, inside the network. */
+public enum Resize {
+  /** Bilinear, source = (i + 0.5) in / out - 0.5, no antialias: torch's, align_corners False. */
+  HALF_PIXEL("bilinear half-pixel"),
+  /** Bilinear, source = i in / out: TensorFlow 1's. */
+  LEGACY("bilinear legacy-TF"),
+  /** Bilinear, source = i (in - 1) / (out - 1). */
+  ALIGNED("bilinear aligned-corners"),
+  /** Pillow's bicubic, antialiased, rounded to bytes, then the centre: CLIP's. */
+  CLIP("bicubic Pillow");
+
+  private final String words;
+
+  Resize(String words) {
+    this.words = words;
+  }
+
+  /** In words, as a result is quoted. */
+  public String words() {
+    return words;
+  }
+}

@@ -1,0 +1,126 @@
+package medsora.metric.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.random.RandomKey;
+import java.util.ArrayList;
+import java.util.List;
+import medsora.metric.distance.FeatureRows;
+import medsora.metric.distance.FrechetDistance;
+import medsora.metric.protocol.Assessment.Effort;
+import org.junit.jupiter.api.Test;
+
+class WorthTest {
+  private static final Effort EFFORT = new Effort(200, 5, () -> false);
+
+  private static FeatureRows normal(String name, long seed, int count, int d, double shift) {
+    List<float[]> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] row = new float[d];
+      new RandomKey(seed, i, 0).random().normal(row, 0, d);
+      row[0] += (float) shift;
+      rows.add(row);
+    }
+    return FeatureRows.of(name, rows);
+  }
+
+  /** Of what is a + b / n for every n, the line is exact. */
+  @Test
+  void extrapolationFindsTheValueAtInfiniteN() {
+    FeatureRows x = normal("real", 1, 80, 2, 0);
+    SetDistance distance = (a, b) -> 7 + 40.0 / a.count() + 80.0 / b.count();
+    Extrapolation found = Extrapolation.of(x, normal("generated", 2, 160, 2, 0), distance, 3);
+    assertEquals(7, found.value(), 1e-9);
+    assertEquals(1, found.slope(), 1e-9);
+    assertEquals(0, found.residual(), 1e-9);
+    assertEquals(40, found.points().getFirst().real());
+  }
+
+  /** The Frechet distance of equal distributions is pure bias. */
+  @Test
+  void extrapolationTakesMostOfTheBiasOff() {
+    FeatureRows x = normal("real", 11, 400, 6, 0);
+    FeatureRows y = normal("generated", 12, 400, 6, 0);
+    Assessment found = Assessment.of(x, y, 0, new Effort(0, 1, () -> false));
+    assertTrue(found.value().value() > 0.02, found.toString());
+    assertTrue(
+        Math.abs(found.infinite().value()) < 0.5 * found.value().value(), found.toString());
+    assertTrue(found.floor().value() > found.value().value() / 2, found.toString());
+    assertNull(found.interval());
+    assertEquals(List.of(), found.warnings());
+  }
+
+  @Test
+  void theIntervalHoldsTheValueAndComesOfTheSeed() {
+    FeatureRows x = normal("real", 1, 60, 3, 0);
+    FeatureRows y = normal("generated", 2, 50, 3, 1);
+    Assessment found = Assessment.of(x, y, 0, EFFORT);
+    Bootstrap interval = found.interval();
+    assertNotNull(interval);
+    assertTrue(interval.low() < found.value().value(), interval.toString());
+    assertTrue(interval.high() > found.value().value(), interval.toString());
+    assertEquals(interval, Assessment.of(x, y, 0, EFFORT).interval());
+    assertEquals(200, interval.replicates());
+    assertEquals(1, found.warnings().size());
+  }
+
+  /** Its width is the spread of the distance over new samples, within a third. */
+  @Test
+  void theIntervalIsAsWideAsNewSamplesSpread() {
+    List<Double> values = new ArrayList<>();
+    for (int k = 0; k < 100; k++) {
+      FeatureRows x = normal("real", 100 + k, 60, 2, 0);
+      FeatureRows y = normal("generated", 300 + k, 60, 2, 1.5);
+      values.add(FrechetDistance.of(x, y, 0).value());
+    }
+    double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+    double deviation =
+        Math.sqrt(values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / 99);
+    Assessment found =
+        Assessment.of(
+            normal("real", 1, 60, 2, 0), normal("generated", 2, 60, 2, 1.5), 0, EFFORT);
+    double width = found.interval().high() - found.interval().low();
+    assertEquals(1, width / (2 * 1.96 * deviation), 0.34);
+  }
+
+  @Test
+  void saysWhereTheCovarianceIsSingular() {
+    Assessment found =
+        Assessment.of(normal("real", 1, 9, 12, 0), normal("generated", 2, 30, 12, 0), 0, EFFORT);
+    assertTrue(found.warnings().getFirst().startsWith("9 real samples of 12 features"));
+    assertEquals(2, found.warnings().size());
+  }
+
+  @Test
+  void fewSamplesLeaveOutWhatTheyCannotSay() {
+    Assessment found =
+        Assessment.of(normal("real", 1, 3, 2, 0), normal("generated", 2, 3, 2, 0), 0, EFFORT);
+    assertNull(found.infinite());
+    assertNull(found.floor());
+    assertNull(found.fidelity());
+  }
+
+  @Test
+  void aNumberIsQuotedWithAllThatItDependsOn() {
+    Protocol p = Protocol.STYLEGAN_V;
+    Quote quote =
+        new Quote(
+            p,
+            p.judges().getFirst(),
+            p.sampling().real(),
+            p.sampling().generated(),
+            210,
+            2048,
+            7,
+            "weights 0123456789ab");
+    assertEquals(
+        "FVD[stylegan-v, n=210:2048, ddof 0, I3D, bilinear half-pixel, 2x/255-1, eps 0.001, real"
+            + " 16 frames every 1, first by name, begin drawn; generated 16 frames every 1, first"
+            + " by name, from frame 0, frames as they are, both sets as JPEG 75, 4:2:0, seed 7,"
+            + " weights 0123456789ab] = 468.370",
+        quote.line(468.37));
+  }
+}

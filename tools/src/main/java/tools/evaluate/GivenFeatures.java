@@ -1,0 +1,53 @@
+package tools.evaluate;
+
+import engine.io.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import medsora.metric.distance.FeatureRows;
+
+/**
+ * Features that another program computed: tensors {@code real} [n1, d] and {@code generated} [n2,
+ * d] of a safetensors file.
+ *
+ * @param sha256 of the file
+ */
+public record GivenFeatures(FeatureRows real, FeatureRows generated, String sha256) {
+  private static final int BUFFER = 1 << 16;
+
+  /** Reads a file. */
+  public static GivenFeatures read(Path file) throws IOException {
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      return new GivenFeatures(rows(opened, "real"), rows(opened, "generated"), sha256(file));
+    }
+  }
+
+  private static FeatureRows rows(SafeTensors file, String name) throws IOException {
+    if (!file.contains(name) || file.shape(name).length != 2 || file.shape(name)[1] < 1) {
+      throw new IOException(
+          "[evaluate] %s has no tensor '%s' of two axes, samples and features; it has %s"
+              .formatted(file.path(), name, file.names()));
+    }
+    return FeatureRows.of(name, Math.toIntExact(file.shape(name)[1]), file.floats(name));
+  }
+
+  /** SHA-256 of a file, in hex. */
+  public static String sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        byte[] buffer = new byte[BUFFER];
+        while (in.read(buffer) >= 0) {
+          continue;
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

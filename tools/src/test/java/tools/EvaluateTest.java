@@ -1,0 +1,127 @@
+package tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import engine.io.SafeTensorsWriter;
+import engine.reference.Formula;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import medsora.media.Clip;
+import medsora.media.PngWriter;
+import medsora.phantom.Phantom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.Runs.Outcome;
+
+/** What ./run evaluate prints, writes and refuses. */
+class EvaluateTest {
+  private static final int SIZE = 16;
+
+  @TempDir Path folder;
+  private Path real;
+  private Path generated;
+
+  @BeforeEach
+  void write() throws IOException {
+    real = set("real", 1, 6);
+    generated = set("generated", 2, 5);
+  }
+
+  private Path set(String name, long seed, int clips) throws IOException {
+    for (int i = 0; i < clips; i++) {
+      Clip clip = Phantom.render(seed, i, 17, SIZE);
+      PngWriter.strip(folder.resolve(name).resolve("c" + i + ".png"), clip);
+    }
+    return folder.resolve(name);
+  }
+
+  private Outcome evaluate(Object... more) {
+    List<Object> words = new ArrayList<>(List.of(real, generated, "--protocol", "stylegan-v"));
+    words.addAll(List.of("--motion-clips", 1, "--out", folder.resolve("out")));
+    words.addAll(List.of(more));
+    return Runs.run(new Evaluate(), words.toArray());
+  }
+
+  private JsonNode json() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("out/result.json").toFile());
+  }
+
+  @Test
+  void measuresWhatWantsNoWeights() throws IOException {
+    Outcome run = evaluate();
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("real: 6 clips of 16x16 (16 frames every 1"), run.out());
+    assertTrue(run.out().contains("FVD is not measured: it wants --weights of I3D"), run.out());
+    assertEquals(0, json().get("numbers").size());
+    assertEquals(6, json().get("real").get("sha256").size());
+    assertEquals(5, json().get("copying").get("nearest").size());
+    assertTrue(json().get("looks").get("motion").get("warpErrorReal").asDouble() > 0);
+    assertTrue(json().get("looks").get("flickerGenerated").asDouble() > 0);
+    String first = Files.readString(folder.resolve("out/result.json"));
+    assertEquals(0, evaluate().code());
+    assertEquals(first, Files.readString(folder.resolve("out/result.json")));
+  }
+
+  @Test
+  void namesCopies() throws IOException {
+    Files.copy(real.resolve("c3.png"), generated.resolve("d.png"));
+    Outcome run = evaluate("--protocol", "tensorflow", "--motion-clips", 0);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("1 of 6 generated clips are byte for byte real ones"), run.out());
+    JsonNode nearest = json().get("copying").get("nearest").get(0);
+    assertEquals("d.png from 0", nearest.get("generated").asText());
+    assertEquals("c3.png from 0", nearest.get("real").asText());
+    assertEquals(0, nearest.get("distance").asDouble());
+    assertEquals(1, json().get("copying").get("nearer_than_any").asInt());
+  }
+
+  @Test
+  void quotesTheDistanceOfGivenFeatures() throws IOException {
+    Path features = folder.resolve("features.safetensors");
+    float[] x = Formula.input(3, 1, new long[] {30, 4}, 1, 0);
+    float[] y = Formula.input(3, 2, new long[] {20, 4}, 1, 0.5);
+    new SafeTensorsWriter()
+        .floats("real", new long[] {30, 4}, x)
+        .floats("generated", new long[] {20, 4}, y)
+        .write(features);
+    Outcome run = evaluate("--features", features, "--bootstrap", 20, "--motion-clips", 0);
+    assertEquals(0, run.code(), run.err());
+    JsonNode number = json().get("numbers").get(0);
+    assertEquals("FVD", number.get("metric").asText());
+    assertTrue(
+        number.get("quote").asText().startsWith("FVD[stylegan-v, n=30:20, ddof 0, I3D, "),
+        number.toString());
+    assertTrue(run.out().contains(number.get("quote").asText()), run.out());
+    double value = number.get("value").asDouble();
+    assertTrue(number.get("interval_95").get("low").asDouble() < value);
+    assertTrue(number.get("interval_95").get("high").asDouble() > value);
+    assertTrue(number.get("real_against_real").get("value").asDouble() < value);
+    assertEquals(6, number.get("infinite_n").get("points").size());
+    assertEquals(3, number.get("precision_recall").get("k").asInt());
+  }
+
+  @Test
+  void refusesWhatCannotBeCompared() throws IOException {
+    assertRefused("share a folder", Runs.run(new Evaluate(), real, real));
+    assertRefused("no protocol 'fvd'", evaluate("--protocol", "fvd"));
+    assertRefused("--bootstrap wants 0, or at least 2", evaluate("--bootstrap", 1));
+    assertRefused("two are the least", evaluate("--spacing", 2));
+    Path weights = folder.resolve("w.safetensors");
+    new SafeTensorsWriter().floats("other", new long[] {1}, 1f).write(weights);
+    assertRefused("holds no network of protocol stylegan-v", evaluate("--weights", weights));
+    assertRefused("has no tensor 'real'", evaluate("--features", weights));
+    PngWriter.strip(generated.resolve("x.png"), Phantom.render(1, 0, 17, 2 * SIZE));
+    assertRefused("x.png is 32x32, c0.png is 16x16", evaluate());
+  }
+
+  private static void assertRefused(String words, Outcome run) {
+    assertTrue(run.code() != 0 && run.err().contains(words), run.err());
+  }
+}
