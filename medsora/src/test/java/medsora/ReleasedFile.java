@@ -40,9 +40,7 @@ final class ReleasedFile {
     pickle.text(name).tensor(type, key, count, 0, shape, stride, false);
     float[] values = entry.value().toArray();
     storages.add(
-        integer
-            ? Arrays.copyOf(new byte[] {(byte) values[0]}, 8)
-            : PickleWriter.floats(values));
+        integer ? Arrays.copyOf(new byte[] {(byte) values[0]}, 8) : PickleWriter.floats(values));
   }
 
   /** The settings of the run: an argparse.Namespace, and an OmegaConf in its manner. */

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Weights in every form that people have them in: each gives the same network. */
 class WeightFormsTest {
   private static final VaeConfig SIZES =
-      new VaeConfig(
-          CogVideoXFile.WIDTHS, 1, CogVideoXFile.LATENT, 32, Compensation.RELEASED, 0.2f);
+      new VaeConfig(CogVideoXFile.WIDTHS, 1, CogVideoXFile.LATENT, 32, Compensation.RELEASED, 0.2f);
 
   /** The released code's switches; frames, chunk and window, which no weight shows, are its own. */
   private static final DenoiserConfig SMALL =
@@ -92,8 +91,7 @@ class WeightFormsTest {
       assertEquals(LatentStatistics.RELEASED, read.statistics());
     }
     IOException e =
-        assertThrows(
-            IOException.class, () -> Autoencoder.load(Path.of(file + "#ema"), Kind.EMA));
+        assertThrows(IOException.class, () -> Autoencoder.load(Path.of(file + "#ema"), Kind.EMA));
     assertTrue(e.getMessage().contains("no part 'ema'; there are\n  model: "), e.getMessage());
   }
 
@@ -147,14 +145,14 @@ class WeightFormsTest {
 
   private static String config(String more) {
     return """
-        {
-          "_class_name": "AutoencoderKLCogVideoX", "_diffusers_version": "0.32.0.dev0",
-          "act_fn": "silu", "block_out_channels": [32, 32, 64, 64],
-          "down_block_types": ["CogVideoXDownBlock3D"], "force_upcast": true,
-          "latent_channels": 4, "latents_mean": null, "layers_per_block": 1,
-          "norm_eps": 1e-06, "norm_num_groups": 16, "temporal_compression_ratio": 4%s
-        }
-        """
+    {
+      "_class_name": "AutoencoderKLCogVideoX", "_diffusers_version": "0.32.0.dev0",
+      "act_fn": "silu", "block_out_channels": [32, 32, 64, 64],
+      "down_block_types": ["CogVideoXDownBlock3D"], "force_upcast": true,
+      "latent_channels": 4, "latents_mean": null, "layers_per_block": 1,
+      "norm_eps": 1e-06, "norm_num_groups": 16, "temporal_compression_ratio": 4%s
+    }
+    """
         .formatted(more);
   }
 
@@ -168,9 +166,9 @@ class WeightFormsTest {
 
   @Test
   void aFolderOfDiffusersSaysItsGroupsAndItsScale() throws IOException {
-    Path vae =
-        diffusers("diffusion_pytorch_model.fp16.bin", ", \"scaling_factor\": 0.5");
-    for (Path path : List.of(vae, vae.getParent(), vae.resolve("diffusion_pytorch_model.fp16.bin"))) {
+    Path vae = diffusers("diffusion_pytorch_model.fp16.bin", ", \"scaling_factor\": 0.5");
+    for (Path path :
+        List.of(vae, vae.getParent(), vae.resolve("diffusion_pytorch_model.fp16.bin"))) {
       Autoencoder read = Autoencoder.load(path, Kind.EMA);
       assertEquals(16, read.vae().config().groups());
       assertEquals(new LatentStatistics(0, 0.5f), read.statistics());
@@ -179,8 +177,7 @@ class WeightFormsTest {
     diffusers(
         "diffusion_pytorch_model.fp16.bin",
         ", \"scaling_factor\": 0.5, \"shift_factor\": 0.25, \"invert_scale_latents\": true");
-    assertEquals(
-        new LatentStatistics(0.25f, 2), Autoencoder.load(vae, Kind.EMA).statistics());
+    assertEquals(new LatentStatistics(0.25f, 2), Autoencoder.load(vae, Kind.EMA).statistics());
     diffusers("diffusion_pytorch_model.fp16.bin", "");
     assertEquals(LatentStatistics.RELEASED, Autoencoder.load(vae, Kind.EMA).statistics());
   }
@@ -237,8 +234,10 @@ class WeightFormsTest {
 
   @Test
   void weightsOfAnotherNetworkAreToldSo() throws IOException {
-    Path file = new ReleasedFile().part("model", new nn.layer.Linear(2, 2, true, nn.init.Init.ones()))
-        .write(folder.resolve("linear.pt"));
+    Path file =
+        new ReleasedFile()
+            .part("model", new nn.layer.Linear(2, 2, true, nn.init.Init.ones()))
+            .write(folder.resolve("linear.pt"));
     String said =
         assertThrows(IOException.class, () -> Autoencoder.load(file, Kind.EMA)).getMessage();
     assertTrue(said.contains("holds neither a denoiser nor an autoencoder"), said);

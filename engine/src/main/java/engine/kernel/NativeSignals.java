@@ -60,10 +60,7 @@ public final class NativeSignals {
       Linker linker = Linker.nativeLinker();
       FunctionDescriptor types =
           FunctionDescriptor.of(
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_INT,
-              ValueLayout.ADDRESS,
-              ValueLayout.ADDRESS);
+              ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
       return linker
           .defaultLookup()
           .find("sigaction")

@@ -55,7 +55,10 @@ final class ProbeArithmetic {
     c.equal(
         "ema",
         ema,
-        probe.inPlace(s -> k.optimiser().ema(new EmaArgs(EmaArgs.Form.WEIGHTED, 1f, scale), s[1], s[0], N), minus, a));
+        probe.inPlace(
+            s -> k.optimiser().ema(new EmaArgs(EmaArgs.Form.WEIGHTED, 1f, scale), s[1], s[0], N),
+            minus,
+            a));
     productSum(c, a, b);
     sumSquares(c);
     adam(c, a, b);

@@ -193,8 +193,10 @@ class ReadViewsTest {
     AdamState state =
         new AdamState(stored(n, 1), stored(n, 2), stored(n, 3), HeapStorage.wrap(new float[n]));
     k.optimiser().adam(adam, state, n);
-    k.optimiser().ema(new EmaArgs(EmaArgs.Form.WEIGHTED, 0.9f, 0.1f), stored(n, 4), stored(n, 5), n);
-    k.optimiser().adamEma(adam, state, new EmaArgs(EmaArgs.Form.WEIGHTED, 0.9f, 0.1f), stored(n, 6), n);
+    k.optimiser()
+        .ema(new EmaArgs(EmaArgs.Form.WEIGHTED, 0.9f, 0.1f), stored(n, 4), stored(n, 5), n);
+    k.optimiser()
+        .adamEma(adam, state, new EmaArgs(EmaArgs.Form.WEIGHTED, 0.9f, 0.1f), stored(n, 6), n);
     k.elementwise().addInto(stored(n, 7), stored(n, 8), n);
     k.copies().copy(stored(n, 9), stored(n, 10), n);
     k.copies().fill(stored(n, 11), 2, n);

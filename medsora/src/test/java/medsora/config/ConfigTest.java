@@ -219,11 +219,11 @@ class ConfigTest {
     TrainConfig then = read("version: 2\nbase: tiny");
     assertEquals(EmaArgs.Form.WEIGHTED, then.vaeTraining().emaForm());
     assertEquals(EmaArgs.Form.WEIGHTED, then.denoiserTraining().emaForm());
-    TrainConfig named =
-        read("version: 2\nbase: tiny\ndenoiserTraining: {emaForm: incremental}");
+    TrainConfig named = read("version: 2\nbase: tiny\ndenoiserTraining: {emaForm: incremental}");
     assertEquals(EmaArgs.Form.WEIGHTED, named.vaeTraining().emaForm());
     assertEquals(EmaArgs.Form.INCREMENTAL, named.denoiserTraining().emaForm());
-    assertEquals(today, read("version: 3\n" + Config.yaml(today).substring("version: 3\n".length())));
+    assertEquals(
+        today, read("version: 3\n" + Config.yaml(today).substring("version: 3\n".length())));
   }
 
   @Test

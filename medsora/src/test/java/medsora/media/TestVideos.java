@@ -52,8 +52,8 @@ final class TestVideos {
     List<String> command =
         new ArrayList<>(List.of(program.ffmpeg().toString(), "-v", "error", "-nostdin", "-y"));
     Arrays.stream(arguments)
-        .flatMap(
-            a -> a instanceof Path ? Stream.of(a.toString()) : Arrays.stream(a.toString().split(" ")))
+        .flatMap(a ->
+            a instanceof Path ? Stream.of(a.toString()) : Arrays.stream(a.toString().split(" ")))
         .filter(a -> !a.isEmpty())
         .forEach(command::add);
     FfmpegProgram.Answer answer = program.ask(command, 60);

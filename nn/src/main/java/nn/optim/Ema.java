@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 
 /**
  * An exponential moving average of parameters: average = d * average + (1 - d) * p after every
- * step, starting as a copy; {@link EmaArgs.Form} says in which of two forms that is computed. The decay may warm up as min(decay, (1 + n) / (10 + n)), n the number
- * of steps done, so that short runs are not ruled by their first weights.
+ * step, starting as a copy; {@link EmaArgs.Form} says in which of two forms that is computed. The
+ * decay may warm up as min(decay, (1 + n) / (10 + n)), n the number of steps done, so that short
+ * runs are not ruled by their first weights.
  */
 public final class Ema {
   private final List<Tensor> parameters;

@@ -3,8 +3,8 @@ package tools.bench;
 import java.util.List;
 
 /**
- * Whole models: predictions, training steps, the autoencoder both ways, frozen networks and those of metrics, a
- * sample.
+ * Whole models: predictions, training steps, the autoencoder both ways, frozen networks and those
+ * of metrics, a sample.
  */
 final class ModelRows {
   private static final int CLIP_FRAMES = 16;

@@ -58,8 +58,7 @@ final class OpenClPrograms {
 
   cl_kernel kernel(String file, String name) {
     // Compilers within drivers take signals when they are first used.
-    cl_program program =
-        built.computeIfAbsent(file, f -> NativeSignals.kept(() -> program(f)));
+    cl_program program = built.computeIfAbsent(file, f -> NativeSignals.kept(() -> program(f)));
     try {
       return CL.clCreateKernel(program, name, null);
     } catch (CLException e) {

@@ -8,16 +8,18 @@ import org.jtransforms.utils.CommonUtils;
  * <pre>{@code X[j] = sum over k of x[k] exp(-+2 pi i j k / n)}</pre>
  *
  * <p>JTransforms does them where n is a power of two. For other n they are Bluestein's convolution
- * (1970): with the chirp c[k] = exp(i pi k^2 / n), X[j] = c*[j] (sum over k of (x[k] c*[k]) c[j-k]),
- * whose two transforms have the next power of two of 2n - 1 or more. JTransforms has a way for small
- * factors too, but its tables cannot be had from outside and come from the platform's sine, and its
- * real transforms call that sine while they run.
+ * (1970): with the chirp c[k] = exp(i pi k^2 / n), X[j] = c*[j] (sum over k of (x[k] c*[k])
+ * c[j-k]), whose two transforms have the next power of two of 2n - 1 or more. JTransforms has a way
+ * for small factors too, but its tables cannot be had from outside and come from the platform's
+ * sine, and its real transforms call that sine while they run.
  */
 final class FourierTransform {
   private final int n;
   private final FourierTables tables;
 
-  /** The chirp, and the transform of its inverse over the padded length; empty for powers of two. */
+  /**
+   * The chirp, and the transform of its inverse over the padded length; empty for powers of two.
+   */
   private final double[] chirp;
 
   private final double[] filter;

@@ -40,9 +40,7 @@ public final class FmaPeak {
   /** The multiply-adds that {@link #run} does. */
   public static long multiplyAdds(Way way, int rounds) {
     long tile = (long) SimdGemm.MR * SimdGemm.NR * DEPTH;
-    return way == Way.PRODUCT
-        ? products(rounds) * tile
-        : (long) rounds * way.chains * F.length();
+    return way == Way.PRODUCT ? products(rounds) * tile : (long) rounds * way.chains * F.length();
   }
 
   private static int products(int rounds) {

@@ -35,10 +35,7 @@ final class CholecTriplet implements Layout.Reader {
   @Override
   public VideosToCut read(Contents contents, String split) throws IOException {
     return contents.pick(
-        VIDEO,
-        WANTED,
-        List.of(),
-        (path, name, match) -> video(path, name, match, split));
+        VIDEO, WANTED, List.of(), (path, name, match) -> video(path, name, match, split));
   }
 
   private static VideoToCut video(Path path, String name, Matcher match, String split)

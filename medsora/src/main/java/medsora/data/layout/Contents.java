@@ -43,8 +43,7 @@ record Contents(Layout layout, VideoFolder folder) {
    * @param notes what a user should know
    * @throws VideoException when there is none
    */
-  VideosToCut pick(
-      Pattern pattern, String wanted, List<String> notes, Picker picker)
+  VideosToCut pick(Pattern pattern, String wanted, List<String> notes, Picker picker)
       throws IOException {
     List<VideoToCut> videos = new ArrayList<>();
     List<Dropped> ignored = new ArrayList<>(folder.ignored());

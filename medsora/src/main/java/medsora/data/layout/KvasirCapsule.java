@@ -66,8 +66,7 @@ final class KvasirCapsule implements Layout.Reader {
             about.put(VideoToCut.SPLIT, sides.side(id));
           }
           VideoToCut.FrameLabels known = labels.get(id);
-          return new VideoToCut(
-              path, name, about, known == null ? VideoToCut.UNLABELLED : known);
+          return new VideoToCut(path, name, about, known == null ? VideoToCut.UNLABELLED : known);
         });
   }
 

@@ -24,8 +24,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param triplets by frame
  * @param phases by frame
  */
-record Triplets(
-    Map<Long, SortedSet<String>> triplets, Map<Long, SortedSet<String>> phases) {
+record Triplets(Map<Long, SortedSet<String>> triplets, Map<Long, SortedSet<String>> phases) {
   private static final int MAX_JSON = 1 << 27;
   private static final int PHASE = 14;
 

@@ -20,7 +20,8 @@ final class DinoFamily implements Family {
   static final Limits LIMITS = Limits.noise(1e-6);
 
   private static final String PICTURE = "in.image";
-  private static final Pattern LAYER = Pattern.compile("out\\.layer(\\d{1,3})((?:_\\w+?)??)(_sub)?");
+  private static final Pattern LAYER =
+      Pattern.compile("out\\.layer(\\d{1,3})((?:_\\w+?)??)(_sub)?");
   private static final Pattern PLACES = Pattern.compile("out\\.pos_embed((?:_\\w+?)??)(_sub)?");
 
   /** Steps of the published fixture's parts, where its shapes leave a choice. */

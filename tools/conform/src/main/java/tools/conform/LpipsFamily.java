@@ -13,8 +13,8 @@ import medsora.perceptual.TrunkKind;
 import nn.Module;
 
 /**
- * {@code lpips_KIND_formula} of a trunk, such as {@code lpips_alex_formula}: the distance of two pairs, what each layer adds, and the gradient of
- * the mean distance for the first pictures.
+ * {@code lpips_KIND_formula} of a trunk, such as {@code lpips_alex_formula}: the distance of two
+ * pairs, what each layer adds, and the gradient of the mean distance for the first pictures.
  */
 final class LpipsFamily implements Family {
   static final Limits LIMITS = Limits.noise(6e-6);

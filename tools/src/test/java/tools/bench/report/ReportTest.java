@@ -27,7 +27,8 @@ class ReportTest {
   private static Measurement of(
       Row row, double seconds, double ceiling, Double peer, boolean cold) {
     Statistics s = new Statistics(seconds * 0.9, seconds, seconds * 1.2);
-    return new Measurement(row, row.operation().work(), s, 5, cold, ceiling, 123_456_789, 0.015, peer);
+    return new Measurement(
+        row, row.operation().work(), s, 5, cold, ceiling, 123_456_789, 0.015, peer);
   }
 
   private static List<Measurement> some() {
@@ -49,7 +50,15 @@ class ReportTest {
       item.fieldNames().forEachRemaining(names::add);
       assertEquals(
           List.of(
-              "name", "seconds", "work", "unit", "ceiling", "fraction", "cold", "peakBytes", "peerSeconds"),
+              "name",
+              "seconds",
+              "work",
+              "unit",
+              "ceiling",
+              "fraction",
+              "cold",
+              "peakBytes",
+              "peerSeconds"),
           names);
     }
     JsonNode product = list.get(4);
@@ -74,7 +83,8 @@ class ReportTest {
     // A single cold run is no share of a ceiling.
     String cold = lines.get(7);
     assertTrue(cold.matches("denoiser-B-forward +3.10 s .* 100.0 +cold +123 .*"), cold);
-    assertTrue(lines.stream().anyMatch(l -> l.startsWith("cold: measured before")), lines::toString);
+    assertTrue(
+        lines.stream().anyMatch(l -> l.startsWith("cold: measured before")), lines::toString);
   }
 
   @Test
