@@ -74,7 +74,7 @@ public final class MedSora {
 
   private static Path beside(Path file) throws IOException {
     Path denoiser = TensorSource.file(file).toAbsolutePath();
-    Path vae = Autoencoder.inFolder(denoiser.getParent(), VaeObjective.NAME);
+    Path vae = Autoencoder.inFolder(denoiser.resolveSibling(""), VaeObjective.NAME);
     if (vae.equals(denoiser)) {
       throw new IOException(
           "[medsora] no autoencoder lies beside " + file + ": name one to join it with (--vae)");

@@ -150,7 +150,7 @@ public record RunCheck(
     }
   }
 
-  private Checkpoint.Info begun(String stage) throws IOException {
+  private Checkpoint.@Nullable Info begun(String stage) throws IOException {
     return Checkpoint.info(RunFolder.checkpoint(folder, stage));
   }
 

@@ -20,7 +20,7 @@ record FourierTables(int length, int[] reversal, double[] waves) {
   static FourierTables of(int length) {
     int log2 = Integer.numberOfTrailingZeros(length);
     FourierTables tables =
-        new FourierTables(length, new int[4 + (1 << log2 / 2)], new double[length / 2]);
+        new FourierTables(length, new int[4 + (1 << (log2 / 2))], new double[length / 2]);
     tables.fill();
     return tables;
   }

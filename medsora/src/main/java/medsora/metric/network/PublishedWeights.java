@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nn.Entry;
 import nn.Module;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +36,17 @@ final class PublishedWeights {
     try (TensorSource file = TensorSource.open(path)) {
       TensorSource named = named(what, file, module, namings);
       Weights.Reading reading = new Weights.Reading(PublishedWeights::isOptional, false);
-      Map<String, Entry> entries = module.stateDict();
-      for (String absent : Weights.load(named, "", module, reading)) {
-        float[] neutral = new float[entries.get(absent).shape().size()];
-        Arrays.fill(neutral, absent.endsWith(".weight") ? 1f : 0f);
-        entries.get(absent).write(neutral);
-      }
+      Set<String> absent = Set.copyOf(Weights.load(named, "", module, reading));
+      module
+          .stateDict()
+          .forEach(
+              (name, entry) -> {
+                if (absent.contains(name)) {
+                  float[] neutral = new float[entry.shape().size()];
+                  Arrays.fill(neutral, name.endsWith(".weight") ? 1f : 0f);
+                  entry.write(neutral);
+                }
+              });
       module.setTrainable(false);
     }
   }
