@@ -20,6 +20,7 @@ module medsora.model {
   exports medsora.flow.raft;
   exports medsora.flow.variational;
   exports medsora.media;
+  exports medsora.media.dicom;
   exports medsora.metric;
   exports medsora.perceptual;
   exports medsora.phantom;

@@ -25,7 +25,8 @@ import tools.Runs.Outcome;
  */
 class PrepareDicomTest {
   private static final List<String> IDENTIFYING =
-      List.of("ZWETSCHGENKNOEDEL", "4711081500", "19340229", "KLINIKUM-HINTERTUPFING", "1.2.9999.8888");
+      List.of(
+          "ZWETSCHGENKNOEDEL", "4711081500", "19340229", "KLINIKUM-HINTERTUPFING", "1.2.9999.8888");
 
   private static final String ALL = String.join("^", IDENTIFYING);
 
@@ -126,8 +127,18 @@ class PrepareDicomTest {
       Path out = folder.resolve("out-" + format);
       Outcome o =
           Runs.run(
-              new Prepare(), folder.resolve("data"), "--out", out, "--frames", 5, "--stride", 1,
-              "--size", 16, "--format", format);
+              new Prepare(),
+              folder.resolve("data"),
+              "--out",
+              out,
+              "--frames",
+              5,
+              "--stride",
+              1,
+              "--size",
+              16,
+              "--format",
+              format);
       assertEquals(0, o.code(), o.err());
       assertTrue(o.err().contains("dicom-0001-"), o.err());
       assertTrue(o.err().contains("JPEG XL Lossless (1.2.840.10008.1.2.4.110)"), o.err());
@@ -164,7 +175,9 @@ class PrepareDicomTest {
   private static void assertSilent(String text, String where) {
     String upper = text.toUpperCase(Locale.ROOT);
     for (String secret : IDENTIFYING) {
-      assertFalse(upper.contains(secret), secret + " in " + where + ":\n" + text.substring(0, Math.min(text.length(), 3000)));
+      assertFalse(
+          upper.contains(secret),
+          secret + " in " + where + ":\n" + text.substring(0, Math.min(text.length(), 3000)));
     }
   }
 }

@@ -42,8 +42,7 @@ public final class CodedPictures implements Closeable {
    * @param pixelFormat ffmpeg's name of the samples to deliver, such as {@code gray16le}
    * @throws IOException when there is no ffmpeg, with the remedy
    */
-  public CodedPictures(
-      String name, Path file, Coding coding, String pixelFormat, ReadLimits limits)
+  public CodedPictures(String name, Path file, Coding coding, String pixelFormat, ReadLimits limits)
       throws IOException {
     Optional<FfmpegProgram> program = FfmpegPlaces.find();
     if (program.isEmpty()) {

@@ -37,8 +37,7 @@ final class VideoProviders {
   /** All of them, in the order in which they are asked. */
   static List<VideoProvider> find() {
     Map<String, VideoProvider> all = new TreeMap<>();
-    Stream.of(
-            VideoProviders.class.getClassLoader(), Thread.currentThread().getContextClassLoader())
+    Stream.of(VideoProviders.class.getClassLoader(), Thread.currentThread().getContextClassLoader())
         .filter(Objects::nonNull)
         .distinct()
         .forEach(l -> collect(ServiceLoader.load(VideoProvider.class, l).iterator(), all));

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * Opens any video by its content.
  *
  * <ul>
- *   <li>what a {@link VideoProvider} on the class path takes, among them the one of DICOM that comes with this module;
+ *   <li>what a {@link VideoProvider} on the class path takes, among them the one of DICOM that
+ *       comes with this module;
  *   <li>a folder: its pictures in natural order of their names, in sections where those do not go
  *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
@@ -52,14 +53,12 @@ public final class VideoReader {
   }
 
   private static FrameSource open(
-      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
-      throws IOException {
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
     return Contained.open(path.toString(), () -> opened(path, options, ffmpeg));
   }
 
   private static FrameSource opened(
-      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
-      throws IOException {
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
     String name = path.toString();
     ReadLimits limits = options.limits();
     if (!Files.exists(path)) {
@@ -103,11 +102,10 @@ public final class VideoReader {
         limits,
         ffmpeg
             .get()
-            .orElseThrow(
-                () ->
-                    new VideoException(
-                        path.toString(),
-                        "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
+            .orElseThrow(() ->
+                new VideoException(
+                    path.toString(),
+                    "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
   }
 
   private enum Kind {

@@ -35,15 +35,12 @@ final class CholecTriplet implements Layout.Reader {
   @Override
   public VideosToCut read(Contents contents, String split) throws IOException {
     return contents.pick(
-        VIDEO,
-        WANTED,
-        List.of(),
-        (path, name, match) -> video(path, name, match, split));
+        VIDEO, WANTED, List.of(), (path, name, match) -> video(path, name, match, split));
   }
 
   private static VideoToCut video(Path path, String name, Matcher match, String split)
       throws IOException {
-    Path set = path.toAbsolutePath().getParent().getParent();
+    Path set = Contents.set(path);
     boolean of45 = match.group(2).equals("data");
     String id = path.getFileName().toString();
     SortedMap<String, String> about = new TreeMap<>();

@@ -43,8 +43,7 @@ record Contents(Layout layout, VideoFolder folder) {
    * @param notes what a user should know
    * @throws VideoException when there is none
    */
-  VideosToCut pick(
-      Pattern pattern, String wanted, List<String> notes, Picker picker)
+  VideosToCut pick(Pattern pattern, String wanted, List<String> notes, Picker picker)
       throws IOException {
     List<VideoToCut> videos = new ArrayList<>();
     List<Dropped> ignored = new ArrayList<>(folder.ignored());
@@ -81,6 +80,16 @@ record Contents(Layout layout, VideoFolder folder) {
         "is no %s: looked for %s; found %s (docs/data-sets.md says which form is expected)"
             .formatted(
                 layout.title(), wanted, found.isEmpty() ? "nothing" : String.join(", ", found)));
+  }
+
+  /** The folder that holds the folder of a video or of its pictures. */
+  static Path set(Path video) {
+    return above(above(video.toAbsolutePath()));
+  }
+
+  private static Path above(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
   }
 
   /** A text file, where it is there. */

@@ -66,8 +66,7 @@ final class KvasirCapsule implements Layout.Reader {
             about.put(VideoToCut.SPLIT, sides.side(id));
           }
           VideoToCut.FrameLabels known = labels.get(id);
-          return new VideoToCut(
-              path, name, about, known == null ? VideoToCut.UNLABELLED : known);
+          return new VideoToCut(path, name, about, known == null ? VideoToCut.UNLABELLED : known);
         });
   }
 
@@ -87,7 +86,7 @@ final class KvasirCapsule implements Layout.Reader {
     for (Path video : contents.folder().videos()) {
       Matcher m = VIDEO.matcher(contents.folder().name(video));
       if (m.matches()) {
-        return video.toAbsolutePath().getParent().getParent();
+        return Contents.set(video);
       }
     }
     throw contents.missing(WANTED);

@@ -22,13 +22,16 @@ record KvasirFrame(String video, long number, String label) {
   /** Lines of an official split: {@code filename,label}. */
   static List<KvasirFrame> split(Path file) throws IOException {
     columns(file, ",", List.of("filename", "label"));
-    return Contents.parsed(file, 1, line -> {
-      String[] fields = line.split(",", -1);
-      if (fields.length < 2) {
-        throw new IllegalArgumentException("has fewer than two fields");
-      }
-      return named(fields[0], fields[1]);
-    });
+    return Contents.parsed(
+        file,
+        1,
+        line -> {
+          String[] fields = line.split(",", -1);
+          if (fields.length < 2) {
+            throw new IllegalArgumentException("has fewer than two fields");
+          }
+          return named(fields[0], fields[1]);
+        });
   }
 
   /** Lines of metadata.csv: {@code filename;video_id;frame_number;...;finding_class;...}. */
@@ -36,13 +39,16 @@ record KvasirFrame(String video, long number, String label) {
     List<String> columns = columns(file, ";", List.of("filename", "finding_class"));
     int name = columns.indexOf("filename");
     int label = columns.indexOf("finding_class");
-    return Contents.parsed(file, 1, line -> {
-      String[] fields = line.split(";", -1);
-      if (fields.length <= Math.max(name, label)) {
-        throw new IllegalArgumentException("has fewer fields than its first line names");
-      }
-      return named(fields[name], fields[label]);
-    });
+    return Contents.parsed(
+        file,
+        1,
+        line -> {
+          String[] fields = line.split(";", -1);
+          if (fields.length <= Math.max(name, label)) {
+            throw new IllegalArgumentException("has fewer fields than its first line names");
+          }
+          return named(fields[name], fields[label]);
+        });
   }
 
   private static KvasirFrame named(String picture, String label) {

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import medsora.media.CodedPictures;
 import medsora.media.CodedPictures.Coding;
 import medsora.media.ReadLimits;
@@ -49,8 +48,7 @@ final class CodedFrames implements Frames {
     this.delivery = delivery;
     try {
       String format = delivery.format(layout.samples());
-      pictures =
-          new CodedPictures(file.name(), temporary.path(), delivery.coding, format, limits);
+      pictures = new CodedPictures(file.name(), temporary.path(), delivery.coding, format, limits);
     } catch (IOException | RuntimeException e) {
       temporary.close();
       throw e;
@@ -84,8 +82,7 @@ final class CodedFrames implements Frames {
   static Frames jpegLs(
       DicomFile file, ElementReader.Pixels pixels, PixelLayout layout, ReadLimits limits)
       throws IOException {
-    Fragments fragments =
-        new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0xd8);
+    Fragments fragments = new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0xd8);
     Written written =
         write(fragments, layout, fragments.next(), f -> StreamHeader.jpegLs(f, fragments));
     int bits = written.header.bits();
@@ -101,8 +98,7 @@ final class CodedFrames implements Frames {
   static Frames jpeg2000(
       DicomFile file, ElementReader.Pixels pixels, PixelLayout layout, ReadLimits limits)
       throws IOException {
-    Fragments fragments =
-        new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0x4f);
+    Fragments fragments = new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0x4f);
     Written written =
         write(fragments, layout, fragments.next(), f -> StreamHeader.jpeg2000(f, fragments));
     StreamHeader header = written.header;

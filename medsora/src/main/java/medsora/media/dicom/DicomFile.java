@@ -89,7 +89,11 @@ record DicomFile(
   /** Without a named syntax: explicit where letters follow the first tag. */
   private static TransferSyntax guessed(byte[] ahead) {
     boolean letters =
-        ahead.length == 6 && ahead[4] >= 'A' && ahead[4] <= 'Z' && ahead[5] >= 'A' && ahead[5] <= 'Z';
+        ahead.length == 6
+            && ahead[4] >= 'A'
+            && ahead[4] <= 'Z'
+            && ahead[5] >= 'A'
+            && ahead[5] <= 'Z';
     return letters ? TransferSyntax.EXPLICIT : TransferSyntax.IMPLICIT;
   }
 

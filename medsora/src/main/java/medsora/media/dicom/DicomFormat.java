@@ -138,12 +138,11 @@ public final class DicomFormat implements VideoFormat {
         read.keySet().stream().filter(f -> below(f, directory.path())).forEach(done::add);
       }
     }
-    read.forEach(
-        (file, entry) -> {
-          if (!done.contains(file)) {
-            out.add(entry);
-          }
-        });
+    read.forEach((file, entry) -> {
+      if (!done.contains(file)) {
+        out.add(entry);
+      }
+    });
     return out;
   }
 

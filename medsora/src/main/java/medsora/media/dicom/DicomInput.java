@@ -86,9 +86,7 @@ final class DicomInput implements Closeable {
 
   int u16() throws IOException {
     byte[] b = bytes(2);
-    return bigEndian
-        ? (b[0] & 0xff) << 8 | (b[1] & 0xff)
-        : (b[1] & 0xff) << 8 | (b[0] & 0xff);
+    return bigEndian ? (b[0] & 0xff) << 8 | (b[1] & 0xff) : (b[1] & 0xff) << 8 | (b[0] & 0xff);
   }
 
   long u32() throws IOException {

@@ -59,8 +59,7 @@ final class DicomSource implements FrameSource {
   private static FrameSource stream(DicomFile file, PixelLayout layout, ReadLimits limits)
       throws IOException {
     Temporary temporary = new Temporary();
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(temporary.path()))) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.path()))) {
       Fragments.copy(file, file.pixelData(), out);
     } catch (IOException | RuntimeException | Error e) {
       temporary.close();

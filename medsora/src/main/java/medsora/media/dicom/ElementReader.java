@@ -104,8 +104,7 @@ final class ElementReader {
     return b >= 'A' && b <= 'Z';
   }
 
-  private void element(Header header, DataSet out, boolean explicit, int depth)
-      throws IOException {
+  private void element(Header header, DataSet out, boolean explicit, int depth) throws IOException {
     if (header.tag >>> 16 == 0xfffe) {
       throw in.fault("an item " + Tags.text(header.tag) + " outside of a sequence");
     }

@@ -52,8 +52,6 @@ record FrameTimes(OptionalDouble rate, List<String> remarks) {
     boolean even = most <= 1.5 * least;
     return new FrameTimes(
         OptionalDouble.of(count * MILLISECONDS / sum),
-        even
-            ? List.of()
-            : List.of("its frames are %s to %s ms apart".formatted(least, most)));
+        even ? List.of() : List.of("its frames are %s to %s ms apart".formatted(least, most)));
   }
 }

@@ -7,8 +7,8 @@ import medsora.media.dicom.PixelLayout.Colour;
 
 /**
  * Which of 256 greys each stored value of a monochrome picture is shown in (C.11.1, C.11.2): the
- * values of the modality, by a table or slope and intercept, then the first window or, without
- * one, the first table of the file; without either the smallest to the largest value.
+ * values of the modality, by a table or slope and intercept, then the first window or, without one,
+ * the first table of the file; without either the smallest to the largest value.
  */
 final class GreyScale {
   private final DataSet data;
@@ -80,8 +80,7 @@ final class GreyScale {
   /** A frame's own item of an enhanced object, or what all share, or the file itself. */
   private DataSet group(int tag, int frame) {
     List<DataSet> each = data.items(Tags.PER_FRAME_GROUPS);
-    Optional<DataSet> own =
-        frame < each.size() ? each.get(frame).first(tag) : Optional.empty();
+    Optional<DataSet> own = frame < each.size() ? each.get(frame).first(tag) : Optional.empty();
     Optional<DataSet> shared = data.first(Tags.SHARED_GROUPS).flatMap(s -> s.first(tag));
     return own.or(() -> shared).orElse(data);
   }
@@ -91,8 +90,7 @@ final class GreyScale {
     OptionalDouble center = voi.number(Tags.WINDOW_CENTER);
     OptionalDouble width = voi.number(Tags.WINDOW_WIDTH);
     if (center.isPresent() && width.isPresent() && width.getAsDouble() > 0) {
-      return window(
-          center.getAsDouble(), width.getAsDouble(), voi.text(Tags.WINDOW_FUNCTION));
+      return window(center.getAsDouble(), width.getAsDouble(), voi.text(Tags.WINDOW_FUNCTION));
     }
     Optional<Lut> lut = data.first(Tags.VOI_LUT).flatMap(l -> Lut.of(l, layout.signed()));
     if (lut.isPresent()) {
@@ -107,19 +105,16 @@ final class GreyScale {
     return switch (function) {
       case "SIGMOID" -> v -> 1 / (1 + StrictMath.exp(-4 * (v - c) / w));
       case "LINEAR_EXACT" -> v -> (v - c) / w + 0.5;
-      default ->
-          w > 1 ? v -> (v - (c - 0.5)) / (w - 1) + 0.5 : v -> v > c - 0.5 ? 1 : 0;
+      default -> w > 1 ? v -> (v - (c - 0.5)) / (w - 1) + 0.5 : v -> v > c - 0.5 ? 1 : 0;
     };
   }
 
   private Voi range(double[] values) {
     int mask = (1 << layout.stored()) - 1;
-    Long smallest = data.unsigned(Tags.SMALLEST);
-    Long largest = data.unsigned(Tags.LARGEST);
-    boolean stated = smallest != null && largest != null;
     int sign = layout.signed() ? 1 << (layout.stored() - 1) : 0;
-    double a = values[stated ? (int) (smallest & mask) : sign];
-    double b = values[stated ? (int) (largest & mask) : mask ^ sign];
+    boolean stated = data.has(Tags.SMALLEST) && data.has(Tags.LARGEST);
+    double a = values[stated ? data.unsigned(Tags.SMALLEST, 0) & mask : sign];
+    double b = values[stated ? data.unsigned(Tags.LARGEST, mask) & mask : mask ^ sign];
     double low = Math.min(a, b);
     double span = Math.max(a, b) - low;
     return v -> span > 0 ? (v - low) / span : 0;

@@ -63,7 +63,9 @@ final class JoinedSource implements FrameSource {
         int section = source.section();
         byte[] rgb = new byte[source.frameBytes()];
         if (source.next(rgb)) {
-          ahead = new Ahead(rgb, width, height, ahead.section + (begins(width, height, section) ? 1 : 0));
+          ahead =
+              new Ahead(
+                  rgb, width, height, ahead.section + (begins(width, height, section) ? 1 : 0));
           inFile = section;
           return;
         }
@@ -97,8 +99,7 @@ final class JoinedSource implements FrameSource {
   /** Whether the next frame begins a section: by its size, its file's own sections, or its file. */
   private boolean begins(int width, int height, int section) {
     boolean first = inFile < 0;
-    boolean sameVideo =
-        file > 0 && files.get(file).video().equals(files.get(file - 1).video());
+    boolean sameVideo = file > 0 && files.get(file).video().equals(files.get(file - 1).video());
     boolean goesOn = first ? sameVideo : section == inFile;
     return !goesOn || width != ahead.width || height != ahead.height;
   }

@@ -40,8 +40,7 @@ final class JpegFrames implements Frames {
   static Frames open(
       DicomFile file, ElementReader.Pixels pixels, PixelLayout layout, ReadLimits limits)
       throws IOException {
-    Fragments fragments =
-        new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0xd8);
+    Fragments fragments = new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0xd8);
     byte[] first = fragments.next();
     if (first == null) {
       throw fragments.fault("no frame in the pixel data");
@@ -124,7 +123,8 @@ final class JpegFrames implements Frames {
         }
       }
     }
-    return new Picture(out, colour(layout, header), bytes, Math.min(layout.stored(), 8 * bytes) - 1);
+    return new Picture(
+        out, colour(layout, header), bytes, Math.min(layout.stored(), 8 * bytes) - 1);
   }
 
   /** What the components are, which the JPEG itself may know better than the file around it. */

@@ -44,9 +44,11 @@ record JpegHeader(
       }
       switch (marker) {
         case 0xe0 -> jfif |= starts(jpeg, at + 4, end, "JFIF");
-        case 0xee -> transform = starts(jpeg, at + 4, end, "Adobe") && length >= 14
-            ? jpeg[at + 15] & 0xff
-            : transform;
+        case 0xee ->
+            transform =
+                starts(jpeg, at + 4, end, "Adobe") && length >= 14
+                    ? jpeg[at + 15] & 0xff
+                    : transform;
         case 0xc4 -> category = Math.max(category, category(jpeg, at + 4, end));
         case 0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
             frame = length >= 8 ? at : frame;

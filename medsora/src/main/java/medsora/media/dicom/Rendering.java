@@ -73,7 +73,8 @@ final class Rendering {
   private void indexed(Picture picture, byte[] rgb) throws VideoException {
     Palette p = palette;
     if (p == null) {
-      p = new Palette(
+      p =
+          new Palette(
               table(Tags.RED_DESCRIPTOR, Tags.RED_DATA),
               table(Tags.GREEN_DESCRIPTOR, Tags.GREEN_DATA),
               table(Tags.BLUE_DESCRIPTOR, Tags.BLUE_DATA));

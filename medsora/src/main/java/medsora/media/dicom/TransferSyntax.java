@@ -35,8 +35,7 @@ record TransferSyntax(String uid, String name, Coding coding) {
       new TransferSyntax(DICOM + ".1", "Explicit VR Little Endian", Coding.NATIVE);
 
   private static final TransferSyntax DEFLATED =
-      new TransferSyntax(
-          DICOM + ".1.99", "Deflated Explicit VR Little Endian", Coding.NATIVE);
+      new TransferSyntax(DICOM + ".1.99", "Deflated Explicit VR Little Endian", Coding.NATIVE);
 
   private static final TransferSyntax BIG_ENDIAN =
       new TransferSyntax(DICOM + ".2", "Explicit VR Big Endian", Coding.NATIVE);

@@ -72,7 +72,8 @@ class LayoutTest {
   private void pictures(String folder, int count) throws IOException {
     List<byte[]> frames = frames(count);
     for (int i = 0; i < count; i++) {
-      PngWriter.write(root.resolve(folder).resolve("%06d.png".formatted(i)), frames.get(i), SIDE, SIDE);
+      PngWriter.write(
+          root.resolve(folder).resolve("%06d.png".formatted(i)), frames.get(i), SIDE, SIDE);
     }
   }
 
@@ -93,8 +94,14 @@ class LayoutTest {
   private Map<String, ClipList.Origin> cut(VideosToCut videos) throws IOException {
     ClipCutter.Options paper =
         new ClipCutter.Options(
-            Layout.FRAMES, Layout.STRIDE, 8, ClipCutter.Format.STRIP, 0, 0,
-            ClipCutter.Black.KEEP, ReadOptions.DEFAULT);
+            Layout.FRAMES,
+            Layout.STRIDE,
+            8,
+            ClipCutter.Format.STRIP,
+            0,
+            0,
+            ClipCutter.Black.KEEP,
+            ReadOptions.DEFAULT);
     Path out = temporary.resolve("clips");
     ClipCutter.cut(videos, out, paper, line -> {});
     return ClipList.read(out.resolve(ClipList.NAME)).origins();
@@ -102,7 +109,8 @@ class LayoutTest {
 
   @Test
   void lesionsAreGroupsAndBothLightsOfOneStandTogether() throws IOException {
-    for (String name : List.of("Adenoma/adenoma_01", "Adenoma/adenoma_02", "Serrated/serrated_01")) {
+    for (String name :
+        List.of("Adenoma/adenoma_01", "Adenoma/adenoma_02", "Serrated/serrated_01")) {
       video(name + "/videos/WL.mp4", 46);
       video(name + "/videos/NBI.mp4", 46);
     }
@@ -111,18 +119,20 @@ class LayoutTest {
     VideosToCut videos = read(Layout.COLONOSCOPIC, "");
     Map<String, ClipList.Origin> clips = cut(videos);
     assertEquals(6, clips.size());
-    clips.values().forEach(o -> {
-      String lesion = o.source().split("/")[1];
-      assertEquals(lesion, o.further().get("group"));
-      assertEquals(lesion.substring(0, lesion.length() - 3), o.further().get("label"));
-      assertTrue(o.source().contains(o.further().get("light")));
-      assertFalse(o.further().containsKey("split"));
-    });
+    clips
+        .values()
+        .forEach(o -> {
+          String lesion = o.source().split("/")[1];
+          assertEquals(lesion, o.further().get("group"));
+          assertEquals(lesion.substring(0, lesion.length() - 3), o.further().get("label"));
+          assertTrue(o.source().contains(o.further().get("light")));
+          assertFalse(o.further().containsKey("split"));
+        });
     assertTrue(videos.ignored().toString().contains("other.mp4, reason=no part of the layout"));
     assertTrue(videos.ignored().toString().contains("info.xml"));
     ClipDataset.Options options =
-        new ClipDataset.Options(8, new ClipSampler(Sampling.PAPER, 16), 0.4, 1L << 24,
-            ReadOptions.DEFAULT);
+        new ClipDataset.Options(
+            8, new ClipSampler(Sampling.PAPER, 16), 0.4, 1L << 24, ReadOptions.DEFAULT);
     ClipDataset set = ClipDataset.open(temporary.resolve("clips"), options);
     Set<String> held = groups(clips, set.heldOut());
     assertEquals(1, held.size());
@@ -163,7 +173,10 @@ class LayoutTest {
     Map<String, ClipList.Origin> clips = cut(read(Layout.CHOLECTRIPLET, "crossval-1"));
     assertEquals(3, clips.size());
     Map<String, String> about =
-        clips.values().stream().filter(o -> o.source().endsWith("79")).findFirst().orElseThrow()
+        clips.values().stream()
+            .filter(o -> o.source().endsWith("79"))
+            .findFirst()
+            .orElseThrow()
             .further();
     // Frames 0, 3, ..., 45; frame 4 is not one of them.
     assertEquals("grasper,dissect,cystic_plate;hook,dissect,gallbladder", about.get("label"));
@@ -185,8 +198,7 @@ class LayoutTest {
     VideoToCut one = videos.get("CholecT45/data/VID01");
     assertEquals("val", one.about().get("split"));
     assertEquals("test", videos.get("CholecT45/data/VID79").about().get("split"));
-    assertEquals(
-        Map.of("label", "grasper,grasp,omentum;triplet 99"), one.labels().of(0, 3, 16));
+    assertEquals(Map.of("label", "grasper,grasp,omentum;triplet 99"), one.labels().of(0, 3, 16));
     assertEquals(Map.of(), one.labels().of(4, 3, 14));
   }
 
@@ -243,7 +255,8 @@ class LayoutTest {
   @Test
   void capsuleVideosStandOnOneSideEvenWhereTheirPicturesDoNot() throws IOException {
     kvasir();
-    PngWriter.write(root.resolve("labelled_images/Ulcer/" + B + "_50.png"), frames(1).getFirst(), SIDE, SIDE);
+    PngWriter.write(
+        root.resolve("labelled_images/Ulcer/" + B + "_50.png"), frames(1).getFirst(), SIDE, SIDE);
     VideosToCut videos = read(Layout.KVASIR_CAPSULE, "");
     assertEquals(
         List.of(B + " has pictures in both official folds (1 and 2): the whole video is in test"),
@@ -256,7 +269,9 @@ class LayoutTest {
     assertEquals(
         "test",
         byName(read(Layout.KVASIR_CAPSULE, "1"))
-            .get("labelled_videos/" + A + ".mp4").about().get("split"));
+            .get("labelled_videos/" + A + ".mp4")
+            .about()
+            .get("split"));
     Map<String, ClipList.Origin> clips = cut(videos);
     Map<Long, String> labels =
         clips.values().stream()
@@ -280,8 +295,7 @@ class LayoutTest {
             .formatted(B, B, B, B));
     VideoToCut video =
         byName(read(Layout.KVASIR_CAPSULE, "none")).get("labelled_videos/" + B + ".mp4");
-    assertEquals(
-        Map.of("label", "Blood - fresh;Normal clean mucosa"), video.labels().of(0, 3, 16));
+    assertEquals(Map.of("label", "Blood - fresh;Normal clean mucosa"), video.labels().of(0, 3, 16));
     assertEquals(Map.of("group", B), video.about());
   }
 
@@ -289,8 +303,7 @@ class LayoutTest {
   void whatIsNotThereIsNamedWithWhatIs() throws IOException {
     video("00001.mp4", 3);
     for (Layout layout : Layout.values()) {
-      String said =
-          assertThrows(IOException.class, () -> read(layout, "none")).getMessage();
+      String said = assertThrows(IOException.class, () -> read(layout, "none")).getMessage();
       assertTrue(said.contains("is no " + layout.title() + ": looked for"), said);
       assertTrue(said.contains("found 00001.mp4"), said);
     }
@@ -321,8 +334,7 @@ class LayoutTest {
         assertThrows(IllegalArgumentException.class, () -> Layout.named("cholec80")).getMessage();
     assertTrue(said.contains("colonoscopic, cholectriplet, kvasir-capsule"), said);
     said =
-        assertThrows(
-                IllegalArgumentException.class, () -> read(Layout.CHOLECTRIPLET, "crossval-6"))
+        assertThrows(IllegalArgumentException.class, () -> read(Layout.CHOLECTRIPLET, "crossval-6"))
             .getMessage();
     assertTrue(said.contains("no split 'crossval-6'") && said.contains("challenge, none"), said);
   }

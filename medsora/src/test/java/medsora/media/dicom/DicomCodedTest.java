@@ -64,9 +64,28 @@ class DicomCodedTest {
     String size = COLUMNS + "x" + ROWS;
     assertEquals(
         0,
-        run("ffmpeg", "-v", "quiet", "-y", "-f", "rawvideo", "-s", size, "-pix_fmt", format, "-i",
-            in.toString(), "-c:v", encoder, "-pix_fmt", format, "-pred", encoder.equals("jpeg2000") ? "1" : "0",
-            "-f", "image2pipe", out.toString()),
+        run(
+            "ffmpeg",
+            "-v",
+            "quiet",
+            "-y",
+            "-f",
+            "rawvideo",
+            "-s",
+            size,
+            "-pix_fmt",
+            format,
+            "-i",
+            in.toString(),
+            "-c:v",
+            encoder,
+            "-pix_fmt",
+            format,
+            "-pred",
+            encoder.equals("jpeg2000") ? "1" : "0",
+            "-f",
+            "image2pipe",
+            out.toString()),
         "ffmpeg cannot write " + encoder + " " + format);
     return Files.readAllBytes(out);
   }
@@ -146,8 +165,7 @@ class DicomCodedTest {
       rgb[i] = (byte) (i * 11);
     }
     byte[] stream = coded(rgb, "rgb24", "jpegls");
-    DicomWriter w =
-        image(JPEG_LS, COLUMNS, ROWS, 1).colour("RGB", 3).fragments(true, stream);
+    DicomWriter w = image(JPEG_LS, COLUMNS, ROWS, 1).colour("RGB", 3).fragments(true, stream);
     assertArrayEquals(rgb, read(w).getFirst());
   }
 
@@ -161,9 +179,7 @@ class DicomCodedTest {
             .colour("YBR_PARTIAL_420", 3)
             .text(Tags.FRAME_TIME, "DS", "50")
             .fragments(
-                false,
-                Arrays.copyOf(bytes, cut),
-                Arrays.copyOfRange(bytes, cut, bytes.length));
+                false, Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
     Clip wanted = VideoReader.read(video);
     try (FrameSource source = VideoReader.open(w.write(folder.resolve("v.dcm")))) {
       assertEquals(20, source.rate().orElseThrow(), 1e-12);
@@ -228,7 +244,8 @@ class DicomCodedTest {
         int wanted = (int) (7 * i % 4096 * 255.0 / 4095 + 0.5);
         int got = frames.get(i / (64 * 48))[3 * (i % (64 * 48))] & 0xff;
         // Lossy; its ramps jump from white to black.
-        assertTrue(Math.abs(wanted - got) <= 12 || 7 * i % 4096 < 64 || 7 * i % 4096 > 4032,
+        assertTrue(
+            Math.abs(wanted - got) <= 12 || 7 * i % 4096 < 64 || 7 * i % 4096 > 4032,
             "sample %d: %d, wanted %d".formatted(i, got, wanted));
       }
     }

@@ -63,9 +63,7 @@ class DicomFolderTest {
     for (int i = 0; i < greys.length; i++) {
       samples[2 * i] = (byte) greys[i];
     }
-    return image(EXPLICIT, 2, 1, greys.length)
-        .text(Tags.PATIENT_ID, "LO", patient)
-        .pixels(samples);
+    return image(EXPLICIT, 2, 1, greys.length).text(Tags.PATIENT_ID, "LO", patient).pixels(samples);
   }
 
   @Test
@@ -104,8 +102,7 @@ class DicomFolderTest {
       assertTrue(names.get(i).matches("dicom-000" + (i + 1) + "-[0-9a-f]{8}"), names.get(i));
     }
     List<String> groups = list.videos().stream().map(v -> list.group(v).orElseThrow()).toList();
-    assertEquals(
-        List.of("dicom-patient-0001", "dicom-patient-0002", "dicom-patient-0001"), groups);
+    assertEquals(List.of("dicom-patient-0001", "dicom-patient-0002", "dicom-patient-0001"), groups);
   }
 
   @Test
@@ -158,8 +155,7 @@ class DicomFolderTest {
               .sequence(Tags.DIRECTORY_RECORDS, true, records.toArray(DicomWriter[]::new));
       Path file = directory.write(folder.resolve("DICOMDIR"));
       if (linked) {
-        try (DicomFile read =
-            DicomFile.open(file, medsora.media.ReadLimits.DEFAULT)) {
+        try (DicomFile read = DicomFile.open(file, medsora.media.ReadLimits.DEFAULT)) {
           List<DataSet> items = read.data().items(Tags.DIRECTORY_RECORDS);
           // B, then A, then X; where the first begins is kept in next[2] until it is written.
           next[1] = items.get(0).offset();

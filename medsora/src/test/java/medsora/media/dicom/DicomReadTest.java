@@ -96,7 +96,8 @@ class DicomReadTest {
   @ParameterizedTest
   @ValueSource(strings = {DicomWriter.IMPLICIT, DicomWriter.EXPLICIT, DicomWriter.BIG})
   void theWindowDecidesWhatIsBlackAndWhite(String syntax) throws IOException {
-    // C.11.2.1.2 with slope 2, intercept -100, center 100, width 101: y = ((x - 99.5)/100 + 0.5) 255.
+    // C.11.2.1.2 with slope 2, intercept -100, center 100, width 101: y = ((x - 99.5)/100 + 0.5)
+    // 255.
     DicomWriter w =
         image(syntax, 4, 1, 1)
             .bits(16, 12, 11, 0)
@@ -197,7 +198,9 @@ class DicomReadTest {
     assertArrayEquals(new int[] {0xff, 0xee, 0xdd}, pixel(frame, 3));
   }
 
-  /** R = Y + 1.402 (Cr - 128), G = Y - 0.344136 (Cb - 128) - 0.714136 (Cr - 128), B = Y + 1.772 .... */
+  /**
+   * R = Y + 1.402 (Cr - 128), G = Y - 0.344136 (Cb - 128) - 0.714136 (Cr - 128), B = Y + 1.772 ....
+   */
   @Test
   void chromaOfFullRange() throws IOException {
     DicomWriter w =
@@ -377,16 +380,19 @@ class DicomReadTest {
   @Test
   void objectsWithoutPicturesAreToldApart() {
     String pdf =
-        refusal(new DicomWriter(DicomWriter.EXPLICIT).text(Tags.SOP_CLASS, "UI",
-            "1.2.840.10008.5.1.4.1.1.104.1"));
+        refusal(
+            new DicomWriter(DicomWriter.EXPLICIT)
+                .text(Tags.SOP_CLASS, "UI", "1.2.840.10008.5.1.4.1.1.104.1"));
     assertTrue(pdf.contains("DICOM, but an encapsulated document"), pdf);
     String report =
-        refusal(new DicomWriter(DicomWriter.EXPLICIT).text(Tags.SOP_CLASS, "UI",
-            "1.2.840.10008.5.1.4.1.1.88.33"));
+        refusal(
+            new DicomWriter(DicomWriter.EXPLICIT)
+                .text(Tags.SOP_CLASS, "UI", "1.2.840.10008.5.1.4.1.1.88.33"));
     assertTrue(report.contains("a structured report"), report);
     String state =
-        refusal(new DicomWriter(DicomWriter.EXPLICIT).text(Tags.SOP_CLASS, "UI",
-            "1.2.840.10008.5.1.4.1.1.11.1"));
+        refusal(
+            new DicomWriter(DicomWriter.EXPLICIT)
+                .text(Tags.SOP_CLASS, "UI", "1.2.840.10008.5.1.4.1.1.11.1"));
     assertTrue(state.contains("a presentation state"), state);
   }
 

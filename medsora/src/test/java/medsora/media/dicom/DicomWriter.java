@@ -183,7 +183,8 @@ final class DicomWriter {
       out.writeBytes(new byte[128]);
       out.writeBytes("DICM".getBytes(StandardCharsets.ISO_8859_1));
     }
-    byte[] uid = (syntax + (syntax.length() % 2 == 0 ? "" : "\0")).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] uid =
+        (syntax + (syntax.length() % 2 == 0 ? "" : "\0")).getBytes(StandardCharsets.ISO_8859_1);
     element(out, Tags.TRANSFER_SYNTAX, "UI", uid, true, false);
     byte[] body = dataSet(!syntax.equals(IMPLICIT), syntax.equals(BIG));
     out.writeBytes(syntax.equals(DEFLATED) ? deflated(body) : body);
