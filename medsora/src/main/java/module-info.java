@@ -22,6 +22,7 @@ module medsora.model {
   exports medsora.flow.raft;
   exports medsora.flow.variational;
   exports medsora.media;
+  exports medsora.media.dicom;
   exports medsora.metric;
   exports medsora.metric.distance;
   exports medsora.metric.network;

@@ -40,7 +40,7 @@ final class CholecTriplet implements Layout.Reader {
 
   private static VideoToCut video(Path path, String name, Matcher match, String split)
       throws IOException {
-    Path set = path.toAbsolutePath().getParent().getParent();
+    Path set = Contents.set(path);
     boolean of45 = match.group(2).equals("data");
     String id = path.getFileName().toString();
     SortedMap<String, String> about = new TreeMap<>();

@@ -82,6 +82,16 @@ record Contents(Layout layout, VideoFolder folder) {
                 layout.title(), wanted, found.isEmpty() ? "nothing" : String.join(", ", found)));
   }
 
+  /** The folder that holds the folder of a video or of its pictures. */
+  static Path set(Path video) {
+    return above(above(video.toAbsolutePath()));
+  }
+
+  private static Path above(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
+  }
+
   /** A text file, where it is there. */
   static Optional<Path> file(Path path) {
     return Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();

@@ -86,7 +86,7 @@ final class KvasirCapsule implements Layout.Reader {
     for (Path video : contents.folder().videos()) {
       Matcher m = VIDEO.matcher(contents.folder().name(video));
       if (m.matches()) {
-        return video.toAbsolutePath().getParent().getParent();
+        return Contents.set(video);
       }
     }
     throw contents.missing(WANTED);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import medsora.data.VideoToCut;
 import medsora.media.VideoException;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -143,14 +144,14 @@ record Triplets(Map<Long, SortedSet<String>> triplets, Map<Long, SortedSet<Strin
         .add(text.replace(';', ','));
   }
 
-  private static Map<?, ?> map(Object value) {
+  private static Map<?, ?> map(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return map;
     }
     throw new IllegalArgumentException("an object is due");
   }
 
-  private static List<?> list(Object value) {
+  private static List<?> list(@Nullable Object value) {
     if (value instanceof List<?> list) {
       return list;
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import medsora.media.ReadLimits;
@@ -31,7 +32,7 @@ final class DicomDirectory {
    */
   static List<Path> files(Path directory, ReadLimits limits, List<Integer> missing)
       throws IOException {
-    Path folder = directory.toAbsolutePath().getParent();
+    Path folder = Objects.requireNonNull(directory.toAbsolutePath().getParent());
     Path real = folder.toRealPath();
     Set<Path> out = new LinkedHashSet<>();
     int absent = 0;

@@ -111,12 +111,10 @@ final class GreyScale {
 
   private Voi range(double[] values) {
     int mask = (1 << layout.stored()) - 1;
-    Long smallest = data.unsigned(Tags.SMALLEST);
-    Long largest = data.unsigned(Tags.LARGEST);
-    boolean stated = smallest != null && largest != null;
     int sign = layout.signed() ? 1 << (layout.stored() - 1) : 0;
-    double a = values[stated ? (int) (smallest & mask) : sign];
-    double b = values[stated ? (int) (largest & mask) : mask ^ sign];
+    boolean stated = data.has(Tags.SMALLEST) && data.has(Tags.LARGEST);
+    double a = values[stated ? data.unsigned(Tags.SMALLEST, 0) & mask : sign];
+    double b = values[stated ? data.unsigned(Tags.LARGEST, mask) & mask : mask ^ sign];
     double low = Math.min(a, b);
     double span = Math.max(a, b) - low;
     return v -> span > 0 ? (v - low) / span : 0;

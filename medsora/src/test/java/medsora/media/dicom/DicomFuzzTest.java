@@ -116,7 +116,7 @@ class DicomFuzzTest {
     int at = 132 + random.nextInt(bad.length - 136);
     int value = random.nextBoolean() ? -1 - random.nextInt(3) : random.nextInt();
     for (int i = 0; i < 4; i++) {
-      bad[at + i] = (byte) (value >> 8 * i);
+      bad[at + i] = (byte) (value >> (8 * i));
     }
     reads(bad);
   }
