@@ -95,7 +95,8 @@ final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       throw fault(e.getProblemMark(), "is not YAML: " + Printable.brief(e.getProblem()));
     } catch (YamlEngineException e) {
-      throw fault(Optional.empty(), "is not YAML: " + Printable.brief(String.valueOf(e.getMessage())));
+      throw fault(
+          Optional.empty(), "is not YAML: " + Printable.brief(String.valueOf(e.getMessage())));
     }
   }
 

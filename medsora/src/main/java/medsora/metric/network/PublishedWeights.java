@@ -39,14 +39,13 @@ final class PublishedWeights {
       Set<String> absent = Set.copyOf(Weights.load(named, "", module, reading));
       module
           .stateDict()
-          .forEach(
-              (name, entry) -> {
-                if (absent.contains(name)) {
-                  float[] neutral = new float[entry.shape().size()];
-                  Arrays.fill(neutral, name.endsWith(".weight") ? 1f : 0f);
-                  entry.write(neutral);
-                }
-              });
+          .forEach((name, entry) -> {
+            if (absent.contains(name)) {
+              float[] neutral = new float[entry.shape().size()];
+              Arrays.fill(neutral, name.endsWith(".weight") ? 1f : 0f);
+              entry.write(neutral);
+            }
+          });
       module.setTrainable(false);
     }
   }
