@@ -109,8 +109,8 @@ final class TestVideos {
           int strength = Math.min(i, count - 1 - i) * 512 / count;
           for (int k = 0; k < frame.length; k++) {
             int noise = (int) (SplitMix.at(7, k / 24) & 0xff);
-            int slope = (k / 3 % width + 3 * i) * (1 + k % 3) & 0xff;
-            frame[k] = (byte) (noise * strength + slope * (256 - strength) >> 8);
+            int slope = (((k / 3 % width) + 3 * i) * (1 + (k % 3))) & 0xff;
+            frame[k] = (byte) ((noise * strength + slope * (256 - strength)) >> 8);
           }
           return frame;
         });

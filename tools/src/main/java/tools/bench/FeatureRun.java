@@ -46,8 +46,12 @@ record FeatureRun(Network network) implements Operation {
     Module outline = Outline.of(network.make);
     UnaryOperator<Tensor> pass = network.pass(outline);
     Tensor x = Counted.tensor(network.input);
-    long products = Counted.multiplyAdds(outline, () -> pass.apply(x));
+    long products = Counted.multiplyAdds(outline, () -> seen(pass, x));
     return Work.products(products, outline.parameterCount());
+  }
+
+  private static Tensor seen(UnaryOperator<Tensor> pass, Tensor x) {
+    return pass.apply(x);
   }
 
   @Override

@@ -115,7 +115,7 @@ class TorchvisionNamesTest {
   @Test
   void bothNetworksHaveTheSameTensorsUnderBothNames() throws IOException {
     for (RaftConfig config : new RaftConfig[] {RaftConfig.BASIC, RaftConfig.SMALL}) {
-      boolean basic = config == RaftConfig.BASIC;
+      boolean basic = config.equals(RaftConfig.BASIC);
       Raft network = new Raft(config);
       network.initialize(3);
       Path file = file(network, basic);
