@@ -10,6 +10,7 @@
 #                        compilers have no vectors for the Vector API, which then crawls)
 #              PARTS     of what is done (default "probe conform train")
 #              SUITE     of Debian that has openjdk-25 (default trixie, else sid)
+#              CLASSES   class path of the programs (default: this checkout's build)
 #
 # Wanted here: qemu-user-static, apt-get (nothing is installed by it, its lists stay in
 # out/processors) and dpkg-deb. What was said goes to out/processors/PROCESSOR.txt.
@@ -19,7 +20,7 @@ root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$root/out/processors
 
 usage() {
-  sed -n '2,16p' "$0"
+  sed -n '2,17p' "$0"
   exit 2
 }
 
@@ -54,6 +55,8 @@ END
     })
   done
   for deb in "$work/debs-$2"/*.deb; do dpkg-deb -x "$deb" "$1"; done
+  # The loader is asked for under /lib.
+  [ -e "$1/lib" ] || ln -s usr/lib "$1/lib"
   # Absolute links into /etc lead out of the folder.
   find "$home" -type l | while IFS= read -r link; do
     to=$(readlink "$link")
@@ -73,7 +76,11 @@ case $processor in
 esac
 backends=${BACKENDS:-$backends}
 
-"$root/run" accuracy --help >/dev/null # builds what is stale
+if [ -z "${CLASSES-}" ]; then
+  "$root/run" accuracy --help >/dev/null # builds what is stale
+  CLASSES=$(ls "$root"/tools/target/tools-*.jar | grep -v -e -sources -e -javadoc)
+  CLASSES=$CLASSES:$root/tools/target/lib/*
+fi
 mkdir -p "$work"
 if [ -z "$debian" ]; then
   steps=${STEPS:-10}
@@ -89,7 +96,7 @@ else
   set -- "$emulator" -L "$work/$debian" "$work/$debian/usr/lib/jvm/java-25-openjdk-$debian/bin/java"
 fi
 set -- "$@" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
-  -Xmx1200m -cp "$(ls "$root"/tools/target/tools-*.jar | grep -v -e -sources -e -javadoc):$root/tools/target/lib/*"
+  -Xmx1200m -cp "$CLASSES"
 
 begun=$(date +%s)
 say() { echo "== $1 (at $(($(date +%s) - begun)) s)"; }

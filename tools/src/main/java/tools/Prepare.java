@@ -99,9 +99,9 @@ public final class Prepare extends Program {
       names = "--black",
       paramLabel = "NAME",
       description =
-          "${COMPLETION-CANDIDATES}: whether a clip ends before black frames (98 of 100 pixels darker"
-              + " than a tenth of full brightness) and the next begins after them, or has them as"
-              + " frames (default: ${DEFAULT-VALUE})")
+          "${COMPLETION-CANDIDATES}: whether a clip ends before black frames (98 of 100 pixels below"
+              + " 16 of 255) and the next begins after them, or has them as frames (default:"
+              + " ${DEFAULT-VALUE})")
   Black black = Black.drop;
 
   @Option(names = "--strips", description = DataOptions.STRIPS)

@@ -112,7 +112,7 @@ public final class OpCases {
     return map;
   }
 
-  private static OpCase of(Op op, Shape... shapes) {
+  public static OpCase of(Op op, Shape... shapes) {
     return OpCase.of(op, in -> null, shapes);
   }
 

@@ -3,12 +3,13 @@ package medsora.data;
 /**
  * Frames without a picture, such as those of a capture whose signal is gone.
  *
- * <p>The measure is that of ffmpeg's filter {@code blackdetect} at its usual thresholds: 98 of 100
- * pixels are darker than a tenth of full brightness. A dark frame with anything to see in it, such
- * as an ultrasound's fan or the glare of a lamp, is none.
+ * <p>The measure is that of ffmpeg's filter {@code blackdetect}: 98 of 100 pixels are dark, though
+ * with a lower threshold than its tenth of full brightness: dark grey is a picture in ultrasound
+ * and at the end of a scope's light. A frame with anything to see in it, such as an ultrasound's fan
+ * or the glare of a lamp, is none.
  */
 final class BlackFrames {
-  private static final int DARK = 25;
+  private static final int DARK = 15;
   private static final int OF_HUNDRED = 98;
 
   private BlackFrames() {}

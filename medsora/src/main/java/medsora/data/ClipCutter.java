@@ -49,7 +49,7 @@ public final class ClipCutter {
     MP4
   }
 
-  /** What becomes of black frames (98 of 100 pixels darker than a tenth of full brightness). */
+  /** What becomes of black frames (98 of 100 pixels below 16 of 255). */
   public enum Black {
     /** A clip ends before them, and cutting goes on after them. */
     DROP,

@@ -15,6 +15,8 @@ import engine.testing.OpCase;
 import engine.testing.OpContract;
 import engine.testing.OpenClBackends;
 import engine.testing.SplitMix;
+import engine.op.layout.Permute;
+import engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,9 @@ class EveryKernelTest {
         OpContract.sameBits(c, values(c, seed), seed);
       }
     });
+    // No axis beside its neighbour: a copy of more than four axes.
+    OpCase five = OpCases.of(new Permute(List.of(4, 2, 0, 3, 1)), Shape.of(2, 3, 2, 3, 2));
+    OpContract.sameBits(five, values(five, 0), 0);
     Set<String> all = named();
     for (Kernels kernels : OpenClBackends.ALL.values()) {
       OpenClKernels device = (OpenClKernels) kernels;
