@@ -13,7 +13,7 @@ public record EmaArgs(Form form, float decay, float oneMinusDecay) {
     /**
      * average = average * d + p * (1 - d), each operation rounded: PyTorch's usual two lines. Both
      * factors are rounded, and where they do not add up to 1 the average grows or shrinks: at d =
-     * 0.9999 by 1.66e-8 of itself a step, 1.6e-4 at the limit.
+     * 0.9999 by 1.66e-8 of itself a step, up to 1.6e-4 in all.
      */
     WEIGHTED,
 
