@@ -35,6 +35,11 @@ if errorlevel 1 (
   call :build
   if errorlevel 1 exit /b 1
 )
+rem A program that is given videos gets the ffmpeg program: that on the PATH, or a jar from Maven.
+set "FFMPEG=%HERE%tools\target\ffmpeg"
+for %%c in (demo train prepare reconstruct pretrain-dino precompute ablate) do (
+  if /i "%COMMAND%"=="%%c" call :need_ffmpeg
+)
 set "JAR="
 for %%j in ("%HERE%tools\target\tools-*.jar") do (
   echo "%%~nj" | findstr /r /c:"-sources" /c:"-javadoc" >nul || set "JAR=%%~fj"
@@ -48,13 +53,12 @@ for %%o in (%JAVA_OPTS%) do call :asked_heap "%%~o"
 if %ASKED% LSS 512 set "REGIONS="
 "%JAVA_HOME%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
   -XX:+UseG1GC %REGIONS% %HEAP% %JAVA_OPTS% ^
-  -cp "%JAR%;%HERE%tools\target\lib\*" tools.%PROGRAM% %REST%
+  -cp "%JAR%;%HERE%tools\target\lib\*;%FFMPEG%\*" tools.%PROGRAM% %REST%
 exit /b %errorlevel%
 
 :test
 call :need_maven
 if errorlevel 1 exit /b 3
-where ffmpeg >nul 2>nul || >&2 echo [run] missing: ffmpeg; tests that want it are skipped
 pushd "%HERE%"
 set "RC=0"
 for /f "tokens=1,2,*" %%a in ("%REST%") do (
@@ -151,6 +155,31 @@ rem Numbers here end at 2^31: thousands and millions are cut off as digits.
 if /i "%UNIT%"=="k" set "ASKED=%NUMBER:~0,-3%"
 echo %UNIT%| findstr /r "[0-9]" >nul && set "ASKED=%SIZE:~0,-6%"
 if not defined ASKED set "ASKED=0"
+exit /b 0
+
+rem Only a command with --data, and prepare and reconstruct, are given videos.
+:need_ffmpeg
+where ffmpeg >nul 2>nul && where ffprobe >nul 2>nul && exit /b 0
+if exist "%FFMPEG%\*.jar" exit /b 0
+set "GIVEN="
+if /i "%COMMAND%"=="prepare" set "GIVEN=1"
+if /i "%COMMAND%"=="reconstruct" set "GIVEN=1"
+echo %REST%| findstr /c:"--data" >nul && set "GIVEN=1"
+if not defined GIVEN exit /b 0
+call :need_maven
+if errorlevel 1 exit /b 0
+set "VERSION="
+for /f "tokens=2 delims=<>" %%v in ('findstr /c:"<ffmpeg.version>" "%HERE%pom.xml"') do (
+  set "VERSION=%%v"
+)
+>&2 echo [run] fetching ffmpeg %VERSION% ^(windows-x86_64, 26 MB, LGPL 3, org.bytedeco^) with Maven
+call mvn -B -q -N -f "%HERE%pom.xml" dependency:copy -DoutputDirectory="%FFMPEG%.part" ^
+  -Dartifact=org.bytedeco:ffmpeg:%VERSION%:jar:windows-x86_64 1>&2
+if errorlevel 1 (
+  >&2 echo [run] go on without it; to get it: winget install ffmpeg
+  exit /b 0
+)
+move /y "%FFMPEG%.part" "%FFMPEG%" >nul
 exit /b 0
 
 :need_maven
