@@ -128,7 +128,11 @@ public final class Reconstruct extends Program {
       segments.remarks().forEach(Output::say);
       if (done == 0) {
         throw new IOException(
-            "[reconstruct] " + video + " has fewer than " + Segments.CHUNK + " frames, which is too short");
+            "[reconstruct] "
+                + video
+                + " has fewer than "
+                + Segments.CHUNK
+                + " frames, which is too short");
       }
     }
     PngWriter.contactSheet(out.resolve("frames.png"), shown);
@@ -184,7 +188,8 @@ public final class Reconstruct extends Program {
       throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + size);
     }
     if (frames < Segments.CHUNK) {
-      throw new IllegalArgumentException("--frames wants at least " + Segments.CHUNK + ", got " + frames);
+      throw new IllegalArgumentException(
+          "--frames wants at least " + Segments.CHUNK + ", got " + frames);
     }
     if (fps != null) {
       ClipFormat.check(List.of(ClipFormat.mp4), fps);

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts long videos into training clips: every {@code stride}-th frame, resized and cropped to a
- * square, {@code frames} to a clip, clip after clip without overlap; none runs across a seam ({@link
- * FrameSource#section}) or holds a black frame. Writes the clips and their list ({@link ClipList}),
- * and accounts for everything left out. Of what a file says beside its pixels, such as comments,
- * EXIF or names of people, nothing is written.
+ * square, {@code frames} to a clip, clip after clip without overlap; none runs across a seam
+ * ({@link FrameSource#section}) or holds a black frame. Writes the clips and their list ({@link
+ * ClipList}), and accounts for everything left out. Of what a file says beside its pixels, such as
+ * comments, EXIF or names of people, nothing is written.
  */
 public final class ClipCutter {
   /** Frames per second that an mp4 is shown at where its video does not say. */
@@ -140,8 +140,8 @@ public final class ClipCutter {
   }
 
   /**
-   * Cuts every video of a folder. What lists in the folder say of a video beyond its source, such as
-   * a label, its clips inherit.
+   * Cuts every video of a folder. What lists in the folder say of a video beyond its source, such
+   * as a label, its clips inherit.
    *
    * @param progress receives one line per video, and one for each remark on it
    * @throws IOException when no clip at all comes out, or the output cannot be written
@@ -229,10 +229,7 @@ public final class ClipCutter {
       Clip clip = Clip.of(video.source(), options.size, options.size, frames).at(rate);
       try {
         store.add(
-            clip,
-            new ClipList.Origin(video.source(), first, video.further()),
-            options.stride,
-            n);
+            clip, new ClipList.Origin(video.source(), first, video.further()), options.stride, n);
       } catch (IOException e) {
         throw new OutputException(e);
       }

@@ -134,7 +134,8 @@ public final class ClipDataset {
         StoredVideo video = StoredVideo.scan(source, name, path, room, options);
         video.remarks().forEach(remark -> notes.add(Printable.line(name + ": " + remark)));
         if (video.sections().isEmpty()) {
-          dropped.add(new Dropped(name + pictures(path), tooShort(video.entry().frames(), options)));
+          dropped.add(
+              new Dropped(name + pictures(path), tooShort(video.entry().frames(), options)));
           continue;
         }
         usable.add(video);
@@ -160,8 +161,7 @@ public final class ClipDataset {
       if (v.length() < options.sampler.frames()) {
         dropped.add(new Dropped(v.source(), tooShort(v.length(), options)));
       } else {
-        usable.add(
-            StoredVideo.scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
+        usable.add(StoredVideo.scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
       }
     }
     requireAny("videos in memory", usable, dropped);

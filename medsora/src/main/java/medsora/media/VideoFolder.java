@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a folder offers as videos: files with a video's ending, png strips ({@link ReadOptions}), and
- * each folder of still pictures as one video; sorted by path. Links are followed to files inside the
- * folder only. Masks and labels beside pictures, told by their names, are left out.
+ * What a folder offers as videos: files with a video's ending, png strips ({@link ReadOptions}),
+ * and each folder of still pictures as one video; sorted by path. Links are followed to files
+ * inside the folder only. Masks and labels beside pictures, told by their names, are left out.
  *
  * @param root the folder, or a single video
  * @param videos paths to open with {@link VideoReader}
@@ -195,8 +195,7 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
 
     /** Tells frames from masks and labels, once all are known. */
     void sortPictures() {
-      List<Path> folders =
-          pictures.keySet().stream().filter(this::isMaskFolder).toList();
+      List<Path> folders = pictures.keySet().stream().filter(this::isMaskFolder).toList();
       for (Path folder : folders) {
         String count = count(pictures.remove(folder));
         ignored.add(
@@ -207,7 +206,8 @@ public record VideoFolder(Path root, List<Path> videos, List<Path> lists, List<D
         List<Path> masks = MaskNames.among(files);
         if (!masks.isEmpty()) {
           String one = relative(root, masks.stream().min(Comparator.naturalOrder()).orElseThrow());
-          ignored.add(new Dropped(one, "mask or label by its name, beside frames: " + count(masks)));
+          ignored.add(
+              new Dropped(one, "mask or label by its name, beside frames: " + count(masks)));
         }
       });
     }

@@ -36,8 +36,7 @@ final class VideoProviders {
 
   private static List<VideoProvider> find() {
     Map<String, VideoProvider> all = new TreeMap<>();
-    Stream.of(
-            VideoProviders.class.getClassLoader(), Thread.currentThread().getContextClassLoader())
+    Stream.of(VideoProviders.class.getClassLoader(), Thread.currentThread().getContextClassLoader())
         .filter(Objects::nonNull)
         .distinct()
         .forEach(l -> collect(ServiceLoader.load(VideoProvider.class, l).iterator(), all));

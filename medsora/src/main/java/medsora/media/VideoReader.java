@@ -52,14 +52,12 @@ public final class VideoReader {
   }
 
   private static FrameSource open(
-      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
-      throws IOException {
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
     return Contained.open(path.toString(), () -> opened(path, options, ffmpeg));
   }
 
   private static FrameSource opened(
-      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg)
-      throws IOException {
+      Path path, ReadOptions options, Supplier<Optional<FfmpegProgram>> ffmpeg) throws IOException {
     String name = path.toString();
     ReadLimits limits = options.limits();
     if (!Files.exists(path)) {
@@ -93,11 +91,10 @@ public final class VideoReader {
         limits,
         ffmpeg
             .get()
-            .orElseThrow(
-                () ->
-                    new VideoException(
-                        path.toString(),
-                        "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
+            .orElseThrow(() ->
+                new VideoException(
+                    path.toString(),
+                    "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
   }
 
   private enum Kind {

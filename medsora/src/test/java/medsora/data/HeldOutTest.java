@@ -35,7 +35,8 @@ class HeldOutTest {
       PngWriter.strip(in.resolve((char) ('a' + s) + ".png"), video);
     }
     Path out = folder.resolve("out" + format);
-    ClipCutter.Options options = new ClipCutter.Options(5, 1, 16, format, 0, 0, ClipCutter.Black.DROP, ReadOptions.DEFAULT);
+    ClipCutter.Options options =
+        new ClipCutter.Options(5, 1, 16, format, 0, 0, ClipCutter.Black.DROP, ReadOptions.DEFAULT);
     ClipCutter.cut(in, out, options, line -> {});
     return out;
   }

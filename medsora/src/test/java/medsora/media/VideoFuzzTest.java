@@ -61,7 +61,8 @@ class VideoFuzzTest {
       TestVideos.make("-i", mp4, "-c copy", folder.resolve("w" + ending));
     }
     TestVideos.make("-i", mp4, "-c:v mpeg2video -r 25", folder.resolve("w.mpg"));
-    Path small = TestVideos.make("-i", mp4, "-c:v mpeg2video -r 25 -s 16x32", folder.resolve("s.mpg"));
+    Path small =
+        TestVideos.make("-i", mp4, "-c:v mpeg2video -r 25 -s 16x32", folder.resolve("s.mpg"));
     Files.write(folder.resolve("w.mpg"), Files.readAllBytes(small), StandardOpenOption.APPEND);
     for (String ending : List.of(".mp4", ".mkv", ".ts", ".avi", ".flv", ".mpg")) {
       EXTERNAL.add(new Good(ending, Files.readAllBytes(folder.resolve("w" + ending))));
