@@ -197,9 +197,12 @@ public final class Reconstruct extends Program {
   }
 
   private double rate(FrameSource source) {
-    double known = fps == null ? source.rate().orElse(USUAL_RATE) : fps;
+    if (fps != null) {
+      return fps;
+    }
+    double known = source.rate().orElse(USUAL_RATE);
     // A file may say anything.
-    return known >= 1 && known <= 1000 || fps != null ? known : USUAL_RATE;
+    return known >= 1 && known <= 1000 ? known : USUAL_RATE;
   }
 
   private void compare(Clip before, Clip after, Mp4Writer writer) throws IOException {
