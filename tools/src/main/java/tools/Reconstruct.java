@@ -128,7 +128,11 @@ public final class Reconstruct extends Program {
       segments.remarks().forEach(Output::say);
       if (done == 0) {
         throw new IOException(
-            "[reconstruct] " + video + " has fewer than " + Segments.CHUNK + " frames, which is too short");
+            "[reconstruct] "
+                + video
+                + " has fewer than "
+                + Segments.CHUNK
+                + " frames, which is too short");
       }
     }
     PngWriter.contactSheet(out.resolve("frames.png"), shown);
@@ -184,7 +188,8 @@ public final class Reconstruct extends Program {
       throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + size);
     }
     if (frames < Segments.CHUNK) {
-      throw new IllegalArgumentException("--frames wants at least " + Segments.CHUNK + ", got " + frames);
+      throw new IllegalArgumentException(
+          "--frames wants at least " + Segments.CHUNK + ", got " + frames);
     }
     if (fps != null) {
       ClipFormat.check(List.of(ClipFormat.mp4), fps);
@@ -192,9 +197,12 @@ public final class Reconstruct extends Program {
   }
 
   private double rate(FrameSource source) {
-    double known = fps == null ? source.rate().orElse(USUAL_RATE) : fps;
+    if (fps != null) {
+      return fps;
+    }
+    double known = source.rate().orElse(USUAL_RATE);
     // A file may say anything.
-    return known >= 1 && known <= 1000 || fps != null ? known : USUAL_RATE;
+    return known >= 1 && known <= 1000 ? known : USUAL_RATE;
   }
 
   private void compare(Clip before, Clip after, Mp4Writer writer) throws IOException {
