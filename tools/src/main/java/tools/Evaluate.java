@@ -193,13 +193,11 @@ public final class Evaluate extends Program {
     return spacing == null || !forReal ? rule : rule.every(spacing);
   }
 
-  private ClipSet open(
-      String role, Path folder, ClipRule rule, Protocol chosen, boolean strict)
+  private ClipSet open(String role, Path folder, ClipRule rule, Protocol chosen, boolean strict)
       throws IOException {
     Loading loading = chosen.sampling().loading();
     ClipSet set = ClipSet.open(role, folder, rule, loading, strict, seed);
-    set.dropped()
-        .forEach(d -> Output.say(role + ": left out " + d.what() + ": " + d.reason()));
+    set.dropped().forEach(d -> Output.say(role + ": left out " + d.what() + ": " + d.reason()));
     return set;
   }
 
@@ -234,13 +232,12 @@ public final class Evaluate extends Program {
       return extraction.of(
           role,
           visitor ->
-              set.clips(
-                  (number, clip) -> {
-                    if (looks != null) {
-                      looks.add(clip);
-                    }
-                    return visitor.take(number, clip);
-                  }));
+              set.clips((number, clip) -> {
+                if (looks != null) {
+                  looks.add(clip);
+                }
+                return visitor.take(number, clip);
+              }));
     }
   }
 
@@ -250,8 +247,7 @@ public final class Evaluate extends Program {
     if (heldOut == null) {
       return null;
     }
-    ClipSet set =
-        ClipSet.open("held-out", heldOut, ofReal.rule(), ofReal.loading(), false, seed);
+    ClipSet set = ClipSet.open("held-out", heldOut, ofReal.rule(), ofReal.loading(), false, seed);
     ofReal.requireComparable(set);
     return look(network, cache, set, null, stop).rows();
   }
@@ -269,8 +265,7 @@ public final class Evaluate extends Program {
     if (motionClips == 0 || ofReal.rule().frames() < 2) {
       return null;
     }
-    int total =
-        Math.min(motionClips, ofReal.count()) + Math.min(motionClips, ofGenerated.count());
+    int total = Math.min(motionClips, ofReal.count()) + Math.min(motionClips, ofGenerated.count());
     try (Progress progress = new Progress("motion", total, 0)) {
       ClipMotion first = new ClipMotion(new TvL1Estimator(TvL1Config.DEFAULT));
       ClipMotion second = new ClipMotion(new TvL1Estimator(TvL1Config.DEFAULT));
@@ -321,9 +316,10 @@ public final class Evaluate extends Program {
             given.real().count(),
             given.generated().count(),
             seed,
-            "features of " + Printable.line(features.getFileName().toString()) + " "
+            "features of "
+                + Printable.line(features.getFileName().toString())
+                + " "
                 + given.sha256().substring(0, 12));
-    result.distance(
-        quote, Assessment.of(given.real(), given.generated(), judge.ddof(), effort));
+    result.distance(quote, Assessment.of(given.real(), given.generated(), judge.ddof(), effort));
   }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Tensors of another source, some with their axes in another order, as another program stores them:
- * a projection transposed, a kernel [T,H,W,in,out] as [out,in,T,H,W], [1,1,C] as [C]. Those are read
- * as float32.
+ * a projection transposed, a kernel [T,H,W,in,out] as [out,in,T,H,W], [1,1,C] as [C]. Those are
+ * read as float32.
  */
 public final class PermutedTensors implements TensorSource {
   private final TensorSource source;

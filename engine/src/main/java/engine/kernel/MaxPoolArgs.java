@@ -6,8 +6,8 @@ package engine.kernel;
  * begins at (i * stride.t - front, j * stride.h - top, k * stride.w - left) and has kT kH kW
  * places, of which those outside of the volume are left out; at least one is inside. The value is
  * the largest of those inside, NaN if one is, and +0 for any zero, so that their order is nothing
- * to it. Where the gradient goes is settled by reading the window in order of (t, h, w): a
- * place takes over from the one so far if its value is greater, or no number.
+ * to it. Where the gradient goes is settled by reading the window in order of (t, h, w): a place
+ * takes over from the one so far if its value is greater, or no number.
  *
  * @param kernel extents of a window
  */

@@ -19,10 +19,10 @@ import nn.Parameter;
 import nn.init.Init;
 
 /**
- * Batch norm over all axes but the second (PyTorch: nn.BatchNorm2d, nn.BatchNorm3d).
- * Training uses the batch's own statistics and moves the running ones by a tenth; the running
- * variance takes the unbiased estimate. Evaluation uses the running statistics. A part that runs
- * again in backward moves them once.
+ * Batch norm over all axes but the second (PyTorch: nn.BatchNorm2d, nn.BatchNorm3d). Training uses
+ * the batch's own statistics and moves the running ones by a tenth; the running variance takes the
+ * unbiased estimate. Evaluation uses the running statistics. A part that runs again in backward
+ * moves them once.
  */
 public final class BatchNorm extends Module {
   /** PyTorch's default. */
@@ -81,8 +81,7 @@ public final class BatchNorm extends Module {
     int[] dims = new int[convolution.shape().rank()];
     Arrays.fill(dims, 1);
     dims[0] = s.size();
-    return new Folded(
-        mul(convolution, reshape(s, dims)), sub(bias.value(), mul(runningMean, s)));
+    return new Folded(mul(convolution, reshape(s, dims)), sub(bias.value(), mul(runningMean, s)));
   }
 
   private Tensor train(Tensor x) {

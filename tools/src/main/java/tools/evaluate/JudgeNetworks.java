@@ -74,8 +74,7 @@ public final class JudgeNetworks implements AutoCloseable {
     return switch (judge.metric()) {
       case FVD ->
           I3dFeatures.load(
-              file,
-              legacy ? I3dFeatures.Variant.TENSORFLOW : I3dFeatures.Variant.STYLEGAN_V);
+              file, legacy ? I3dFeatures.Variant.TENSORFLOW : I3dFeatures.Variant.STYLEGAN_V);
       case FID, IS ->
           InceptionFeatures.load(
               file,

@@ -71,8 +71,7 @@ public record Judging(
     }
   }
 
-  private void score(
-      Judge judge, JudgeNetworks.Opened opened, FeatureRows rows, Result result) {
+  private void score(Judge judge, JudgeNetworks.Opened opened, FeatureRows rows, Result result) {
     Quote quote = quote(judge, opened, 0, rows.count());
     if (judge.metric() == Metric.FC) {
       result.consistency(quote, FrameConsistency.of(rows, generated.rule().frames()));
@@ -96,15 +95,15 @@ public record Judging(
   }
 
   private Assessment.Effort effort(FeatureRows first, FeatureRows second) {
-    boolean large =
-        first.dimensions() > LARGE && Math.max(first.count(), second.count()) > LARGE;
+    boolean large = first.dimensions() > LARGE && Math.max(first.count(), second.count()) > LARGE;
     return large ? new Assessment.Effort(0, effort.seed(), stop) : effort;
   }
 
   private FeatureRows rows(
       ClipSet set, boolean isReal, Judge judge, FeatureNetwork network, FeatureCache kept)
       throws IOException {
-    long total = judge.metric().ofFrames() ? Math.min(frames(set, isReal, judge), MOST_FRAMES) : set.count();
+    long total =
+        judge.metric().ofFrames() ? Math.min(frames(set, isReal, judge), MOST_FRAMES) : set.count();
     String task = judge.metric().shown() + " " + set.role();
     try (Progress progress = new Progress(task, total, 0)) {
       Extraction extraction = new Extraction(network, kept, stop, n -> progress.at(n, ""));
@@ -130,17 +129,16 @@ public record Judging(
       return visitor -> set.frames(isReal ? Integer.MAX_VALUE : MOST_FRAMES, visitor);
     }
     return visitor ->
-        set.clips(
-            (number, clip) -> {
-              for (int t = 0; t < clip.length(); t++) {
-                int frame = number * clip.length() + t;
-                Clip one = clip.pick(t).from(clip.source() + " frame " + t);
-                if (frame >= MOST_FRAMES || !visitor.take(frame, one)) {
-                  return false;
-                }
-              }
-              return true;
-            });
+        set.clips((number, clip) -> {
+          for (int t = 0; t < clip.length(); t++) {
+            int frame = number * clip.length() + t;
+            Clip one = clip.pick(t).from(clip.source() + " frame " + t);
+            if (frame >= MOST_FRAMES || !visitor.take(frame, one)) {
+              return false;
+            }
+          }
+          return true;
+        });
   }
 
   private static FeatureRows logits(ClassifyingNetwork network, FeatureRows rows) {

@@ -80,7 +80,9 @@ public record Looks(
       lines.add(line("warp error" + of, motion.warpErrorReal, motion.warpErrorGenerated));
       lines.add(line("the same without flow", motion.stillErrorReal, motion.stillErrorGenerated));
       lines.add(line("flow, px a frame", motion.lengthReal, motion.lengthGenerated));
-      lines.add(String.format(Locale.ROOT, "%-40s %.4f", "distance of flow lengths, px", motion.distance));
+      lines.add(
+          String.format(
+              Locale.ROOT, "%-40s %.4f", "distance of flow lengths, px", motion.distance));
     }
     return lines;
   }

@@ -120,10 +120,12 @@ public final class Result {
     manifolds(node, "precision_recall", found.fidelity());
     manifolds(node, "density_coverage", found.density());
     ArrayNode warnings = node.putArray("warnings");
-    found.warnings().forEach(w -> {
-      warnings.add(w);
-      say("warning: %s", w);
-    });
+    found
+        .warnings()
+        .forEach(w -> {
+          warnings.add(w);
+          say("warning: %s", w);
+        });
   }
 
   /** A score of the generated set. */

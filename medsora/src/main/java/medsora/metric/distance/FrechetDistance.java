@@ -69,8 +69,7 @@ public record FrechetDistance(double meanTerm, double trace1, double trace2, dou
     x.requireSameDimensions(y);
     Moments ofX = moments(x, formOfX);
     Moments ofY = moments(y, formOfY);
-    return of(
-        ofX.mean(), factor(x, ofX, formOfX, ddof), ofY.mean(), factor(y, ofY, formOfY, ddof));
+    return of(ofX.mean(), factor(x, ofX, formOfX, ddof), ofY.mean(), factor(y, ofY, formOfY, ddof));
   }
 
   private static Moments moments(FeatureRows rows, Form form) {

@@ -1,7 +1,7 @@
 package medsora.metric.distance;
 
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The inception score (Salimans et al. 2016) of the logits of pictures or clips. For each split of

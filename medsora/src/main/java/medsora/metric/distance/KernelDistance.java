@@ -79,8 +79,7 @@ public record KernelDistance(double value, double deviation, int subsets, int si
                 new RandomKey(seed, drawn[0]++, Kernels.STEP).random().permutation(n), count));
   }
 
-  private static KernelDistance of(
-      FeatureRows x, FeatureRows y, int subsets, int size, Draw draw) {
+  private static KernelDistance of(FeatureRows x, FeatureRows y, int subsets, int size, Draw draw) {
     if (subsets < 1 || size < 2 || size > Math.min(x.count(), y.count())) {
       throw new IllegalArgumentException(
           "[kernel distance] %d subsets of %d of %d and %d samples"
@@ -97,8 +96,7 @@ public record KernelDistance(double value, double deviation, int subsets, int si
       values[k] = kernels.discrepancy(i, j);
     }
     double mean = Arrays.stream(values).reduce(0, Double::sum) / subsets;
-    double squares =
-        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).reduce(0, Double::sum);
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).reduce(0, Double::sum);
     return new KernelDistance(mean, Math.sqrt(squares / subsets), subsets, size);
   }
 }

@@ -37,13 +37,11 @@ public record Manifolds(double precision, double recall, double density, double 
   private static int[] balls(FeatureRows samples, FeatureRows centres, double[] squares) {
     return IntStream.range(0, samples.count())
         .parallel()
-        .map(
-            i ->
-                (int)
-                    IntStream.range(0, centres.count())
-                        .filter(
-                            j -> Neighbours.square(samples.row(i), centres.row(j)) < squares[j])
-                        .count())
+        .map(i ->
+            (int)
+                IntStream.range(0, centres.count())
+                    .filter(j -> Neighbours.square(samples.row(i), centres.row(j)) < squares[j])
+                    .count())
         .toArray();
   }
 
@@ -55,11 +53,9 @@ public record Manifolds(double precision, double recall, double density, double 
     long covered =
         IntStream.range(0, real.count())
             .parallel()
-            .filter(
-                i ->
-                    IntStream.range(0, generated.count())
-                        .anyMatch(
-                            j -> Neighbours.square(real.row(i), generated.row(j)) < squares[i]))
+            .filter(i ->
+                IntStream.range(0, generated.count())
+                    .anyMatch(j -> Neighbours.square(real.row(i), generated.row(j)) < squares[i]))
             .count();
     return (double) covered / real.count();
   }

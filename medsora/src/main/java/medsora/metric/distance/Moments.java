@@ -101,15 +101,14 @@ public final class Moments {
     double[][] out = new double[mean.length][];
     IntStream.range(0, mean.length)
         .parallel()
-        .forEach(
-            i -> {
-              double[] weights = new double[rows.length];
-              for (int k = 0; k < rows.length; k++) {
-                weights[k] = centred[k][i];
-              }
-              out[i] = new double[i + 1];
-              Products.add(out[i], 0, i + 1, weights, centred, 0);
-            });
+        .forEach(i -> {
+          double[] weights = new double[rows.length];
+          for (int k = 0; k < rows.length; k++) {
+            weights[k] = centred[k][i];
+          }
+          out[i] = new double[i + 1];
+          Products.add(out[i], 0, i + 1, weights, centred, 0);
+        });
     return out;
   }
 
@@ -133,14 +132,13 @@ public final class Moments {
     }
     IntStream.range(0, scatter.length)
         .parallel()
-        .forEach(
-            i -> {
-              double[] row = scatter[i];
-              double[] other = next.scatter[i];
-              for (int j = 0; j <= i; j++) {
-                row[j] = (row[j] + other[j]) + (d[i] * d[j]) * factor;
-              }
-            });
+        .forEach(i -> {
+          double[] row = scatter[i];
+          double[] other = next.scatter[i];
+          for (int j = 0; j <= i; j++) {
+            row[j] = (row[j] + other[j]) + (d[i] * d[j]) * factor;
+          }
+        });
     return new Moments(count + next.count, mean, scatter);
   }
 

@@ -52,16 +52,15 @@ final class Neighbours {
     }
     return IntStream.range(0, rows.count())
         .parallel()
-        .mapToDouble(
-            i -> {
-              double[] squares =
-                  IntStream.range(0, rows.count())
-                      .filter(j -> j != i)
-                      .mapToDouble(j -> square(rows.row(i), rows.row(j)))
-                      .toArray();
-              Arrays.sort(squares);
-              return squares[k - 1];
-            })
+        .mapToDouble(i -> {
+          double[] squares =
+              IntStream.range(0, rows.count())
+                  .filter(j -> j != i)
+                  .mapToDouble(j -> square(rows.row(i), rows.row(j)))
+                  .toArray();
+          Arrays.sort(squares);
+          return squares[k - 1];
+        })
         .toArray();
   }
 

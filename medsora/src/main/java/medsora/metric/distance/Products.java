@@ -47,12 +47,11 @@ final class Products {
     int tiles = (y.length + TILE - 1) / TILE;
     IntStream.range(0, x.length * tiles)
         .parallel()
-        .forEach(
-            task -> {
-              int i = task % x.length;
-              int from = task / x.length * TILE;
-              add(out[i], from, Math.min(TILE, y.length - from), x[i], columns, from);
-            });
+        .forEach(task -> {
+          int i = task % x.length;
+          int from = task / x.length * TILE;
+          add(out[i], from, Math.min(TILE, y.length - from), x[i], columns, from);
+        });
     return out;
   }
 

@@ -21,8 +21,8 @@ import nn.layer.Kernel2;
 import nn.layer.LayerNorm;
 
 /**
- * The visual half of CLIP (Radford et al. 2021): a vision transformer whose class token is projected
- * to where texts are too. Names are OpenAI's without {@code visual.}.
+ * The visual half of CLIP (Radford et al. 2021): a vision transformer whose class token is
+ * projected to where texts are too. Names are OpenAI's without {@code visual.}.
  */
 public final class Clip extends Module {
   private static final double EPS = 1e-5;

@@ -42,8 +42,7 @@ final class ClipBlock extends Module {
   /** [N, T, width] -> the same. */
   Tensor forward(Tensor x) {
     Tensor seen = Tape.scoped(() -> add(x, attention.forward(first.forward(x))));
-    return Tape.scoped(
-        () -> add(seen, out.forward(quickGelu(in.forward(second.forward(seen))))));
+    return Tape.scoped(() -> add(seen, out.forward(quickGelu(in.forward(second.forward(seen))))));
   }
 
   private static Tensor quickGelu(Tensor x) {

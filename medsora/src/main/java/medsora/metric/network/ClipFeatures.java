@@ -39,7 +39,8 @@ public final class ClipFeatures implements FeatureNetwork {
     try (TensorSource file = TensorSource.open(weights)) {
       TensorSource named = PublishedWeights.named("CLIP", file, outline, ClipNames.all());
       String patches = "conv1.weight";
-      long side = named.contains(patches) ? named.shape(patches)[named.shape(patches).length - 1] : 0;
+      long side =
+          named.contains(patches) ? named.shape(patches)[named.shape(patches).length - 1] : 0;
       for (ClipConfig config : List.of(ClipConfig.B32, ClipConfig.L14)) {
         if (config.patch() == side) {
           return config;

@@ -7,7 +7,9 @@ import engine.tensor.Tensor;
  * alone: its vector has the same bits in any company and order.
  */
 public interface FeatureNetwork {
-  /** What it is and how its input is prepared, for reports; values of other names do not compare. */
+  /**
+   * What it is and how its input is prepared, for reports; values of other names do not compare.
+   */
   String name();
 
   /** Length of a vector. */

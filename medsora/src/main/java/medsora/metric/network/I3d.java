@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import nn.Module;
-import nn.init.Init;
 import nn.layer.Conv3d;
 import nn.layer.Kernel3;
 
@@ -48,8 +47,7 @@ public final class I3d extends Module {
    */
   public I3d(double eps) {
     // First, as in the published state dict.
-    this.logits =
-        child("logits.conv3d", Conv3d.standard(WIDTH, CLASSES, Kernel3.of(1)));
+    this.logits = child("logits.conv3d", Conv3d.standard(WIDTH, CLASSES, Kernel3.of(1)));
     unit("Conv3d_1a_7x7", new I3dUnit(3, 64, 7, 2, eps));
     pool("MaxPool3d_2a_3x3", new Window3(1, 3, 3), new Stride3(1, 2, 2));
     unit("Conv3d_2b_1x1", new I3dUnit(64, 64, 1, 1, eps));

@@ -90,8 +90,7 @@ public final class I3dFeatures implements FeatureNetwork {
   @Override
   public Tensor features(Tensor bytes) {
     Batches.require("i3d", bytes, LEAST, MOST);
-    return Batches.map(
-        bytes, TOGETHER, dimensions(), clips -> network.forward(prepared(clips)));
+    return Batches.map(bytes, TOGETHER, dimensions(), clips -> network.forward(prepared(clips)));
   }
 
   /** What the network sees of bytes [n,3,t,h,w]: [n,3,t,224,224] in -1..1. */

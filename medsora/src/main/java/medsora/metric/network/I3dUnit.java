@@ -33,7 +33,6 @@ final class I3dUnit extends Module {
   Tensor forward(Tensor x) {
     BatchNorm.Folded f = norm.fold(convolution.weight());
     return relu(
-        Conv.conv3d(
-            x, f.weight(), f.bias(), stride, SamePadding.of(x.shape(), kernel, stride), 1));
+        Conv.conv3d(x, f.weight(), f.bias(), stride, SamePadding.of(x.shape(), kernel, stride), 1));
   }
 }

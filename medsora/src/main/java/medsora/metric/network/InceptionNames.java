@@ -9,8 +9,7 @@ final class InceptionNames {
   private static final String KNOWN = "Conv2d_1a_3x3.conv.weight";
 
   private static final List<String> STEM =
-      List.of(
-          "Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3");
+      List.of("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3");
 
   private static final List<String> BLOCKS =
       List.of("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c");

@@ -21,8 +21,7 @@ final class InceptionUnit extends Module {
 
   InceptionUnit(int in, int out, Kernel2 kernel) {
     this.kernel = kernel;
-    this.convolution =
-        child("conv", Conv2d.withoutBias(in, out, kernel, 1, Init.fanInUniform()));
+    this.convolution = child("conv", Conv2d.withoutBias(in, out, kernel, 1, Init.fanInUniform()));
     this.norm = child("bn", new BatchNorm(out, EPS));
   }
 

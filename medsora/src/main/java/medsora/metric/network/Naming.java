@@ -27,7 +27,8 @@ record Naming(
 
   /** One tensor for each of ours, in our layout. */
   static Naming renamed(String known, Function<String, String> name, Predicate<String> unused) {
-    return new Naming(entry -> List.of(name.apply(entry)), (entry, rank) -> List.of(), known, unused);
+    return new Naming(
+        entry -> List.of(name.apply(entry)), (entry, rank) -> List.of(), known, unused);
   }
 
   /** The first name in the file of the entry that tells. */

@@ -53,7 +53,10 @@ public final class Thumbnails implements FeatureNetwork {
   public Tensor features(Tensor bytes) {
     Shape s = bytes.shape();
     ShapeException.require(
-        s.rank() == 5 && s.dim(1) == COLOURS && s.dim(2) == frames && s.dim(3) >= EDGE
+        s.rank() == 5
+            && s.dim(1) == COLOURS
+            && s.dim(2) == frames
+            && s.dim(3) >= EDGE
             && s.dim(4) >= EDGE,
         "thumbnails",
         "wants [n,3,%d,h,w] with h and w of at least 8, got %s",

@@ -12,7 +12,6 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
-import nn.init.Init;
 import nn.layer.Conv3d;
 import nn.layer.Kernel3;
 import nn.layer.LayerNorm;

@@ -21,8 +21,8 @@ import nn.io.Weights;
 
 /**
  * The features of the content-debiased FVD: {@link VideoMae} ViT-g of clips resized to 224x224, in
- * 0..1 and not normalised. Its weights stay in the file, which remains open: of 4 GB a block of
- * 100 MB is read at a time, once for all clips of a call, so that calls with several clips pay.
+ * 0..1 and not normalised. Its weights stay in the file, which remains open: of 4 GB a block of 100
+ * MB is read at a time, once for all clips of a call, so that calls with several clips pay.
  */
 public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
   private static final float WHITE = 255;
@@ -60,11 +60,13 @@ public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
       Naming names = Naming.own(KNOWN, name -> name.startsWith("head."));
       TensorSource named = PublishedWeights.named("VideoMAE", opened, outline, List.of(names));
       Weights.check(named, "", outline, Weights.Reading.WHOLE);
-      outline.stateDict().forEach((name, entry) -> {
-        if (!name.startsWith("blocks.")) {
-          entry.write(named.floats(name));
-        }
-      });
+      outline
+          .stateDict()
+          .forEach((name, entry) -> {
+            if (!name.startsWith("blocks.")) {
+              entry.write(named.floats(name));
+            }
+          });
       return new VideoMaeFeatures(named, outline);
     } catch (IOException | RuntimeException | Error e) {
       opened.close();

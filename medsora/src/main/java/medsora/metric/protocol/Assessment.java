@@ -81,7 +81,7 @@ public record Assessment(
       if (rows.count() <= rows.dimensions()) {
         warnings.add(
             "%d %s samples of %d features: the covariance is singular, and the value biased upwards"
-                .formatted(rows.count(), rows.name(), rows.dimensions())
+                    .formatted(rows.count(), rows.name(), rows.dimensions())
                 + " and not comparable with one of another n");
       }
     }

@@ -91,14 +91,15 @@ public record ClipRule(int frames, int spacing, int most, Which which, Begin beg
    */
   public List<Drawn> draw(List<Integer> totals, long seed) {
     List<Integer> usable =
-        IntStream.range(0, totals.size()).filter(v -> lastBegin(totals.get(v)) >= 0).boxed().toList();
+        IntStream.range(0, totals.size())
+            .filter(v -> lastBegin(totals.get(v)) >= 0)
+            .boxed()
+            .toList();
     List<Drawn> out = new ArrayList<>();
     for (int video : chosen(usable, seed)) {
       int last = lastBegin(totals.get(video));
       int drawn =
-          begin == Begin.ZERO
-              ? 0
-              : new RandomKey(seed, video, BEGINS).random().below(last + 1, 0);
+          begin == Begin.ZERO ? 0 : new RandomKey(seed, video, BEGINS).random().below(last + 1, 0);
       out.add(new Drawn(video, drawn));
     }
     return out;

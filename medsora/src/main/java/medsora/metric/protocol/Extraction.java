@@ -80,18 +80,17 @@ public final class Extraction {
   public Extracted of(String set, Clips clips) throws IOException {
     List<float[]> rows = new ArrayList<>();
     List<String> hashes = new ArrayList<>();
-    clips.forEach(
-        (number, clip) -> {
-          if (stop.getAsBoolean()) {
-            throw new Stopped();
-          }
-          requireFinite(clip);
-          String hash = ClipHash.of(clip);
-          hashes.add(hash);
-          rows.add(features(hash, clip));
-          progress.accept(rows.size());
-          return true;
-        });
+    clips.forEach((number, clip) -> {
+      if (stop.getAsBoolean()) {
+        throw new Stopped();
+      }
+      requireFinite(clip);
+      String hash = ClipHash.of(clip);
+      hashes.add(hash);
+      rows.add(features(hash, clip));
+      progress.accept(rows.size());
+      return true;
+    });
     return new Extracted(FeatureRows.of(set, rows), hashes);
   }
 

@@ -59,11 +59,11 @@ public final class FeatureCache implements AutoCloseable {
    * @param dimensions features of a clip
    * @throws IOException naming the file, where another process has it open or it cannot be read
    */
-  public static FeatureCache open(Path folder, String settings, int dimensions)
-      throws IOException {
-    String text = "%s, %d features, numeric contract %d%n"
-        .formatted(settings, dimensions, NumericContract.VERSION)
-        .replace(System.lineSeparator(), "\n");
+  public static FeatureCache open(Path folder, String settings, int dimensions) throws IOException {
+    String text =
+        "%s, %d features, numeric contract %d%n"
+            .formatted(settings, dimensions, NumericContract.VERSION)
+            .replace(System.lineSeparator(), "\n");
     String hash = ClipHash.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("features-" + hash + ".txt"), text);
@@ -136,7 +136,8 @@ public final class FeatureCache implements AutoCloseable {
     byte[] hash = new byte[HASH];
     record.get(0, hash);
     float[] features = new float[dimensions];
-    record.slice(HASH, Float.BYTES * dimensions)
+    record
+        .slice(HASH, Float.BYTES * dimensions)
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer()
         .get(features);

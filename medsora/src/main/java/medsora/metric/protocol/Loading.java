@@ -33,8 +33,7 @@ public enum Loading {
     return switch (this) {
       case AS_THEY_ARE -> clip;
       case SQUARE_128 -> resized(clip, x -> Pillow.bytes(x, EDGE, EDGE, Filter.BICUBIC));
-      case CROP_128 ->
-          resized(clip, x -> Loaders.truncated(Loaders.contentDebiased(x, EDGE)));
+      case CROP_128 -> resized(clip, x -> Loaders.truncated(Loaders.contentDebiased(x, EDGE)));
     };
   }
 

@@ -163,10 +163,9 @@ public enum Protocol {
     return Arrays.stream(values())
         .filter(p -> p.shown.equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "[protocol] no protocol '%s'; there are %s".formatted(name, names())));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "[protocol] no protocol '%s'; there are %s".formatted(name, names())));
   }
 
   /** All names, with commas. */

@@ -29,7 +29,8 @@ public record Quote(
     String weights) {
   /** The line: {@code FVD[stylegan-v, n=210:2048, ddof 0, ...] = 468.370}. */
   public String line(double value) {
-    return "%s[%s] = %s".formatted(judge.metric().shown(), String.join(", ", terms()), figure(value));
+    return "%s[%s] = %s"
+        .formatted(judge.metric().shown(), String.join(", ", terms()), figure(value));
   }
 
   /** A number with six digits that count, at least three of them behind the point. */

@@ -4,10 +4,10 @@ import engine.kernel.ResampleTable;
 
 /**
  * Which inputs an output of one axis is made of, by a filter that widens with the step from output
- * to output, so that shrinking averages (Pillow's rule). With scale = in / out and f = max(scale, 1)
- * output i has the centre c = (i + 0.5) scale and the inputs j from trunc(c - support f + 0.5), at
- * least 0, to below trunc(c + support f + 0.5), at most in; j weighs k((j - c + 0.5) / f), over the
- * sum of all of them.
+ * to output, so that shrinking averages (Pillow's rule). With scale = in / out and f = max(scale,
+ * 1) output i has the centre c = (i + 0.5) scale and the inputs j from trunc(c - support f + 0.5),
+ * at least 0, to below trunc(c + support f + 0.5), at most in; j weighs k((j - c + 0.5) / f), over
+ * the sum of all of them.
  *
  * @param in extent of the axis
  * @param first the first input of each output

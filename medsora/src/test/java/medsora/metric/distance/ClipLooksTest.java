@@ -57,8 +57,7 @@ class ClipLooksTest {
   }
 
   private static FlowMagnitudes moved(float u, float v) {
-    FlowEstimator constant =
-        (a, b) -> Tensor.generate(Shape.of(1, 2, 3, 4), i -> i < 12 ? u : v);
+    FlowEstimator constant = (a, b) -> Tensor.generate(Shape.of(1, 2, 3, 4), i -> i < 12 ? u : v);
     FlowMagnitudes lengths = new FlowMagnitudes(constant);
     Tensor picture = Tensor.zeros(Shape.of(1, 3, 3, 4));
     assertEquals(24, lengths.flow(picture, picture).size());

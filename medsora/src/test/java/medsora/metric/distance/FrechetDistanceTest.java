@@ -71,14 +71,13 @@ class FrechetDistanceTest {
         FeatureRows.of(
             "x",
             java.util.stream.IntStream.range(0, 40)
-                .mapToObj(
-                    i -> {
-                      float[] row = y.row(i).clone();
-                      for (int j = 0; j < row.length; j++) {
-                        row[j] = 4 * row[j] + 8;
-                      }
-                      return row;
-                    })
+                .mapToObj(i -> {
+                  float[] row = y.row(i).clone();
+                  for (int j = 0; j < row.length; j++) {
+                    row[j] = 4 * row[j] + 8;
+                  }
+                  return row;
+                })
                 .toList());
     FrechetDistance got = FrechetDistance.of(x, y, 0);
     double[] mean = Moments.of(y).mean();
@@ -106,7 +105,6 @@ class FrechetDistanceTest {
         IllegalArgumentException.class,
         () -> FrechetDistance.of(x, RowsForTests.of(5, 1, 3, 5), 0));
     assertThrows(IllegalArgumentException.class, () -> FrechetDistance.of(x, x.pick(0), 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> FeatureRows.of("none", List.<float[]>of()));
+    assertThrows(IllegalArgumentException.class, () -> FeatureRows.of("none", List.<float[]>of()));
   }
 }

@@ -19,8 +19,7 @@ class InceptionScoreTest {
   void meetsTheReferenceInEveryOrder(String name) {
     Fixture file = Fixtures.load("metric_inception_score");
     float[] values = file.floats("in." + name + ".logits");
-    FeatureRows logits =
-        FeatureRows.of(name, file.dims("in." + name + ".logits")[1], values);
+    FeatureRows logits = FeatureRows.of(name, file.dims("in." + name + ".logits")[1], values);
     int[] bounds = file.ints("const." + name + ".bounds");
     int splits = bounds.length - 1;
     assertArrayEquals(bounds, InceptionScore.bounds(logits.count(), splits));
@@ -29,8 +28,7 @@ class InceptionScoreTest {
     assertEquals(file.doubles("out." + name + ".std.f64")[0], plain.deviation(), 1e-12);
     InceptionScore shuffled = InceptionScore.of(logits, splits, RowOrder.SHUFFLE_42);
     double[] scores = shuffled.splits().stream().mapToDouble(Double::doubleValue).toArray();
-    assertArrayEquals(
-        file.doubles("out." + name + ".shuffled.split_scores.f64"), scores, 1e-12);
+    assertArrayEquals(file.doubles("out." + name + ".shuffled.split_scores.f64"), scores, 1e-12);
   }
 
   @ParameterizedTest
@@ -69,7 +67,6 @@ class InceptionScoreTest {
     int[] bounds = InceptionScore.bounds(32768, 10);
     assertTrue(Arrays.stream(bounds).boxed().distinct().count() == 11);
     FeatureRows three = RowsForTests.of(1, 1, 3, 4);
-    assertThrows(
-        IllegalArgumentException.class, () -> InceptionScore.of(three, 10, RowOrder.NONE));
+    assertThrows(IllegalArgumentException.class, () -> InceptionScore.of(three, 10, RowOrder.NONE));
   }
 }

@@ -37,7 +37,6 @@ class KernelDistanceTest {
   @Test
   void wantsEnoughSamples() {
     assertThrows(IllegalArgumentException.class, () -> KernelDistance.full(X, Y.pick(0)));
-    assertThrows(
-        IllegalArgumentException.class, () -> KernelDistance.torchFidelity(X, Y, 1, 10));
+    assertThrows(IllegalArgumentException.class, () -> KernelDistance.torchFidelity(X, Y, 1, 10));
   }
 }

@@ -56,8 +56,7 @@ class MomentsTest {
     for (int block : blocks) {
       int to = Math.min(x.count(), (block + 1) * BLOCK);
       tree.add(
-          block,
-          Moments.ofBlock(IntStream.range(block * BLOCK, to).mapToObj(x::row).toList()));
+          block, Moments.ofBlock(IntStream.range(block * BLOCK, to).mapToObj(x::row).toList()));
     }
     assertSameBits(wanted, tree.join(6).covariance(0));
   }

@@ -14,8 +14,7 @@ final class RowsForTests {
   /** Values offset + amplitude * s, s in [-1, 1). */
   static FeatureRows of(
       long seed, long k, int count, int dimensions, double amplitude, double offset) {
-    float[] values =
-        Formula.input(seed, k, new long[] {count, dimensions}, amplitude, offset);
+    float[] values = Formula.input(seed, k, new long[] {count, dimensions}, amplitude, offset);
     return FeatureRows.of("k" + k, dimensions, values);
   }
 
@@ -24,13 +23,12 @@ final class RowsForTests {
     return FeatureRows.of(
         x.name(),
         IntStream.range(0, x.count())
-            .mapToObj(
-                i -> {
-                  float[] row = x.row(i).clone();
-                  row[0] = 3;
-                  row[1] = 2 * row[2];
-                  return row;
-                })
+            .mapToObj(i -> {
+              float[] row = x.row(i).clone();
+              row[0] = 3;
+              row[1] = 2 * row[2];
+              return row;
+            })
             .toList());
   }
 }

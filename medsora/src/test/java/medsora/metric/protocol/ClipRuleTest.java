@@ -16,8 +16,7 @@ import medsora.metric.protocol.ClipRule.Which;
 import org.junit.jupiter.api.Test;
 
 class ClipRuleTest {
-  private static final ClipRule DRAWN =
-      new ClipRule(4, 3, 5, Which.FIRST, Begin.UNIFORM);
+  private static final ClipRule DRAWN = new ClipRule(4, 3, 5, Which.FIRST, Begin.UNIFORM);
 
   @Test
   void keepsAndReachesWhatTheReferenceDoes() {
@@ -72,7 +71,6 @@ class ClipRuleTest {
     assertEquals(Protocol.STYLEGAN_V, Protocol.named("stylegan-v"));
     String said =
         assertThrows(IllegalArgumentException.class, () -> Protocol.named("fvd")).getMessage();
-    assertTrue(
-        said.endsWith("paper, stylegan-v, tensorflow, pytorch-fid, cd-fvd, endora"), said);
+    assertTrue(said.endsWith("paper, stylegan-v, tensorflow, pytorch-fid, cd-fvd, endora"), said);
   }
 }

@@ -82,8 +82,7 @@ class ClipSetTest {
         assertThrows(IOException.class, () -> open(one, false)));
     video("mixed", 1, 9, 8);
     Path mixed = video("mixed", 2, 9, 10);
-    assertRefused(
-        "is 10x10, v1 is 8x8", assertThrows(IOException.class, () -> open(mixed, false)));
+    assertRefused("is 10x10, v1 is 8x8", assertThrows(IOException.class, () -> open(mixed, false)));
   }
 
   @Test

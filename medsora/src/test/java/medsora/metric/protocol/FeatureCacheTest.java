@@ -44,7 +44,8 @@ class FeatureCacheTest {
     @Override
     public Tensor features(Tensor bytes) {
       asked++;
-      return Reduce.sum(bytes.view(Shape.of(bytes.dim(0) * 3, bytes.size() / 3 / bytes.dim(0))), 1, 2)
+      return Reduce.sum(
+              bytes.view(Shape.of(bytes.dim(0) * 3, bytes.size() / 3 / bytes.dim(0))), 1, 2)
           .view(Shape.of(bytes.dim(0), 3));
     }
   }
@@ -156,8 +157,7 @@ class FeatureCacheTest {
   @Test
   void thumbnailsAreMeansAndDependOnTheClipAlone() {
     Thumbnails network = new Thumbnails(5);
-    Tensor both =
-        Tensor.generate(Shape.of(2, 3, 5, 11, 9), i -> i < 1485 ? i * 31 % 256 : 4);
+    Tensor both = Tensor.generate(Shape.of(2, 3, 5, 11, 9), i -> i < 1485 ? i * 31 % 256 : 4);
     float[] got = network.features(both).toArray();
     assertEquals(2 * 768, got.length);
     for (int i = 768; i < got.length; i++) {

@@ -46,8 +46,7 @@ class WorthTest {
     FeatureRows y = normal("generated", 12, 400, 6, 0);
     Assessment found = Assessment.of(x, y, 0, new Effort(0, 1, () -> false));
     assertTrue(found.value().value() > 0.02, found.toString());
-    assertTrue(
-        Math.abs(found.infinite().value()) < 0.5 * found.value().value(), found.toString());
+    assertTrue(Math.abs(found.infinite().value()) < 0.5 * found.value().value(), found.toString());
     assertTrue(found.floor().value() > found.value().value() / 2, found.toString());
     assertNull(found.interval());
     assertEquals(List.of(), found.warnings());
@@ -80,8 +79,7 @@ class WorthTest {
     double deviation =
         Math.sqrt(values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / 99);
     Assessment found =
-        Assessment.of(
-            normal("real", 1, 60, 2, 0), normal("generated", 2, 60, 2, 1.5), 0, EFFORT);
+        Assessment.of(normal("real", 1, 60, 2, 0), normal("generated", 2, 60, 2, 1.5), 0, EFFORT);
     double width = found.interval().high() - found.interval().low();
     assertEquals(1, width / (2 * 1.96 * deviation), 0.34);
   }

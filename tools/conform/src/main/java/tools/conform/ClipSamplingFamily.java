@@ -19,7 +19,9 @@ final class ClipSamplingFamily implements Family {
   public void check(Check check) {
     FixtureFile file = check.file();
     UnfitException.unless(
-        file.shape(ROWS, 2).dim(1) == COLUMNS, "rows is %s, wanted are 6 columns", file.shape(ROWS));
+        file.shape(ROWS, 2).dim(1) == COLUMNS,
+        "rows is %s, wanted are 6 columns",
+        file.shape(ROWS));
     int[] given = file.ints(ROWS);
     int[] ours = new int[given.length];
     for (int at = 0; at < given.length; at += COLUMNS) {

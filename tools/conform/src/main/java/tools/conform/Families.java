@@ -51,7 +51,9 @@ final class Families {
         new Kind(new InceptionScoreFamily(), InceptionScoreFamily.LIMITS));
     k.put("metric_clip_sampling", new Kind(new ClipSamplingFamily(), ClipSamplingFamily.LIMITS));
     k.put("metric_i3d_formula", new Kind(new MetricI3dFamily(), MetricI3dFamily.LIMITS));
-    k.put("metric_inception_formula", new Kind(new MetricInceptionFamily(), MetricInceptionFamily.LIMITS));
+    k.put(
+        "metric_inception_formula",
+        new Kind(new MetricInceptionFamily(), MetricInceptionFamily.LIMITS));
     k.put("metric_clip_formula", new Kind(new MetricClipFamily(), MetricClipFamily.LIMITS));
     k.put("metric_videomae_", new Kind(new MetricVideoMaeFamily(), MetricVideoMaeFamily.LIMITS));
     k.put("metric_c3d_formula", new Kind(new MetricC3dFamily(), MetricC3dFamily.LIMITS));

@@ -25,8 +25,7 @@ record FormulaInput(int rows, int columns, float[] values) {
   static FormulaInput of(FixtureFile file, String name) {
     if (file.contains("in." + name)) {
       int rows = file.shape("in." + name, 2).dim(0);
-      return new FormulaInput(
-          rows, file.shape("in." + name).dim(1), file.floats("in." + name));
+      return new FormulaInput(rows, file.shape("in." + name).dim(1), file.floats("in." + name));
     }
     String text = file.metadata(name).orElse("");
     Matcher m = INPUT.matcher(text);
@@ -39,8 +38,7 @@ record FormulaInput(int rows, int columns, float[] values) {
         "metadata %s='%s': too large",
         name,
         text);
-    float[] values =
-        Formula.input(seed, k, shape, number(m.group(5), 1), number(m.group(6), 0));
+    float[] values = Formula.input(seed, k, shape, number(m.group(5), 1), number(m.group(6), 0));
     return new FormulaInput((int) shape[0], (int) shape[1], values);
   }
 

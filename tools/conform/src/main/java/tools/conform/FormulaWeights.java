@@ -47,7 +47,8 @@ record FormulaWeights(long seed, String overridden, Formula.Range range) {
   static long seed(FixtureFile file) {
     String text = file.metadata("weights").orElse("");
     Matcher seed = SEED.matcher(text);
-    UnfitException.unless(seed.find(), "metadata weights='%s' does not say 'formula seed N', and no param.*", text);
+    UnfitException.unless(
+        seed.find(), "metadata weights='%s' does not say 'formula seed N', and no param.*", text);
     return Long.parseLong(seed.group(1));
   }
 

@@ -41,11 +41,8 @@ final class MetricC3dFamily implements Family {
 
   private static Formula.Range range(String name, long... shape) {
     boolean rectified = name.endsWith(".weight") && !name.startsWith("fc8");
-    Formula.Range range =
-        rectified ? MetricI3dFamily.rectified(shape) : Formula.range(name, shape);
-    return name.equals("conv1a.weight")
-        ? new Formula.Range(0, range.amplitude() / 100)
-        : range;
+    Formula.Range range = rectified ? MetricI3dFamily.rectified(shape) : Formula.range(name, shape);
+    return name.equals("conv1a.weight") ? new Formula.Range(0, range.amplitude() / 100) : range;
   }
 
   private static Tensor mean(FixtureFile file) {
@@ -62,8 +59,7 @@ final class MetricC3dFamily implements Family {
     double offset = Double.parseDouble(m.group(8));
     long seed = Long.parseLong(m.group(1));
     long k = Long.parseLong(m.group(2));
-    return Tensor.of(
-        shape, Formula.input(seed, k, Weights.extents(shape), amplitude, offset));
+    return Tensor.of(shape, Formula.input(seed, k, Weights.extents(shape), amplitude, offset));
   }
 
   private static void video(Check check, C3dFeatures features, C3d network, String name) {

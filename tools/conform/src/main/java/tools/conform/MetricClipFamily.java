@@ -35,8 +35,7 @@ final class MetricClipFamily implements Family {
     int patch = sizes.of("patch_size");
     int grid = sizes.of("input_resolution") / patch;
     ClipConfig config =
-        new ClipConfig(
-            patch, grid, sizes.of("width"), sizes.of("layers"), sizes.of("output_dim"));
+        new ClipConfig(patch, grid, sizes.of("width"), sizes.of("layers"), sizes.of("output_dim"));
     UnfitException.unless(
         sizes.of("heads") * 64 == config.width(), "heads of other than 64 channels: %s", sizes);
     return config;

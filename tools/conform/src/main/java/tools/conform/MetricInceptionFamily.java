@@ -71,8 +71,7 @@ final class MetricInceptionFamily implements Family {
               rows.add(Statistics.of(y.toArray()));
               if (check.file().contains(out + place + "_sub")) {
                 Tensor channels = Sub.parts(Sub.first(y), 1, 24);
-                check.floats(
-                    out + place + "_sub", Sub.parts(Sub.parts(channels, 2, 4), 3, 4));
+                check.floats(out + place + "_sub", Sub.parts(Sub.parts(channels, 2, 4), 3, 4));
               }
             });
     check.statistics("stats." + name + ".tf.blocks", rows);
