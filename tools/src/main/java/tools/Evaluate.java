@@ -69,7 +69,7 @@ public final class Evaluate extends Program {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "weights of a network of the protocol (I3D, Inception), under any of their published"
+          "weights of a network of the protocol (I3D, Inception, VideoMAE, CLIP), under any of their published"
               + " names; once for each file")
   List<Path> weights = List.of();
 
@@ -138,7 +138,6 @@ public final class Evaluate extends Program {
   protected void run() throws Exception {
     check();
     Protocol chosen = Protocol.named(protocol);
-    JudgeNetworks networks = JudgeNetworks.open(chosen, weights);
     GivenFeatures given = features == null ? null : GivenFeatures.read(features);
     ClipSet ofReal = open("real", real, rule(chosen.sampling().real(), true), chosen, false);
     ClipSet ofGenerated =
@@ -146,7 +145,8 @@ public final class Evaluate extends Program {
     ofReal.requireComparable(ofGenerated);
     OutputFolder.ready(out);
     Result result = new Result(chosen, seed);
-    try (StopSignal stop = StopSignal.install()) {
+    try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights);
+        StopSignal stop = StopSignal.install()) {
       stop.saving();
       measure(result, chosen, ofReal, ofGenerated, stop);
       Assessment.Effort effort = new Assessment.Effort(replicates, seed, stop);

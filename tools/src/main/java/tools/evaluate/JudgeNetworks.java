@@ -7,9 +7,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import medsora.metric.network.ClipFeatures;
 import medsora.metric.network.FeatureNetwork;
 import medsora.metric.network.I3dFeatures;
 import medsora.metric.network.InceptionFeatures;
+import medsora.metric.network.VideoMaeFeatures;
 import medsora.metric.protocol.Judge;
 import medsora.metric.protocol.Judge.Metric;
 import medsora.metric.protocol.Protocol;
@@ -17,7 +19,7 @@ import medsora.metric.protocol.Resize;
 import tools.program.Output;
 
 /** The networks of a protocol's numbers, from files of weights that say by their names whose. */
-public final class JudgeNetworks {
+public final class JudgeNetworks implements AutoCloseable {
   /**
    * A network and its weights.
    *
@@ -66,7 +68,7 @@ public final class JudgeNetworks {
     }
   }
 
-  /** Null for a judge whose network is not built in. */
+  /** Null for the judge whose network wants a second file, the mean of its training clips. */
   private static FeatureNetwork load(Judge judge, Path file) throws IOException {
     boolean legacy = judge.resize() == Resize.LEGACY;
     return switch (judge.metric()) {
@@ -79,12 +81,24 @@ public final class JudgeNetworks {
               legacy
                   ? InceptionFeatures.Variant.TENSORFLOW
                   : InceptionFeatures.Variant.PYTORCH_FID);
-      case CD_FVD, IS_C3D, FC -> null;
+      case CD_FVD -> VideoMaeFeatures.open(file);
+      case FC -> ClipFeatures.load(file);
+      case IS_C3D -> null;
     };
   }
 
   /** The network of a number, where its weights were given. */
   public Optional<Opened> of(Judge judge) {
     return Optional.ofNullable(networks.get(judge.metric()));
+  }
+
+  /** Gives back the files that networks read their weights from as they go. */
+  @Override
+  public void close() {
+    for (Opened opened : networks.values()) {
+      if (opened.network instanceof VideoMaeFeatures streamed) {
+        streamed.close();
+      }
+    }
   }
 }
