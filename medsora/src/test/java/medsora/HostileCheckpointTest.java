@@ -129,7 +129,9 @@ class HostileCheckpointTest {
     refused("config", CONFIG.replace("\"vae\":", "\"vea\":"), "did you mean 'vae'?");
     refused("config", CONFIG.replace("\"layers\":1", "\"layer\":1"), "did you mean 'layers'?");
     refused(
-        "config", CONFIG.replace("\"version\":3", "\"version\":4"), "'version' wants 2 or 3, got '4'");
+        "config",
+        CONFIG.replace("\"version\":3", "\"version\":4"),
+        "'version' wants 2 or 3, got '4'");
     refused("config", CONFIG.replace("\"layers\":1", "\"layers\":!!int 1"), "tags");
     refused("config", "{\"version\":3}", "its configuration does not say its vae");
     String widths = "\"widths\":[4,4,4,4]";

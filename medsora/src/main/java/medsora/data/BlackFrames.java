@@ -5,8 +5,8 @@ package medsora.data;
  *
  * <p>The measure is that of ffmpeg's filter {@code blackdetect}: 98 of 100 pixels are dark, though
  * with a lower threshold than its tenth of full brightness: dark grey is a picture in ultrasound
- * and at the end of a scope's light. A frame with anything to see in it, such as an ultrasound's fan
- * or the glare of a lamp, is none.
+ * and at the end of a scope's light. A frame with anything to see in it, such as an ultrasound's
+ * fan or the glare of a lamp, is none.
  */
 final class BlackFrames {
   private static final int DARK = 15;
