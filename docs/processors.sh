@@ -31,9 +31,11 @@ fetch() {
   mkdir -p "$1" "$work/apt/lists/partial" "$work/apt/cache/archives/partial" "$work/debs-$2"
   : >"$work/apt/status"
   : >"$work/apt/sources.list"
+  # The mirror that this machine uses, other suites.
+  mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
   for suite in ${SUITE:-trixie sid}; do
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-      "http://deb.debian.org/debian $suite main" >>"$work/apt/sources.list"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" \
+      >>"$work/apt/sources.list"
   done
   cat >"$work/apt/apt.conf" <<END
 Dir::State "$work/apt"; Dir::State::lists "$work/apt/lists";

@@ -74,8 +74,8 @@ class KindsTest {
   }
 
   /**
-   * The hashes that version 3 of the tree has; they were taken from a tree without the key. Another
-   * hash wants another version.
+   * The hashes of version 3 of the tree, in which the key is not written: another hash wants
+   * another version.
    */
   @Test
   void theKeyDoesNotShowInTheHash() throws IOException {
