@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import medsora.media.FrameCursor;
 import medsora.media.FrameSource;
 import medsora.media.VideoException;
@@ -183,11 +184,12 @@ record StoredVideo(
       return out;
     }
     VideoTransform transform = new VideoTransform(options.size(), false);
-    try (FrameSource source = VideoReader.open(path, options.read())) {
+    Path file = Objects.requireNonNull(path, "videos that were never files stay in memory");
+    try (FrameSource source = VideoReader.open(file, options.read())) {
       FrameCursor at = new FrameCursor(source);
       while (out.size() < indices.length) {
         if (!at.next()) {
-          throw new VideoException(path.toString(), "has become shorter since it was opened");
+          throw new VideoException(file.toString(), "has become shorter since it was opened");
         }
         if (at.number() == inFile(indices[out.size()])) {
           out.add(transform.resize(at.rgb(), at.height(), at.width()));

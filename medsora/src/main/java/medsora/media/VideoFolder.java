@@ -47,7 +47,8 @@ public record VideoFolder(
           "mp4", "m4v", "mov", "qt", "3gp", "3g2", "mj2", "f4v", "avi", "divx", "mkv", "webm",
           "mpg", "mpeg", "mpe", "m1v", "m2v", "mpv", "vob", "dat", "ts", "m2t", "m2ts", "mts",
           "tod", "mod", "wmv", "asf", "wtv", "flv", "ogv", "ogm", "ogg", "mxf", "dv", "dif", "rm",
-          "rmvb", "y4m", "nut", "ivf", "h264", "264", "avc", "hevc", "h265", "265", "gif");
+          "rmvb", "y4m", "nut", "ivf", "h264", "264", "avc", "hevc", "h265", "265", "gxf", "obu",
+          "vc1", "nsv", "dav", "gif");
 
   /**
    * Something that is not used.
