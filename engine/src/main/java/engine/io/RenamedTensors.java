@@ -35,10 +35,10 @@ public final class RenamedTensors implements TensorSource {
       long[] shape = source.shape(part);
       boolean fits =
           parts.size() == 1
-              || shape.length > 0
+              || (shape.length > 0
                   && shape.length == first.length
                   && Arrays.equals(shape, 1, shape.length, first, 1, first.length)
-                  && source.dtype(part) == source.dtype(parts.getFirst());
+                  && source.dtype(part) == source.dtype(parts.getFirst()));
       if (!fits) {
         throw new IllegalArgumentException(
             "[weights] %s: '%s' wants tensors that can be joined, '%s' is %s %s and '%s' %s %s"

@@ -26,8 +26,9 @@ public final class MomentTree {
     Part other = parts.get(node.first ^ node.leaves);
     while (other != null && other.leaves == node.leaves) {
       parts.remove(other.first);
-      Part left = other.first < node.first ? other : node;
-      Part right = left == other ? node : other;
+      boolean before = other.first < node.first;
+      Part left = before ? other : node;
+      Part right = before ? node : other;
       node = new Part(left.first, 2 * left.leaves, left.moments.joined(right.moments));
       other = parts.get(node.first ^ node.leaves);
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import nn.Entry;
 import nn.Module;
@@ -39,9 +40,10 @@ final class PublishedWeights {
       Weights.Reading reading = new Weights.Reading(PublishedWeights::isOptional, false);
       Map<String, Entry> entries = module.stateDict();
       for (String absent : Weights.load(named, "", module, reading)) {
-        float[] neutral = new float[entries.get(absent).shape().size()];
+        Entry entry = Objects.requireNonNull(entries.get(absent));
+        float[] neutral = new float[entry.shape().size()];
         Arrays.fill(neutral, absent.endsWith(".weight") ? 1f : 0f);
-        entries.get(absent).write(neutral);
+        entry.write(neutral);
       }
       module.setTrainable(false);
     }
