@@ -17,7 +17,7 @@ class ClipLooksTest {
     for (int colour : colours) {
       byte[] frame = new byte[12];
       for (int i = 0; i < 12; i++) {
-        frame[i] = (byte) (colour >> 16 - 8 * (i % 3));
+        frame[i] = (byte) (colour >> (16 - 8 * (i % 3)));
       }
       frames.add(frame);
     }
