@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import medsora.Autoencoder;
-import medsora.data.VideoTransform;
 import medsora.media.Clip;
 import medsora.media.ClipSource;
+import medsora.media.FrameCursor;
 import medsora.media.FrameSource;
 import medsora.media.Mp4Writer;
 import medsora.media.PngWriter;
+import medsora.media.ReadLimits;
+import medsora.media.ReadOptions;
 import medsora.media.VideoReader;
 import medsora.metric.FrameQuality;
 import medsora.phantom.Phantom;
@@ -21,10 +23,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.program.AutoencoderOptions;
 import tools.program.ClipFormat;
+import tools.program.DataOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.Segments;
 import tools.program.TilingOptions;
 import tools.program.Version;
 import tools.report.Machine;
@@ -38,16 +42,14 @@ import tools.report.TilingError;
     sortOptions = false,
     description = {
       "Sends a video through the autoencoder and compares what comes out.",
-      "Frames are resized and cropped to squares; 16 at a time go through, and a rest of fewer than"
-          + " 8 is left out. PSNR is of the mean squared error of all bytes, SSIM has an 11x11"
+      "Frames are resized and cropped to squares; 16 at a time go through, never over a seam between"
+          + " two recordings, and a rest of fewer than 8 is left out. PSNR is of the mean squared error of all bytes, SSIM has an 11x11"
           + " Gaussian window (deviation 1.5) and is the mean over channels and frames.",
       "Large frames go through in tiles that overlap and are blended (--tile). 512x512 at the size"
           + " of CogVideoX within 4 GB: JAVA_OPTS=-Xmx3g ./run reconstruct --random-weights 1"
           + " --size 512 --frames 16 --tile 160 --overlap 32"
     })
 public final class Reconstruct extends Program {
-  private static final int SEGMENT = 16;
-  private static final int CHUNK = 8;
 
   @Parameters(
       arity = "0..1",
@@ -57,6 +59,9 @@ public final class Reconstruct extends Program {
   Path video;
 
   @Mixin AutoencoderOptions weights;
+
+  @Option(names = "--strips", description = DataOptions.STRIPS)
+  boolean strips;
 
   @Option(
       names = "--size",
@@ -77,14 +82,16 @@ public final class Reconstruct extends Program {
   @Option(
       names = "--fps",
       paramLabel = "X",
-      description = "frames per second of the mp4 (default: ${DEFAULT-VALUE})")
-  double fps = 6;
+      description = "frames per second of the mp4 (default: those of the video, or 6)")
+  Double fps;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "where the comparison goes (default: ${DEFAULT-VALUE})")
   Path out = Path.of("out", "reconstruct");
+
+  private static final double USUAL_RATE = 6;
 
   private final List<Clip> shown = new ArrayList<>();
   private final TilingError tilingError = new TilingError();
@@ -105,18 +112,27 @@ public final class Reconstruct extends Program {
     Tiling tiling = tiles.read(autoencoder.vae().config().spaceFactor());
     int side = size == null ? autoencoder.size() : size;
     Path compared = out.resolve("side-by-side.mp4");
-    try (FrameSource source = video == null ? phantom(side) : VideoReader.open(video);
-        Mp4Writer writer = new Mp4Writer(compared, side, 2 * side, fps);
+    try (FrameSource source =
+            video == null
+                ? phantom(side)
+                : VideoReader.open(video, new ReadOptions(ReadLimits.DEFAULT, strips));
+        Mp4Writer writer = new Mp4Writer(compared, side, 2 * side, rate(source));
         Progress progress = new Progress("reconstructing", -1, 0)) {
+      Segments segments = new Segments(new FrameCursor(source), side, frames, Output::say);
       Clip before;
-      while ((before = next(source, side)).length() > 0) {
+      while ((before = segments.next()).length() > 0) {
         Clip after = rebuilt(autoencoder, before, tiling, progress).shown();
         compare(before, after, writer);
         progress.at(done, "");
       }
+      segments.remarks().forEach(Output::say);
       if (done == 0) {
         throw new IOException(
-            "[reconstruct] " + video + " has fewer than " + CHUNK + " frames, which is too short");
+            "[reconstruct] "
+                + video
+                + " has fewer than "
+                + Segments.CHUNK
+                + " frames, which is too short");
       }
     }
     PngWriter.contactSheet(out.resolve("frames.png"), shown);
@@ -158,38 +174,35 @@ public final class Reconstruct extends Program {
 
   /** The embedded clip, so that a size can be tried where no video is at hand. */
   private FrameSource phantom(int side) {
-    int length = frames == Integer.MAX_VALUE ? SEGMENT : frames;
+    int length = frames == Integer.MAX_VALUE ? Segments.LENGTH : frames;
     return new ClipSource(Phantom.render(0, 0, length, side));
   }
 
   private void check() {
     weights.check();
     // Said before anything is loaded; the factor of the weights is looked at later.
-    if (tiles.read(CHUNK) == null && compareUntiled) {
+    if (tiles.read(Segments.CHUNK) == null && compareUntiled) {
       throw new IllegalArgumentException("--compare-untiled wants --tile beside it");
     }
     if (size != null && (size < 16 || size % 8 != 0)) {
       throw new IllegalArgumentException("--size wants a multiple of 8 from 16, got " + size);
     }
-    if (frames < CHUNK) {
-      throw new IllegalArgumentException("--frames wants at least " + CHUNK + ", got " + frames);
+    if (frames < Segments.CHUNK) {
+      throw new IllegalArgumentException(
+          "--frames wants at least " + Segments.CHUNK + ", got " + frames);
     }
-    ClipFormat.check(List.of(ClipFormat.mp4), fps);
+    if (fps != null) {
+      ClipFormat.check(List.of(ClipFormat.mp4), fps);
+    }
   }
 
-  /** The next 16 frames, or at the end 8, or none. */
-  private Clip next(FrameSource source, int side) throws IOException {
-    List<byte[]> segment = new ArrayList<>();
-    VideoTransform transform = new VideoTransform(side, false);
-    byte[] frame = new byte[source.frameBytes()];
-    while (segment.size() < SEGMENT && done + segment.size() < frames && source.next(frame)) {
-      segment.add(transform.resize(frame, source.height(), source.width()));
+  private double rate(FrameSource source) {
+    if (fps != null) {
+      return fps;
     }
-    int whole = segment.size() / CHUNK * CHUNK;
-    if (whole < segment.size()) {
-      Output.say("left out: the last %d frames".formatted(segment.size() - whole));
-    }
-    return Clip.of(source.name(), side, side, segment.subList(0, whole));
+    double known = source.rate().orElse(USUAL_RATE);
+    // A file may say anything.
+    return known >= 1 && known <= 1000 ? known : USUAL_RATE;
   }
 
   private void compare(Clip before, Clip after, Mp4Writer writer) throws IOException {

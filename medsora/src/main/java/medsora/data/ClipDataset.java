@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import medsora.media.Clip;
 import medsora.media.ClipSource;
@@ -134,7 +135,8 @@ public final class ClipDataset {
         StoredVideo video = StoredVideo.scan(source, name, path, room, options);
         video.remarks().forEach(remark -> notes.add(Printable.line(name + ": " + remark)));
         if (video.sections().isEmpty()) {
-          dropped.add(new Dropped(name + pictures(path), tooShort(video.entry().frames(), options)));
+          dropped.add(
+              new Dropped(name + pictures(path), tooShort(video.entry().frames(), options)));
           continue;
         }
         usable.add(video);
@@ -160,8 +162,7 @@ public final class ClipDataset {
       if (v.length() < options.sampler.frames()) {
         dropped.add(new Dropped(v.source(), tooShort(v.length(), options)));
       } else {
-        usable.add(
-            StoredVideo.scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
+        usable.add(StoredVideo.scan(new ClipSource(v), v.source(), null, Long.MAX_VALUE, options));
       }
     }
     requireAny("videos in memory", usable, dropped);
@@ -235,14 +236,15 @@ public final class ClipDataset {
                 dropped.size(),
                 train.inMemory() + heldOut.inMemory()));
     notes.forEach(note -> lines.add("[data] " + note));
-    Stream.of(train, heldOut)
-        .flatMap(split -> split.stored.stream().map(v -> line(v, split == heldOut)))
+    Stream.concat(train.lines(""), heldOut.lines(", held out"))
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
         .forEach(lines::add);
     dropped.forEach(d -> lines.add("[data] dropped " + d.what() + ": " + d.reason()));
     return lines;
   }
 
-  private static String line(StoredVideo video, boolean heldOut) {
+  private static String line(StoredVideo video, String side) {
     Entry e = video.entry();
     int sections = video.sections().size();
     return "[data] %s: %d frames %dx%d, spacing %s%s%s"
@@ -253,7 +255,7 @@ public final class ClipDataset {
             e.height,
             e.spacing,
             sections > 1 ? ", in " + sections + " parts" : "",
-            heldOut ? ", held out" : "");
+            side);
   }
 
   /** One side of the split. Videos are numbered from 0 here. */
@@ -276,6 +278,11 @@ public final class ClipDataset {
 
     private int inMemory() {
       return (int) stored.stream().filter(v -> v.frames() != null).count();
+    }
+
+    /** A line for each video, by its name. */
+    private Stream<Map.Entry<String, String>> lines(String side) {
+      return stored.stream().map(v -> Map.entry(v.entry().name(), line(v, side)));
     }
 
     /** What is known of a video. */

@@ -128,7 +128,8 @@ final class VideoCutter {
     if (runs.stream().allMatch(r -> r.clips == 0)) {
       long longest = runs.stream().mapToLong(r -> r.frames).max().orElse(0);
       String parts = runs.size() < 2 ? "" : ", the longest part " + longest;
-      dropped.add(new Dropped(name, "too short: " + count(frames - allBlack, "frame") + parts + wanted));
+      dropped.add(
+          new Dropped(name, "too short: " + count(frames - allBlack, "frame") + parts + wanted));
       return;
     }
     runs.stream()

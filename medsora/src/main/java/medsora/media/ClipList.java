@@ -121,8 +121,7 @@ public record ClipList(Map<String, Origin> origins) {
         further.put(columns.get(i), fields.get(i));
       }
     }
-    return new Origin(
-        fields.get(columns.indexOf("source")), frameNumber(first, line), further);
+    return new Origin(fields.get(columns.indexOf("source")), frameNumber(first, line), further);
   }
 
   /** The next line, or null at the end; a file without line breaks is not held whole. */

@@ -83,8 +83,7 @@ final class FfmpegJar {
   static String platform() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String processor = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    String os =
-        system.contains("win") ? "windows" : system.contains("mac") ? "macosx" : "linux";
+    String os = system.contains("win") ? "windows" : system.contains("mac") ? "macosx" : "linux";
     return switch (processor) {
       case "amd64", "x86_64" -> os + "-x86_64";
       case "aarch64", "arm64" -> os + "-arm64";
@@ -133,10 +132,9 @@ final class FfmpegJar {
             ? UserCache.folder().map(f -> f.resolve("ffmpeg"))
             : Optional.of(Path.of(chosen).toAbsolutePath());
     return Files.createDirectories(
-        cache.orElseThrow(
-            () ->
-                new IOException(
-                    "there is no folder to unpack into; name one by -Dmedsora.ffmpeg.cache=DIR")));
+        cache.orElseThrow(() ->
+            new IOException(
+                "there is no folder to unpack into; name one by -Dmedsora.ffmpeg.cache=DIR")));
   }
 
   /** What the entries hold, as far as the jar's own checksums tell it. */

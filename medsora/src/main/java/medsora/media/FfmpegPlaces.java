@@ -35,8 +35,7 @@ final class FfmpegPlaces {
         && Files.isExecutable(known.ffprobe())) {
       return Optional.of(known);
     }
-    Optional<FfmpegProgram> now =
-        named().or(FfmpegPlaces::onPath).or(FfmpegPlaces::onClassPath);
+    Optional<FfmpegProgram> now = named().or(FfmpegPlaces::onPath).or(FfmpegPlaces::onClassPath);
     found = now.orElse(null);
     return now;
   }

@@ -16,8 +16,7 @@ final class FfmpegRun implements AutoCloseable {
   private static final String SCALER = "bilinear+accurate_rnd+full_chroma_int+bitexact";
 
   /** One frame out for each frame in; those that hold no fields pass as they are. */
-  private static final String DEINTERLACER =
-      "bwdif=mode=send_frame:parity=auto:deint=interlaced,";
+  private static final String DEINTERLACER = "bwdif=mode=send_frame:parity=auto:deint=interlaced,";
 
   private final String name;
   private final Process process;
@@ -47,11 +46,7 @@ final class FfmpegRun implements AutoCloseable {
   }
 
   private static List<String> command(
-      Path file,
-      FfmpegProgram program,
-      FfmpegStream stream,
-      String format,
-      boolean deinterlacing) {
+      Path file, FfmpegProgram program, FfmpegStream stream, String format, boolean deinterlacing) {
     List<String> command = new ArrayList<>(List.of(program.ffmpeg().toString(), "-nostdin"));
     command.addAll(List.of("-hide_banner", "-nostats", "-v", "level+info"));
     command.addAll(List.of("-filter_threads", "1", "-threads", "1", "-flags", "+bitexact"));

@@ -181,8 +181,7 @@ final class FfmpegSource implements FrameSource {
     FfmpegFrames known = shown;
     return known != null && wanted.equals(kind)
         ? known
-        : new FfmpegFrames(
-            name, limits, wanted, stream.orientation().orElse(Orientation.UPRIGHT));
+        : new FfmpegFrames(name, limits, wanted, stream.orientation().orElse(Orientation.UPRIGHT));
   }
 
   private void grow(int bytes) {
@@ -215,10 +214,8 @@ final class FfmpegSource implements FrameSource {
                   found.squareWidth(),
                   found.height()));
     }
-    if (FfmpegFrames.isPlanar(found.format())
-        && !YuvToRgb.Matrix.knows(found.colours().space())) {
-      remarks.add(
-          "its colours are stored as " + found.colours().space() + ", and read as BT.601");
+    if (FfmpegFrames.isPlanar(found.format()) && !YuvToRgb.Matrix.knows(found.colours().space())) {
+      remarks.add("its colours are stored as " + found.colours().space() + ", and read as BT.601");
     }
   }
 

@@ -68,7 +68,8 @@ record FfmpegStream(
     if (answer.exit() != 0 || streams.isEmpty()) {
       throw new VideoException(
           file.toString(),
-          "ffmpeg finds no video stream in it" + FfmpegLog.said(FfmpegLog.errors(answer.errors()), file));
+          "ffmpeg finds no video stream in it"
+              + FfmpegLog.said(FfmpegLog.errors(answer.errors()), file));
     }
     if (moving.isEmpty()) {
       throw new VideoException(
@@ -78,7 +79,8 @@ record FfmpegStream(
   }
 
   private static List<String> question(Path file, FfmpegProgram program) {
-    List<String> command = new ArrayList<>(List.of(program.ffprobe().toString(), "-v", "level+error"));
+    List<String> command =
+        new ArrayList<>(List.of(program.ffprobe().toString(), "-v", "level+error"));
     command.addAll(List.of("-protocol_whitelist", "file", "-format_whitelist", FORMATS));
     // All that it says of them, since versions differ in how parts are asked for.
     command.addAll(List.of("-select_streams", "v", "-show_streams", "-of", "flat"));

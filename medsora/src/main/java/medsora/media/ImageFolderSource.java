@@ -38,8 +38,8 @@ final class ImageFolderSource implements FrameSource {
    */
   ImageFolderSource(String name, List<List<Path>> parts, ReadLimits limits) throws IOException {
     List<Place> all = new ArrayList<>();
-    parts.forEach(part ->
-        part.forEach(file -> all.add(new Place(file, file.equals(part.getFirst())))));
+    parts.forEach(
+        part -> part.forEach(file -> all.add(new Place(file, file.equals(part.getFirst())))));
     if (all.isEmpty()) {
       throw new VideoException(name, "holds no pictures (" + PictureKind.all() + ")");
     }
@@ -55,8 +55,7 @@ final class ImageFolderSource implements FrameSource {
     }
     if (ended) {
       throw new VideoException(
-          name,
-          "none of its %d pictures can be read: %s".formatted(pictures, few(unreadable)));
+          name, "none of its %d pictures can be read: %s".formatted(pictures, few(unreadable)));
     }
   }
 
@@ -65,8 +64,7 @@ final class ImageFolderSource implements FrameSource {
     List<Path> pictures = pictures(folder, options);
     Set<Path> frames = new LinkedHashSet<>(pictures);
     MaskNames.among(pictures).forEach(frames::remove);
-    return new ImageFolderSource(
-        folder.toString(), FrameSequences.parts(frames), options.limits());
+    return new ImageFolderSource(folder.toString(), FrameSequences.parts(frames), options.limits());
   }
 
   /**

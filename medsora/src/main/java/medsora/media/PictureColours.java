@@ -116,7 +116,8 @@ final class PictureColours {
    * The four components of a jpeg without profile. Such files hold the light that each ink leaves,
    * 0 for full ink, as Adobe's programs write them.
    *
-   * @param luminance whether the first three are Y'CbCr of the inks (Adobe's YCCK; ITU T.872, 6.5.3)
+   * @param luminance whether the first three are Y'CbCr of the inks (Adobe's YCCK; ITU T.872,
+   *     6.5.3)
    */
   static byte[] jpegInks(Raster raster, boolean luminance) {
     int w = raster.getWidth();
@@ -139,7 +140,9 @@ final class PictureColours {
     return rgb;
   }
 
-  /** JFIF's inverse, in 16-bit fixed point; what comes out is the ink, of which the light is left. */
+  /**
+   * JFIF's inverse, in 16-bit fixed point; what comes out is the ink, of which the light is left.
+   */
   private static void lightOfYcc(int y, int cb, int cr, int[] light) {
     light[0] = 255 - clamp(y + ((91881 * cr + 32768) >> 16));
     light[1] = 255 - clamp(y + ((-22554 * cb - 46802 * cr + 32768) >> 16));

@@ -133,9 +133,7 @@ final class PictureDecoder {
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       // ImageIO answers damaged files with many kinds of unchecked exceptions.
       throw new VideoException(
-          name,
-          "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")",
-          e);
+          name, "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")", e);
     }
   }
 

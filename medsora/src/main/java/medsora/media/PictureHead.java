@@ -23,8 +23,7 @@ import java.util.OptionalInt;
  * @param animated whether a webp holds several frames
  * @param strip how many frames a strip of {@link PngWriter} holds
  */
-record PictureHead(
-    Orientation orientation, Inks inks, boolean animated, OptionalInt strip) {
+record PictureHead(Orientation orientation, Inks inks, boolean animated, OptionalInt strip) {
   /** How four components of a jpeg are to be taken. */
   enum Inks {
     /** No inks, or such as a profile in the file explains. */
@@ -221,7 +220,8 @@ record PictureHead(
     }
 
     private static boolean begins(byte[] data, byte[] head) {
-      return data.length >= head.length && Arrays.equals(data, 0, head.length, head, 0, head.length);
+      return data.length >= head.length
+          && Arrays.equals(data, 0, head.length, head, 0, head.length);
     }
   }
 }

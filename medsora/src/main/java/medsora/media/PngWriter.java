@@ -43,8 +43,8 @@ public final class PngWriter {
   }
 
   /**
-   * Writes all frames from top to bottom, to be read back by {@link VideoReader}: a text in the file
-   * says how many there are ({@link ReadOptions}).
+   * Writes all frames from top to bottom, to be read back by {@link VideoReader}: a text in the
+   * file says how many there are ({@link ReadOptions}).
    */
   public static void strip(Path file, Clip clip) throws IOException {
     int bytes = clip.height() * clip.width() * 3;

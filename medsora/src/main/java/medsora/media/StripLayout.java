@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the frames of a strip lie: {@code frames} equal pictures from top to bottom, or from left to
- * right.
+ * Where the frames of a strip lie: {@code frames} equal pictures from top to bottom, or from left
+ * to right.
  *
  * <p>A png is a strip where something says so; a still picture may have the same edges. In this
  * order:
  *
  * <ol>
  *   <li>its name ends in {@code .stripN.png}: N frames along the longer edge;
- *   <li>it carries the text {@value PictureHead#STRIP}, which {@link PngWriter#strip} writes: so many
- *       frames from top to bottom;
+ *   <li>it carries the text {@value PictureHead#STRIP}, which {@link PngWriter#strip} writes: so
+ *       many frames from top to bottom;
  *   <li>{@value ClipList#NAME} beside it lists it, or {@link ReadOptions#strips} is set: square
  *       frames where the longer edge is a whole multiple, at least 2, of the shorter.
  * </ol>
@@ -30,14 +30,17 @@ import org.jspecify.annotations.Nullable;
 record StripLayout(int width, int height, int frames, boolean vertical) {
   private static final Pattern NAMED = Pattern.compile("\\.strip(\\d{1,7})\\.[A-Za-z]+$");
 
-  /** The list that was looked into last: the clips beside it are asked about one after the other. */
+  /**
+   * The list that was looked into last: the clips beside it are asked about one after the other.
+   */
   private static volatile @Nullable Listed listed;
 
   private record Listed(Path file, long bytes, FileTime changed, ClipList list) {}
 
   /** The bound on pixels is for one frame; a strip may hold as many as there may be frames. */
   static ReadLimits wholeStrip(ReadLimits limits) {
-    return new ReadLimits(1L << 28, limits.maxFrames(), limits.maxFileBytes(), limits.stallSeconds());
+    return new ReadLimits(
+        1L << 28, limits.maxFrames(), limits.maxFileBytes(), limits.stallSeconds());
   }
 
   /**
@@ -110,8 +113,7 @@ record StripLayout(int width, int height, int frames, boolean vertical) {
   private static boolean isListed(Path file) {
     Path list = file.resolveSibling(ClipList.NAME);
     try {
-      return Files.isRegularFile(list)
-          && read(list).origins().containsKey(text(file));
+      return Files.isRegularFile(list) && read(list).origins().containsKey(text(file));
     } catch (IOException e) {
       return false;
     }

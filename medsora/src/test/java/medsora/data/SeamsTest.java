@@ -100,8 +100,7 @@ class SeamsTest {
     ClipCutter.Report report =
         ClipCutter.cut(
             folder.resolve("in"), folder.resolve("a"), options(3, 3, Black.DROP), line -> {});
-    assertEquals(
-        List.of(0L, 11L), report.kept().stream().map(ClipCutter.Cut::firstFrame).toList());
+    assertEquals(List.of(0L, 11L), report.kept().stream().map(ClipCutter.Cut::firstFrame).toList());
   }
 
   @Test
@@ -128,8 +127,7 @@ class SeamsTest {
         ClipCutter.cut(
             folder.resolve("in"), folder.resolve("out"), options(5, 1, Black.DROP), said::add);
     assertEquals(
-        List.of(0L, 5L, 12L, 17L),
-        report.kept().stream().map(ClipCutter.Cut::firstFrame).toList());
+        List.of(0L, 5L, 12L, 17L), report.kept().stream().map(ClipCutter.Cut::firstFrame).toList());
     assertEquals(
         List.of(
             "study from frame 10: rest too short for a clip",
@@ -137,7 +135,9 @@ class SeamsTest {
             "study from frame 24: too short: 4 frames, a clip spans 5"),
         report.dropped().stream().map(d -> d.what() + ": " + d.reason()).toList());
     assertEquals("study: 4 clips", said.getFirst());
-    assertTrue(said.get(1).startsWith("study: 3 parts by names, numbers and sizes, which no"), said.get(1));
+    assertTrue(
+        said.get(1).startsWith("study: 3 parts by names, numbers and sizes, which no"),
+        said.get(1));
     for (ClipCutter.Cut cut : report.kept()) {
       List<byte[]> frames = VideoReader.read(folder.resolve("out").resolve(cut.clip())).frames();
       assertEquals(4, frames.getLast()[0] - frames.getFirst()[0], cut.clip());
@@ -229,7 +229,9 @@ class SeamsTest {
             folder.resolve("in"), folder.resolve("out"), options(5, 1, Black.DROP), said::add);
     assertTrue(report.kept().size() >= 2, "" + report);
     String remark = said.get(1);
-    assertTrue(remark.matches("cut\\.gif: cut off or damaged: 1\\d frames can be decoded; damaged .*"), remark);
+    assertTrue(
+        remark.matches("cut\\.gif: cut off or damaged: 1\\d frames can be decoded; damaged .*"),
+        remark);
     assertTrue(
         report.dropped().stream().allMatch(d -> d.reason().equals("rest too short for a clip")));
     ClipDataset set = dataset(1 << 20);

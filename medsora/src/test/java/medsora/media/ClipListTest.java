@@ -43,8 +43,7 @@ class ClipListTest {
   @Test
   void aColumnTwiceIsRefused() {
     String said =
-        assertThrows(
-                IOException.class, () -> read("clip\tsource\tfirst_frame\tlabel\tlabel\n"))
+        assertThrows(IOException.class, () -> read("clip\tsource\tfirst_frame\tlabel\tlabel\n"))
             .getMessage();
     assertTrue(said.contains("names a column twice"), said);
   }

@@ -76,9 +76,11 @@ class ColourTest {
               return rgb;
             });
     for (String name : List.of("i.mpg", "i.mkv")) {
-      String interlaced = "-flags +ildct+ilme -field_order tt -vf setfield=tff -q:v 2 -pix_fmt yuv420p";
+      String interlaced =
+          "-flags +ildct+ilme -field_order tt -vf setfield=tff -q:v 2 -pix_fmt yuv420p";
       Path video = make(raw.input("-c:v mpeg2video " + interlaced, folder.resolve(name)));
-      Path plain = make(raw.input("-c:v mpeg2video -q:v 2 -pix_fmt yuv420p", folder.resolve("p.mkv")));
+      Path plain =
+          make(raw.input("-c:v mpeg2video -q:v 2 -pix_fmt yuv420p", folder.resolve("p.mkv")));
       try (FrameSource source = VideoReader.open(video)) {
         List<byte[]> frames = TestVideos.frames(source);
         assertEquals(8, frames.size());

@@ -163,8 +163,7 @@ class ContainerTest {
         int high = bright(frame, 256, 128, false);
         assertEquals(high, wide, 0.02 * high + 1, name);
         assertEquals(
-            List.of(
-                "its pixels are not square (64:45): frames of 180x144 are shown at 256x144"),
+            List.of("its pixels are not square (64:45): frames of 180x144 are shown at 256x144"),
             source.remarks());
       }
     }
@@ -183,11 +182,15 @@ class ContainerTest {
     Path video = numbered("all.mp4", 0, 10, "");
     Path cover = make("-f lavfi -i color=red:s=64x64 -frames:v 1", file("cover.png"));
     Path both =
-        make("-i", cover, "-i", video, "-map 0 -map 1 -c copy -disposition:0 attached_pic",
+        make(
+            "-i",
+            cover,
+            "-i",
+            video,
+            "-map 0 -map 1 -c copy -disposition:0 attached_pic",
             file("both.mp4"));
     assertEquals(range(0, 10), numbers(both));
-    Path alone =
-        make("-i", cover, "-map 0 -c copy -disposition:0 attached_pic", file("alone.mp4"));
+    Path alone = make("-i", cover, "-map 0 -c copy -disposition:0 attached_pic", file("alone.mp4"));
     String said = assertThrows(VideoException.class, () -> numbers(alone)).getMessage();
     assertTrue(said.contains("cover"), said);
   }
@@ -228,7 +231,8 @@ class ContainerTest {
     byte[] first = Files.readAllBytes(numbered("a.ts", 0, 24, ""));
     byte[] second = Files.readAllBytes(numbered("b.ts", 24, 24, ""));
     Path ts = file("joined.ts");
-    Files.write(ts, ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
+    Files.write(
+        ts, ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
     assertEquals(range(0, 48), numbers(ts));
     Path mp4 = make("-i", ts, "-c copy", file("joined.mp4"));
     assertEquals(range(0, 48), numbers(mp4));
@@ -247,7 +251,8 @@ class ContainerTest {
         assertTrue(said.startsWith("cut off or damaged: " + frames), name + said);
       }
     }
-    Path none = Files.write(file("none.mkv"), Arrays.copyOf(Files.readAllBytes(file("cut.mkv")), 600));
+    Path none =
+        Files.write(file("none.mkv"), Arrays.copyOf(Files.readAllBytes(file("cut.mkv")), 600));
     assertThrows(VideoException.class, () -> VideoReader.open(none).close());
   }
 

@@ -160,7 +160,8 @@ class HostileFolderTest {
     strip(data.resolve("a.png"), 0);
     java.util.List<String> said = new java.util.ArrayList<>();
     ClipCutter.Options cut =
-        new ClipCutter.Options(5, 2, 16, ClipCutter.Format.STRIP, 0, 0, ClipCutter.Black.KEEP, ReadOptions.DEFAULT);
+        new ClipCutter.Options(
+            5, 2, 16, ClipCutter.Format.STRIP, 0, 0, ClipCutter.Black.KEEP, ReadOptions.DEFAULT);
     ClipCutter.cut(data, root.resolve("o"), cut, said::add);
     assertEquals(List.of("a.png: 1 clip"), said);
   }
@@ -243,8 +244,7 @@ class HostileFolderTest {
     Path video = write("v.mkv", new byte[100]);
     Path hangs = script("#!/bin/sh\nsleep 600\n");
     Path answers =
-        script(
-            "#!/bin/sh\necho streams.stream.0.index=0\necho streams.stream.0.pix_fmt=yuv420p\n");
+        script("#!/bin/sh\necho streams.stream.0.index=0\necho streams.stream.0.pix_fmt=yuv420p\n");
     ReadLimits soon = new ReadLimits(1 << 20, 100, 1 << 20, 1);
     FfmpegProgram silent = new FfmpegProgram(hangs, hangs, 6, 0);
     String said =

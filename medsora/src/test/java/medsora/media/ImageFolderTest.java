@@ -19,7 +19,8 @@ class ImageFolderTest {
   @TempDir Path folder;
 
   private static List<List<String>> parts(String... names) {
-    return FrameSequences.parts(IntStream.range(0, names.length).mapToObj(i -> Path.of(names[i])).toList())
+    return FrameSequences.parts(
+            IntStream.range(0, names.length).mapToObj(i -> Path.of(names[i])).toList())
         .stream()
         .map(part -> part.stream().map(Path::toString).toList())
         .toList();

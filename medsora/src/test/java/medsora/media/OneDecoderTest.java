@@ -22,8 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 class OneDecoderTest {
   private static final List<String> PRESETS =
       List.of(
-          "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
-          "veryslow", "placebo");
+          "ultrafast",
+          "superfast",
+          "veryfast",
+          "faster",
+          "fast",
+          "medium",
+          "slow",
+          "slower",
+          "veryslow",
+          "placebo");
   private static final List<String> TUNES =
       List.of(
           "film", "animation", "grain", "stillimage", "psnr", "ssim", "fastdecode", "zerolatency");

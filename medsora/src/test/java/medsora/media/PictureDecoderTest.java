@@ -76,8 +76,15 @@ class PictureDecoderTest {
 
   /** Where the standard says that row 0 and column 0 are: CIPA DC-008, tag 274. */
   private static final String[] SIDES = {
-    "", "top left", "top right", "bottom right", "bottom left", "left top", "right top",
-    "right bottom", "left bottom"
+    "",
+    "top left",
+    "top right",
+    "bottom right",
+    "bottom left",
+    "left top",
+    "right top",
+    "right bottom",
+    "left bottom"
   };
 
   private static int[] place(int orientation, int column, int row) {

@@ -25,8 +25,7 @@ final class PictureFiles {
    */
   static final byte[] WEBP =
       Base64.getDecoder()
-          .decode(
-              "UklGRjAAAABXRUJQVlA4TCQAAAAvA0AAAD8gFkyGlf8V4vBM0/wHDwkyJEAgQMZaHJhyIKL/4QQ=");
+          .decode("UklGRjAAAABXRUJQVlA4TCQAAAAvA0AAAD8gFkyGlf8V4vBM0/wHDwkyJEAgQMZaHJhyIKL/4QQ=");
 
   /** Lossy, 16x16 of 0x406080, made likewise with {@code -lossless 0 -q:v 90}. */
   static final byte[] LOSSY_WEBP =
@@ -105,7 +104,8 @@ final class PictureFiles {
   /** A plain webp in the extended form, with EXIF behind its pixels. */
   static byte[] withExif(byte[] webp, int width, int height, byte[] exif) {
     int padded = exif.length + (exif.length & 1);
-    ByteBuffer out = ByteBuffer.allocate(webp.length + 18 + 8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out =
+        ByteBuffer.allocate(webp.length + 18 + 8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     out.put(latin("RIFF")).putInt(out.capacity() - 8).put(latin("WEBPVP8X")).putInt(10).putInt(8);
     out.put((byte) (width - 1)).putShort((short) 0);
     out.put((byte) (height - 1)).putShort((short) 0);
@@ -158,8 +158,7 @@ final class PictureFiles {
       {339, 3, bands, format},
     };
     int end = 8 + 2 + 12 * fields.length + 4;
-    ByteBuffer out =
-        ByteBuffer.allocate(end + 16 + samples.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(end + 16 + samples.length).order(ByteOrder.LITTLE_ENDIAN);
     out.put(latin("II")).putShort((short) 42).putInt(8).putShort((short) fields.length);
     int further = end;
     for (int[] f : fields) {

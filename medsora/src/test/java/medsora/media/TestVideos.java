@@ -52,8 +52,8 @@ final class TestVideos {
     List<String> command =
         new ArrayList<>(List.of(program.ffmpeg().toString(), "-v", "error", "-nostdin", "-y"));
     Arrays.stream(arguments)
-        .flatMap(
-            a -> a instanceof Path ? Stream.of(a.toString()) : Arrays.stream(a.toString().split(" ")))
+        .flatMap(a ->
+            a instanceof Path ? Stream.of(a.toString()) : Arrays.stream(a.toString().split(" ")))
         .filter(a -> !a.isEmpty())
         .forEach(command::add);
     FfmpegProgram.Answer answer = program.ask(command, 60);
@@ -110,7 +110,7 @@ final class TestVideos {
           for (int k = 0; k < frame.length; k++) {
             int noise = (int) (SplitMix.at(7, k / 24) & 0xff);
             int slope = (k / 3 % width + 3 * i) * (1 + k % 3) & 0xff;
-            frame[k] = (byte) (noise * strength + slope * (256 - strength) >> 8);
+            frame[k] = (byte) ((noise * strength + slope * (256 - strength)) >> 8);
           }
           return frame;
         });

@@ -103,8 +103,7 @@ class DatasetClipsTest {
         ClipDataset.of(
             List.of(medsora.phantom.Phantom.render(0, 0, 17, SIZE)),
             DatasetClips.options(TinyRun.config(settings)));
-    TrainConfig.Data larger =
-        new TrainConfig.Data(2 * SIZE, Sampling.PAPER, true, 0, 1);
+    TrainConfig.Data larger = new TrainConfig.Data(2 * SIZE, Sampling.PAPER, true, 0, 1);
     assertThrows(
         IllegalArgumentException.class, () -> new DatasetClips(set, TinyRun.config(larger)));
   }
