@@ -62,7 +62,10 @@ class PaperVsReferenceTest {
     for (MatchResult proof : PROOF.matcher(page).results().toList()) {
       String source = sources.getOrDefault(proof.group(1), "");
       Pattern method =
-          Pattern.compile("@(Test|Example|Property[^\n]*)\\s+void " + proof.group(2) + "\\(");
+          Pattern.compile(
+              "@(Test|Example|Property[^\n]*|ParameterizedTest\\s+@\\w+(\\([^)]*\\))?)\\s+void "
+                  + proof.group(2)
+                  + "\\(");
       assertTrue(method.matcher(source).find(), "no test " + proof.group());
     }
   }

@@ -67,7 +67,7 @@ public final class BatchNorm extends Module {
     return Norm.batchNorm(x, weight.value(), bias.value(), runningMean, runningVariance, eps);
   }
 
-  /** A convolution whose result needs no norm any more. */
+  /** A convolution whose result needs no norm any more: weight [C, ...], bias [C]. */
   public record Folded(Tensor weight, Tensor bias) {}
 
   /**

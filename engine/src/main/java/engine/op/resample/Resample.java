@@ -139,8 +139,8 @@ public final class Resample {
   }
 
   /**
-   * The same, where a last window may stand out over the rim, if it begins inside (PyTorch:
-   * ceil_mode).
+   * The same, [...,H,W] to [...,H',W'], where a last window may stand out over the rim, if it
+   * begins inside (PyTorch: ceil_mode).
    */
   public static Tensor maxPool2dCeil(Tensor x, int kernel, int stride) {
     Padding2 over =
@@ -156,7 +156,8 @@ public final class Resample {
   }
 
   /**
-   * The same with windows that stand out by {@code padding}, which is never the largest.
+   * The same, [...,H,W] to [...,H',W'], with windows that stand out by {@code padding}, which is
+   * never the largest.
    *
    * @param padding below the kernel
    */

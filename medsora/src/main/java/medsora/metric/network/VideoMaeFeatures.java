@@ -149,7 +149,7 @@ public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
     return prepared(bytes, c.height(), c.wide());
   }
 
-  /** The same in frames of another size. */
+  /** The same in frames of another size: bytes [n,3,16,h,w] to [n,3,16,height,width]. */
   public static Tensor prepared(Tensor bytes, int height, int width) {
     return Bilinear.torch(scale(bytes, 1 / WHITE), height, width);
   }

@@ -17,27 +17,32 @@ public final class Bilinear {
   private Bilinear() {}
 
   /**
-   * PyTorch's (interpolate, align_corners=False): output i reads at (i + 0.5) in/out - 0.5, at
-   * least 0; shrinking skips pixels.
+   * PyTorch's (interpolate, align_corners=False), [...,H,W] to [...,h,w]: output i reads at (i +
+   * 0.5) in/out - 0.5, at least 0; shrinking skips pixels.
    */
   public static Tensor torch(Tensor x, int h, int w) {
     return Resample.bilinear2d(x, h, w, false);
   }
 
-  /** PyTorch's and TensorFlow's with aligned corners: i (in - 1)/(out - 1). */
+  /**
+   * PyTorch's and TensorFlow's with aligned corners, [...,H,W] to [...,h,w]: i (in - 1)/(out - 1).
+   */
   public static Tensor corners(Tensor x, int h, int w) {
     return Resample.bilinear2d(x, h, w, true);
   }
 
   /**
-   * TensorFlow 1's default (resize_bilinear, half_pixel_centers=False): i in/out, which moves the
-   * picture by up to half a pixel; shrinking skips pixels.
+   * TensorFlow 1's default (resize_bilinear, half_pixel_centers=False), [...,H,W] to [...,h,w]: i
+   * in/out, which moves the picture by up to half a pixel; shrinking skips pixels.
    */
   public static Tensor tensorFlow1(Tensor x, int h, int w) {
     return map("tensorFlow1Bilinear", x, legacy(x.dim(-1), w), legacy(x.dim(-2), h));
   }
 
-  /** PyTorch's with antialias=True: Pillow's weights, nothing rounded to bytes. */
+  /**
+   * PyTorch's with antialias=True, [...,H,W] to [...,h,w]: Pillow's weights, nothing rounded to
+   * bytes.
+   */
   public static Tensor antialiased(Tensor x, int h, int w) {
     return map(
         "antialiasedBilinear",

@@ -73,7 +73,7 @@ public final class Loaders {
     return middle(resized, n, Offset.FLOOR);
   }
 
-  /** 0..1 to bytes by dropping the fraction of 255 x, as CD-FVD's loader does. */
+  /** Of any shape: 0..1 to bytes by dropping the fraction of 255 x, as CD-FVD's loader does. */
   public static Tensor truncated(Tensor x) {
     float[] values = x.toArray();
     for (int i = 0; i < values.length; i++) {
