@@ -123,10 +123,21 @@ final class FfmpegLog {
       colours =
           new FfmpegStream.Colours(space.find() ? space.group(1) : colours.space(), range.group(1));
       close();
-    } else {
+    }
+    note(line);
+  }
+
+  /**
+   * Keeps an error. It may stand in the middle of a frame's line, which ffmpeg writes in pieces while
+   * another of its threads complains.
+   */
+  private void note(String line) {
+    Matcher mark = ERROR.matcher(line);
+    if (mark.find()) {
+      int from = Math.max(0, line.lastIndexOf('[', mark.start() - 1));
       synchronized (errors) {
         if (errors.length() < MAX_ERRORS) {
-          errors.append(error(line));
+          errors.append(error(line.substring(from)));
         }
       }
     }
