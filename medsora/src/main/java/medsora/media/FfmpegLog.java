@@ -128,8 +128,8 @@ final class FfmpegLog {
   }
 
   /**
-   * Keeps an error. It may stand in the middle of a frame's line, which ffmpeg writes in pieces while
-   * another of its threads complains.
+   * Keeps an error. It may stand in the middle of a frame's line, which ffmpeg writes in pieces
+   * while another of its threads complains.
    */
   private void note(String line) {
     Matcher mark = ERROR.matcher(line);
