@@ -80,7 +80,9 @@ public final class Precompute extends Program {
       Clips clips = data.open(read);
       DenoiserObjective objective =
           objective(read, clips, autoencoder, opened, opened.precomputed());
+      stop.saving();
       double seconds = pass(objective, clips, stop, "precomputing");
+      stop.saved();
       if (stop.getAsBoolean()) {
         Output.say("stopped; the same command goes on");
         code = stop.exitCode();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ final class Accumulator {
       pending.put(target.identity(), gradient);
       return;
     }
-    if (uses.get(sum.storage()) > 1 || !memory.holds(sum.storage())) {
+    if (uses.getOrDefault(sum.storage(), 0) > 1 || !memory.holds(sum.storage())) {
       Tensor fresh = copy(sum);
       drop(sum.storage());
       hold(fresh.storage());
@@ -152,7 +153,8 @@ final class Accumulator {
   Gradients leafGradients() {
     Gradients result = new Gradients();
     for (Target leaf : leaves) {
-      result.put(leaf.leaf(), owned(pending.get(leaf.identity())));
+      Tensor sum = Objects.requireNonNull(pending.get(leaf.identity()));
+      result.put(Objects.requireNonNull(leaf.leaf()), owned(sum));
     }
     return result;
   }

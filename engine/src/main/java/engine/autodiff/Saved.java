@@ -4,6 +4,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one recorded use of an op remembers for its gradient. */
@@ -42,7 +43,7 @@ public final class Saved {
   }
 
   public Tensor output() {
-    return output;
+    return Objects.requireNonNull(output, "before forward has ended there is no output");
   }
 
   /** Remembers an intermediate value (a mean, a mask); values come back in order of keeping. */
@@ -74,7 +75,7 @@ public final class Saved {
     List<Storage> all = new ArrayList<>();
     inputs.forEach(t -> all.add(t.storage()));
     kept.forEach(t -> all.add(t.storage()));
-    all.add(output.storage());
+    all.add(output().storage());
     return all;
   }
 

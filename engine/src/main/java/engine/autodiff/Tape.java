@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -74,7 +75,8 @@ public final class Tape implements AutoCloseable {
 
   /** Whether a gradient runs through what ran under a {@link #watching} tape to its results. */
   boolean wasTouched(List<Tensor> results) {
-    return touched || results.stream().anyMatch(watched::tracks);
+    Tape other = Objects.requireNonNull(watched);
+    return touched || results.stream().anyMatch(other::tracks);
   }
 
   /** Runs an op on the current backend and records it if a gradient may be asked for. */
@@ -243,10 +245,12 @@ public final class Tape implements AutoCloseable {
 
   /** Sums for a walk inside a walk: what reaches a leaf here is handed on to the outer sums. */
   Accumulator accumulator(Accumulator outer) {
+    Tape other = Objects.requireNonNull(recomputed);
     return new Accumulator(
         Backends.current(),
         memory,
-        (leaf, gradient) -> outer.addOwned(recomputed.target(leaf.leaf()), gradient));
+        (leaf, gradient) ->
+            outer.addOwned(other.target(Objects.requireNonNull(leaf.leaf())), gradient));
   }
 
   private boolean isLeaf(Tensor tensor) {

@@ -4,4 +4,7 @@
  * where a gradient may be asked for, and walks the notes backward. The order of every sum of
  * gradients is fixed, so equal programs give equal bits.
  */
+@NullMarked
 package engine.autodiff;
+
+import org.jspecify.annotations.NullMarked;

@@ -28,7 +28,7 @@ final class Origins {
         ClipList.read(file)
             .origins()
             .forEach((clip, origin) ->
-                VideoFolder.below(file.getParent(), clip)
+                VideoFolder.below(file.resolveSibling(""), clip)
                     .ifPresent(p ->
                         listed.put(
                             p,

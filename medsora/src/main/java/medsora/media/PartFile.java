@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /**
  * Writes a picture or video beside its place and moves it there when it is whole, for writers that
@@ -19,7 +20,7 @@ public final class PartFile {
   }
 
   public static void write(Path file, Body body) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     Files.createDirectories(folder);
     Path part = folder.resolve("." + file.getFileName() + ".part");
     try {

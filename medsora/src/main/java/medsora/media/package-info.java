@@ -3,4 +3,7 @@
  * strips, and writers. Frames are interleaved RGB bytes {@code [H,W,3]}. Everything that is read is
  * treated as hostile ({@link medsora.media.ReadLimits}).
  */
+@NullMarked
 package medsora.media;
+
+import org.jspecify.annotations.NullMarked;

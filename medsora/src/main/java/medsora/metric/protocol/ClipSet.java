@@ -99,7 +99,7 @@ public final class ClipSet {
         frames++;
       }
     } catch (SizeException e) {
-      throw new VideoException(path.toString(), e.getMessage());
+      throw new VideoException(path.toString(), e.reason);
     } catch (IOException e) {
       if (strict) {
         throw e;
@@ -122,8 +122,11 @@ public final class ClipSet {
   private static final class SizeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SizeException(String message) {
-      super(message);
+    private final String reason;
+
+    SizeException(String reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 

@@ -1,0 +1,195 @@
+package medsora.media;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import medsora.media.VideoFolder.Dropped;
+import org.jspecify.annotations.Nullable;
+
+/** What lies in a folder and the folders below it, by what it is; links are not followed out. */
+final class FolderWalk extends SimpleFileVisitor<Path> {
+  private static final int MAX_FILES = 1_000_000;
+
+  /** Those of the containers that {@link FfmpegProgram} is let read, and gif. */
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "mp4", "m4v", "mov", "qt", "3gp", "3g2", "mj2", "f4v", "avi", "divx", "mkv", "webm",
+          "mpg", "mpeg", "mpe", "m1v", "m2v", "mpv", "vob", "dat", "ts", "m2t", "m2ts", "mts",
+          "tod", "mod", "wmv", "asf", "wtv", "flv", "ogv", "ogm", "ogg", "mxf", "dv", "dif", "rm",
+          "rmvb", "y4m", "nut", "ivf", "h264", "264", "avc", "hevc", "h265", "265", "gxf", "obu",
+          "vc1", "nsv", "dav", "gif");
+
+  private final Path root;
+  private final Path realRoot;
+  private final ReadOptions options;
+  final List<Path> videos = new ArrayList<>();
+  final SortedMap<Path, List<Path>> pictures = new TreeMap<>();
+  final List<Path> lists = new ArrayList<>();
+  final List<Dropped> ignored = new ArrayList<>();
+  final List<Path> claimed = new ArrayList<>();
+  final VideoFormats formats = VideoFormats.find();
+  private int files;
+
+  FolderWalk(Path root, Path realRoot, ReadOptions options) {
+    this.root = root;
+    this.realRoot = realRoot;
+    this.options = options;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+    if (++files > MAX_FILES) {
+      throw new VideoException(realRoot.toString(), "holds more than " + MAX_FILES + " files");
+    }
+    String why = reasonAgainst(file, attributes);
+    if (why != null) {
+      ignored.add(new Dropped(VideoFolder.relative(root, file), why));
+    } else if (isList(file)) {
+      lists.add(file);
+    } else if (!Pictures.isPictureName(file)) {
+      (hasVideoEnding(file) ? videos : claimed).add(file);
+    } else {
+      visitPicture(file);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  private void visitPicture(Path file) {
+    try {
+      if (StripLayout.of(file, options).isPresent()) {
+        videos.add(file);
+        return;
+      }
+    } catch (IOException e) {
+      // It calls itself a strip, and is refused by its own name when it is opened.
+      videos.add(file);
+      return;
+    }
+    String why = VideoFolder.reasonAgainstPicture(file);
+    if (why == null) {
+      pictures.computeIfAbsent(file.getParent(), folder -> new ArrayList<>()).add(file);
+    } else {
+      ignored.add(new Dropped(VideoFolder.relative(root, file), why));
+    }
+  }
+
+  /** Tells frames from masks and labels, once all are known. */
+  void sortPictures() {
+    Map<Path, List<Path>> masksOnly = new TreeMap<>(pictures);
+    masksOnly.keySet().removeIf(folder -> !isMaskFolder(folder));
+    for (Map.Entry<Path, List<Path>> masked : masksOnly.entrySet()) {
+      Path folder = masked.getKey();
+      String count = count(masked.getValue());
+      pictures.remove(folder);
+      ignored.add(
+          new Dropped(
+              VideoFolder.relative(root, folder),
+              "masks or labels by its name, beside pictures: " + count));
+    }
+    pictures.forEach((folder, files) -> {
+      List<Path> masks = MaskNames.among(files);
+      if (!masks.isEmpty()) {
+        String one =
+            VideoFolder.relative(root, masks.stream().min(Comparator.naturalOrder()).orElseThrow());
+        ignored.add(new Dropped(one, "mask or label by its name, beside frames: " + count(masks)));
+      }
+    });
+  }
+
+  private boolean isMaskFolder(Path folder) {
+    Path parent = folder.getParent();
+    return !folder.equals(root)
+        && MaskNames.isMaskFolder(folder)
+        && pictures.keySet().stream()
+            .anyMatch(other ->
+                other.equals(parent)
+                    || (Objects.equals(parent, other.getParent())
+                        && !MaskNames.isMaskFolder(other)));
+  }
+
+  private static String count(List<Path> files) {
+    return files.size() + (files.size() == 1 ? " picture" : " pictures");
+  }
+
+  @Override
+  public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+    if (e != null) {
+      ignored.add(
+          new Dropped(
+              VideoFolder.relative(root, folder), "cannot be listed: " + Pictures.reason(e)));
+    } else if (hasVideoEnding(folder) && !folder.equals(root) && !holdsVideos(folder)) {
+      ignored.add(new Dropped(VideoFolder.relative(root, folder), "a folder, not a video file"));
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  private boolean holdsVideos(Path folder) {
+    return Stream.of(videos, pictures.keySet(), claimed)
+        .flatMap(Collection::stream)
+        .anyMatch(p -> p.startsWith(folder));
+  }
+
+  private static boolean hasVideoEnding(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  private @Nullable String reasonAgainst(Path file, BasicFileAttributes attributes) {
+    if (file.getFileName().toString().startsWith(".")) {
+      return "hidden file";
+    }
+    if (attributes.isSymbolicLink()) {
+      try {
+        Path real = file.toRealPath();
+        if (Files.isDirectory(real)) {
+          return "link to a folder";
+        }
+        if (!real.startsWith(realRoot)) {
+          return "link that leaves the folder";
+        }
+      } catch (IOException e) {
+        return "broken link";
+      }
+    } else if (!attributes.isRegularFile()) {
+      return "not a regular file";
+    }
+    if (isList(file)) {
+      return null;
+    }
+    boolean known = hasVideoEnding(file) || Pictures.isPictureName(file);
+    return known || isClaimed(file) ? null : "not a video file";
+  }
+
+  private boolean isClaimed(Path file) {
+    try {
+      return formats.of(file).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isList(Path file) {
+    return file.getFileName().toString().equals(ClipList.NAME);
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException e) {
+    ignored.add(
+        new Dropped(VideoFolder.relative(root, file), "cannot be visited: " + Pictures.reason(e)));
+    return FileVisitResult.CONTINUE;
+  }
+}
