@@ -27,8 +27,8 @@ public final class Generator {
   /**
    * How clips are drawn.
    *
-   * @param steps of 1000, spread evenly (250 in the paper)
-   * @param method DDIM or DDPM
+   * @param steps of 1000 (250 in the paper), spread as the method wants it
+   * @param method DDIM, DDPM, DPM-Solver++ or UniPC
    * @param tiling how frames are decoded in tiles, or null for whole frames
    */
   public record Settings(int steps, Sampler.Method method, @Nullable Tiling tiling) {
@@ -54,7 +54,7 @@ public final class Generator {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;
-    this.schedule = Schedule.full().respaced(Integer.toString(settings.steps()));
+    this.schedule = settings.method().spaced(Schedule.full(), settings.steps());
   }
 
   /**

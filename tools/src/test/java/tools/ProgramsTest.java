@@ -233,6 +233,24 @@ class ProgramsTest {
             "--out",
             folder.resolve("eta"));
     assertEquals(0, eta.code(), eta.err());
+    for (String sampler : List.of("dpmpp", "unipc")) {
+      Outcome multistep =
+          Runs.run(
+              new Sample(),
+              "--checkpoint",
+              run,
+              "--sampler",
+              sampler,
+              "--count",
+              1,
+              "--steps",
+              3,
+              "--format",
+              "png",
+              "--out",
+              folder.resolve(sampler));
+      assertEquals(0, multistep.code(), multistep.err());
+    }
   }
 
   @Test

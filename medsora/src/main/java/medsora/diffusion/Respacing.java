@@ -51,6 +51,33 @@ public final class Respacing {
         "[respacing] '" + spec + "': no stride takes " + wanted + " of " + original + " steps");
   }
 
+  /**
+   * Steps whose values lie as evenly as distinct steps can, the first and the last among them.
+   *
+   * @param values of all steps, falling
+   * @return ascending
+   */
+  static int[] evenly(double[] values, int count) {
+    int all = values.length;
+    if (count < 1 || count > all) {
+      throw new IllegalArgumentException(
+          "[respacing] " + count + " steps of " + all + " cannot be taken");
+    }
+    int[] steps = new int[count];
+    int at = -1;
+    for (int k = 0; k < count; k++) {
+      double share = count == 1 ? 1 : (double) k / (count - 1);
+      double wanted = values[0] + (share * (values[all - 1] - values[0]));
+      int most = all - (count - k);
+      at = Math.min(at + 1, most);
+      while (at < most && Math.abs(values[at + 1] - wanted) <= Math.abs(values[at] - wanted)) {
+        at++;
+      }
+      steps[k] = at;
+    }
+    return steps;
+  }
+
   private static int parse(String number, String spec) {
     try {
       int n = Integer.parseInt(number);

@@ -49,7 +49,10 @@ public final class Schedule {
 
   /** A shorter process through the given steps of this one: beta = 1 - abar_k / abar_(k-1). */
   public Schedule respaced(String spec) {
-    int[] steps = Respacing.steps(betas.length, spec);
+    return through(Respacing.steps(betas.length, spec));
+  }
+
+  private Schedule through(int[] steps) {
     double[] shorter = new double[steps.length];
     double last = 1;
     for (int k = 0; k < steps.length; k++) {
@@ -57,6 +60,20 @@ public final class Schedule {
       last = alphasCumprod[steps[k]];
     }
     return new Schedule(shorter, steps);
+  }
+
+  /**
+   * A shorter process whose steps lie evenly in lambda = log(alpha / sigma), the first and the last
+   * included: what multistep solvers are made for, for their error goes by the distance in lambda.
+   *
+   * @param steps at least 1, at most as many as there are
+   */
+  public Schedule respacedByLambda(int steps) {
+    double[] lambda = new double[steps()];
+    for (int i = 0; i < lambda.length; i++) {
+      lambda[i] = lambda(i);
+    }
+    return through(Respacing.evenly(lambda, steps));
   }
 
   public int steps() {
@@ -115,6 +132,11 @@ public final class Schedule {
   /** sqrt(1 / abar - 1): factor of the noise in the estimate of x_0. */
   public double sqrtRecipMinusOneAlphaCumprod(int i) {
     return Math.sqrt((1 / alphasCumprod[i]) - 1);
+  }
+
+  /** lambda = log(alpha / sigma) = log(abar / (1 - abar)) / 2; it falls with i. */
+  public double lambda(int i) {
+    return 0.5 * StrictMath.log(alphasCumprod[i] / (1 - alphasCumprod[i]));
   }
 
   public double posteriorVariance(int i) {

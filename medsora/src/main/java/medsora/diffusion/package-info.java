@@ -1,6 +1,6 @@
 /**
- * Noise schedules, the losses of DDPM with learned variances, respaced steps, and the samplers DDPM
- * and DDIM.
+ * Noise schedules, the losses of DDPM with learned variances, respaced steps, and the samplers
+ * DDPM, DDIM, DPM-Solver++ and UniPC.
  */
 @NullMarked
 package medsora.diffusion;
