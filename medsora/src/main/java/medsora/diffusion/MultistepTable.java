@@ -3,7 +3,7 @@ package medsora.diffusion;
 import java.util.Arrays;
 
 /**
- * The moves of multistep solvers of the probability-flow ODE, in double (N14). With the network's
+ * The moves of multistep solvers of the probability-flow ODE of Eq. 2, in double (N14). With the network's
  * estimates m of x_0, alpha^2 = abar, sigma^2 = 1 - abar, lambda = log(alpha / sigma), h the way in
  * lambda from s to t, the exact solution
  *

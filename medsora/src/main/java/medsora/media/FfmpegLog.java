@@ -190,6 +190,7 @@ final class FfmpegLog {
         ADDRESS
             .matcher(errors.replace(FfmpegProgram.input(file) + ": ", ""))
             .replaceAll("")
+            .replaceAll("Format not on whitelist '[^'\n]*'?", "a format that is not read here")
             .strip()
             .replaceAll("\\s*\\R\\s*", "; ");
     if (text.isEmpty()) {

@@ -52,6 +52,8 @@ final class FfmpegRun implements AutoCloseable {
     command.addAll(List.of("-filter_threads", "1", "-threads", "1", "-flags", "+bitexact"));
     command.addAll(List.of("-protocol_whitelist", "file,pipe"));
     command.addAll(List.of("-format_whitelist", FfmpegStream.FORMATS));
+    // Else it evens out the times of transport and program streams, where recordings were joined.
+    command.add("-copyts");
     command.addAll(List.of("-noautorotate", "-i", FfmpegProgram.input(file)));
     command.addAll(List.of("-map", "0:" + stream.index()));
     command.addAll(program.keepEveryFrame());

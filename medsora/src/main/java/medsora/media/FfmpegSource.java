@@ -38,6 +38,7 @@ final class FfmpegSource implements FrameSource {
   private boolean deinterlacing;
   private double seconds = Double.NEGATIVE_INFINITY;
   private int section;
+  private boolean seamBehind;
   private long frames;
 
   FfmpegSource(Path file, ReadLimits limits, FfmpegProgram program) throws IOException {
@@ -49,6 +50,11 @@ final class FfmpegSource implements FrameSource {
     stream = FfmpegStream.of(file, program, limits);
     if (stream.orientation().isEmpty()) {
       remarks.add("its container turns it by an angle that is no right one: shown as stored");
+    }
+    if (stream.moving() > 1) {
+      remarks.add(
+          "holds %d video streams: stream %d is read, the default or first of them"
+              .formatted(stream.moving(), stream.index()));
     }
     run = start();
     try {
@@ -148,9 +154,15 @@ final class FfmpegSource implements FrameSource {
     if (!found.equals(kind)) {
       change(found);
     }
+    if (seamBehind) {
+      section++;
+      seamBehind = false;
+    }
     if (next.seconds() < seconds - NEW_RECORDING_SECONDS) {
       section++;
       remarks.add("its time goes back at frame " + frames + ": a new section begins there");
+      // These decoders hold a frame back, which then has the time of the next recording.
+      seamBehind = stream.codec().startsWith("mpeg");
     }
     if (!Double.isNaN(next.seconds())) {
       seconds = next.seconds();
@@ -230,6 +242,13 @@ final class FfmpegSource implements FrameSource {
     String what =
         "ffmpeg (codec %s %s) ended with status %d%s"
             .formatted(stream.codec(), stream.profile(), exit, said);
+    if (frames == 0 && exit == 0 && said.isEmpty()) {
+      throw new VideoException(
+          name, "its container shows no frame (edits that leave none, or an empty stream); " + what);
+    }
+    if (frames == 0 && Mp4Encryption.of(file)) {
+      throw new VideoException(name, "is encrypted: decrypt it first; " + what);
+    }
     if (frames == 0) {
       throw new VideoException(name, "damaged: not one frame can be decoded; " + what);
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ffprobe says of a file's first stream of moving pictures.
+ * What ffprobe says of a file's stream of moving pictures: the one marked as default, else the first.
  *
  * @param index number of the stream in the file
  * @param codec name of the codec
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param frames number of frames that the container promises, or 0
  * @param rate frames per second
  * @param orientation how the container wants it shown; empty for an angle that is no right one
+ * @param moving how many such streams the file has
  */
 record FfmpegStream(
     int index,
@@ -32,7 +33,8 @@ record FfmpegStream(
     Colours colours,
     long frames,
     OptionalDouble rate,
-    Optional<Orientation> orientation) {
+    Optional<Orientation> orientation,
+    int moving) {
   /**
    * Containers and bare streams of video by ffmpeg's names. Not among them are those that name
    * further files to read, such as playlists: a data folder's file may not reach out of it.
@@ -75,7 +77,9 @@ record FfmpegStream(
       throw new VideoException(
           file.toString(), "holds no video: its only picture stream is a cover");
     }
-    return stream(moving.getFirst());
+    Map<String, String> chosen =
+        moving.stream().filter(FfmpegStream::isDefault).findFirst().orElse(moving.getFirst());
+    return stream(chosen, moving.size());
   }
 
   private static List<String> question(Path file, FfmpegProgram program) {
@@ -104,13 +108,18 @@ record FfmpegStream(
     return streams.values().stream().filter(s -> s.containsKey("index")).toList();
   }
 
+  /** What players show where there are several. */
+  private static boolean isDefault(Map<String, String> stream) {
+    return "1".equals(stream.get("disposition.default"));
+  }
+
   /** A cover or a row of thumbnails, which is no video. */
   private static boolean isPicture(Map<String, String> stream) {
     return "1".equals(stream.get("disposition.attached_pic"))
         || "1".equals(stream.get("disposition.timed_thumbnails"));
   }
 
-  private static FfmpegStream stream(Map<String, String> values) {
+  private static FfmpegStream stream(Map<String, String> values, int moving) {
     return new FfmpegStream(
         (int) number(values.get("index")),
         values.getOrDefault("codec_name", "unknown"),
@@ -121,7 +130,8 @@ record FfmpegStream(
             values.getOrDefault("color_range", "unknown")),
         number(values.get("nb_frames")),
         rate(values.get("avg_frame_rate"), values.get("r_frame_rate")),
-        orientation(values));
+        orientation(values),
+        moving);
   }
 
   private static Optional<Orientation> orientation(Map<String, String> values) {

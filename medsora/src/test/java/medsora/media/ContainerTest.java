@@ -238,6 +238,90 @@ class ContainerTest {
     assertEquals(range(0, 48), numbers(mp4));
   }
 
+  /** Two recordings of 2 s; a seam is where the first frame of the second stands, or before it. */
+  @Test
+  void aSeamOfTransportAndProgramStreamsIsSeen() throws IOException {
+    for (String ending : List.of("ts", "mpg", "vob")) {
+      byte[] first = Files.readAllBytes(mpeg2("a." + ending, 0));
+      byte[] second = Files.readAllBytes(mpeg2("b." + ending, 1));
+      Path joined = file("joined-seam." + ending);
+      Files.write(
+          joined,
+          ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
+      try (FrameSource source = TestVideos.open(joined)) {
+        List<Integer> numbers = new ArrayList<>();
+        List<Integer> sections = new ArrayList<>();
+        byte[] frame = new byte[source.frameBytes()];
+        for (int section = source.section(); source.next(frame); section = source.section()) {
+          numbers.add(TestVideos.number(frame));
+          sections.add(section);
+        }
+        int seam = numbers.indexOf(1);
+        assertTrue(seam >= 49, ending + numbers);
+        assertTrue(sections.get(seam) > sections.get(seam - 1), ending + sections);
+        assertEquals(1, source.remarks().size(), ending + source.remarks());
+      }
+    }
+  }
+
+  private Path mpeg2(String name, int number) throws IOException {
+    TestVideos.Raw raw =
+        TestVideos.raw(
+            file("grey.raw"),
+            48,
+            32,
+            50,
+            i -> {
+              byte[] grey = new byte[48 * 32 * 3];
+              Arrays.fill(grey, (byte) (5 * number));
+              return grey;
+            });
+    return make(raw.input("-c:v mpeg2video -bf 2 -q:v 2", file(name)));
+  }
+
+  @Test
+  void theDefaultOfTwoStreamsIsRead() throws IOException {
+    Path first = numbered("first.mp4", 0, 5, "");
+    Path second = numbered("second.mp4", 20, 5, "");
+    Path both = file("both.mp4");
+    for (int marked = 0; marked < 2; marked++) {
+      make(
+          "-i",
+          first,
+          "-i",
+          second,
+          "-map 0:v -map 1:v -c copy -disposition:v 0 -disposition:v:" + marked + " default",
+          both);
+      assertEquals(range(20 * marked, 20 * marked + 5), numbers(both));
+    }
+    try (FrameSource source = TestVideos.open(both)) {
+      assertTrue(source.remarks().getFirst().startsWith("holds 2 video streams: stream 1 is"));
+    }
+  }
+
+  @Test
+  void whatIsWholeIsNotCalledDamaged() throws IOException {
+    Path all = numbered("all.mp4", 0, 20, "-bf 0");
+    Files.write(all, withEdits(Files.readAllBytes(all), new int[][] {{0, 0}}));
+    assertTrue(refusal(all).contains("its container shows no frame"), refusal(all));
+    Path secret = file("secret.mp4");
+    String key = "00112233445566778899aabbccddeeff";
+    TestVideos.assumeEncodes("libopenh264");
+    TestVideos.Raw raw = TestVideos.busy(file("busy.raw"), 64, 64, 10);
+    make(
+        raw.input(
+            "-c:v libopenh264 -encryption_scheme cenc-aes-ctr -encryption_key " + key,
+            "-encryption_kid " + key,
+            secret));
+    assertTrue(refusal(secret).contains("is encrypted: decrypt it first"), refusal(secret));
+    Path text = Files.writeString(file("text.png"), "no picture");
+    assertTrue(refusal(text).contains("a format that is not read here"), refusal(text));
+  }
+
+  private static String refusal(Path video) {
+    return assertThrows(VideoException.class, () -> TestVideos.open(video).close()).getMessage();
+  }
+
   @Test
   void cutFilesGiveWhatCanBeDecodedAndSaySo() throws IOException {
     for (String name : List.of("cut.mp4", "cut.mkv", "cut.avi")) {
