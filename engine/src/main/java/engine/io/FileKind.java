@@ -2,10 +2,10 @@ package engine.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -56,7 +56,7 @@ enum FileKind {
     if (first.length == 0) {
       return EMPTY;
     }
-    if (begins(first, TorchLegacy.MAGIC)) {
+    if (TorchLegacy.begins(MemorySegment.ofArray(first))) {
       return TORCH_LEGACY;
     }
     if (isSafetensors(first)) {
@@ -108,10 +108,5 @@ enum FileKind {
     return first.length > Long.BYTES
         && first[Long.BYTES] == '{'
         && (first[4] | first[5] | first[6] | first[7]) == 0;
-  }
-
-  private static boolean begins(byte[] bytes, byte[] wanted) {
-    return bytes.length >= wanted.length
-        && Arrays.equals(Arrays.copyOf(bytes, wanted.length), wanted);
   }
 }

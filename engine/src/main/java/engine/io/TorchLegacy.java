@@ -1,6 +1,7 @@
 package engine.io;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  * bits and the elements. Storages that are pickled one by one still have it.
  */
 final class TorchLegacy implements TorchLayout {
-  /** The first pickle: protocol 2, the magic number as a whole number of 10 bytes, the end. */
-  static final byte[] MAGIC = {
-    (byte) 0x80,
-    2,
+  /** The magic number as a whole number of 10 bytes, and the end of its pickle. */
+  private static final byte[] MAGIC = {
     (byte) 0x8a,
     10,
     0x6c,
@@ -30,9 +29,15 @@ final class TorchLegacy implements TorchLayout {
     '.'
   };
 
+  private static final int PROTOCOL = 2;
+
+  /** From protocol 4 on pickles come in frames: an opcode and a length of 8 bytes. */
+  private static final int FRAME = 9;
+
   private static final long VERSION = 1001;
 
   private final String file;
+  private final int first;
   private final Pickled root;
   private final Map<String, MemorySegment> rests = new HashMap<>();
 
@@ -42,8 +47,8 @@ final class TorchLegacy implements TorchLayout {
    */
   TorchLegacy(String file, MemorySegment all, long base, int depth) throws FormatException {
     this.file = file;
-    long begin = base + MAGIC.length;
-    PickleInput in = new PickleInput(file, all.asSlice(MAGIC.length), begin);
+    this.first = magic(all);
+    PickleInput in = new PickleInput(file, all.asSlice(first), base + first);
     if (!(Unpickler.read(in) instanceof Pickled.Whole(long version)) || version != VERSION) {
       throw in.unread("a legacy checkpoint of another version than " + VERSION);
     }
@@ -60,8 +65,24 @@ final class TorchLegacy implements TorchLayout {
 
   /** Whether some bytes begin so. */
   static boolean begins(MemorySegment bytes) {
-    MemorySegment magic = MemorySegment.ofArray(MAGIC);
-    return bytes.byteSize() > MAGIC.length && bytes.asSlice(0, MAGIC.length).mismatch(magic) < 0;
+    return magic(bytes) > 0;
+  }
+
+  /**
+   * Length of the first pickle, of any protocol from 2 on, where it is the magic number; else 0.
+   */
+  private static int magic(MemorySegment bytes) {
+    if (bytes.byteSize() <= PROTOCOL + FRAME
+        || bytes.get(ValueLayout.JAVA_BYTE, 0) != (byte) 0x80) {
+      return 0;
+    }
+    boolean framed = bytes.get(ValueLayout.JAVA_BYTE, PROTOCOL) == (byte) 0x95;
+    int at = framed ? PROTOCOL + FRAME : PROTOCOL;
+    int end = at + MAGIC.length;
+    boolean magic =
+        bytes.byteSize() > end
+            && bytes.asSlice(at, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) < 0;
+    return magic ? end : 0;
   }
 
   private static void requireLittleEndian(PickleInput in, Pickled system) throws FormatException {
@@ -93,7 +114,7 @@ final class TorchLegacy implements TorchLayout {
           "%d elements under '%s', the tensors promise %d: the file was cut, or is damaged"
               .formatted(count, Printable.brief(name), stored.count()));
     }
-    rests.put(name, all.asSlice(MAGIC.length + in.skip(stored.bytes()), stored.bytes()));
+    rests.put(name, all.asSlice(first + in.skip(stored.bytes()), stored.bytes()));
   }
 
   @Override

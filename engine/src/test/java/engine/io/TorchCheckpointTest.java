@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.testing.PickleWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,6 +63,22 @@ class TorchCheckpointTest {
     try (TorchCheckpoint t = open(legacy, null)) {
       requireWeights(t);
     }
+    for (int protocol = 3; protocol <= 5; protocol++) {
+      try (TorchCheckpoint t = open(begun(legacy, protocol), null)) {
+        requireWeights(t);
+      }
+    }
+  }
+
+  /** A legacy file whose magic number was pickled by another protocol, in a frame from 4 on. */
+  private static byte[] begun(byte[] legacy, int protocol) {
+    byte[] frame = protocol < 4 ? new byte[0] : new byte[] {(byte) 0x95, 13, 0, 0, 0, 0, 0, 0, 0};
+    return ByteBuffer.allocate(legacy.length + frame.length)
+        .put((byte) 0x80)
+        .put((byte) protocol)
+        .put(frame)
+        .put(legacy, 2, legacy.length - 2)
+        .array();
   }
 
   @Test

@@ -3,9 +3,9 @@ package medsora.diffusion;
 import java.util.Arrays;
 
 /**
- * The moves of multistep solvers of the probability-flow ODE of Eq. 2, in double (N14). With the network's
- * estimates m of x_0, alpha^2 = abar, sigma^2 = 1 - abar, lambda = log(alpha / sigma), h the way in
- * lambda from s to t, the exact solution
+ * The moves of multistep solvers of the probability-flow ODE of Eq. 2, in double (N14). With the
+ * network's estimates m of x_0, alpha^2 = abar, sigma^2 = 1 - abar, lambda = log(alpha / sigma), h
+ * the way in lambda from s to t, the exact solution
  *
  * <pre>
  * x_t = (sigma_t / sigma_s) x_s + sigma_t integral from lambda_s to lambda_t of e^lambda m dlambda

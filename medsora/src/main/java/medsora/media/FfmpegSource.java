@@ -244,7 +244,8 @@ final class FfmpegSource implements FrameSource {
             .formatted(stream.codec(), stream.profile(), exit, said);
     if (frames == 0 && exit == 0 && said.isEmpty()) {
       throw new VideoException(
-          name, "its container shows no frame (edits that leave none, or an empty stream); " + what);
+          name,
+          "its container shows no frame (edits that leave none, or an empty stream); " + what);
     }
     if (frames == 0 && Mp4Encryption.of(file)) {
       throw new VideoException(name, "is encrypted: decrypt it first; " + what);

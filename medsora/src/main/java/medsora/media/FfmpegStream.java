@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ffprobe says of a file's stream of moving pictures: the one marked as default, else the first.
+ * What ffprobe says of a file's stream of moving pictures: the one marked as default, else the
+ * first.
  *
  * @param index number of the stream in the file
  * @param codec name of the codec

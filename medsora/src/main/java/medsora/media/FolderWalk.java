@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import medsora.media.VideoFolder.Dropped;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +35,18 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
           "rmvb", "y4m", "nut", "ivf", "h264", "264", "avc", "hevc", "h265", "265", "gxf", "obu",
           "vc1", "nsv", "dav", "gif");
 
+  private static final String UNNAMED = "(a name that is not shown)";
+
+  /** Something that is not used. */
+  private record Ignored(Path path, String why) {}
+
   private final Path root;
   private final Path realRoot;
   private final ReadOptions options;
   final List<Path> videos = new ArrayList<>();
   final SortedMap<Path, List<Path>> pictures = new TreeMap<>();
   final List<Path> lists = new ArrayList<>();
-  final List<Dropped> ignored = new ArrayList<>();
+  private final List<Ignored> ignored = new ArrayList<>();
   final List<Path> claimed = new ArrayList<>();
   final VideoFormats formats = VideoFormats.find();
   private int files;
@@ -57,11 +64,14 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     }
     String why = reasonAgainst(file, attributes);
     if (why != null) {
-      ignored.add(new Dropped(VideoFolder.relative(root, file), why));
+      ignored.add(new Ignored(file, why));
     } else if (isList(file)) {
       lists.add(file);
-    } else if (!Pictures.isPictureName(file)) {
-      (hasVideoEnding(file) ? videos : claimed).add(file);
+    } else if (isClaimed(file)) {
+      // Before all endings: such a file under any name is not to be shown by that.
+      claimed.add(file);
+    } else if (hasVideoEnding(file)) {
+      videos.add(file);
     } else {
       visitPicture(file);
     }
@@ -83,8 +93,25 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     if (why == null) {
       pictures.computeIfAbsent(file.getParent(), folder -> new ArrayList<>()).add(file);
     } else {
-      ignored.add(new Dropped(VideoFolder.relative(root, file), why));
+      ignored.add(new Ignored(file, why));
     }
+  }
+
+  /**
+   * All that is not used, and why. What lies beside or above files whose names are not shown, such
+   * as the hidden shadow of one on a stick, may bear the same name.
+   */
+  List<Dropped> ignored() {
+    Set<Path> secret =
+        claimed.stream().map(Path::getParent).collect(Collectors.toCollection(HashSet::new));
+    return ignored.stream()
+        .map(i -> {
+          Path folder = i.path.getParent();
+          boolean shown =
+              !secret.contains(folder) && secret.stream().noneMatch(s -> s.startsWith(i.path));
+          return new Dropped(shown ? VideoFolder.relative(root, i.path) : UNNAMED, i.why);
+        })
+        .toList();
   }
 
   /** Tells frames from masks and labels, once all are known. */
@@ -95,17 +122,13 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       Path folder = masked.getKey();
       String count = count(masked.getValue());
       pictures.remove(folder);
-      ignored.add(
-          new Dropped(
-              VideoFolder.relative(root, folder),
-              "masks or labels by its name, beside pictures: " + count));
+      ignored.add(new Ignored(folder, "masks or labels by its name, beside pictures: " + count));
     }
     pictures.forEach((folder, files) -> {
       List<Path> masks = MaskNames.among(files);
       if (!masks.isEmpty()) {
-        String one =
-            VideoFolder.relative(root, masks.stream().min(Comparator.naturalOrder()).orElseThrow());
-        ignored.add(new Dropped(one, "mask or label by its name, beside frames: " + count(masks)));
+        Path one = masks.stream().min(Comparator.naturalOrder()).orElseThrow();
+        ignored.add(new Ignored(one, "mask or label by its name, beside frames: " + count(masks)));
       }
     });
   }
@@ -128,11 +151,9 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult postVisitDirectory(Path folder, IOException e) {
     if (e != null) {
-      ignored.add(
-          new Dropped(
-              VideoFolder.relative(root, folder), "cannot be listed: " + Pictures.reason(e)));
+      ignored.add(new Ignored(folder, "cannot be listed: " + Pictures.reason(e)));
     } else if (hasVideoEnding(folder) && !folder.equals(root) && !holdsVideos(folder)) {
-      ignored.add(new Dropped(VideoFolder.relative(root, folder), "a folder, not a video file"));
+      ignored.add(new Ignored(folder, "a folder, not a video file"));
     }
     return FileVisitResult.CONTINUE;
   }
@@ -188,8 +209,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException e) {
-    ignored.add(
-        new Dropped(VideoFolder.relative(root, file), "cannot be visited: " + Pictures.reason(e)));
+    ignored.add(new Ignored(file, "cannot be visited: " + Pictures.reason(e)));
     return FileVisitResult.CONTINUE;
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
@@ -65,6 +66,8 @@ final class PictureDecoder {
     Pictures.Size stored = stored(reader);
     limits.checkMemory(name, (long) stored.width() * stored.height() * BYTES_PER_PIXEL);
     Orientation orientation = orientation(reader);
+    requireUnsigned(reader);
+    JpegWarnings warnings = JpegWarnings.of(reader);
     byte[] rgb =
         switch (head.inks()) {
           case NONE -> PictureColours.rgb(reader.read(0));
@@ -72,6 +75,11 @@ final class PictureDecoder {
           case CMYK -> PictureColours.jpegInks(reader.readRaster(0, null), false);
           case YCCK -> PictureColours.jpegInks(reader.readRaster(0, null), true);
         };
+    Optional<String> lost =
+        kind == PictureKind.JPEG ? warnings.lost(head.progressive()) : Optional.empty();
+    if (lost.isPresent()) {
+      throw new VideoException(name, "cut off or damaged (" + Printable.brief(lost.get()) + ")");
+    }
     Pictures.Size shown = shown(orientation, stored);
     byte[] turned = rgb;
     if (!orientation.equals(Orientation.UPRIGHT)) {
@@ -97,16 +105,27 @@ final class PictureDecoder {
     if (kind != PictureKind.TIFF) {
       return head.orientation();
     }
+    return field(reader, "ImageOrientation").map(Orientation::named).orElse(Orientation.UPRIGHT);
+  }
+
+  /** Samples of 8 and 32 bits with a sign come in the same Java type as those without. */
+  private void requireUnsigned(ImageReader reader) throws IOException {
+    if (kind == PictureKind.TIFF && field(reader, "SampleFormat").orElse("").startsWith("Signed")) {
+      throw new VideoException(name, "its samples are signed, wants 8 or 16 bits without sign");
+    }
+  }
+
+  /** A value of ImageIO's standard metadata. */
+  private static Optional<String> field(ImageReader reader, String name) throws IOException {
     IIOMetadata metadata = reader.getImageMetadata(0);
     if (metadata == null || !metadata.isStandardMetadataFormatSupported()) {
-      return Orientation.UPRIGHT;
+      return Optional.empty();
     }
     String format = IIOMetadataFormatImpl.standardMetadataFormatName;
-    Element tree = (Element) metadata.getAsTree(format);
-    NodeList said = tree.getElementsByTagName("ImageOrientation");
+    NodeList said = ((Element) metadata.getAsTree(format)).getElementsByTagName(name);
     return said.getLength() == 0
-        ? Orientation.UPRIGHT
-        : Orientation.named(((Element) said.item(0)).getAttribute("value"));
+        ? Optional.empty()
+        : Optional.of(((Element) said.item(0)).getAttribute("value"));
   }
 
   private interface Use<T> {

@@ -20,10 +20,12 @@ import java.util.OptionalInt;
  *
  * @param orientation how it is to be shown
  * @param inks of a jpeg of inks without a profile of them
+ * @param progressive whether a jpeg holds several scans of its pixels
  * @param animated whether a webp holds several frames
  * @param strip how many frames a strip of {@link PngWriter} holds
  */
-record PictureHead(Orientation orientation, Inks inks, boolean animated, OptionalInt strip) {
+record PictureHead(
+    Orientation orientation, Inks inks, boolean progressive, boolean animated, OptionalInt strip) {
   /** How four components of a jpeg are to be taken. */
   enum Inks {
     /** No inks, or such as a profile in the file explains. */
@@ -65,7 +67,8 @@ record PictureHead(Orientation orientation, Inks inks, boolean animated, Optiona
     } catch (EOFException e) {
       // Cut off: what stood before the cut holds.
     }
-    return new PictureHead(Orientation.exif(scan.exif), scan.inks(), scan.animated, scan.strip);
+    return new PictureHead(
+        Orientation.exif(scan.exif), scan.inks(), scan.progressive, scan.animated, scan.strip);
   }
 
   /** EXIF's number in a block that begins with a TIFF header; 1 where it says none. */
@@ -98,6 +101,7 @@ record PictureHead(Orientation orientation, Inks inks, boolean animated, Optiona
     private byte[] frame = new byte[0];
     private byte[] adobe = new byte[0];
     private boolean profile;
+    private boolean progressive;
     private boolean animated;
     private OptionalInt strip = OptionalInt.empty();
 
@@ -137,6 +141,7 @@ record PictureHead(Orientation orientation, Inks inks, boolean animated, Optiona
       boolean table = marker == 0xc4 || marker == 0xc8 || marker == 0xcc;
       if (isFrame && !table) {
         frame = data;
+        progressive = marker % 4 == 2;
       } else if (marker == 0xee && begins(data, ADOBE)) {
         adobe = data;
       } else if (marker == 0xe1 && begins(data, EXIF) && exif == 1) {

@@ -91,9 +91,10 @@ public record VideoFolder(
     walk.claimed.sort(Comparator.comparing(p -> relative(root, p)));
     VideoFormat.Found found = walk.formats.find(walk.claimed);
     videos.addAll(paths(found));
-    walk.ignored.addAll(found.refused());
+    List<Dropped> ignored = new ArrayList<>(walk.ignored());
+    ignored.addAll(found.refused());
     walk.lists.sort(Comparator.comparing(p -> relative(root, p)));
-    return new VideoFolder(root, videos, walk.lists, Dropped.byName(walk.ignored), byPath(found));
+    return new VideoFolder(root, videos, walk.lists, Dropped.byName(ignored), byPath(found));
   }
 
   private static List<Path> paths(VideoFormat.Found found) {

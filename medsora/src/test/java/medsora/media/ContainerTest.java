@@ -246,8 +246,7 @@ class ContainerTest {
       byte[] second = Files.readAllBytes(mpeg2("b." + ending, 1));
       Path joined = file("joined-seam." + ending);
       Files.write(
-          joined,
-          ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
+          joined, ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
       try (FrameSource source = TestVideos.open(joined)) {
         List<Integer> numbers = new ArrayList<>();
         List<Integer> sections = new ArrayList<>();
