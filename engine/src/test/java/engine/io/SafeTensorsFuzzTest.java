@@ -1,6 +1,5 @@
 package engine.io;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -155,8 +154,13 @@ class SafeTensorsFuzzTest {
     assertTrue(Printable.list(java.util.Collections.nCopies(5010, "x")).endsWith("and 10 more"));
   }
 
+  /** Bits are drawn, for what jqwik draws as float is a multiple of a hundredth. */
   @Property
-  void anyFloatBitsSurvive(@ForAll float[] values, @ForAll String name) throws IOException {
+  void anyFloatBitsSurvive(@ForAll int[] bits, @ForAll String name) throws IOException {
+    float[] values = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      values[i] = Float.intBitsToFloat(bits[i]);
+    }
     String safe =
         name.codePoints()
             .filter(c -> c < 0xD800 || c > 0xDFFF)
@@ -164,7 +168,11 @@ class SafeTensorsFuzzTest {
             .toString();
     new SafeTensorsWriter().floats(safe, new long[] {values.length}, values).write(path);
     try (SafeTensors file = SafeTensors.open(path)) {
-      assertArrayEquals(values, file.floats(safe));
+      float[] read = file.floats(safe);
+      assertEquals(values.length, read.length);
+      for (int i = 0; i < bits.length; i++) {
+        assertEquals(Float.floatToRawIntBits(values[i]), Float.floatToRawIntBits(read[i]));
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 
 class ClipSamplerTest {
@@ -44,7 +45,7 @@ class ClipSamplerTest {
   @Property(tries = 300)
   void everyDrawLiesInsideTheVideo(
       @ForAll @IntRange(min = 17, max = 5000) int total,
-      @ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) double uniform,
+      @ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) @Scale(16) double uniform,
       @ForAll Sampling rule) {
     ClipSampler s = new ClipSampler(rule, 17);
     int[] picked = s.indices(total, (int) (uniform * s.begins(total)));
