@@ -94,8 +94,11 @@ public final class SafeTensors implements TensorSource {
           "[safetensors] %s: header length at byte 0 is %s, the file has %d bytes after it and the format allows %d: "
               .formatted(path, Long.toUnsignedString(length), size - Long.BYTES, MAX_HEADER_BYTES);
       FileKind kind = FileKind.of(path);
-      throw kind == FileKind.SAFETENSORS || kind == FileKind.UNKNOWN
-          ? new FormatException(said + "the file was cut, is damaged, or is no safetensors file")
+      boolean begun =
+          kind == FileKind.SAFETENSORS
+              || (size > Long.BYTES && file.get(ValueLayout.JAVA_BYTE, Long.BYTES) == '{');
+      throw begun
+          ? new FormatException(said + "the file was cut, or is damaged")
           : FormatException.unsupported(said + "this is no safetensors file; it is " + kind.words);
     }
     return length;

@@ -5,7 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
 
 /**
  * The layout since PyTorch 1.6: a zip file with {@code NAME/data.pkl} and {@code NAME/data/KEY} for
@@ -24,19 +27,23 @@ final class TorchZip implements TorchLayout {
   private static final int MAX_COMMENT = 0xFFFF;
   private static final long MAX_ENTRIES = 1 << 20;
   private static final long UNKNOWN = 0xFFFFFFFFL;
+  private static final long SUMMED_TOGETHER = 1 << 26;
 
   private final String file;
   private final MemorySegment all;
   private final Map<String, Entry> entries = new HashMap<>();
+  private final Set<String> checked = new HashSet<>();
   private final String folder;
   private final Pickled root;
+  private final boolean summed;
 
   /**
    * Where an entry's bytes lie.
    *
    * @param packed whether they are compressed
+   * @param crc CRC-32 of the bytes, as the directory says
    */
-  private record Entry(long begin, long size, boolean packed) {}
+  private record Entry(long begin, long size, boolean packed, int crc) {}
 
   TorchZip(String file, MemorySegment all) throws FormatException {
     this.file = file;
@@ -53,6 +60,7 @@ final class TorchZip implements TorchLayout {
     this.folder = name.substring(0, name.length() - PICKLE.length());
     requireLittleEndian();
     Entry e = pickle.getValue();
+    this.summed = isAsWritten(slice(name, e), e);
     this.root =
         Unpickler.read(new PickleInput(file, slice(name, e), e.begin()), new HashMap<>(), 0);
   }
@@ -151,7 +159,7 @@ final class TorchZip implements TorchLayout {
       throw fault(begin, "'" + Printable.brief(name) + "' of " + held + " bytes ends outside");
     }
     boolean packed = method != 0 || wide[0] != wide[1];
-    if (entries.put(name, new Entry(begin, held, packed)) != null) {
+    if (entries.put(name, new Entry(begin, held, packed, i32(at + 16))) != null) {
       throw fault(at, "'" + Printable.brief(name) + "' twice");
     }
     return extra + extraLength + u16(at + 32);
@@ -226,6 +234,23 @@ final class TorchZip implements TorchLayout {
               .formatted(
                   Printable.brief(stored.key()), e.size(), stored.count(), stored.type().name()));
     }
-    return slice(name, e);
+    MemorySegment bytes = slice(name, e);
+    // PyTorch can be told to write no sums; then those of the pickle are wrong too.
+    if (summed && checked.add(name) && !isAsWritten(bytes, e)) {
+      throw fault(
+          e.begin(),
+          "data/%s does not have the checksum that the zip file says: the file is damaged"
+              .formatted(Printable.brief(stored.key())));
+    }
+    return bytes;
+  }
+
+  private static boolean isAsWritten(MemorySegment bytes, Entry e) {
+    CRC32 sum = new CRC32();
+    for (long from = 0; from < bytes.byteSize(); from += SUMMED_TOGETHER) {
+      long n = Math.min(SUMMED_TOGETHER, bytes.byteSize() - from);
+      sum.update(bytes.asSlice(from, n).asByteBuffer());
+    }
+    return (int) sum.getValue() == e.crc;
   }
 }

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.testing.Fixtures;
 import engine.testing.PickleWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,6 +82,38 @@ class TorchCheckpointTest {
         .put(frame)
         .put(legacy, 2, legacy.length - 2)
         .array();
+  }
+
+  /** Where the pickle has its checksum, elements without theirs are damaged. */
+  @Test
+  void aFlippedBitIsSeenByTheChecksum() throws IOException {
+    byte[] whole = Files.readAllBytes(Fixtures.testdata().resolve("torch/c10-compiled.pt"));
+    try (TorchCheckpoint t = open(whole, null)) {
+      t.names().forEach(t::shape);
+    }
+    refused(flipped(whole, false), null, "does not have the checksum");
+    try (TorchCheckpoint t = open(flipped(whole, true), null)) {
+      assertTrue(t.floats(t.names().getFirst()).length > 0);
+    }
+  }
+
+  /** A bit of the first element, and, where no sums are said, the sums of the directory. */
+  private static byte[] flipped(byte[] zip, boolean unsummed) {
+    byte[] bytes = zip.clone();
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    String text = new String(zip, StandardCharsets.ISO_8859_1);
+    int local = text.indexOf("/data/0") - 30;
+    while (all.getInt(local) != 0x04034b50) {
+      local--;
+    }
+    int data = local + 30 + all.getShort(local + 26) + all.getShort(local + 28);
+    bytes[data] ^= 1;
+    for (int at = 0; unsummed && at < zip.length - 46; at++) {
+      if (all.getInt(at) == 0x02014b50) {
+        all.putInt(at + 16, 0);
+      }
+    }
+    return bytes;
   }
 
   @Test

@@ -3,6 +3,7 @@ package medsora.denoiser;
 import engine.io.TensorSource;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * The configuration of a denoiser as the names and shapes of plain weights tell it. What no name or
@@ -22,9 +23,11 @@ public final class PlainDenoiser {
 
   private PlainDenoiser() {}
 
-  /** Whether the names are those of a denoiser. */
+  /**
+   * Whether the names are those of a denoiser; one of the three may be missing, and is told then.
+   */
   public static boolean isOne(TensorSource file) {
-    return file.contains(PATCHES) && file.contains(POSITIONS) && file.contains(HEADS);
+    return Stream.of(PATCHES, POSITIONS, HEADS).filter(file::contains).count() >= 2;
   }
 
   /** Whether it is of the released code, by the rotary embedding that only that has. */

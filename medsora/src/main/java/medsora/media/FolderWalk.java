@@ -108,7 +108,9 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         .map(i -> {
           Path folder = i.path.getParent();
           boolean shown =
-              !secret.contains(folder) && secret.stream().noneMatch(s -> s.startsWith(i.path));
+              !secret.contains(folder)
+                  && !formats.claimName(i.path)
+                  && secret.stream().noneMatch(s -> s.startsWith(i.path));
           return new Dropped(shown ? VideoFolder.relative(root, i.path) : UNNAMED, i.why);
         })
         .toList();
@@ -191,8 +193,14 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     if (isList(file)) {
       return null;
     }
-    boolean known = hasVideoEnding(file) || Pictures.isPictureName(file);
-    return known || isClaimed(file) ? null : "not a video file";
+    if (hasVideoEnding(file) || Pictures.isPictureName(file)) {
+      return null;
+    }
+    try {
+      return formats.of(file).isPresent() ? null : "not a video file";
+    } catch (IOException e) {
+      return "cannot be read: " + Pictures.reason(e, file);
+    }
   }
 
   private boolean isClaimed(Path file) {

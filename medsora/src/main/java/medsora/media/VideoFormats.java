@@ -34,6 +34,11 @@ record VideoFormats(List<VideoFormat> all) {
     return all.stream().filter(f -> f.claims(head, name)).findFirst();
   }
 
+  /** Whether a format claims a file by its name alone, such as one that cannot be read. */
+  boolean claimName(Path file) {
+    return all.stream().anyMatch(f -> f.claims(new byte[0], file.getFileName().toString()));
+  }
+
   /**
    * What claimed files make up; of a file that no format claims, nothing.
    *

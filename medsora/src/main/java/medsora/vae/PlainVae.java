@@ -54,7 +54,7 @@ public final class PlainVae {
               + widths
               + ", which cannot be in "
               + groups
-              + " groups: give the configuration (--config), or config.json beside the weights");
+              + " groups: put its config.json beside the weights, or say --config where a program has that");
     }
     int latent = Math.clamp(file.shape(LATENT_CONV)[1], 1, Integer.MAX_VALUE);
     return new VaeConfig(widths, layers, latent, groups, compensation(file), DROPOUT);
