@@ -157,13 +157,14 @@ echo %UNIT%| findstr /r "[0-9]" >nul && set "ASKED=%SIZE:~0,-6%"
 if not defined ASKED set "ASKED=0"
 exit /b 0
 
-rem Only a command with --data, and prepare and reconstruct, are given videos.
+rem Only a command with --data, and prepare, reconstruct and evaluate, are given videos.
 :need_ffmpeg
 where ffmpeg >nul 2>nul && where ffprobe >nul 2>nul && exit /b 0
 if exist "%FFMPEG%\*.jar" exit /b 0
 set "GIVEN="
 if /i "%COMMAND%"=="prepare" set "GIVEN=1"
 if /i "%COMMAND%"=="reconstruct" set "GIVEN=1"
+if /i "%COMMAND%"=="evaluate" set "GIVEN=1"
 echo %REST%| findstr /c:"--data" >nul && set "GIVEN=1"
 if not defined GIVEN exit /b 0
 call :need_maven

@@ -242,22 +242,28 @@ final class FfmpegSource implements FrameSource {
     String what =
         "ffmpeg (codec %s %s) ended with status %d%s"
             .formatted(stream.codec(), stream.profile(), exit, said);
-    if (frames == 0 && exit == 0 && said.isEmpty()) {
-      throw new VideoException(
-          name,
-          "its container shows no frame (edits that leave none, or an empty stream); " + what);
-    }
-    if (frames == 0 && Mp4Encryption.of(file)) {
-      throw new VideoException(name, "is encrypted: decrypt it first; " + what);
-    }
     if (frames == 0) {
-      throw new VideoException(name, "damaged: not one frame can be decoded; " + what);
+      throw new VideoException(name, nothing(exit, said) + "; " + what);
     }
     if (exit != 0 || leftover > 0 || !said.isEmpty()) {
       String of = stream.frames() > frames ? " of " + stream.frames() : "";
       remarks.add("cut off or damaged: " + frames + of + " frames can be decoded; " + what);
       LOG.log(System.Logger.Level.WARNING, "[video] {0}: {1}", name, what);
     }
+  }
+
+  /** Why there is not one frame; a file that is whole is not called damaged. */
+  private String nothing(int exit, String said) throws IOException {
+    if (exit == 0 && said.isEmpty()) {
+      return "its container shows no frame (edits that leave none, or an empty stream)";
+    }
+    if (Mp4Encryption.of(file)) {
+      return "is encrypted: decrypt it first";
+    }
+    return said.contains("Impossible to convert")
+        ? "its colours (%s, %s) are not converted by this ffmpeg"
+            .formatted(stream.pixelFormat(), stream.colours().space())
+        : "damaged: not one frame can be decoded";
   }
 
   @Override
