@@ -11,10 +11,10 @@ import tools.bench.Row;
 import tools.bench.Rows;
 import tools.bench.Work;
 import tools.bench.harness.Harness;
-import tools.bench.harness.Launch;
 import tools.bench.harness.Measurement;
 import tools.bench.harness.Peers;
 import tools.bench.harness.Plan;
+import tools.bench.harness.Rival;
 import tools.bench.report.JsonList;
 import tools.bench.report.Roofline;
 import tools.bench.report.Table;
@@ -74,6 +74,14 @@ public final class Bench extends Program {
       description = "${COMPLETION-CANDIDATES} (libtorch): afterwards the same shapes there")
   Peer against;
 
+  @Option(
+      names = "--against-build",
+      paramLabel = "DIR",
+      description =
+          "another checkout, built: its rows take turns with ours, sample by sample; speed is its"
+              + " time over ours")
+  Path build;
+
   private boolean failed;
 
   public static void main(String[] args) {
@@ -94,19 +102,29 @@ public final class Bench extends Program {
       rows.forEach(Bench::describe);
       return;
     }
-    Launch peer = against == null ? null : Peers.launch(against.name());
+    if (against != null && build != null) {
+      throw new IllegalArgumentException("--against and --against-build are one or the other");
+    }
+    Rival rival = rival();
     OutputFolder.readyFor(chart);
     if (json != null) {
       OutputFolder.readyFor(json);
     }
     Map<String, String> engine = engineProperties();
     Harness harness =
-        new Harness(quick ? Plan.QUICK : Plan.FULL, threads(), engine, peer, Output::say);
+        new Harness(quick ? Plan.QUICK : Plan.FULL, threads(), engine, rival, Output::say);
     report(harness.measure(rows));
     harness
         .failures()
         .forEach((name, reason) -> Output.say("not measured: %s: %s".formatted(name, reason)));
     failed = !harness.failures().isEmpty();
+  }
+
+  private Rival rival() throws IOException {
+    if (build != null) {
+      return Peers.build(build, engineProperties());
+    }
+    return against == null ? null : Peers.library(against.name());
   }
 
   private static void describe(Row row) {

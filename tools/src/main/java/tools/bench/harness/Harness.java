@@ -25,7 +25,7 @@ public final class Harness {
   private final Plan plan;
   private final int threads;
   private final Launch ours;
-  private final Launch peer;
+  private final Rival rival;
   private final Consumer<String> remarks;
   private final Map<String, String> failures = new LinkedHashMap<>();
   private final long started = System.nanoTime();
@@ -33,19 +33,19 @@ public final class Harness {
   /**
    * @param threads what rows run on that say nothing else
    * @param properties of the engine for our processes
-   * @param peer how processes of a peer are started, or null for none
+   * @param rival what is measured beside ours, or null
    * @param remarks is told what goes on
    */
   public Harness(
       Plan plan,
       int threads,
       Map<String, String> properties,
-      Launch peer,
+      Rival rival,
       Consumer<String> remarks) {
     this.plan = plan;
     this.threads = threads;
     this.ours = Launch.ours(properties);
-    this.peer = peer;
+    this.rival = rival;
     this.remarks = remarks;
   }
 
@@ -55,32 +55,41 @@ public final class Harness {
   }
 
   /**
-   * Measures the ceilings and the rows, then, once all of ours are done, the same rows of the peer.
+   * Measures the ceilings and the rows, with those of another build by turns; or, once all of ours
+   * are done, the same rows of a library.
    *
    * @return the ceilings first, then the rows in their order without those that failed
    */
   public List<Measurement> measure(List<Row> rows) throws IOException {
     List<Measurement> all = new ArrayList<>();
     try (Ceilings ceilings = new Ceilings(ours, threads)) {
-      for (List<Row> group : groups(rows)) {
+      for (List<Row> group : groups(rows, inTurn() ? 2 : 1)) {
         all.addAll(measure(group, ceilings));
       }
       all.addAll(0, ceilings.rows());
     } catch (Fork.FailedException e) {
       throw new IOException("[bench] the ceilings cannot be measured: " + e.getMessage(), e);
     }
-    return peer == null ? all : withPeers(all);
+    return rival == null || inTurn() ? all : withPeers(all);
   }
 
-  /** Neighbours of a family, no more than may hold their memory at once. */
-  static List<List<Row>> groups(List<Row> rows) {
+  private boolean inTurn() {
+    return rival != null && rival.inTurn();
+  }
+
+  /**
+   * Neighbours of a family, no more than may hold their memory at once.
+   *
+   * @param processes of each row
+   */
+  static List<List<Row>> groups(List<Row> rows, int processes) {
     List<List<Row>> groups = new ArrayList<>();
     for (Row row : rows) {
       List<Row> last = groups.isEmpty() ? List.of() : groups.getLast();
       boolean joins =
           !last.isEmpty()
               && last.getFirst().family() == row.family()
-              && last.size() < row.family().together();
+              && last.size() < row.family().together() / processes;
       if (!joins) {
         groups.add(new ArrayList<>());
       }
@@ -93,9 +102,17 @@ public final class Harness {
       throws IOException, Fork.FailedException {
     ceilings.begin();
     ceilings.probe();
-    try (Group running = new Group(group, ours, ceilings::probe)) {
+    try (Group running = new Group(ceilings::probe)) {
+      for (Row row : group) {
+        running.start(row, ours, false);
+        if (inTurn()) {
+          running.start(row, rival.launch(), true);
+        }
+      }
       running.run();
-      return running.candidates().stream().map(c -> measured(c, ceilings)).toList();
+      return running.candidates(false).stream()
+          .map(c -> measured(c, ceilings).withPeer(running.rivalSeconds(c.row)))
+          .toList();
     }
   }
 
@@ -120,10 +137,13 @@ public final class Harness {
     Map<Row, Double> seconds = new LinkedHashMap<>();
     List<Row> rows = all.stream().map(Measurement::row).toList();
     List<Row> measured = rows.stream().filter(r -> r.family() != Row.Family.CEILING).toList();
-    for (List<Row> group : groups(measured)) {
-      try (Group running = new Group(group, peer, () -> {})) {
+    for (List<Row> group : groups(measured, 1)) {
+      try (Group running = new Group(() -> {})) {
+        for (Row row : group) {
+          running.start(row, rival.launch(), true);
+        }
         running.run();
-        running.candidates().forEach(c -> seconds.put(c.row, c.seconds().median()));
+        running.candidates(true).forEach(c -> seconds.put(c.row, c.seconds().median()));
       }
     }
     return all.stream().map(m -> m.withPeer(seconds.get(m.row()))).toList();
@@ -148,13 +168,15 @@ public final class Harness {
   private static final class Candidate {
     private final Row row;
     private final Fork fork;
+    private final boolean rivals;
     private final List<Sample> samples = new ArrayList<>();
     private boolean warm;
     private long peak;
 
-    Candidate(Row row, Fork fork) {
+    Candidate(Row row, Fork fork, boolean rivals) {
       this.row = row;
       this.fork = fork;
+      this.rivals = rivals;
     }
 
     Statistics seconds() {
@@ -175,27 +197,36 @@ public final class Harness {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Between between;
 
-    Group(List<Row> rows, Launch launch, Between between) throws IOException {
+    Group(Between between) {
       this.between = between;
-      for (Row row : rows) {
-        remarks.accept(row.name());
-        open(row, new Fork(launch, row.threads() == 0 ? threads : row.threads()));
-      }
     }
 
-    private void open(Row row, Fork fork) {
-      candidates.add(new Candidate(row, fork));
+    /** Starts a row's process and warms it up. */
+    void start(Row row, Launch launch, boolean rivals) throws IOException {
+      remarks.accept(rivals ? row.name() + ", " + rival.name() : row.name());
+      Fork fork = new Fork(launch, row.threads() == 0 ? threads : row.threads());
+      Candidate candidate = new Candidate(row, fork, rivals);
+      candidates.add(candidate);
       attempt(
-          candidates.getLast(),
+          candidate,
           () -> {
             fork.open(row.name());
-            candidates.getLast().warm = fork.warm(plan.warmUp(elapsed()));
+            candidate.warm = fork.warm(plan.warmUp(elapsed()));
           });
     }
 
-    /** The rows that have not failed. */
-    List<Candidate> candidates() {
-      return candidates;
+    /** The rows that have not failed, ours or the rival's. */
+    List<Candidate> candidates(boolean rivals) {
+      return candidates.stream().filter(c -> c.rivals == rivals).toList();
+    }
+
+    /** Median of the rival's row, or null where it has none. */
+    Double rivalSeconds(Row row) {
+      return candidates(true).stream()
+          .filter(c -> c.row.equals(row))
+          .map(c -> c.seconds().median())
+          .findFirst()
+          .orElse(null);
     }
 
     void run() {
@@ -225,7 +256,9 @@ public final class Harness {
         }
         c.fork.close();
         candidates.remove(c);
-        if (!e.isUnsupported()) {
+        if (c.rivals) {
+          remarks.accept("%s has no %s: %s".formatted(rival.name(), c.row.name(), e.getMessage()));
+        } else if (!e.isUnsupported()) {
           failures.put(c.row.name(), e.getMessage());
         }
       }

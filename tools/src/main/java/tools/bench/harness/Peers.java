@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Other libraries that can be measured beside ours. Each is built apart from the programs, by a
- * Maven profile of its name, and is put on the class path of its own processes alone.
+ * What can be measured beside ours: other libraries, each built apart from the programs, by a Maven
+ * profile of its name, and put on the class path of its own processes alone; and other builds.
  */
 public final class Peers {
   private static final Map<String, String> MAIN = Map.of("djl", "tools.djl.DjlProcess");
@@ -25,12 +25,31 @@ public final class Peers {
   }
 
   /**
-   * How processes of a peer are started.
+   * A library.
    *
    * @throws IOException saying how to get it where it has not been built
    */
-  public static Launch launch(String name) throws IOException {
-    return launch(name, home());
+  public static Rival library(String name) throws IOException {
+    return new Rival(name, launch(name, home()), false);
+  }
+
+  /**
+   * Another build of this program, whose rows have the same names.
+   *
+   * @param checkout folder that was built in
+   * @param properties of the engine
+   * @throws IOException saying how to get it where it has not been built
+   */
+  public static Rival build(Path checkout, Map<String, String> properties) throws IOException {
+    Path target = checkout.resolve("tools").resolve("target").toAbsolutePath();
+    List<Path> jars = jars(target);
+    if (jars.isEmpty() || !Files.isDirectory(target.resolve("lib"))) {
+      throw new IOException(
+          "[bench] %s is no checkout that was built (looked in %s): mvn -B -q -DskipTests package there"
+              .formatted(checkout, target));
+    }
+    Launch launch = new Launch(RowProcess.class.getName(), classPath(target, jars), properties);
+    return new Rival("the build in " + checkout, launch, true);
   }
 
   /** Looks in {@code tools/NAME/target}, where {@code tools} is the folder of that module. */
@@ -43,13 +62,17 @@ public final class Peers {
                   .formatted(name, target)
               + " mvn -B -q -P%s -DskipTests package".formatted(name));
     }
-    String classPath =
-        Stream.concat(jars.stream(), Stream.of(target.resolve("lib").resolve("*")))
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator));
     String ours = System.getProperty("java.class.path");
     return new Launch(
-        MAIN.get(name), classPath + File.pathSeparator + ours, Map.of("ai.djl.offline", "true"));
+        MAIN.get(name),
+        classPath(target, jars) + File.pathSeparator + ours,
+        Map.of("ai.djl.offline", "true"));
+  }
+
+  private static String classPath(Path target, List<Path> jars) {
+    return Stream.concat(jars.stream(), Stream.of(target.resolve("lib").resolve("*")))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static List<Path> jars(Path target) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,11 +51,14 @@ class HarnessTest {
 
   @Test
   void familiesTakeTurnsInBoundedGroups() {
-    List<List<tools.bench.Row>> groups = Harness.groups(Rows.all());
-    assertEquals(Rows.all(), groups.stream().flatMap(List::stream).toList());
-    for (List<tools.bench.Row> group : groups) {
-      assertEquals(1, group.stream().map(tools.bench.Row::family).distinct().count());
-      assertTrue(group.size() <= group.getFirst().family().together());
+    for (int processes : new int[] {1, 2}) {
+      List<List<tools.bench.Row>> groups = Harness.groups(Rows.all(), processes);
+      assertEquals(Rows.all(), groups.stream().flatMap(List::stream).toList());
+      for (List<tools.bench.Row> group : groups) {
+        assertEquals(1, group.stream().map(tools.bench.Row::family).distinct().count());
+        int most = Math.max(1, group.getFirst().family().together() / processes);
+        assertTrue(group.size() <= most);
+      }
     }
   }
 
@@ -79,6 +83,22 @@ class HarnessTest {
     assertEquals(0.25, Sample.parse(answer.substring("ok ".length())).seconds(), 1e-12);
     assertTrue(Long.parseLong(service.answer("peak").substring("ok ".length())) > 1 << 20);
     assertTrue(service.answer("dance").startsWith("failed"));
+  }
+
+  @Test
+  void anotherBuildIsFoundByItsCheckout() throws IOException {
+    IOException e = assertThrows(IOException.class, () -> Peers.build(folder, Map.of()));
+    assertTrue(e.getMessage().contains("mvn -B -q -DskipTests package"), e.getMessage());
+    Path lib = Files.createDirectories(folder.resolve("tools/target/lib"));
+    Path jar = Files.createFile(lib.resolveSibling("tools-0.1.0-SNAPSHOT.jar"));
+    Files.createFile(lib.resolveSibling("tools-0.1.0-SNAPSHOT-sources.jar"));
+    Rival rival = Peers.build(folder, Map.of("engine.backend", "scalar"));
+    assertTrue(rival.inTurn());
+    List<String> command = rival.launch().command(2);
+    assertTrue(command.contains("-Dengine.backend=scalar"), command::toString);
+    assertTrue(command.get(command.size() - 2).startsWith(jar.toAbsolutePath().toString()));
+    assertFalse(command.toString().contains("sources"), command::toString);
+    assertEquals(RowProcess.class.getName(), command.getLast());
   }
 
   @Test
