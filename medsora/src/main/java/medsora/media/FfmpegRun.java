@@ -60,7 +60,8 @@ final class FfmpegRun implements AutoCloseable {
     command.add("-noautoscale");
     command.add("-vf");
     command.add(
-        (deinterlacing ? DEINTERLACER : "")
+        stream.fields().map("setfield=%s,"::formatted).orElse("")
+            + (deinterlacing ? DEINTERLACER : "")
             + "scale=flags=%s,format=%s,showinfo=checksum=0".formatted(SCALER, format));
     command.addAll(List.of("-f", "rawvideo", "pipe:1"));
     return command;

@@ -23,6 +23,8 @@ final class FfmpegSource implements FrameSource {
   /** Joined recordings may overlap by some frames, and bad muxers shuffle stamps as much. */
   private static final double NEW_RECORDING_SECONDS = 1;
 
+  private static final String INTERLACED = "its frames are interlaced: deinterlaced";
+
   private final Path file;
   private final String name;
   private final ReadLimits limits;
@@ -47,9 +49,17 @@ final class FfmpegSource implements FrameSource {
     this.limits = limits;
     this.program = program;
     limits.checkFile(name, Files.size(file));
+    if (Mp4Encryption.of(file)) {
+      // Decoded as it is, some of the noise may pass for pictures.
+      throw new VideoException(name, "is encrypted: decrypt it first");
+    }
     stream = FfmpegStream.of(file, program, limits);
     if (stream.orientation().isEmpty()) {
       remarks.add("its container turns it by an angle that is no right one: shown as stored");
+    }
+    if (stream.fields().isPresent()) {
+      deinterlacing = true;
+      remarks.add(INTERLACED);
     }
     if (stream.moving() > 1) {
       remarks.add(
@@ -172,7 +182,7 @@ final class FfmpegSource implements FrameSource {
   /** Begins again with a deinterlacer, up to the frame that wants one. */
   private Optional<FfmpegLog.Frame> deinterlaced() throws IOException {
     deinterlacing = true;
-    remarks.add("its frames are interlaced: deinterlaced");
+    remarks.add(INTERLACED);
     run.close();
     run = start();
     for (long i = 0; i < frames; i++) {
@@ -253,12 +263,9 @@ final class FfmpegSource implements FrameSource {
   }
 
   /** Why there is not one frame; a file that is whole is not called damaged. */
-  private String nothing(int exit, String said) throws IOException {
+  private String nothing(int exit, String said) {
     if (exit == 0 && said.isEmpty()) {
       return "its container shows no frame (edits that leave none, or an empty stream)";
-    }
-    if (Mp4Encryption.of(file)) {
-      return "is encrypted: decrypt it first";
     }
     return said.contains("Impossible to convert")
         ? "its colours (%s, %s) are not converted by this ffmpeg"

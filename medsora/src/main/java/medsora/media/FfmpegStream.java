@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param frames number of frames that the container promises, or 0
  * @param rate frames per second
  * @param orientation how the container wants it shown; empty for an angle that is no right one
+ * @param fields ffmpeg's word for the order of the fields, {@code tff} or {@code bff}, where only
+ *     the container says that frames hold two
  * @param moving how many such streams the file has
  */
 record FfmpegStream(
@@ -35,6 +38,7 @@ record FfmpegStream(
     long frames,
     OptionalDouble rate,
     Optional<Orientation> orientation,
+    Optional<String> fields,
     int moving) {
   /**
    * Containers and bare streams of video by ffmpeg's names. Not among them are those that name
@@ -48,6 +52,12 @@ record FfmpegStream(
   private static final Pattern LINE = Pattern.compile("streams\\.stream\\.(\\d{1,5})\\.(.*?)=(.*)");
   private static final Pattern MATRIX_ROW =
       Pattern.compile("[0-9a-f]{8}: +(-?\\d{1,11}) +(-?\\d{1,11}) +(-?\\d{1,11})");
+  /** Codecs whose every frame says whether it holds fields; some containers say so of all. */
+  private static final Set<String> MARKING =
+      Set.of(
+          "h264", "hevc", "vvc", "mpeg1video", "mpeg2video", "mpeg4", "vc1", "wmv3", "dvvideo",
+          "prores", "dnxhd", "mjpeg", "utvideo", "ffv1", "cavs");
+
   private static final double MOST_FRAMES_PER_SECOND = 10_000;
 
   /**
@@ -132,7 +142,21 @@ record FfmpegStream(
         number(values.get("nb_frames")),
         rate(values.get("avg_frame_rate"), values.get("r_frame_rate")),
         orientation(values),
+        fields(values),
         moving);
+  }
+
+  /** Which field of a frame is shown first, for a codec whose frames do not say. */
+  private static Optional<String> fields(Map<String, String> values) {
+    if (MARKING.contains(values.getOrDefault("codec_name", ""))) {
+      return Optional.empty();
+    }
+    // The second letter is of the field that is shown first, where both are known.
+    return switch (values.getOrDefault("field_order", "")) {
+      case "tt", "bt" -> Optional.of("tff");
+      case "bb", "tb" -> Optional.of("bff");
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<Orientation> orientation(Map<String, String> values) {
