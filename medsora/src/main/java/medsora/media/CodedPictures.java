@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Bare coded pictures, one after the other in a file, decoded by the {@code ffmpeg} program into
  * samples as its decoder gives them: JPEG 2000 and JPEG-LS code streams, and those JPEGs that the
- * Java runtime does not decode. For formats that wrap such pictures ({@link VideoFormat}).
+ * Java runtime does not decode. For formats that wrap such pictures ({@link VideoFormat}). A
+ * damaged one is the last.
  */
 public final class CodedPictures implements Closeable {
   /** What the pictures are. */
@@ -29,10 +30,18 @@ public final class CodedPictures implements Closeable {
     }
   }
 
+  private static final String SCALE =
+      "scale=flags=bilinear+accurate_rnd+full_chroma_int+bitexact,format=";
+
+  private static final FfmpegStream.Colours UNKNOWN =
+      new FfmpegStream.Colours("unknown", "unknown");
+
   private final String name;
   private final Process process;
   private final InputStream pipe;
+  private final FfmpegLog log;
   private final Guarded guarded;
+  private long number;
 
   /**
    * Begins to decode.
@@ -52,6 +61,7 @@ public final class CodedPictures implements Closeable {
     this.name = name;
     process = program.get().start(command(program.get(), file, coding, pixelFormat));
     pipe = process.getInputStream();
+    log = new FfmpegLog(process.getErrorStream(), UNKNOWN);
     guarded = new Guarded(name, limits.stallSeconds());
   }
 
@@ -59,13 +69,16 @@ public final class CodedPictures implements Closeable {
       FfmpegProgram program, Path file, Coding coding, String pixelFormat) {
     List<String> command =
         new ArrayList<>(
-            List.of(program.ffmpeg().toString(), "-v", "quiet", "-nostdin", "-threads", "1"));
+            List.of(program.ffmpeg().toString(), "-nostdin", "-hide_banner", "-nostats"));
+    command.addAll(List.of("-v", "level+info", "-filter_threads", "1", "-threads", "1"));
     command.addAll(List.of("-protocol_whitelist", "file,pipe", "-flags", "+bitexact"));
+    // Of damaged ones it would else give what it can. A second for each, so that one is missed.
+    command.addAll(List.of("-err_detect", "explode", "-framerate", "1"));
     command.addAll(List.of("-f", coding.demuxer, "-c:v", coding.decoder));
     command.addAll(List.of("-i", FfmpegProgram.input(file), "-map", "0:v:0"));
     command.addAll(program.keepEveryFrame());
-    command.addAll(List.of("-sws_flags", "bilinear+accurate_rnd+full_chroma_int+bitexact"));
-    command.addAll(List.of("-f", "rawvideo", "-pix_fmt", pixelFormat, "pipe:1"));
+    command.addAll(List.of("-vf", SCALE + pixelFormat + ",showinfo=checksum=0"));
+    command.addAll(List.of("-f", "rawvideo", "pipe:1"));
     return command;
   }
 
@@ -75,14 +88,19 @@ public final class CodedPictures implements Closeable {
    * @throws IOException when it cannot be decoded
    */
   public void next(byte[] samples) throws IOException {
-    int got = guarded.call(() -> pipe.readNBytes(samples, 0, samples.length));
-    if (got < samples.length) {
+    if (!guarded.call(
+        () -> follows() && pipe.readNBytes(samples, 0, samples.length) == samples.length)) {
       FfmpegProgram.reap(process);
       throw new VideoException(
-          name,
-          "damaged or unsupported: ffmpeg gives %d of %d bytes of a picture"
-              .formatted(got, samples.length));
+          name, "damaged or unsupported: ffmpeg cannot decode picture %d".formatted(number + 1));
     }
+    number++;
+  }
+
+  /** Whether the decoder has not left one out. */
+  private boolean follows() throws InterruptedException {
+    Optional<FfmpegLog.Frame> next = log.next();
+    return next.isPresent() && next.get().seconds() == number;
   }
 
   @Override

@@ -7,12 +7,13 @@ import java.nio.file.Files;
 import medsora.media.CodedPictures;
 import medsora.media.CodedPictures.Coding;
 import medsora.media.ReadLimits;
+import medsora.media.VideoException;
 import medsora.media.dicom.PixelLayout.Colour;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Frames that the {@code ffmpeg} program decodes: their code streams, and nothing else of the file,
- * go through a {@link Temporary}.
+ * go through a {@link Temporary}. Where a file is cut off, those before the cut do.
  */
 final class CodedFrames implements Frames {
   /** Reads the header of a coded picture. */
@@ -36,6 +37,7 @@ final class CodedFrames implements Frames {
   private final StreamHeader header;
   private final Delivery delivery;
   private final CodedPictures pictures;
+  private final @Nullable VideoException cut;
   private int left;
 
   private CodedFrames(
@@ -45,6 +47,7 @@ final class CodedFrames implements Frames {
     this.temporary = written.file;
     this.header = written.header;
     this.left = written.frames;
+    this.cut = written.cut;
     this.delivery = delivery;
     try {
       String format = delivery.format(layout.samples());
@@ -74,8 +77,7 @@ final class CodedFrames implements Frames {
         };
     Written written = write(fragments, layout, first, parser);
     // The decoder moves samples of 12 bits to the top of 16.
-    Delivery delivery =
-        new Delivery(Coding.JPEG, jpeg.bits() == 8 ? 8 : 16, JpegFrames.colour(layout, jpeg));
+    Delivery delivery = new Delivery(Coding.JPEG, 16, layout.colour());
     return new CodedFrames(file, layout, written, delivery, limits);
   }
 
@@ -92,7 +94,11 @@ final class CodedFrames implements Frames {
             layout.columns(), layout.rows(), layout.samples(), bits > 8 ? 16 : 8, false, false);
     Delivery delivery = new Delivery(Coding.JPEG_LS, low.bits(), plain(layout));
     return new CodedFrames(
-        file, layout, new Written(written.file, written.frames, low), delivery, limits);
+        file,
+        layout,
+        new Written(written.file, written.frames, low, written.cut),
+        delivery,
+        limits);
   }
 
   static Frames jpeg2000(
@@ -118,8 +124,9 @@ final class CodedFrames implements Frames {
     };
   }
 
-  /** The code streams, all alike. */
-  private record Written(Temporary file, int frames, StreamHeader header) {}
+  /** The code streams, all alike, and what is wrong with the one behind them. */
+  private record Written(
+      Temporary file, int frames, StreamHeader header, @Nullable VideoException cut) {}
 
   private static Written write(
       Fragments fragments, PixelLayout layout, byte @Nullable [] first, Parser parser)
@@ -131,6 +138,7 @@ final class CodedFrames implements Frames {
     header.check(layout, fragments);
     Temporary file = new Temporary();
     int frames = 0;
+    VideoException cut = null;
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file.path()))) {
       for (byte[] frame = first; frame != null; frame = fragments.next()) {
         if (!parser.header(frame).equals(header)) {
@@ -139,15 +147,21 @@ final class CodedFrames implements Frames {
         out.write(frame);
         frames++;
       }
+    } catch (VideoException e) {
+      // The first one is whole.
+      cut = e;
     } catch (IOException | RuntimeException | Error e) {
       file.close();
       throw e;
     }
-    return new Written(file, frames, header);
+    return new Written(file, frames, header, cut);
   }
 
   @Override
   public @Nullable Picture next() throws IOException {
+    if (left == 0 && cut != null) {
+      throw cut;
+    }
     if (left == 0) {
       return null;
     }

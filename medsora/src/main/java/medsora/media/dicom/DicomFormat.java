@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class DicomFormat implements VideoFormat {
             series.add(other);
           }
         }
-        yield new JoinedSource(NeutralName.of(file), inOrder(series), limits);
+        yield new JoinedSource(NeutralName.of(file), List.of(Series.of(series)), List.of(), limits);
       }
     };
   }
@@ -80,23 +79,28 @@ public final class DicomFormat implements VideoFormat {
     }
   }
 
-  /** By instance number; ties and those without one as they came. */
-  private static List<Entry> inOrder(List<Entry> series) {
-    return series.stream().sorted(Comparator.comparingLong(Entry::number)).toList();
-  }
-
   @Override
   public FrameSource openAll(Path folder, List<Path> files, ReadLimits limits) throws IOException {
     List<Dropped> refused = new ArrayList<>();
-    List<Entry> all = new ArrayList<>();
-    videos(entries(files, limits, refused)).forEach(video -> all.addAll(inOrder(video)));
-    List<Entry> readable = all.stream().filter(e -> e.kind() != Entry.Kind.REFUSED).toList();
+    List<Series> readable = new ArrayList<>();
+    for (Series video : videos(entries(files, limits, refused))) {
+      Entry first = video.first();
+      if (first.kind() == Entry.Kind.REFUSED) {
+        refused.add(new Dropped(NeutralName.of(0, first.path()), first.reason()));
+      } else {
+        readable.add(video);
+      }
+    }
     if (readable.isEmpty()) {
-      all.forEach(e -> refused.add(new Dropped(NeutralName.of(0, e.path()), e.reason())));
       throw new VideoException(
           folder.toString(), "holds no DICOM pictures" + Dropped.list(refused));
     }
-    return new JoinedSource(NeutralName.of(readable.getFirst().path()), readable, limits);
+    List<String> left = refused.stream().map(d -> d.what() + ": " + d.reason()).toList();
+    return new JoinedSource(
+        NeutralName.of(readable.getFirst().first().path()),
+        readable,
+        left.isEmpty() ? List.of() : List.of("left out: " + Series.few(left)),
+        limits);
   }
 
   @Override
@@ -105,8 +109,8 @@ public final class DicomFormat implements VideoFormat {
     List<Found.Video> found = new ArrayList<>();
     Map<String, String> groups = new LinkedHashMap<>();
     int number = 0;
-    for (List<Entry> video : videos(entries(files, limits, refused))) {
-      Entry first = inOrder(video).getFirst();
+    for (Series video : videos(entries(files, limits, refused))) {
+      Entry first = video.first();
       String name = NeutralName.of(++number, first.path());
       if (first.kind() == Entry.Kind.REFUSED) {
         refused.add(new Dropped(name, first.reason()));
@@ -135,7 +139,15 @@ public final class DicomFormat implements VideoFormat {
             out.add(read.getOrDefault(file, Entry.of(file, limits)));
           }
         }
-        read.keySet().stream().filter(f -> below(f, directory.path())).forEach(done::add);
+        List<Path> unlisted =
+            read.keySet().stream().filter(f -> below(f, directory.path()) && done.add(f)).toList();
+        if (!unlisted.isEmpty()) {
+          refused.add(
+              new Dropped(
+                  "a DICOMDIR",
+                  "does not list %d further DICOM file%s of its folder"
+                      .formatted(unlisted.size(), unlisted.size() == 1 ? "" : "s")));
+        }
       }
     }
     read.forEach((file, entry) -> {
@@ -164,9 +176,9 @@ public final class DicomFormat implements VideoFormat {
     return files;
   }
 
-  private static List<List<Entry>> videos(List<Entry> entries) {
+  private static List<Series> videos(List<Entry> entries) {
     Map<Object, List<Entry>> out = new LinkedHashMap<>();
     entries.forEach(e -> out.computeIfAbsent(e.video(), v -> new ArrayList<>()).add(e));
-    return List.copyOf(out.values());
+    return out.values().stream().map(Series::of).toList();
   }
 }

@@ -75,10 +75,16 @@ final class DicomInput implements Closeable {
     return out;
   }
 
-  /** Fills the first bytes of an array. */
-  void fill(byte[] out, int count) throws IOException {
+  /** Fills the first bytes of an array, fewer of them at the end. */
+  int some(byte[] out, int count) throws IOException {
     int got = in.readNBytes(out, 0, count);
     position += got;
+    return got;
+  }
+
+  /** Fills the first bytes of an array. */
+  void fill(byte[] out, int count) throws IOException {
+    int got = some(out, count);
     if (got < count) {
       throw truncated(count, got);
     }

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import medsora.media.FrameSource;
 import medsora.media.ReadLimits;
 import medsora.media.VideoException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of one DICOM file, blackened around its ultrasound regions. Who opens it knows its
@@ -59,13 +60,14 @@ final class DicomSource implements FrameSource {
   private static FrameSource stream(DicomFile file, PixelLayout layout, ReadLimits limits)
       throws IOException {
     Temporary temporary = new Temporary();
+    @Nullable VideoException cut;
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.path()))) {
-      Fragments.copy(file, file.pixelData(), out);
+      cut = Fragments.copy(file, file.pixelData(), out);
     } catch (IOException | RuntimeException | Error e) {
       temporary.close();
       throw e;
     }
-    return StreamSource.open(file, temporary, layout.frames(), limits);
+    return StreamSource.open(file, temporary, layout.frames(), cut, limits);
   }
 
   @Override

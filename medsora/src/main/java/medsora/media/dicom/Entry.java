@@ -64,6 +64,11 @@ record Entry(Path path, Kind kind, String patient, String series, long number, S
     return text.matches("[+-]?[0-9]{1,12}") ? Long.parseLong(text) : Long.MAX_VALUE;
   }
 
+  /** Whether it says its place in the series. */
+  boolean numbered() {
+    return number != Long.MAX_VALUE;
+  }
+
   /** Equal for single frames that are one video: of one series in one folder. */
   Object video() {
     return kind == Kind.SINGLE ? Arrays.asList(path.getParent(), series) : path;

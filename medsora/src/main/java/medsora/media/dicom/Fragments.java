@@ -6,17 +6,20 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import medsora.media.VideoException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Encapsulated pixel data (part 5, annex A.4): fragments, and which of them are one frame. That
  * tells the table of offsets where it has an entry for every frame; otherwise a frame begins with
- * each fragment that begins as the coding does.
+ * each fragment that begins as the coding does. Frames before the place where a file is cut off are
+ * given; the fault follows them.
  */
 final class Fragments {
   private static final long MAX_TABLE = 1L << 24;
 
   private static final long MAX_FRAGMENT = 1L << 30;
+  private static final int ITEM_HEADER = 8;
 
   private final DicomInput in;
   private final int frames;
@@ -25,7 +28,9 @@ final class Fragments {
   private final long origin;
   private int frame;
   private long aheadAt;
+  private byte[] aheadBegin = new byte[0];
   private byte @Nullable [] ahead;
+  private @Nullable VideoException fault;
 
   /**
    * Reads the table of offsets and the first fragment.
@@ -47,9 +52,13 @@ final class Fragments {
     }
     offsets = offsets(in.bytes((int) table), frames);
     origin = in.position();
-    advance();
+    byte[] first = in.peek(ITEM_HEADER + begin.length);
     // A coding in boxes begins otherwise; then each fragment is taken for a frame.
-    this.begin = ahead != null && starts(ahead, begin) ? begin.clone() : new byte[0];
+    boolean bare =
+        first.length > ITEM_HEADER
+            && starts(Arrays.copyOfRange(first, ITEM_HEADER, first.length), begin);
+    this.begin = bare ? begin.clone() : new byte[0];
+    advance();
   }
 
   private static long[] offsets(byte[] table, int frames) {
@@ -74,44 +83,75 @@ final class Fragments {
     return length;
   }
 
+  /** Reads the next fragment; why there is none is said when it is asked for. */
   private void advance() throws IOException {
     aheadAt = in.position() - origin;
-    // Some writers leave the last delimiter out.
-    long length = in.peek(8).length < 8 ? -1 : item(in);
-    if (length > MAX_FRAGMENT) {
-      throw in.fault("a fragment of " + length + " bytes, more than any picture has");
+    aheadBegin = new byte[0];
+    ahead = null;
+    try {
+      long length = following(in);
+      if (length > MAX_FRAGMENT) {
+        throw in.fault("a fragment of " + length + " bytes, more than any picture has");
+      }
+      if (length >= 0) {
+        aheadBegin = in.peek((int) Math.min(length, begin.length));
+        ahead = in.bytes((int) length);
+      }
+    } catch (VideoException e) {
+      fault = e;
     }
-    ahead = length < 0 ? null : in.bytes((int) length);
   }
 
-  /** The fragments of the next frame put together, or null where there is none. */
+  /** Some writers leave the last delimiter out. */
+  private static long following(DicomInput in) throws IOException {
+    return in.peek(ITEM_HEADER).length < ITEM_HEADER ? -1 : item(in);
+  }
+
+  /**
+   * The fragments of the next frame put together, or null where there is none.
+   *
+   * @throws IOException where one of them is cut off
+   */
   byte @Nullable [] next() throws IOException {
-    byte[] first = ahead;
-    if (first == null || frame == frames) {
+    if (frame == frames || (ahead == null && fault == null)) {
       return null;
     }
+    byte[] first = fragment();
     frame++;
     advance();
-    if (ahead == null || beginsFrame(ahead)) {
+    if (!goesOn()) {
       return first;
     }
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     whole.writeBytes(first);
-    for (byte[] more = ahead; more != null && !beginsFrame(more); more = ahead) {
-      whole.writeBytes(more);
+    while (goesOn()) {
+      whole.writeBytes(fragment());
       advance();
     }
     return whole.toByteArray();
   }
 
-  private boolean beginsFrame(byte[] fragment) {
+  private byte[] fragment() throws IOException {
+    byte[] known = ahead;
+    if (known == null) {
+      throw fault == null ? in.fault("no fragment where one is due") : fault;
+    }
+    return known;
+  }
+
+  /** Whether the fragment ahead, be it cut off, is one of the same frame. */
+  private boolean goesOn() {
+    return (ahead != null || fault != null) && !beginsFrame();
+  }
+
+  private boolean beginsFrame() {
     if (frames == 1) {
       return false;
     }
     if (offsets.length > 0) {
       return frame < offsets.length && aheadAt >= offsets[frame];
     }
-    return starts(fragment, begin);
+    return starts(aheadBegin, begin);
   }
 
   private static boolean starts(byte[] fragment, byte[] begin) {
@@ -119,26 +159,35 @@ final class Fragments {
         && Arrays.equals(begin, Arrays.copyOf(fragment, begin.length));
   }
 
-  /** Writes the fragments of a file whose frames are one stream; none is held whole. */
-  static void copy(DicomFile file, ElementReader.Pixels pixels, OutputStream out)
-      throws IOException {
+  /**
+   * Writes the fragments of a file whose frames are one stream; none is held whole.
+   *
+   * @return why not all of them are there, where the file is cut off
+   */
+  static @Nullable VideoException copy(
+      DicomFile file, ElementReader.Pixels pixels, OutputStream out) throws IOException {
     DicomInput in = file.input();
     if (pixels.length() != ElementReader.UNDEFINED) {
       throw in.fault("pixel data without fragments under " + file.syntax());
     }
     in.bigEndian(false);
+    in.skip(Math.max(item(in), 0));
     byte[] buffer = new byte[1 << 16];
-    boolean table = true;
-    for (long left = item(in); left >= 0; left = in.peek(8).length < 8 ? -1 : item(in)) {
-      while (left > 0) {
-        int count = (int) Math.min(left, buffer.length);
-        in.fill(buffer, count);
-        left -= count;
-        if (!table) {
-          out.write(buffer, 0, count);
+    try {
+      for (long left = following(in); left >= 0; left = following(in)) {
+        while (left > 0) {
+          int count = (int) Math.min(left, buffer.length);
+          int got = in.some(buffer, count);
+          out.write(buffer, 0, got);
+          if (got < count) {
+            return in.fault("its stream ends early");
+          }
+          left -= count;
         }
       }
-      table = false;
+      return null;
+    } catch (VideoException e) {
+      return e;
     }
   }
 

@@ -2,33 +2,38 @@ package medsora.media.dicom;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import medsora.media.FrameSource;
 import medsora.media.ReadLimits;
+import medsora.media.StuckDecoderException;
 import medsora.media.VideoException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files one after the other. Single frames of a series are one section as long as their size does
- * not change; each other file begins a new one. One frame is read ahead, so that width, height and
- * section are those of the next.
+ * Files one after the other. Single frames of a series are one section as long as their numbers go
+ * on ({@link Series}) and their size does not change; each other file begins a new one. One of
+ * several that cannot be read is left out, and a section begins behind it. One frame is read ahead,
+ * so that width, height and section are those of the next.
  */
 final class JoinedSource implements FrameSource {
   /** A frame that waits, and what is said of it. */
   private record Ahead(byte[] rgb, int width, int height, int section) {}
 
   private final String name;
-  private final List<Entry> files;
+  private final List<Series.Place> places;
   private final ReadLimits limits;
   private final Set<String> remarks = new LinkedHashSet<>();
+  private final List<String> unreadable = new ArrayList<>();
   private @Nullable FrameSource current;
   private @Nullable IOException failed;
   private Ahead ahead = new Ahead(new byte[0], 0, 0, -1);
   private OptionalDouble rate = OptionalDouble.empty();
   private boolean ended;
+  private boolean seam;
   private int file = -1;
   private int inFile = -1;
   private long delivered;
@@ -36,14 +41,24 @@ final class JoinedSource implements FrameSource {
   /**
    * Opens the first file.
    *
-   * @param files in their order, at least one
+   * @param videos in their order, at least one
+   * @param left what is said of files that are none of them
    */
-  JoinedSource(String name, List<Entry> files, ReadLimits limits) throws IOException {
+  JoinedSource(String name, List<Series> videos, List<String> left, ReadLimits limits)
+      throws IOException {
     this.name = name;
-    this.files = List.copyOf(files);
+    this.places = videos.stream().flatMap(v -> v.places().stream()).toList();
     this.limits = limits;
+    videos.forEach(v -> remarks.addAll(v.remarks()));
+    remarks.addAll(left);
     try {
       readAhead();
+      if (ended) {
+        throw new VideoException(
+            name,
+            "none of its %d files can be read: %s"
+                .formatted(places.size(), Series.few(unreadable)));
+      }
     } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
@@ -53,61 +68,79 @@ final class JoinedSource implements FrameSource {
   /** Reads the next frame of this file or of the first one after it that has any. */
   private void readAhead() throws IOException {
     while (!ended) {
-      FrameSource source = current;
-      if (source == null) {
-        source = open();
-      }
-      if (source != null) {
-        int width = source.width();
-        int height = source.height();
-        int section = source.section();
-        byte[] rgb = new byte[source.frameBytes()];
-        if (source.next(rgb)) {
-          ahead =
-              new Ahead(
-                  rgb, width, height, ahead.section + (begins(width, height, section) ? 1 : 0));
-          inFile = section;
+      try {
+        FrameSource source = current == null ? open() : current;
+        if (source != null && readAhead(source)) {
           return;
         }
-        leave(source);
+      } catch (VideoException e) {
+        // A decoder that hangs would hang at each of them.
+        if (places.size() == 1
+            || e instanceof StuckDecoderException
+            || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        leaveOut(e);
       }
     }
   }
 
+  private boolean readAhead(FrameSource source) throws IOException {
+    int width = source.width();
+    int height = source.height();
+    int section = source.section();
+    byte[] rgb = new byte[source.frameBytes()];
+    if (!source.next(rgb)) {
+      leave(source);
+      return false;
+    }
+    boolean begins =
+        seam
+            || (inFile >= 0 && section != inFile)
+            || width != ahead.width
+            || height != ahead.height;
+    ahead = new Ahead(rgb, width, height, ahead.section + (begins ? 1 : 0));
+    seam = false;
+    inFile = section;
+    return true;
+  }
+
   private @Nullable FrameSource open() throws IOException {
-    if (file + 1 == files.size()) {
+    if (file + 1 == places.size()) {
       ended = true;
       return null;
     }
     file++;
-    Path path = files.get(file).path();
-    FrameSource source;
-    try {
-      source = DicomSource.open(path, limits);
-    } catch (VideoException e) {
-      // One of several, whose path nobody gave.
-      throw files.size() == 1 ? e : NeutralName.renamed(NeutralName.of(path), path, e);
-    }
-    current = source;
     inFile = -1;
-    if (files.size() == 1) {
+    seam |= places.get(file).begins();
+    FrameSource source = DicomSource.open(path(), limits);
+    current = source;
+    if (places.size() == 1) {
       rate = source.rate();
     }
     return source;
   }
 
-  /** Whether the next frame begins a section: by its size, its file's own sections, or its file. */
-  private boolean begins(int width, int height, int section) {
-    boolean first = inFile < 0;
-    boolean sameVideo = file > 0 && files.get(file).video().equals(files.get(file - 1).video());
-    boolean goesOn = first ? sameVideo : section == inFile;
-    return !goesOn || width != ahead.width || height != ahead.height;
+  private Path path() {
+    return places.get(file).file().path();
   }
 
   private void leave(FrameSource source) throws IOException {
     remarks.addAll(source.remarks());
     current = null;
     source.close();
+  }
+
+  /** Goes on behind a file that cannot be read, whose path nobody gave. */
+  private void leaveOut(VideoException e) throws IOException {
+    String neutral = NeutralName.of(path());
+    unreadable.add(neutral + ": " + NeutralName.reason(neutral, path(), e));
+    seam = true;
+    FrameSource source = current;
+    current = null;
+    if (source != null) {
+      source.close();
+    }
   }
 
   @Override
@@ -141,6 +174,11 @@ final class JoinedSource implements FrameSource {
     FrameSource source = current;
     if (source != null) {
       all.addAll(source.remarks());
+    }
+    if (!unreadable.isEmpty()) {
+      all.add(
+          "%d of %d files left out, since they cannot be read: %s"
+              .formatted(unreadable.size(), places.size(), Series.few(unreadable)));
     }
     return List.copyOf(all);
   }

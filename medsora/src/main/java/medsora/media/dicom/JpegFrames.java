@@ -1,24 +1,23 @@
 package medsora.media.dicom;
 
-import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import medsora.media.Guarded;
+import medsora.media.JpegWarnings;
 import medsora.media.ReadLimits;
 import medsora.media.VideoException;
 import medsora.media.dicom.PixelLayout.Colour;
 import org.jspecify.annotations.Nullable;
 
-/**
- * JPEG frames: 8-bit lossy ones by the Java runtime, lossless ones by a reader that the class path
- * brings to {@code javax.imageio} (TwelveMonkeys' imageio-jpeg), what is left by ffmpeg where that
- * is known to be right.
- */
+/** JPEG frames: lossy ones of 8 bits by the Java runtime, of 12 by ffmpeg, lossless ones here. */
 final class JpegFrames implements Frames {
   private static final String RUNTIME = "com.sun.imageio";
 
@@ -26,7 +25,7 @@ final class JpegFrames implements Frames {
   private final Fragments fragments;
   private final PixelLayout layout;
   private final Guarded guarded;
-  private byte @Nullable [] ahead;
+  private byte @Nullable [] first;
 
   private JpegFrames(
       DicomFile file, Fragments fragments, PixelLayout layout, ReadLimits limits, byte[] first) {
@@ -34,7 +33,7 @@ final class JpegFrames implements Frames {
     this.fragments = fragments;
     this.layout = layout;
     this.guarded = new Guarded(file.name(), limits.stallSeconds());
-    this.ahead = first;
+    this.first = first;
   }
 
   static Frames open(
@@ -46,56 +45,67 @@ final class JpegFrames implements Frames {
       throw fragments.fault("no frame in the pixel data");
     }
     JpegHeader header = JpegHeader.of(first, fragments);
-    if (reader(header) != null) {
+    if (header.lossless() || header.common()) {
       return new JpegFrames(file, fragments, layout, limits, first);
     }
     if (header.external()) {
       return CodedFrames.jpeg(file, fragments, layout, limits, first);
     }
     throw file.unread(
-        ("only a library decodes this kind of JPEG (process %d, %d bits): put"
-                + " com.twelvemonkeys.imageio:imageio-jpeg on the class path, which the programs of"
-                + " this project have")
-            .formatted(header.process() - 0xc0, header.bits()));
+        "JPEG of process %d with %d bits and %d components is not read here"
+            .formatted(header.process() - 0xc0, header.bits(), header.components()));
   }
 
-  /** Who decodes such a JPEG; the runtime's own reader wherever it can, so that bytes are equal. */
-  private static @Nullable ImageReader reader(JpegHeader header) {
-    ImageReader found = null;
+  /** The runtime's own reader whatever else there is, so that bytes are equal. */
+  private ImageReader reader() throws VideoException {
     for (Iterator<ImageReader> all = ImageIO.getImageReadersByFormatName("jpeg"); all.hasNext(); ) {
       ImageReader reader = all.next();
-      boolean runtime = reader.getClass().getName().startsWith(RUNTIME);
-      if (found == null && (header.common() ? runtime : header.lossless() && !runtime)) {
-        found = reader;
-      } else {
-        reader.dispose();
+      if (reader.getClass().getName().startsWith(RUNTIME)) {
+        return reader;
       }
+      reader.dispose();
     }
-    return found;
+    throw file.unread("this Java runtime reads no JPEG");
   }
 
   @Override
   public @Nullable Picture next() throws IOException {
-    byte[] jpeg = ahead;
+    byte[] jpeg = first == null ? fragments.next() : first;
+    first = null;
     if (jpeg == null) {
       return null;
     }
     JpegHeader header = JpegHeader.of(jpeg, fragments);
     StreamHeader.of(header).check(layout, fragments);
-    Picture picture = guarded.call(() -> decoded(jpeg, header));
-    ahead = fragments.next();
-    return picture;
+    if (header.lossless()) {
+      byte[] samples = LosslessJpeg.decode(jpeg, header, fragments);
+      return picture(samples, LosslessJpeg.bytes(header), header);
+    }
+    if (!header.common()) {
+      throw file.unread("its JPEGs are of several kinds");
+    }
+    return guarded.call(() -> decoded(jpeg, header));
   }
 
   private Picture decoded(byte[] jpeg, JpegHeader header) throws IOException {
-    ImageReader reader = reader(header);
-    if (reader == null) {
-      throw file.unread("its JPEGs are of several kinds");
-    }
+    ImageReader reader = reader();
     try (MemoryCacheImageInputStream in =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
+      JpegWarnings warnings = JpegWarnings.of(reader);
+      List<String> stray = new ArrayList<>();
+      reader.addIIOReadWarningListener((source, warning) -> {
+        if (StrayBytes.data(warning, jpeg)) {
+          stray.add(warning);
+        }
+      });
       reader.setInput(in, true, true);
-      return picture(reader.readRaster(0, null), header);
+      Raster raster = reader.readRaster(0, null);
+      Optional<String> lost =
+          warnings.lost(header.progressive()).or(() -> stray.stream().findFirst());
+      if (lost.isPresent()) {
+        throw fragments.fault("a JPEG that has lost pixels (" + lost.get() + ")");
+      }
+      return picture(raster, header);
     } catch (VideoException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -111,28 +121,25 @@ final class JpegFrames implements Frames {
         || raster.getNumBands() != layout.samples()) {
       throw fragments.fault("a JPEG that is not what its header says");
     }
-    int bytes = raster.getDataBuffer().getDataType() == DataBuffer.TYPE_BYTE ? 1 : 2;
     int[] row = new int[layout.columns() * layout.samples()];
-    byte[] out = new byte[row.length * layout.rows() * bytes];
+    byte[] out = new byte[row.length * layout.rows()];
     for (int y = 0, at = 0; y < layout.rows(); y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, layout.columns(), 1, row);
       for (int v : row) {
         out[at++] = (byte) v;
-        if (bytes == 2) {
-          out[at++] = (byte) (v >> 8);
-        }
       }
     }
-    return new Picture(
-        out, colour(layout, header), bytes, Math.min(layout.stored(), 8 * bytes) - 1);
+    return picture(out, 1, header);
   }
 
-  /** What the components are, which the JPEG itself may know better than the file around it. */
-  static Colour colour(PixelLayout layout, JpegHeader header) {
-    if (layout.samples() == 1) {
-      return layout.colour();
-    }
-    return header.ycbcr(layout.colour()) ? Colour.YBR_FULL : Colour.RGB;
+  /** What the components are, the JPEG itself may know better than the file around it. */
+  private Picture picture(byte[] samples, int bytes, JpegHeader header) {
+    Colour colour = header.ycbcr(layout.colour()) ? Colour.YBR_FULL : Colour.RGB;
+    return new Picture(
+        samples,
+        layout.samples() == 1 ? layout.colour() : colour,
+        bytes,
+        Math.min(layout.stored(), 8 * bytes) - 1);
   }
 
   @Override

@@ -11,24 +11,16 @@ import java.io.IOException;
  * @param components samples a pixel
  * @param transform Adobe's: 0 none, 1 YCbCr; -1 where it does not say
  * @param jfif it is a JFIF, whose three components always are YCbCr
- * @param category largest category of differences in its Huffman tables
  */
 record JpegHeader(
-    int process,
-    int bits,
-    int height,
-    int width,
-    int components,
-    int transform,
-    boolean jfif,
-    int category) {
+    int process, int bits, int height, int width, int components, int transform, boolean jfif) {
+  private static final int PROGRESSIVE = 0xc2;
   private static final int LOSSLESS = 0xc3;
 
   /** Reads it. */
   static JpegHeader of(byte[] jpeg, Fragments place) throws IOException {
     int transform = -1;
     boolean jfif = false;
-    int category = 0;
     int frame = -1;
     int at = 2;
     while (at + 4 <= jpeg.length && (jpeg[at] & 0xff) == 0xff) {
@@ -49,7 +41,6 @@ record JpegHeader(
                 starts(jpeg, at + 4, end, "Adobe") && length >= 14
                     ? jpeg[at + 15] & 0xff
                     : transform;
-        case 0xc4 -> category = Math.max(category, category(jpeg, at + 4, end));
         case 0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
             frame = length >= 8 ? at : frame;
         default -> {}
@@ -66,8 +57,7 @@ record JpegHeader(
         word(jpeg, frame + 7),
         jpeg[frame + 9] & 0xff,
         transform,
-        jfif,
-        category);
+        jfif);
   }
 
   private static int word(byte[] b, int at) {
@@ -83,40 +73,22 @@ record JpegHeader(
     return true;
   }
 
-  /** Largest value in the tables of one segment. */
-  private static int category(byte[] b, int from, int end) {
-    int largest = 0;
-    for (int at = from; at + 17 <= end; ) {
-      int values = 0;
-      for (int i = 1; i <= 16; i++) {
-        values += b[at + i] & 0xff;
-      }
-      at += 17;
-      for (int i = 0; i < values && at < end; i++, at++) {
-        largest = Math.max(largest, b[at] & 0xff);
-      }
-    }
-    return largest;
-  }
-
   boolean lossless() {
     return process == LOSSLESS;
   }
 
   /** Whether the Java runtime decodes it. */
   boolean common() {
-    return bits == 8 && (process == 0xc0 || process == 0xc1 || process == 0xc2);
+    return bits == 8 && (process == 0xc0 || process == 0xc1 || progressive());
   }
 
-  /**
-   * Whether ffmpeg decodes it rightly: 12-bit pictures, and lossless ones without differences of
-   * category 16, whose decoding there goes wrong without a word.
-   */
+  boolean progressive() {
+    return process == PROGRESSIVE;
+  }
+
+  /** Whether ffmpeg decodes it: pictures of 12 bits. */
   boolean external() {
-    boolean twelve = bits == 12 && process == 0xc1 && components == 1;
-    boolean grey = (bits == 8 || bits == 16) && components == 1;
-    boolean rgb = bits == 8 && components == 3 && transform == 0;
-    return twelve || (lossless() && category < 16 && (grey || rgb));
+    return bits == 12 && process == 0xc1 && components == 1;
   }
 
   /** Whether three components are YCbCr, the file's own word being the last to be heard. */

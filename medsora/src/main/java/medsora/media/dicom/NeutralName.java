@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import medsora.media.Pictures;
+import medsora.media.StuckDecoderException;
 import medsora.media.VideoException;
 
 /**
@@ -41,7 +42,16 @@ final class NeutralName {
   /** A fault that names its file by its path, without that. */
   static VideoException renamed(String name, Path path, VideoException e) {
     // Without the cause, which would be logged with the path in it.
-    return new VideoException(name, Pictures.reason(e, path));
+    return e instanceof StuckDecoderException stuck
+        ? stuck.renamed(name)
+        : new VideoException(name, Pictures.reason(e, path));
+  }
+
+  /** A fault of a file without its name, be that its path or its neutral one. */
+  static String reason(String name, Path path, VideoException e) {
+    String byPath = Pictures.reason(e, path);
+    String byName = Pictures.reason(e, Path.of(name));
+    return byPath.length() < byName.length() ? byPath : byName;
   }
 
   private static String digits(Path file) throws IOException {

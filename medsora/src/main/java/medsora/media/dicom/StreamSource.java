@@ -1,6 +1,7 @@
 package medsora.media.dicom;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -9,6 +10,7 @@ import medsora.media.Pictures;
 import medsora.media.ReadLimits;
 import medsora.media.VideoException;
 import medsora.media.VideoReader;
+import org.jspecify.annotations.Nullable;
 
 /** Frames of a file that are one stream, such as H.264. */
 final class StreamSource implements FrameSource {
@@ -16,14 +18,21 @@ final class StreamSource implements FrameSource {
   private final Temporary temporary;
   private final FrameSource stream;
   private final int stated;
+  private final @Nullable VideoException cut;
   private int delivered;
   private boolean ended;
 
-  private StreamSource(DicomFile file, Temporary temporary, FrameSource stream, int stated) {
+  private StreamSource(
+      DicomFile file,
+      Temporary temporary,
+      FrameSource stream,
+      int stated,
+      @Nullable VideoException cut) {
     this.file = file;
     this.temporary = temporary;
     this.stream = stream;
     this.stated = stated;
+    this.cut = cut;
   }
 
   /**
@@ -31,15 +40,21 @@ final class StreamSource implements FrameSource {
    *
    * @param temporary the stream; goes when this is closed or cannot be opened
    * @param stated number of frames that the file says
+   * @param cut why not all of the stream is there, where the file is cut off
    */
-  static FrameSource open(DicomFile file, Temporary temporary, int stated, ReadLimits limits)
+  static FrameSource open(
+      DicomFile file,
+      Temporary temporary,
+      int stated,
+      @Nullable VideoException cut,
+      ReadLimits limits)
       throws IOException {
     try {
       FrameSource stream = VideoReader.openStream(temporary.path(), limits);
-      return new StreamSource(file, temporary, stream, stated);
+      return new StreamSource(file, temporary, stream, stated, cut);
     } catch (VideoException e) {
       temporary.close();
-      throw renamed(file, temporary, e);
+      throw cut == null ? renamed(file, temporary, e) : cut;
     } catch (IOException | RuntimeException | Error e) {
       temporary.close();
       throw e;
@@ -80,7 +95,11 @@ final class StreamSource implements FrameSource {
   @Override
   public List<String> remarks() {
     List<String> all = new ArrayList<>(stream.remarks());
-    if (ended && delivered != stated) {
+    if (ended && cut != null) {
+      // What the decoder says of that is no further news.
+      all.removeIf(r -> r.startsWith("cut off or damaged"));
+      all.add(PictureSource.cut(delivered, stated, Pictures.reason(cut, Path.of(file.name()))));
+    } else if (ended && delivered != stated) {
       all.add("says %d frames, its stream has %d".formatted(stated, delivered));
     }
     return List.copyOf(all);

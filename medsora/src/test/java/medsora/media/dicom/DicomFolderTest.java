@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import medsora.media.FrameSource;
 import medsora.media.VideoFolder;
@@ -77,6 +78,76 @@ class DicomFolderTest {
     assertEquals("|20 30 40", story(list.videos().get(0)));
     assertEquals("|90", story(list.videos().get(1)));
     assertEquals("|20 30 40|90", story(folder));
+  }
+
+  /** Grey of each frame is ten times the number; those without one follow in their order. */
+  private List<String> remarksOf(String wanted, Integer... numbers) throws IOException {
+    for (int i = 0; i < numbers.length; i++) {
+      DicomWriter w = still("p", "1.2", 0, numbers[i] == null ? 90 + i : 10 * numbers[i]);
+      w.text(Tags.INSTANCE_NUMBER, "IS", numbers[i] == null ? "" : "" + numbers[i]);
+      w.write(folder.resolve("IM" + i));
+    }
+    try (FrameSource source = VideoReader.open(folder)) {
+      assertEquals(wanted, story(source));
+      return source.remarks();
+    }
+  }
+
+  @Test
+  void aMissingNumberBeginsASection() throws IOException {
+    String said = remarksOf("|10 20 30|50 60 70", 1, 2, 3, 5, 6, 7).toString();
+    assertTrue(said.contains("2 parts by instance numbers"), said);
+    assertTrue(said.contains("1 to 3 (3); 5 to 7 (3)"), said);
+  }
+
+  @Test
+  void numbersInStepsAreNoGaps() throws IOException {
+    String said = remarksOf("|30 50 70 90|130", 9, 7, 5, 3, 13).toString();
+    assertTrue(said.contains("3 to 9 (4); 13 to 13 (1)"), said);
+  }
+
+  @Test
+  void numbersThatAreTwiceThereOrAbsentAreSaid() throws IOException {
+    String said = remarksOf("|10 20 20 30|90", null, 2, 3, 2, 1).toString();
+    assertTrue(said.contains("1 of 5 files of a series have no instance number"), said);
+    assertTrue(said.contains("1 of 5 files of a series have the instance number of an"), said);
+  }
+
+  @Test
+  void filesWithoutAnyNumberKeepTheirOrder() throws IOException {
+    String said = remarksOf("|90 91 92", null, null, null).toString();
+    assertTrue(said.contains("3 of 3 files of a series have no instance number"), said);
+    assertFalse(said.contains("parts"), said);
+  }
+
+  @Test
+  void aDamagedFileOfASeriesIsLeftOutAndNoClipRunsAcross() throws IOException {
+    for (int i = 1; i <= 5; i++) {
+      Path file = still("p", "1.2", i, 10 * i).write(folder.resolve("Meier" + i));
+      if (i == 3) {
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+      }
+    }
+    try (FrameSource source = VideoReader.open(folder.resolve("Meier1"))) {
+      assertEquals("|10 20|40 50", story(source));
+      String said = source.remarks().toString();
+      assertTrue(said.contains("1 of 5 files left out, since they cannot be read: dicom-"), said);
+      assertTrue(said.contains("ends early"), said);
+      assertFalse(said.contains("Meier"), said);
+    }
+  }
+
+  @Test
+  void aSeriesOfDamagedFilesAloneIsRefused() throws IOException {
+    for (int i = 1; i <= 2; i++) {
+      byte[] whole = still("p", "1.2", i, 10 * i).toBytes();
+      Files.createDirectories(folder);
+      Files.write(folder.resolve("Meier" + i), Arrays.copyOf(whole, whole.length - 1));
+    }
+    String said = assertThrows(IOException.class, () -> story(folder)).getMessage();
+    assertTrue(said.contains("none of its 2 files can be read"), said);
+    assertFalse(said.contains("Meier"), said);
   }
 
   @Test
@@ -174,7 +245,9 @@ class DicomFolderTest {
     VideoFolder list = VideoFolder.list(folder);
     assertEquals(
         List.of("B", "A"), list.videos().stream().map(v -> v.getFileName().toString()).toList());
-    assertTrue(list.ignored().toString().contains("names 1 files that are not there"));
+    String ignored = list.ignored().toString();
+    assertTrue(ignored.contains("names 1 files that are not there"), ignored);
+    assertTrue(ignored.contains("does not list 1 further DICOM file of its folder"), ignored);
   }
 
   @Test

@@ -62,6 +62,9 @@ class DicomFuzzTest {
             .colour("YBR_FULL_422", 3)
             .fragments(false, DicomReadTest.jpeg(0x102030), DicomReadTest.jpeg(0x405060))
             .toBytes());
+    LosslessEncoder lossless = new LosslessEncoder(4, 4, 8, 1, 4, 0, 2, true);
+    byte[] frame = lossless.encode(LosslessJpegTest.samples(new Random(1), lossless));
+    GOOD.add(image("1.2.840.10008.1.2.4.57", 4, 4, 2).fragments(true, frame, frame).toBytes());
     GOOD.add(
         image(EXPLICIT, 2, 2, 1)
             .colour("PALETTE COLOR", 1)
