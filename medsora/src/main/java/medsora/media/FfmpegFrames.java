@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * other formats come as rgb24 from ffmpeg's accurate converter.
  */
 final class FfmpegFrames {
-  /** Pixels of a stranger shape than this are taken for a mistake. */
-  private static final int MAX_STRETCH = 10;
-
   /** Chroma shifts of a planar format, and whether it is full range by its name. */
   private record Planar(int shiftX, int shiftY, boolean full) {}
 
@@ -46,13 +43,7 @@ final class FfmpegFrames {
 
     /** Columns after the pixels were made square; a hundredth more or less is left as it is. */
     int squareWidth() {
-      long w = sarWidth;
-      long h = sarHeight;
-      if (w < 1 || h < 1 || w > MAX_STRETCH * h || h > MAX_STRETCH * w) {
-        return width;
-      }
-      long square = Math.max(1, (2 * width * w + h) / (2 * h));
-      return Math.abs(square - width) * 100 <= width ? width : Math.toIntExact(square);
+      return SquarePixels.width(width, sarWidth, sarHeight);
     }
   }
 

@@ -52,11 +52,25 @@ record FfmpegStream(
   private static final Pattern LINE = Pattern.compile("streams\\.stream\\.(\\d{1,5})\\.(.*?)=(.*)");
   private static final Pattern MATRIX_ROW =
       Pattern.compile("[0-9a-f]{8}: +(-?\\d{1,11}) +(-?\\d{1,11}) +(-?\\d{1,11})");
+
   /** Codecs whose every frame says whether it holds fields; some containers say so of all. */
   private static final Set<String> MARKING =
       Set.of(
-          "h264", "hevc", "vvc", "mpeg1video", "mpeg2video", "mpeg4", "vc1", "wmv3", "dvvideo",
-          "prores", "dnxhd", "mjpeg", "utvideo", "ffv1", "cavs");
+          "h264",
+          "hevc",
+          "vvc",
+          "mpeg1video",
+          "mpeg2video",
+          "mpeg4",
+          "vc1",
+          "wmv3",
+          "dvvideo",
+          "prores",
+          "dnxhd",
+          "mjpeg",
+          "utvideo",
+          "ffv1",
+          "cavs");
 
   private static final double MOST_FRAMES_PER_SECOND = 10_000;
 

@@ -5,8 +5,11 @@ package medsora.media;
  * mean of the old ones under a triangle that reaches one pixel of the coarser grid to either side.
  * Integer arithmetic, so that the bytes are the same on every machine.
  */
-final class SquarePixels {
+public final class SquarePixels {
   private static final int BITS = 14;
+
+  /** Pixels of a stranger shape than this are taken for a mistake. */
+  private static final int MAX_STRETCH = 10;
 
   private final int from;
   private final int to;
@@ -19,7 +22,7 @@ final class SquarePixels {
    * @param from pixels of a stored row
    * @param to pixels of a shown row
    */
-  SquarePixels(int from, int to) {
+  public SquarePixels(int from, int to) {
     this.from = from;
     this.to = to;
     first = new int[to];
@@ -33,6 +36,22 @@ final class SquarePixels {
       first[x] = begin;
       weights[x] = weights(centre, reach, begin, end);
     }
+  }
+
+  /**
+   * The pixels of a row as it is shown. A difference of a hundredth is no difference, and what is
+   * beyond reason is not obeyed.
+   *
+   * @param stored pixels of a stored row
+   * @param wide width of a pixel, in any unit; below 1 where it is not known
+   * @param high height of a pixel in the same unit
+   */
+  public static int width(int stored, long wide, long high) {
+    if (wide < 1 || high < 1 || wide > MAX_STRETCH * high || high > MAX_STRETCH * wide) {
+      return stored;
+    }
+    long square = Math.max(1, (2 * stored * wide + high) / (2 * high));
+    return Math.abs(square - stored) * 100 <= stored ? stored : Math.toIntExact(square);
   }
 
   /** What is rounded away goes to the pixel that counts most, so that the sum is exact. */
@@ -61,7 +80,7 @@ final class SquarePixels {
    * @param rgb [height, from, 3]
    * @param out receives [height, to, 3]
    */
-  void apply(byte[] rgb, int height, byte[] out) {
+  public void apply(byte[] rgb, int height, byte[] out) {
     for (int row = 0; row < height; row++) {
       for (int x = 0; x < to; x++) {
         int in = 3 * (row * from + first[x]);

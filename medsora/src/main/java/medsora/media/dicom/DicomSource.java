@@ -43,7 +43,7 @@ final class DicomSource implements FrameSource {
           switch (file.syntax().coding()) {
             case UNREAD -> throw file.unread("its pixels are not read here");
             case VIDEO -> stream(file, layout, limits);
-            default -> new PictureSource(file, layout, limits);
+            default -> SquareSource.of(file, layout, limits);
           };
       return new DicomSource(
           NeutralName.of(path),

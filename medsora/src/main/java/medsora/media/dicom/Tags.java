@@ -36,6 +36,8 @@ final class Tags {
   static final int FRAMES = 0x00280008;
   static final int ROWS = 0x00280010;
   static final int COLUMNS = 0x00280011;
+  static final int SPACING = 0x00280030;
+  static final int ASPECT = 0x00280034;
   static final int ALLOCATED = 0x00280100;
   static final int STORED = 0x00280101;
   static final int HIGH_BIT = 0x00280102;
@@ -112,6 +114,8 @@ final class Tags {
           FRAMES,
           ROWS,
           COLUMNS,
+          SPACING,
+          ASPECT,
           ALLOCATED,
           STORED,
           HIGH_BIT,

@@ -25,6 +25,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of DICOM files of all encodings that need nobody else, with the values they must have. */
 class DicomReadTest {
+  /**
+   * Pixels twice as wide as high, by their ratio or by their spacing; a region is stretched too.
+   */
+  @Test
+  void pixelsBecomeSquare() throws IOException {
+    byte[] samples = {10, 20, 30, 40};
+    for (boolean byRatio : new boolean[] {true, false}) {
+      Path file =
+          image(DicomWriter.EXPLICIT, 2, 2, 1)
+              .text(
+                  byRatio ? Tags.ASPECT : Tags.SPACING,
+                  byRatio ? "IS" : "DS",
+                  byRatio ? "1\\2" : "0.25\\0.5")
+              .pixels(samples)
+              .write(folder.resolve("wide.dcm"));
+      try (FrameSource source = VideoReader.open(file)) {
+        assertEquals(4, source.width());
+        assertEquals(2, source.height());
+        byte[] frame = new byte[source.frameBytes()];
+        assertTrue(source.next(frame));
+        assertEquals(10, frame[0]);
+        assertEquals(20, frame[9]);
+        assertEquals(40, frame[21]);
+        assertTrue(source.remarks().toString().contains("shown at 4x2"));
+      }
+    }
+    Path equal =
+        image(DicomWriter.EXPLICIT, 2, 2, 1)
+            .text(Tags.SPACING, "DS", "0.3\\0.3")
+            .pixels(samples)
+            .write(folder.resolve("square.dcm"));
+    try (FrameSource source = VideoReader.open(equal)) {
+      assertEquals(2, source.width());
+    }
+  }
+
   @TempDir Path folder;
 
   private List<byte[]> read(DicomWriter writer) throws IOException {
