@@ -158,6 +158,30 @@ class DicomCutTest {
     }
   }
 
+  @Test
+  void framesOfAStreamBeforeACutAreGiven() throws Exception {
+    DicomCodedTest.ffmpegIsThere();
+    Path stream = folder.resolve("s.h264");
+    String in = Fixtures.testdata().resolve("video/bframes.mp4").toString();
+    String[] copy = {"ffmpeg", "-v", "quiet", "-i", in, "-c", "copy", stream.toString()};
+    assertEquals(0, DicomCodedTest.run(copy));
+    byte[] bytes = Files.readAllBytes(stream);
+    DicomWriter w =
+        image("1.2.840.10008.1.2.4.102", 70, 50, 12)
+            .colour("YBR_PARTIAL_420", 3)
+            .fragments(false, bytes);
+    Path file = folder.resolve("v.dcm");
+    byte[] whole = w.toBytes();
+    Files.write(file, Arrays.copyOf(whole, whole.length - bytes.length / 2));
+    try (FrameSource source = VideoReader.open(file)) {
+      int frames = DicomReadTest.frames(source).size();
+      assertTrue(frames > 0 && frames < 12, frames + " frames");
+      String said = source.remarks().toString();
+      String wanted = "cut off or damaged: %d of 12 frames can be decoded".formatted(frames);
+      assertTrue(said.contains(wanted) && said.contains("its stream ends early"), said);
+    }
+  }
+
   /** Cut in its last frame, and damaged in its second; through ffmpeg. */
   @Test
   void jpegOfTwelveBits() throws IOException {
