@@ -37,7 +37,7 @@ if errorlevel 1 (
 )
 rem A program that is given videos gets the ffmpeg program: that on the PATH, or a jar from Maven.
 set "FFMPEG=%HERE%tools\target\ffmpeg"
-for %%c in (demo train prepare reconstruct pretrain-dino precompute ablate) do (
+for %%c in (demo train prepare reconstruct pretrain-dino precompute ablate evaluate) do (
   if /i "%COMMAND%"=="%%c" call :need_ffmpeg
 )
 set "JAR="
@@ -222,6 +222,8 @@ echo.
 echo   demo         train a small model and write clips and a report to out\demo
 echo   train        train the VAE, the denoiser or both
 echo   sample       draw clips from a checkpoint
+echo   evaluate     how far generated clips are from real ones, by a published protocol
+echo   check-weights  whether weights for evaluate are the published ones
 echo   reconstruct  send a video through the VAE and compare
 echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips

@@ -69,9 +69,17 @@ public final class Evaluate extends Program {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "weights of a network of the protocol (I3D, Inception, VideoMAE, CLIP), under any of their published"
+          "weights of a network of the protocol (I3D, Inception, VideoMAE, CLIP, C3D), under any of their published"
               + " names; once for each file")
   List<Path> weights = List.of();
+
+  @Option(
+      names = "--c3d-mean",
+      paramLabel = "FILE",
+      description =
+          "mean of C3D's training clips [3,16,H,W], which IS-C3D wants beside --weights: .npz or"
+              + " safetensors")
+  Path c3dMean;
 
   @Option(
       names = "--features",
@@ -145,7 +153,7 @@ public final class Evaluate extends Program {
     ofReal.requireComparable(ofGenerated);
     OutputFolder.ready(out);
     Result result = new Result(chosen, seed);
-    try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights);
+    try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights, c3dMean);
         StopSignal stop = StopSignal.install()) {
       stop.saving();
       measure(result, chosen, ofReal, ofGenerated, stop);

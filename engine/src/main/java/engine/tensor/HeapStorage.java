@@ -1,6 +1,7 @@
 package engine.tensor;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ public final class HeapStorage extends Storage {
 
   /** Null until a device takes a copy. */
   private volatile @Nullable Copies copies;
+
+  /** Null unless {@link #keepForms} was called. */
+  private volatile @Nullable KeptForms forms;
 
   private HeapStorage(float[] data, @Nullable ArrayPool pool) {
     this.data = data;
@@ -56,6 +60,7 @@ public final class HeapStorage extends Storage {
   public static float[] array(Storage storage) {
     HeapStorage heap = heap(storage);
     float[] array = heap.upToDate();
+    heap.dropForms();
     Copies elsewhere = heap.copies;
     if (elsewhere != null) {
       elsewhere.hostWrites();
@@ -87,6 +92,39 @@ public final class HeapStorage extends Storage {
     return current;
   }
 
+  /**
+   * Allows kernels to keep, beside the elements, the forms in which they read them, until an
+   * element is written: for weights that many calls share. Costs the memory of those forms.
+   */
+  void keepForms() {
+    if (forms == null) {
+      forms = new KeptForms();
+    }
+  }
+
+  private void dropForms() {
+    KeptForms kept = forms;
+    if (kept != null) {
+      kept.drop();
+    }
+  }
+
+  /** Whether {@link #form} keeps what it makes. */
+  public static boolean keepsForms(Storage storage) {
+    return storage instanceof HeapStorage heap && heap.forms != null;
+  }
+
+  /**
+   * The elements in a form that a kernel reads, kept where that is allowed.
+   *
+   * @param key says all that the form depends on besides the elements
+   * @param make the form, of the elements as they are
+   */
+  public static float[] form(Storage storage, Object key, Supplier<float[]> make) {
+    KeptForms kept = heap(storage).forms;
+    return kept == null ? make.get() : kept.get(key, make);
+  }
+
   /** Brings a device's copy up to date, for a kernel that reads it. */
   public void deviceReads(DeviceCopy copy) {
     copies().deviceReads(copy);
@@ -94,6 +132,7 @@ public final class HeapStorage extends Storage {
 
   /** The same for a kernel that writes it, all or in part: it alone is up to date from here on. */
   public void deviceWrites(DeviceCopy copy) {
+    dropForms();
     copies().deviceWrites(copy);
   }
 
@@ -143,6 +182,7 @@ public final class HeapStorage extends Storage {
   @Override
   public void write(float[] source) {
     System.arraycopy(source, 0, held(), 0, size);
+    dropForms();
     Copies elsewhere = copies;
     if (elsewhere != null) {
       elsewhere.hostWrites();
@@ -156,6 +196,7 @@ public final class HeapStorage extends Storage {
       elsewhere.release();
       copies = null;
     }
+    dropForms();
     if (data != null && pool != null) {
       pool.give(data);
     }

@@ -36,6 +36,16 @@ public final class Tensor {
     return new Tensor(shape, HeapStorage.wrap(data));
   }
 
+  /**
+   * {@link #of} for weights that many calls share and nobody changes: kernels keep the form in
+   * which they read them, at the price of its memory.
+   */
+  public static Tensor constant(Shape shape, float... data) {
+    HeapStorage storage = HeapStorage.wrap(data);
+    storage.keepForms();
+    return new Tensor(shape, storage);
+  }
+
   public static Tensor scalar(float value) {
     return of(Shape.SCALAR, value);
   }

@@ -104,6 +104,47 @@ class Conv3dTest {
     OpContract.check(conv(op, Shape.of(2, 2, 3, 17, 35), Shape.of(3, 2, 3, 3, 3), false), 6);
   }
 
+  /**
+   * Channels enough for products on panels, forward or for the gradient of the input: small maps
+   * whose rows, frames and samples share panels, several segments, groups.
+   */
+  @Property(tries = 30)
+  void manyChannels(@ForAll long seed) {
+    int groups = draw(seed, 0, 1, 2);
+    boolean forward = (seed & 1) == 0;
+    int few = draw(seed, 1, 1, 5);
+    int many = draw(seed, 2, 32, 45);
+    Stride3 stride = new Stride3(draw(seed, 3, 1, 2), draw(seed, 4, 1, 2), draw(seed, 5, 1, 2));
+    Padding3 padding = Padding3.both(draw(seed, 6, 0, 1), draw(seed, 7, 0, 1), draw(seed, 8, 0, 2));
+    int taps = draw(seed, 9, 1, 3);
+    Shape x =
+        Shape.of(
+            draw(seed, 10, 1, 3),
+            (forward ? few : many) * groups,
+            draw(seed, 11, taps, 4),
+            draw(seed, 12, 3, 7),
+            draw(seed, 13, 3, 19));
+    Shape weight = Shape.of((forward ? many : few) * groups, x.dim(1) / groups, taps, 3, 3);
+    Conv3d op = new Conv3d(stride, padding, groups);
+    OpCase c = conv(op, x, weight, (seed & 2) == 0);
+    float[][] values = new float[c.shapes().size()][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = new float[c.shapes().get(i).size()];
+      for (int j = 0; j < values[i].length; j++) {
+        values[i][j] = (float) SplitMix.unit(seed + i, j);
+      }
+    }
+    OpContract.sameBits(c, values, seed);
+  }
+
+  @Test
+  void panelsOfSeveralSegments() {
+    Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 1);
+    OpContract.check(conv(op, Shape.of(2, 41, 2, 3, 7), Shape.of(33, 41, 3, 3, 3), true), 15);
+    Conv3d one = new Conv3d(Stride3.ONE, Padding3.NONE, 1);
+    OpContract.check(conv(one, Shape.of(3, 70, 1, 3, 5), Shape.of(50, 70, 1, 1, 1), false), 16);
+  }
+
   @Test
   void manyOutputChannels() {
     Conv3d op = new Conv3d(Stride3.ONE, ONE_EACH, 1);

@@ -25,6 +25,7 @@ final class ModelRows {
         row("dino-16x128x128", new FrozenRun(FrozenRun.Network.DINO, CLIP_FRAMES, 128)),
         row("i3d-16x224x224", new FeatureRun(FeatureRun.Network.I3D)),
         row("inception-299", new FeatureRun(FeatureRun.Network.INCEPTION)),
+        row("inception-8x299", new FeatureRun(FeatureRun.Network.INCEPTION_8)),
         row("sample-B-250", new SampleRun(12, 250)));
   }
 

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import medsora.metric.network.C3dFeatures;
 import medsora.metric.network.ClipFeatures;
 import medsora.metric.network.FeatureNetwork;
 import medsora.metric.network.I3dFeatures;
@@ -16,6 +17,7 @@ import medsora.metric.protocol.Judge;
 import medsora.metric.protocol.Judge.Metric;
 import medsora.metric.protocol.Protocol;
 import medsora.metric.protocol.Resize;
+import org.jspecify.annotations.Nullable;
 import tools.program.Output;
 
 /** The networks of a protocol's numbers, from files of weights that say by their names whose. */
@@ -29,15 +31,21 @@ public final class JudgeNetworks implements AutoCloseable {
 
   private final Map<Metric, Opened> networks = new EnumMap<>(Metric.class);
 
-  private JudgeNetworks() {}
+  private final @Nullable Path c3dMean;
+
+  private JudgeNetworks(@Nullable Path c3dMean) {
+    this.c3dMean = c3dMean;
+  }
 
   /**
-   * Opens files, each by the first of the protocol's networks that it holds.
+   * Opens files, each for all of the protocol's numbers whose network it holds.
    *
+   * @param c3dMean the mean of C3D's training clips, without which it is not opened
    * @throws IOException where a file holds none of them, with the reason of each
    */
-  public static JudgeNetworks open(Protocol protocol, List<Path> files) throws IOException {
-    JudgeNetworks out = new JudgeNetworks();
+  public static JudgeNetworks open(Protocol protocol, List<Path> files, @Nullable Path c3dMean)
+      throws IOException {
+    JudgeNetworks out = new JudgeNetworks(c3dMean);
     for (Path file : files) {
       out.open(protocol, file);
     }
@@ -50,13 +58,12 @@ public final class JudgeNetworks implements AutoCloseable {
     boolean taken = false;
     for (Judge judge : protocol.judges()) {
       try {
-        FeatureNetwork network = load(judge, file);
-        if (network != null) {
-          networks.put(judge.metric(), new Opened(network, sha256));
-          Output.say(
-              "%s: %s of %s".formatted(judge.metric().shown(), network.name(), file.getFileName()));
-          taken = true;
-        }
+        Opened opened = opened(protocol, judge, file, sha256);
+        networks.put(judge.metric(), opened);
+        Output.say(
+            "%s: %s of %s"
+                .formatted(judge.metric().shown(), opened.network.name(), file.getFileName()));
+        taken = true;
       } catch (IOException e) {
         reasons.add(e.getMessage());
       }
@@ -68,8 +75,20 @@ public final class JudgeNetworks implements AutoCloseable {
     }
   }
 
-  /** Null for the judge whose network wants a second file, the mean of its training clips. */
-  private static FeatureNetwork load(Judge judge, Path file) throws IOException {
+  /** One network serves FID and IS, which differ by what is asked of it alone. */
+  private Opened opened(Protocol protocol, Judge judge, Path file, String sha256)
+      throws IOException {
+    Opened fid = networks.get(Metric.FID);
+    boolean sameFile = fid != null && fid.sha256.equals(sha256);
+    boolean sameResize =
+        protocol.judges().stream()
+            .anyMatch(j -> j.metric() == Metric.FID && j.resize() == judge.resize());
+    return judge.metric() == Metric.IS && sameFile && sameResize
+        ? fid
+        : new Opened(load(judge, file), sha256);
+  }
+
+  private FeatureNetwork load(Judge judge, Path file) throws IOException {
     boolean legacy = judge.resize() == Resize.LEGACY;
     return switch (judge.metric()) {
       case FVD ->
@@ -83,8 +102,16 @@ public final class JudgeNetworks implements AutoCloseable {
                   : InceptionFeatures.Variant.PYTORCH_FID);
       case CD_FVD -> VideoMaeFeatures.open(file);
       case FC -> ClipFeatures.load(file);
-      case IS_C3D -> null;
+      case IS_C3D -> c3d(file);
     };
+  }
+
+  private FeatureNetwork c3d(Path file) throws IOException {
+    if (c3dMean == null) {
+      throw new IOException(
+          "[evaluate] C3D wants --c3d-mean beside its weights: the mean of its training clips");
+    }
+    return C3dFeatures.load(file, c3dMean);
   }
 
   /** The network of a number, where its weights were given. */

@@ -62,6 +62,18 @@ class WorkTest {
         new Convolution(Pass.FORWARD, args).work().bytes());
   }
 
+  /** The layers that a peer runs are those that ours counts. */
+  @Test
+  void metricNetworksAreTheirConvolutions() {
+    for (FeatureRun.Network network : FeatureRun.Network.values()) {
+      FeatureRun run = new FeatureRun(network);
+      long sum = run.convolutions().stream().mapToLong(c -> c.work().multiplyAdds()).sum();
+      assertEquals(run.work().multiplyAdds(), sum, network.name());
+    }
+    long i3d = new FeatureRun(FeatureRun.Network.I3D).work().multiplyAdds();
+    assertEquals(27.8e9, i3d, 0.05e9);
+  }
+
   @Test
   void sequencesOfEveryRowAreCounted() {
     for (Row row : SequenceRows.all()) {

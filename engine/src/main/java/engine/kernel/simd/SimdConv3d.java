@@ -12,6 +12,9 @@ import engine.kernel.simd.SimdConv3dCorrelation.Products;
 import engine.kernel.simd.SimdConv3dCorrelation.Target;
 import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 3-D convolution and its gradient by the input, with the bits of {@link
@@ -30,14 +33,15 @@ final class SimdConv3d implements Conv3dKernels {
 
   @Override
   public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    forward(workers, args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y));
+    Arrays of = new Arrays(readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y), weight);
+    forward(workers, args, of);
   }
 
   @Override
   public void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(args);
     SimdConv3dCorrelation[] classes = residueClasses(args, volume, false);
-    Arrays of = new Arrays(readOnly(gradOutput), readOnly(weight), null, array(gradInput));
+    Arrays of = new Arrays(readOnly(gradOutput), readOnly(weight), null, array(gradInput), null);
     run(workers, classes, volume, args.n(), of);
   }
 
@@ -48,6 +52,10 @@ final class SimdConv3d implements Conv3dKernels {
 
   static void forward(
       Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
+    forward(workers, a, new Arrays(x, weight, bias, y, null));
+  }
+
+  private static void forward(Workers workers, Conv3dArgs a, Arrays of) {
     SimdConv3dVolume volume = SimdConv3dVolume.input(a);
     int[] source = tapOffsets(a, volume);
     int[] weightAt = new int[source.length];
@@ -74,8 +82,8 @@ final class SimdConv3d implements Conv3dKernels {
             1,
             a.positions(),
             a.co() * a.positions());
-    SimdConv3dCorrelation[] all = {new SimdConv3dCorrelation(products, volume, target)};
-    run(workers, all, volume, a.n(), new Arrays(x, weight, bias, y));
+    SimdConv3dCorrelation[] all = {SimdConv3dCorrelation.of(products, volume, target)};
+    run(workers, all, volume, a.n(), of);
   }
 
   /** The offset of (ci,kt,kh,kw) from an output's own position, in the order of k. */
@@ -104,7 +112,7 @@ final class SimdConv3d implements Conv3dKernels {
       Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
     SimdConv3dCorrelation[] classes = residueClasses(a, volume, true);
-    run(workers, classes, volume, a.n(), new Arrays(x, weight, bias, y));
+    run(workers, classes, volume, a.n(), new Arrays(x, weight, bias, y, null));
   }
 
   private static SimdConv3dCorrelation[] residueClasses(
@@ -174,11 +182,16 @@ final class SimdConv3d implements Conv3dKernels {
             w.stride(),
             a.t() * plane,
             a.ci() * a.t() * plane);
-    return new SimdConv3dCorrelation(products, volume, target);
+    return SimdConv3dCorrelation.of(products, volume, target);
   }
 
-  /** The operands of correlations; bias may be null. */
-  private record Arrays(float[] source, float[] weight, float[] bias, float[] y) {}
+  /**
+   * The operands of correlations; bias may be null.
+   *
+   * @param kept the storage of the weights, where their form may be kept; or null
+   */
+  private record Arrays(
+      float[] source, float[] weight, float[] bias, float[] y, @Nullable Storage kept) {}
 
   private static void run(
       Workers workers,
@@ -193,10 +206,10 @@ final class SimdConv3d implements Conv3dKernels {
     int chunk = inPlace ? samples : Math.clamp(COPY / volume.sample, 1, Math.max(1, samples));
     HeapStorage copy =
         inPlace ? null : HeapStorage.allocate(chunk * volume.sample + SimdConv3dTile.WIDTH);
-    HeapStorage[] packed = new HeapStorage[correlations.length];
+    List<HeapStorage> scratch = new ArrayList<>();
+    float[][] packed = new float[correlations.length][];
     for (int i = 0; i < packed.length; i++) {
-      packed[i] = HeapStorage.allocate(correlations[i].packedSize());
-      correlations[i].pack(workers, of.weight, array(packed[i]));
+      packed[i] = packed(workers, correlations[i], of, scratch);
     }
     for (int first = 0; first < samples; first += chunk) {
       int count = Math.min(chunk, samples - first);
@@ -206,15 +219,32 @@ final class SimdConv3d implements Conv3dKernels {
         volume.fill(workers, of.source, first, count, x);
       }
       for (int i = 0; i < packed.length; i++) {
-        float[] panels = array(packed[i]);
-        correlations[i].run(workers, panels, x, first, count, of.bias, of.y);
+        correlations[i].run(workers, packed[i], x, first, count, of.bias, of.y);
       }
     }
-    for (HeapStorage p : packed) {
-      p.release();
-    }
+    scratch.forEach(HeapStorage::release);
     if (copy != null) {
       copy.release();
     }
+  }
+
+  /** The weights of a correlation as it reads them: kept ones, or in scratch memory. */
+  private static float[] packed(
+      Workers workers, SimdConv3dCorrelation c, Arrays of, List<HeapStorage> scratch) {
+    Object form = c.form();
+    if (form != null && of.kept != null && HeapStorage.keepsForms(of.kept)) {
+      return HeapStorage.form(
+          of.kept,
+          form,
+          () -> {
+            float[] panels = new float[c.packedSize()];
+            c.pack(workers, of.weight, panels);
+            return panels;
+          });
+    }
+    HeapStorage memory = HeapStorage.allocate(c.packedSize());
+    scratch.add(memory);
+    c.pack(workers, of.weight, array(memory));
+    return array(memory);
   }
 }

@@ -58,6 +58,14 @@ final class SimdConv3dTile {
     }
   }
 
+  /** segment[i] = sums[at + i] + segment[i]. */
+  static void addTo(float[] sums, int at, float[] segment, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector s = FloatVector.fromArray(F, segment, i);
+      FloatVector.fromArray(F, sums, at + i).add(s).intoArray(segment, i);
+    }
+  }
+
   /** y[to + i] = sums[at + i] + b for i in [0, n). */
   static void shift(float[] sums, int at, float b, float[] y, int to, int n) {
     int i = 0;

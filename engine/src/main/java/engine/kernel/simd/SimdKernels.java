@@ -33,7 +33,6 @@ import engine.kernel.scalar.ScalarCopy;
 import engine.kernel.scalar.ScalarFft2;
 import engine.kernel.scalar.ScalarGroupNorm;
 import engine.kernel.scalar.ScalarLayerNorm;
-import engine.kernel.scalar.ScalarMaxPool3d;
 import engine.kernel.scalar.ScalarRandom;
 import engine.kernel.scalar.ScalarRmsNormGated;
 import engine.kernel.scalar.ScalarRmsNormMerge;
@@ -100,7 +99,7 @@ public final class SimdKernels implements Kernels {
     this.ssdScan = new ScalarSsdScan(workers, loops);
     this.resample = new SimdResample(workers);
     this.bilinearSample = new ScalarBilinearSample(workers);
-    this.maxPool3d = new ScalarMaxPool3d(workers);
+    this.maxPool3d = new SimdMaxPool3d(workers);
     this.fft2 = new ScalarFft2(workers);
     this.random = new ScalarRandom(workers);
     this.optimiser = new SimdOptimiser(workers);

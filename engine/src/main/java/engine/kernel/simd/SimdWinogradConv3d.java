@@ -87,9 +87,15 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
     float[] bias = readOnlyOrNull(shift);
     float[] y = array(output);
     Plan plan = Plan.of(a, workers.threads());
-    HeapStorage packed = HeapStorage.allocate(Math.multiplyExact(POINTS, plan.pointPitch()));
-    float[] u = HeapStorage.array(packed);
-    workers.forEach(plan.rowPanels(), panel -> pack(plan, weight, panel, u));
+    int size = Math.multiplyExact(POINTS, plan.pointPitch());
+    HeapStorage scratch = HeapStorage.keepsForms(weights) ? null : HeapStorage.allocate(size);
+    float[] u =
+        scratch == null
+            ? HeapStorage.form(
+                weights,
+                new Form(a.co(), a.ci(), a.kt(), a.mirrored()),
+                () -> packed(plan, weight, new float[size]))
+            : packed(plan, weight, array(scratch));
     workers.forEach(
         a.n() * plan.runs * plan.blocks,
         task -> {
@@ -98,7 +104,17 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
           int sample = task / (plan.blocks * plan.runs);
           new SimdWinogradBlock(plan, sample, run, block).compute(x, u, bias, y);
         });
-    packed.release();
+    if (scratch != null) {
+      scratch.release();
+    }
+  }
+
+  /** What the transformed weights depend on. */
+  private record Form(int co, int ci, int kt, boolean mirrored) {}
+
+  private float[] packed(Plan plan, float[] weight, float[] u) {
+    workers.forEach(plan.rowPanels(), panel -> pack(plan, weight, panel, u));
+    return u;
   }
 
   /** The transformed weights as [point][segment][panel of rows][k][row]. */

@@ -14,12 +14,7 @@ import jdk.incubator.vector.VectorShuffle;
  * columns; then all that a vector of tiles reads are four neighbouring vectors.
  */
 final class WinogradLines {
-  private static final VectorMask<Float> UPPER = F.indexInRange(-(L / 2), L / 2);
   private static final VectorMask<Float> ODD = Lanes.upper(1);
-  private static final VectorShuffle<Float> EVENS =
-      VectorShuffle.fromOp(F, i -> 2 * i % F.length());
-  private static final VectorShuffle<Float> ODDS =
-      VectorShuffle.fromOp(F, i -> (2 * i + 1) % F.length());
   private static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(F, i -> i / 2);
   private static final VectorShuffle<Float> HIGH =
       VectorShuffle.fromOp(F, i -> (F.length() + i) / 2);
@@ -48,8 +43,8 @@ final class WinogradLines {
     for (int j = 0; j <= n; j += L) {
       FloatVector a = FloatVector.fromArray(F, line, 2 * j);
       FloatVector b = FloatVector.fromArray(F, line, 2 * j + L);
-      a.rearrange(EVENS).blend(b.rearrange(EVENS), UPPER).intoArray(even, i * pitch + j);
-      a.rearrange(ODDS).blend(b.rearrange(ODDS), UPPER).intoArray(odd, i * pitch + j);
+      Lanes.evens(a, b).intoArray(even, i * pitch + j);
+      Lanes.odds(a, b).intoArray(odd, i * pitch + j);
     }
   }
 

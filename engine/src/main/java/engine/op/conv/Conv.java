@@ -37,6 +37,22 @@ public final class Conv {
   }
 
   /**
+   * The convolution of stride 1 in Winograd's form, whatever its shapes, see {@link
+   * WinogradConv3d}: for a network that knows that its layers gain by it.
+   *
+   * @param x [N,Ci,T,H,W]
+   * @param weight [Co,Ci,kT,3,3]
+   * @param bias [Co], or null for none
+   * @param padding at most kT - 1 in front, 2 above and 2 to the left
+   * @return [N,Co,T',H',W']
+   */
+  public static Tensor winogradConv3d(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Padding3 padding) {
+    Op op = new WinogradConv3d(padding);
+    return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
+  }
+
+  /**
    * {@link #conv3d(Tensor, Tensor, Tensor, Stride3, Padding3, int)} whose taps stand apart: tap
    * (kt,kh,kw) meets the input at distance (kt,kh,kw) * dilation from the window's first. See
    * {@link DilatedConv} for how.
@@ -116,6 +132,20 @@ public final class Conv {
       Padding2 padding,
       int groups) {
     return conv2d(x, weight, bias, stride, padding, Dilation2.ONE, groups);
+  }
+
+  /**
+   * {@link #winogradConv3d} of one frame, without copying.
+   *
+   * @param x [N,Ci,H,W]
+   * @param weight [Co,Ci,3,3]
+   * @param bias [Co], or null for none
+   * @return [N,Co,H',W']
+   */
+  public static Tensor winogradConv2d(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Padding2 padding) {
+    images("winogradConv2d", "weight [Co,Ci,3,3]", x, weight);
+    return image(winogradConv3d(oneFrame(x), oneFrame(weight), bias, padding.inVolume()));
   }
 
   /**

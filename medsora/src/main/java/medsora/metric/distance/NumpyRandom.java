@@ -1,9 +1,9 @@
 package medsora.metric.distance;
 
 /**
- * The permutations of NumPy's {@code RandomState(seed)}, a Mersenne twister (Matsumoto and
- * Nishimura 1998, MT19937), which public programs shuffle features by. For reproducing those alone:
- * every draw of our own is by counter ({@link engine.random.CounterRandom}).
+ * Draws of NumPy's {@code RandomState(seed)}, a Mersenne twister (Matsumoto and Nishimura 1998,
+ * MT19937), which public programs shuffle features by and make test clips with. For reproducing
+ * those alone: every draw of our own is by counter ({@link engine.random.CounterRandom}).
  */
 public final class NumpyRandom {
   private static final int WORDS = 624;
@@ -50,6 +50,13 @@ public final class NumpyRandom {
       value = word() & mask;
     }
     return value;
+  }
+
+  /** {@code rand()}: the next of 2^53 numbers in [0, 1). */
+  public double uniform() {
+    int high = word() >>> 5;
+    int low = word() >>> 6;
+    return (high * 0x1p26 + low) * 0x1p-53;
   }
 
   /** {@code permutation(n)}, which is {@code shuffle} of 0 .. n - 1: new row i is old row [i]. */

@@ -56,7 +56,7 @@ public final class C3dFeatures implements ClassifyingNetwork {
   /**
    * Reads weights, by layers (conv1a.weight) or as Chainer names them (conv1a/W).
    *
-   * @param mean a file of one tensor, the mean cube
+   * @param mean a file of one tensor, the mean cube: NumPy's .npz, or any that weights come in
    * @throws IOException listing names that are missing or unexpected
    */
   public static C3dFeatures load(Path weights, Path mean) throws IOException {
@@ -68,6 +68,10 @@ public final class C3dFeatures implements ClassifyingNetwork {
         List.of(
             Naming.own(KNOWN, name -> false),
             Naming.renamed(KNOWN, C3dFeatures::chainer, name -> false)));
+    return new C3dFeatures(network, NumpyArchive.is(mean) ? NumpyArchive.only(mean) : only(mean));
+  }
+
+  private static Tensor only(Path mean) throws IOException {
     try (TensorSource file = TensorSource.open(mean)) {
       if (file.names().size() != 1) {
         throw new IOException(
@@ -75,7 +79,7 @@ public final class C3dFeatures implements ClassifyingNetwork {
       }
       String name = file.names().getFirst();
       int[] dims = Arrays.stream(file.shape(name)).mapToInt(Math::toIntExact).toArray();
-      return new C3dFeatures(network, Tensor.of(Shape.of(dims), file.floats(name)));
+      return Tensor.of(Shape.of(dims), file.floats(name));
     }
   }
 

@@ -52,9 +52,10 @@ public final class I3dFeatures implements FeatureNetwork {
   private final Variant variant;
 
   /**
-   * @param network with its weights, and the variant's eps
+   * @param network with its weights, which are fixed, and the variant's eps
    */
   public I3dFeatures(I3d network, Variant variant) {
+    network.fix();
     this.network = network;
     this.variant = variant;
   }
@@ -66,9 +67,14 @@ public final class I3dFeatures implements FeatureNetwork {
    * @throws IOException listing names that are missing or unexpected
    */
   public static I3dFeatures load(Path weights, Variant variant) throws IOException {
-    I3d network = new I3d(variant.eps());
+    return new I3dFeatures(read(weights, variant.eps()), variant);
+  }
+
+  /** The network of such a file. */
+  public static I3d read(Path weights, double eps) throws IOException {
+    I3d network = new I3d(eps);
     PublishedWeights.load("I3D", weights, network, I3dNames.all());
-    return new I3dFeatures(network, variant);
+    return network;
   }
 
   @Override

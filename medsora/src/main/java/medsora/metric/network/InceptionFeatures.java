@@ -33,9 +33,10 @@ public final class InceptionFeatures implements ClassifyingNetwork {
   private final Variant variant;
 
   /**
-   * @param network with its weights
+   * @param network with its weights, which are fixed
    */
   public InceptionFeatures(Inception network, Variant variant) {
+    network.fix();
     this.network = network;
     this.variant = variant;
   }

@@ -10,8 +10,11 @@ import ai.djl.training.GradientCollector;
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Padding3;
 import engine.kernel.Stride3;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import tools.bench.Convolution;
+import tools.bench.FeatureRun;
 import tools.bench.Matmul;
 import tools.bench.Normalisation;
 import tools.bench.Operation;
@@ -37,6 +40,7 @@ final class DjlTasks {
       case Matmul m -> matmul(m);
       case Convolution c when c.pass() == Pass.FORWARD -> convolution(c);
       case Convolution c -> convolutionGradient(c);
+      case FeatureRun f -> convolutions(f);
       case Normalisation n -> Scripted.normalisation(manager, n);
       case Pointwise p -> Scripted.pointwise(manager, p);
       case OptimiserStep o -> Scripted.optimiser(manager, o);
@@ -100,6 +104,26 @@ final class DjlTasks {
     NDArray x = input(c.args());
     NDArray w = weight(c.args());
     return timed(() -> convolve(x, w, c.args()));
+  }
+
+  /**
+   * The convolutions of a network, each on an input of its own, one after the other: without the
+   * pools, norms and functions between them, which our time contains.
+   */
+  private Task convolutions(FeatureRun run) {
+    List<Supplier<NDArray>> layers = new ArrayList<>();
+    for (Convolution c : run.convolutions()) {
+      NDArray x = input(c.args());
+      NDArray w = weight(c.args());
+      layers.add(() -> convolve(x, w, c.args()));
+    }
+    return () -> {
+      long started = System.nanoTime();
+      for (Supplier<NDArray> layer : layers) {
+        layer.get().close();
+      }
+      return Task.since(started);
+    };
   }
 
   private Task convolutionGradient(Convolution c) {

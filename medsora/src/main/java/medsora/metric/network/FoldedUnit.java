@@ -1,0 +1,39 @@
+package medsora.metric.network;
+
+import engine.tensor.Tensor;
+import nn.Module;
+import nn.layer.BatchNorm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution and the evaluation of the batch norm behind it as one convolution: folded at each
+ * use, or once and for all by {@link #fix}.
+ */
+abstract class FoldedUnit extends Module {
+  private BatchNorm.@Nullable Folded fixed;
+
+  /** Of the weights as they are now. */
+  abstract BatchNorm.Folded fold();
+
+  /** Weight and bias. */
+  final BatchNorm.Folded folded() {
+    return fixed == null ? fold() : fixed;
+  }
+
+  /**
+   * Folds all units below a module, at the price of a second copy of their weights and of a third
+   * in the form that kernels read. Later changes of the weights are not seen.
+   */
+  static void fix(Module module) {
+    if (module instanceof FoldedUnit unit) {
+      BatchNorm.Folded now = unit.fold();
+      unit.fixed = new BatchNorm.Folded(kept(now.weight()), kept(now.bias()));
+    }
+    module.children().values().forEach(FoldedUnit::fix);
+  }
+
+  /** In memory that no tape recycles. */
+  private static Tensor kept(Tensor x) {
+    return Tensor.constant(x.shape(), x.toArray());
+  }
+}
