@@ -27,3 +27,21 @@ expect() {
   printf '%s: %s\n' "$1" "$2"
   [ "$2" = "$3" ] || { printf 'CHANGED, was: %s\n' "$3"; exit 1; }
 }
+
+# debian NAME=VERSION ...: Debian 12's packages and what they depend on, as far as it is not installed, unpacked into $work/debian.
+debian() {
+  mkdir -p "$work/apt/archives/partial" "$work/debian"
+  apt-get -q -y -o Dir::Cache="$work/apt" -o Debug::NoLocking=1 --no-install-recommends --download-only install "$@" \
+    >"$work/apt.log" 2>&1 || { cat "$work/apt.log"; exit 2; }
+  for package in "$work"/apt/archives/*.deb; do
+    [ ! -e "$package" ] || dpkg -x "$package" "$work/debian"
+  done
+  export PATH="$work/debian/usr/bin:$PATH" PYTHONPATH="$work/debian/usr/lib/python3/dist-packages"
+  export LD_LIBRARY_PATH="$work/debian/usr/lib/x86_64-linux-gnu:$work/debian/usr/lib/x86_64-linux-gnu/blas:$work/debian/usr/lib/x86_64-linux-gnu/lapack:$work/debian/usr/lib"
+  if [ -d "$work/debian/usr/share/libdcmtk17" ]; then export DCMDICTPATH="$work/debian/usr/share/libdcmtk17/dicom.dic"; fi
+}
+
+# node_packages NAME@VERSION ...: installs packages of npm in $work.
+node_packages() {
+  (cd "$work" && npm install --silent --no-audit --no-fund "$@") >"$work/npm.log" 2>&1 || { cat "$work/npm.log"; exit 2; }
+}

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Version: ffmpeg 7.1.1
 # ffmpeg 7.1.1: what a cut removed comes back when the file is copied into another container.
 #
 # Guess: "-ss 0.72 -t 0.8 -c copy" removes the rest of the recording; whoever gets the result has 20

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Version: JDK 25, javax.imageio
 # JDK 25, javax.imageio: a grey png of value 128 is 128 in the raster, and 188 by getRGB.
 #
 # Guess: BufferedImage.getRGB gives the pixels of a picture; grey g is (g, g, g).

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Version: JCodec 0.2.5
 # JCodec 0.2.5 decodes ordinary x264 files to other pixels, without an error.
 #
 # Guess: it announces Baseline, Main and High and refuses what it lacks ("Unsupported h264 feature"), so

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Version: JTransforms 3.2
 # JTransforms 3.2: the real transform of the same numbers is up to hundreds of times less exact than the complex one.
 #
 # Guess: realForward is complexForward with half the work; its error is of the same size or less.

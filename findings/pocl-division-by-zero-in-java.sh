@@ -1,4 +1,5 @@
 #!/bin/sh
+# Version: PoCL 3.1 (Debian 3.1-3+deb12u1, x86-64) inside a JVM
 # PoCL 3.1 (Debian 3.1-3+deb12u1, x86-64) inside a JVM: listing its devices turns Java's 7 / 0 into 7.
 #
 # Guess: asking OpenCL which devices there are changes nothing in the program that asks.
@@ -10,7 +11,7 @@
 . "$(dirname "$0")/common.sh"
 (cd "$work" && apt-get download -qq pocl-opencl-icd=3.1-3+deb12u1 libpocl2=3.1-3+deb12u1 \
   libpocl2-common=3.1-3+deb12u1 ocl-icd-libopencl1=2.3.1-1 && for p in *.deb; do dpkg -x "$p" root; done) 2>/dev/null
-lib=$work/root/usr/lib/x86_64-linux-gnu
+lib=$work/debian/usr/lib/x86_64-linux-gnu
 mkdir "$work/vendors"
 echo "$(echo "$lib"/libpocl.so.2.*)" >"$work/vendors/pocl.icd"
 cat >"$work/Divide.java" <<'J'

@@ -1,4 +1,5 @@
 #!/bin/sh
+# Version: JDK 25, jdk.incubator.vector
 # JDK 25, jdk.incubator.vector: exp of the same numbers in the same process gives other bits once the loop is compiled.
 #
 # Guess: lanewise(VectorOperators.EXP) is a function of its argument (and perhaps of the species).

@@ -26,6 +26,7 @@ module medsora.model {
   exports medsora.metric;
   exports medsora.metric.distance;
   exports medsora.metric.network;
+  exports medsora.metric.phantom;
   exports medsora.metric.protocol;
   exports medsora.metric.resample;
   exports medsora.perceptual;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
+import medsora.config.Watching;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 import medsora.media.Clip;
@@ -117,7 +118,8 @@ public final class MedSora {
           training,
           alignment.enabled(false),
           TrainConfig.EarlyStopping.NEVER,
-          TrainConfig.Perceptual.NONE);
+          TrainConfig.Perceptual.NONE,
+          Watching.NEVER);
     } catch (IllegalArgumentException e) {
       throw new IOException("[medsora] " + file + ": its configuration contradicts itself", e);
     }

@@ -51,7 +51,8 @@ class HostileCheckpointTest {
               TINY.denoiserTraining(),
               TINY.alignment(),
               TINY.stopping(),
-              TINY.perceptual()));
+              TINY.perceptual(),
+              TINY.watching()));
 
   private static Path folder;
   private static Path file;

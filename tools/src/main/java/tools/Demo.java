@@ -36,6 +36,7 @@ import tools.program.Version;
 import tools.report.Check;
 import tools.report.DemoReport;
 import tools.report.Machine;
+import tools.report.SampleDistances;
 import tools.report.Stopwatch;
 
 /** The whole road: data, autoencoder, denoiser, samples, report. */
@@ -164,17 +165,34 @@ public final class Demo extends Program {
     report.reconstructions(model.autoencoder());
     watch.lap("reconstructions");
     MemoryNeed.sampling(model, null).announce(memory.force);
-    report.samples(samples(model.generator(settings), read.seed()));
+    List<Clip> drawn = samples(model.generator(settings), read.seed());
+    report.samples(drawn);
     watch.lap("samples");
+    List<String> distances = distances(report, clips, drawn);
     String words = "DDIM, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());
     report.write(weights, words, count, watch);
     for (Check c : report.checks()) {
       Output.result("%s", String.join("  ", c.cells()));
     }
+    distances.forEach(line -> Output.result("%s", line));
     watch.table().forEach((stage, seconds) -> Output.result("%s: %s s", stage, seconds));
     Output.result("most memory held: %s", Machine.peakMemory());
     Output.result("report: %s", out.resolve("report.html"));
     Output.result("weights sha256 %s", weights.get("denoiser"));
+  }
+
+  /** Judges the samples, where there are two of them, and gives lines to print. */
+  private List<String> distances(DemoReport report, Clips clips, List<Clip> drawn) {
+    int work = SampleDistances.work(clips, drawn.size());
+    if (work == 0) {
+      return List.of();
+    }
+    try (Progress progress = new Progress("distances", work, 0)) {
+      SampleDistances found = SampleDistances.of(clips, drawn, n -> progress.at(n, ""));
+      report.distances(found);
+      watch.lap("distances");
+      return found.lines();
+    }
   }
 
   private List<Clip> samples(Generator generator, long seed) throws Exception {

@@ -5,6 +5,8 @@ import medsora.config.TrainConfig;
 import medsora.dino.Distillation;
 import medsora.dino.VitConfig;
 import medsora.flow.FlowEstimator;
+import medsora.metric.phantom.FeatureTraining;
+import medsora.metric.phantom.PhantomFeatures;
 import medsora.train.Clips;
 import medsora.train.store.RunFolder;
 import picocli.CommandLine.Command;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Option;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.DinoPretraining;
+import tools.program.FeaturePretraining;
 import tools.program.NetworkOptions;
 import tools.program.Output;
 import tools.program.OutputFolder;
@@ -31,7 +34,9 @@ import tools.program.Version;
           + " without labels (self-distillation with a teacher, centring and crops of two sizes,"
           + " as DINO), for those who have no published weights.",
       "Writes features.safetensors for train --features. A folder that holds a run of the same"
-          + " settings and data is continued; Ctrl-C saves before it ends."
+          + " settings and data is continued; Ctrl-C saves before it ends.",
+      "With --judges it trains the two networks of FD-phantom-frames and FD-phantom-motion anew,"
+          + " which come with the program; then --out and --save-every alone count beside it."
     })
 public final class PretrainDino extends Program {
   @Mixin ConfigOptions config;
@@ -98,6 +103,16 @@ public final class PretrainDino extends Program {
       description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
   long saveEvery = 200;
 
+  @Option(
+      names = "--judges",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "train the networks that judge clips, by a file like testdata/features/features.yaml"
+              + " (without FILE: by that one)")
+  String judges;
+
   private int code;
 
   public static void main(String[] args) {
@@ -106,6 +121,10 @@ public final class PretrainDino extends Program {
 
   @Override
   protected void run() throws Exception {
+    if (judges != null) {
+      trainJudges();
+      return;
+    }
     if (clips < 1 || steps < 1 || saveEvery < 1) {
       throw new IllegalArgumentException(
           "--clips, --steps and --save-every want at least 1, got %d, %d and %d"
@@ -132,6 +151,25 @@ public final class PretrainDino extends Program {
         code = stop.exitCode();
       }
       Output.result("features: %s", file);
+    }
+  }
+
+  private void trainJudges() throws Exception {
+    if (saveEvery < 1) {
+      throw new IllegalArgumentException("--save-every wants at least 1, got " + saveEvery);
+    }
+    FeatureTraining training =
+        judges.isEmpty() ? FeatureTraining.builtin() : FeatureTraining.read(Path.of(judges));
+    try (StopSignal stop = StopSignal.install()) {
+      stop.saving();
+      Path folder = OutputFolder.ready(out);
+      if (new FeaturePretraining(training, stop, saveEvery).run(folder)) {
+        Output.result("features: %s", folder.resolve(PhantomFeatures.FRAMES));
+        Output.result("features: %s", folder.resolve(PhantomFeatures.MOTION));
+      } else {
+        Output.say("stopped and saved; the same command continues");
+        code = stop.exitCode();
+      }
     }
   }
 

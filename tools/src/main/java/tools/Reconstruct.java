@@ -32,6 +32,7 @@ import tools.program.Segments;
 import tools.program.TilingOptions;
 import tools.program.Version;
 import tools.report.Machine;
+import tools.report.SideBySide;
 import tools.report.TilingError;
 
 /** Sends a video through the autoencoder and compares. */
@@ -212,22 +213,12 @@ public final class Reconstruct extends Program {
       byte[] right = after.frames().get(t);
       squaredError += FrameQuality.squaredError(left, right);
       similarity += FrameQuality.ssim(left, right, side, side);
-      writer.add(beside(left, right, side));
+      writer.add(SideBySide.frame(left, right, side));
       done++;
     }
     if (shown.isEmpty()) {
       shown.add(before);
       shown.add(after);
     }
-  }
-
-  private static byte[] beside(byte[] left, byte[] right, int side) {
-    int row = 3 * side;
-    byte[] both = new byte[2 * row * side];
-    for (int y = 0; y < side; y++) {
-      System.arraycopy(left, y * row, both, 2 * y * row, row);
-      System.arraycopy(right, y * row, both, (2 * y * row) + row, row);
-    }
-    return both;
   }
 }

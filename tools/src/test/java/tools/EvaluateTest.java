@@ -49,6 +49,9 @@ class EvaluateTest {
     if (!given.contains("--protocol")) {
       words.addAll(List.of("--protocol", "stylegan-v"));
     }
+    if (!given.contains("--bootstrap")) {
+      words.addAll(List.of("--bootstrap", 20));
+    }
     if (!given.contains("--motion-clips")) {
       words.addAll(List.of("--motion-clips", 1));
     }
@@ -65,11 +68,28 @@ class EvaluateTest {
     assertEquals(0, run.code(), run.err());
     assertTrue(run.out().contains("real: 6 clips of 16x16 (16 frames every 1"), run.out());
     assertTrue(run.out().contains("FVD is not measured: it wants --weights of I3D"), run.out());
-    assertEquals(0, json().get("numbers").size());
+    assertEquals(2, json().get("numbers").size());
+    for (int i = 0; i < 2; i++) {
+      JsonNode number = json().get("numbers").get(i);
+      String name = i == 0 ? "FD-phantom-frames" : "FD-phantom-motion";
+      assertTrue(
+          number.get("quote").asText().startsWith(name + "[stylegan-v, n=6:5, ddof 1, phantom-"),
+          number.toString());
+      assertTrue(run.out().contains(number.get("quote").asText()), run.out());
+      assertTrue(number.get("weights").asText().matches("weights [0-9a-f]{12}"));
+      assertTrue(number.get("value").asDouble() > 0);
+      assertTrue(number.get("interval_95").get("high").asDouble() > 0);
+      assertEquals(3, number.get("real_against_real").get("n_first").asInt());
+    }
     assertEquals(6, json().get("real").get("sha256").size());
     assertEquals(5, json().get("copying").get("nearest").size());
-    assertTrue(json().get("looks").get("motion").get("warpErrorReal").asDouble() > 0);
-    assertTrue(json().get("looks").get("flickerGenerated").asDouble() > 0);
+    JsonNode looks = json().get("looks");
+    assertTrue(looks.get("warp_error").get("real").get("mean").asDouble() > 0);
+    JsonNode flicker = looks.get("flicker").get("generated");
+    assertEquals(5, flicker.get("clips").size());
+    double mean = flicker.get("mean").asDouble();
+    assertTrue(mean > flicker.get("interval_95").get("low").asDouble());
+    assertTrue(mean < flicker.get("interval_95").get("high").asDouble());
     String first = Files.readString(folder.resolve("out/result.json"));
     assertEquals(0, evaluate().code());
     assertEquals(first, Files.readString(folder.resolve("out/result.json")));
@@ -116,6 +136,7 @@ class EvaluateTest {
   @Test
   void refusesWhatCannotBeCompared() throws IOException {
     assertRefused("share a folder", Runs.run(new Evaluate(), real, real));
+    assertRefused("the generated and the held-out set share", evaluate("--held-out", generated));
     assertRefused("no protocol 'fvd'", evaluate("--protocol", "fvd"));
     assertRefused("--bootstrap wants 0, or at least 2", evaluate("--bootstrap", 1));
     assertRefused("two are the least", evaluate("--spacing", 2));

@@ -350,6 +350,9 @@ class ProgramsTest {
     }
     String report = Files.readString(out.resolve("report.html"));
     assertTrue(report.contains("PSNR of held-out clips") && report.contains("VmHWM"));
+    assertTrue(report.contains("FD-phantom-motion"), report);
+    assertTrue(demo.out().contains("FD-phantom-frames: "), demo.out());
+    assertTrue(demo.out().contains("2 samples against 2 training clips"), demo.out());
     String manifest = Files.readString(out.resolve("manifest.json"));
     JsonNode parsed = new ObjectMapper().readTree(manifest);
     assertEquals(32, parsed.at("/configuration/data/size").asInt());

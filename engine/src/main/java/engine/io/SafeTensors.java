@@ -58,15 +58,37 @@ public final class SafeTensors implements TensorSource {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      long headerBytes = headerBytes(path, file);
-      byte[] json = file.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
-      MemorySegment data = file.asSlice(Long.BYTES + headerBytes);
-      SafeTensorsHeader header = SafeTensorsHeader.parse(path.toString(), json, data.byteSize());
-      return new SafeTensors(path, arena, data, header);
+      return of(path, arena, file, headerBytes(path, file));
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
     }
+  }
+
+  /**
+   * The same of bytes in memory, such as a resource of a jar.
+   *
+   * @param name what they are called, for messages
+   * @param bytes of a whole file; not to be changed while it is open
+   * @throws FormatException where they are no whole, well-formed safetensors file
+   */
+  public static SafeTensors of(Path name, byte[] bytes) throws FormatException {
+    MemorySegment file = MemorySegment.ofArray(bytes);
+    long headerBytes = bytes.length < Long.BYTES ? -1 : file.get(Elements.LONG, 0);
+    if (headerBytes < 0
+        || headerBytes > Math.min(MAX_HEADER_BYTES, (long) bytes.length - Long.BYTES)) {
+      throw new FormatException(
+          "[safetensors] %s: %d bytes are no whole safetensors file".formatted(name, bytes.length));
+    }
+    return of(name, Arena.ofShared(), file, headerBytes);
+  }
+
+  private static SafeTensors of(Path path, Arena arena, MemorySegment file, long headerBytes)
+      throws FormatException {
+    byte[] json = file.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
+    MemorySegment data = file.asSlice(Long.BYTES + headerBytes);
+    SafeTensorsHeader header = SafeTensorsHeader.parse(path.toString(), json, data.byteSize());
+    return new SafeTensors(path, arena, data, header);
   }
 
   /** A pipe would wait for a writer, a folder or a device fail without a word that helps. */

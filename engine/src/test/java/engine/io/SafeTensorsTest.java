@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -296,5 +297,29 @@ class SafeTensorsTest {
         ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length).put(json).put(data);
     return Files.write(Files.createTempFile(folder, "case", ".safetensors"), bytes.array());
+  }
+
+  /** A resource of a jar has no path; what it holds is what a file of the same bytes does. */
+  @Test
+  void bytesInMemoryAreReadLikeAFile() throws IOException {
+    Path file = folder.resolve("bytes.safetensors");
+    new SafeTensorsWriter().floats("x", new long[] {3}, 1f, -2f, 3.5f).checksummed().write(file);
+    byte[] bytes = Files.readAllBytes(file);
+    try (SafeTensors read = SafeTensors.of(Path.of("resource"), bytes)) {
+      read.verify();
+      assertArrayEquals(new float[] {1f, -2f, 3.5f}, read.floats("x"));
+    }
+    for (int length : new int[] {0, 7, 20, bytes.length - 1}) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      FormatException e =
+          assertThrows(
+              FormatException.class, () -> SafeTensors.of(Path.of("resource"), cut).close());
+      assertTrue(e.getMessage().contains("resource"), e.getMessage());
+    }
+    byte[] flipped = bytes.clone();
+    flipped[bytes.length - 1] ^= 1;
+    try (SafeTensors read = SafeTensors.of(Path.of("resource"), flipped)) {
+      assertThrows(FormatException.class, read::verify);
+    }
   }
 }

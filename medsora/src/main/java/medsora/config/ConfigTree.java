@@ -63,6 +63,9 @@ public final class ConfigTree {
     if (root == TrainConfig.class) {
       whole = Config.overProfile(OldTree.isOne(own) ? OldTree.withItsDefaults(own) : own);
     }
+    if (root == DinoConfig.class) {
+      whole = Yaml.over(own, YamlReader.read("version " + VERSION, DinoConfig.DEFAULTS));
+    }
     whole = new Yaml.Mapping(new LinkedHashMap<>(whole.entries()), own.place());
     refuseOtherVersion(whole.entries().remove(VERSION_KEY));
     return new ConfigTree(root, whole, own.entries().keySet());

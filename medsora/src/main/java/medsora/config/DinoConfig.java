@@ -8,5 +8,8 @@ import medsora.dino.VitConfig;
  *
  * @param pictures what it is trained on, in words
  */
-public record DinoConfig(
-    long seed, String pictures, VitConfig network, Distillation distillation) {}
+public record DinoConfig(long seed, String pictures, VitConfig network, Distillation distillation) {
+  /** What checkpoints meant before they said it. */
+  static final String DEFAULTS =
+      "distillation: {teacher: %s, mirrored: true}".formatted(Distillation.TEACHER);
+}

@@ -15,7 +15,10 @@ import medsora.diffusion.NetworkConfig;
 final class RecordTree {
   private RecordTree() {}
 
-  /** Components by name, in their order, behind the kind of a network that is not the first. */
+  /**
+   * Components by name, in their order, behind the kind of a network that is not the first; without
+   * a watching that is off.
+   */
   static Map<String, Object> of(Record value) {
     Map<String, Object> tree = new LinkedHashMap<>();
     if (value instanceof NetworkConfig n && !n.kind().equals(Config.NETWORKS.first())) {
@@ -23,7 +26,10 @@ final class RecordTree {
     }
     for (RecordComponent c : value.getClass().getRecordComponents()) {
       try {
-        tree.put(c.getName(), plain(c.getAccessor().invoke(value)));
+        Object component = c.getAccessor().invoke(value);
+        if (!Watching.NEVER.equals(component)) {
+          tree.put(c.getName(), plain(component));
+        }
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("[config] " + value.getClass() + " cannot be read", e);
       }

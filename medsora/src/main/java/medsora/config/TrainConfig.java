@@ -26,7 +26,8 @@ public record TrainConfig(
     DenoiserTraining denoiserTraining,
     AlignmentConfig alignment,
     EarlyStopping stopping,
-    Perceptual perceptual) {
+    Perceptual perceptual,
+    Watching watching) {
 
   /**
    * @param size side of the square frames in pixels
@@ -240,7 +241,8 @@ public record TrainConfig(
         denoiserTraining,
         alignment,
         stopping,
-        perceptual);
+        perceptual,
+        watching);
   }
 
   /** The same configuration with another alignment. */
@@ -255,7 +257,8 @@ public record TrainConfig(
         denoiserTraining,
         other,
         stopping,
-        perceptual);
+        perceptual,
+        watching);
   }
 
   /** The same configuration with another rule for the end of training. */
@@ -270,12 +273,23 @@ public record TrainConfig(
         denoiserTraining,
         alignment,
         other,
-        perceptual);
+        perceptual,
+        watching);
   }
 
   /** The same configuration with other terms for how frames look. */
   public TrainConfig with(Perceptual other) {
     return new TrainConfig(
-        name, seed, data, vae, vaeTraining, denoiser, denoiserTraining, alignment, stopping, other);
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        stopping,
+        other,
+        watching);
   }
 }

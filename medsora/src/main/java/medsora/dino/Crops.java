@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Random parts of pictures, brought to one size and half of them mirrored (upstream:
- * RandomResizedCrop and RandomHorizontalFlip). Colours stay as they are: in pictures of flow they
- * are what is seen.
+ * Random parts of pictures, brought to one size and, where that is wanted, half of them mirrored
+ * (upstream: RandomResizedCrop and RandomHorizontalFlip). Colours stay as they are: in pictures of
+ * flow they are what is seen.
  */
 final class Crops {
   /** Sides of a crop are at most this far from a square. */
@@ -24,21 +24,29 @@ final class Crops {
   private Crops() {}
 
   /**
-   * A crop of each picture.
+   * What crops may be like.
    *
-   * @param pictures [N, 3, H, W]
    * @param side of the result
    * @param from least share of the area
    * @param to largest share
+   * @param mirrored whether half of them are
+   */
+  record Kind(int side, double from, double to, boolean mirrored) {}
+
+  /**
+   * A crop of each picture.
+   *
+   * @param pictures [N, 3, H, W]
    * @return [N, 3, side, side]
    */
-  static Tensor of(Tensor pictures, int side, double from, double to, RandomKey key) {
+  static Tensor of(Tensor pictures, Kind kind, RandomKey key) {
+    int side = kind.side;
     int n = pictures.dim(0);
     float[] u = new float[n * DRAWS];
     key.random().uniform(u, 0, u.length);
     List<Tensor> crops = new ArrayList<>();
     for (int i = 0; i < n; i++) {
-      Tensor places = places(pictures, side, from, to, u, i * DRAWS);
+      Tensor places = places(pictures, kind, u, i * DRAWS);
       Tensor seen = Resample.bilinearSample(Layout.slice(pictures, 0, i, i + 1), places);
       crops.add(reshape(seen, 1, pictures.dim(1), side, side));
     }
@@ -46,17 +54,17 @@ final class Crops {
   }
 
   /** Where in a picture the pixels of its crop are read, [1, side * side, 2]. */
-  private static Tensor places(
-      Tensor pictures, int side, double from, double to, float[] u, int at) {
+  private static Tensor places(Tensor pictures, Kind kind, float[] u, int at) {
+    int side = kind.side;
     int h = pictures.dim(2);
     int w = pictures.dim(3);
-    double area = (from + (to - from) * u[at]) * h * w;
+    double area = (kind.from + (kind.to - kind.from) * u[at]) * h * w;
     double aspect = StrictMath.exp((2 * u[at + 1] - 1) * StrictMath.log(ASPECT));
     double wide = Math.min(w, Math.sqrt(area * aspect));
     double high = Math.min(h, Math.sqrt(area / aspect));
     double left = u[at + 2] * (w - wide);
     double top = u[at + 3] * (h - high);
-    boolean mirrored = u[at + 4] < 0.5f;
+    boolean mirrored = kind.mirrored && u[at + 4] < 0.5f;
     float[] out = new float[2 * side * side];
     for (int i = 0; i < side * side; i++) {
       int column = mirrored ? side - 1 - i % side : i % side;
@@ -73,13 +81,13 @@ final class Crops {
 
   /** The crops of a step: two large ones, then the small ones. */
   static List<Tensor> ofStep(Tensor pictures, Distillation d, RandomKey key) {
+    Kind large = new Kind(d.large(), Distillation.LARGE_FROM, 1, d.mirrored());
+    Kind small =
+        new Kind(d.small(), Distillation.SMALL_FROM, Distillation.LARGE_FROM, d.mirrored());
     List<Tensor> out = new ArrayList<>();
     for (int i = 0; i < 2 + d.smallCrops(); i++) {
       RandomKey own = key.withStream(key.stream() + i);
-      out.add(
-          i < 2
-              ? of(pictures, d.large(), Distillation.LARGE_FROM, 1, own)
-              : of(pictures, d.small(), Distillation.SMALL_FROM, Distillation.LARGE_FROM, own));
+      out.add(of(pictures, i < 2 ? large : small, own));
     }
     return out;
   }

@@ -44,12 +44,17 @@ public final class DinoExtractor implements FeatureExtractor {
    */
   public static DinoExtractor load(Path weights) throws IOException {
     try (TensorSource opened = TensorSource.open(weights)) {
-      TensorSource file = translated(opened);
-      String prefix = prefix(file);
-      Vit network = new Vit(config(weights, file, prefix));
-      Weights.load(file, prefix, network);
-      return new DinoExtractor(network);
+      return load(opened);
     }
+  }
+
+  /** Reads a network from what is open; {@link #load(Path)} says how. */
+  public static DinoExtractor load(TensorSource opened) throws IOException {
+    TensorSource file = translated(opened);
+    String prefix = prefix(file);
+    Vit network = new Vit(config(opened.path(), file, prefix));
+    Weights.load(file, prefix, network);
+    return new DinoExtractor(network);
   }
 
   private static TensorSource translated(TensorSource opened) throws IOException {

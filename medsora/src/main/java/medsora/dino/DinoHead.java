@@ -37,6 +37,7 @@ public final class DinoHead extends Module {
   private final Linear third;
   private final Parameter prototypes;
   private final Tensor centre;
+  private final float temperature;
 
   public DinoHead(int width, Distillation d) {
     this.first = child("mlp.0", new Linear(width, d.hidden(), true, Vit.INIT));
@@ -45,6 +46,7 @@ public final class DinoHead extends Module {
     this.prototypes =
         parameter(
             "last_layer.weight_v", Shape.of(d.prototypes(), d.bottleneck()), Init.fanInUniform());
+    this.temperature = (float) d.teacher();
     this.centre = buffer("center", Tensor.zeros(Shape.of(d.prototypes())));
   }
 
@@ -63,7 +65,7 @@ public final class DinoHead extends Module {
 
   /** The teacher's distributions of its cosines, both [N, prototypes]: centred and sharpened. */
   public Tensor sharpened(Tensor cosines) {
-    return Attention.softmax(scale(sub(cosines, centre), 1f / Distillation.TEACHER));
+    return Attention.softmax(scale(sub(cosines, centre), 1f / temperature));
   }
 
   /** Moves the centre towards the mean of the teacher's cosines [N, prototypes] of a step. */

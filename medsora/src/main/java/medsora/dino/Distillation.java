@@ -17,6 +17,9 @@ import nn.optim.LearningRate;
  * @param learningRate of Adam
  * @param momentum of the teacher, the moving average of the student; published 0.996 rising to 1
  * @param steps in all
+ * @param teacher temperature of the teacher's distributions; published 0.04 rising to 0.07, where
+ *     the lower one is for what would learn to say the same of every picture
+ * @param mirrored whether half of the crops are; not for pictures whose colours are directions
  */
 public record Distillation(
     int hidden,
@@ -28,11 +31,14 @@ public record Distillation(
     int batch,
     LearningRate learningRate,
     double momentum,
-    long steps) {
-  /** Temperatures of student and teacher, as published for ViT-S after its warm-up. */
+    long steps,
+    double teacher,
+    boolean mirrored) {
+  /** Temperature of the student, as published. */
   static final float STUDENT = 0.1f;
 
-  static final float TEACHER = 0.07f;
+  /** Temperature of the teacher, as published for ViT-S after its warm-up. */
+  public static final double TEACHER = 0.07;
 
   /** Share of the old centre of the teacher's outputs at each step. */
   static final float CENTRE = 0.9f;
@@ -48,6 +54,9 @@ public record Distillation(
     if (!positive || batch < 1 || steps < 0 || !(momentum >= 0 && momentum < 1)) {
       throw new IllegalArgumentException(
           "[dino] wants positive extents, a batch of at least 1 and a momentum in [0, 1)");
+    }
+    if (!(teacher > 0 && teacher <= 1)) {
+      throw new IllegalArgumentException("[dino] wants a temperature in (0, 1], got " + teacher);
     }
   }
 }

@@ -137,7 +137,7 @@ public final class DinoObjective implements Objective {
    * @param averages of the weights: the teacher
    */
   public void writeTeacher(Path file, Ema averages) throws IOException {
-    SafeTensorsWriter writer = new SafeTensorsWriter();
+    SafeTensorsWriter writer = new SafeTensorsWriter().checksummed();
     writer.metadata(DinoExtractor.HEADS, Integer.toString(vit.config().heads()));
     writer.metadata("pretrained", about);
     // Written while the averages are in place: the writer holds on to them, not to copies.

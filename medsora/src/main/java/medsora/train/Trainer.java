@@ -2,6 +2,7 @@ package medsora.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.DiskRoom;
@@ -27,8 +28,35 @@ public final class Trainer {
     default void done(Stage stage, Path best) {}
   }
 
+  /** Looks at a stage from time to time; must leave it as it was. */
+  public interface Watch {
+    /** Looks at nothing. */
+    Watch NONE =
+        new Watch() {
+          @Override
+          public boolean isDue(long step) {
+            return false;
+          }
+
+          @Override
+          public Map<String, Double> look(Stage stage) {
+            return Map.of();
+          }
+        };
+
+    /** Whether to look after so many steps. */
+    boolean isDue(long step);
+
+    /**
+     * Measures something.
+     *
+     * @return in a fixed order, for the log: values by their names
+     */
+    Map<String, Double> look(Stage stage);
+  }
+
   private final RunFolder folder;
-  private final Clips clips;
+  private final String data;
   private final Listener listener;
   private final BooleanSupplier stop;
   private final long saveEvery;
@@ -39,21 +67,37 @@ public final class Trainer {
    */
   public Trainer(
       RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, long saveEvery) {
+    this(folder, clips.sha256(), listener, stop, saveEvery);
+  }
+
+  /**
+   * The same of data that are no clips.
+   *
+   * @param data their hash
+   */
+  public Trainer(
+      RunFolder folder, String data, Listener listener, BooleanSupplier stop, long saveEvery) {
     this.folder = folder;
-    this.clips = clips;
+    this.data = data;
     this.listener = listener;
     this.stop = stop;
     this.saveEvery = saveEvery;
   }
 
+  /** Trains until {@code steps} are done in all, unwatched. */
+  public String run(Stage stage, long steps) throws IOException {
+    return run(stage, steps, Watch.NONE);
+  }
+
   /**
    * Trains until {@code steps} are done in all.
    *
+   * @param watch whose values are logged with the losses of their step
    * @return the SHA-256 of the raw weights
    * @throws IOException where a file cannot be read or written, before the first step where the
    *     disk has no room for a checkpoint
    */
-  public String run(Stage stage, long steps) throws IOException {
+  public String run(Stage stage, long steps, Watch watch) throws IOException {
     requireRoom(stage);
     Path file = folder.checkpoint(stage.name());
     resume(stage, file);
@@ -66,7 +110,7 @@ public final class Trainer {
     try (Metrics metrics = folder.metrics(stage.name(), stage.state().step())) {
       boolean stopped = stop.getAsBoolean() || stage.isDone();
       while (stage.state().step() < steps && !stopped) {
-        StepReport report = stage.step();
+        StepReport report = watched(stage.step(), stage, watch);
         metrics.append(report);
         listener.stepped(report);
         if (stage.isBest()) {
@@ -89,6 +133,10 @@ public final class Trainer {
     return save(stage, file);
   }
 
+  private static StepReport watched(StepReport report, Stage stage, Watch watch) {
+    return watch.isDue(report.step()) ? report.with(watch.look(stage)) : report;
+  }
+
   /**
    * Refuses a stage whose checkpoints the disk has no room for.
    *
@@ -101,7 +149,7 @@ public final class Trainer {
 
   private void resume(Stage stage, Path file) throws IOException {
     if (Checkpoint.info(file) != null) {
-      stage.resumed(Checkpoint.load(file, stage.state(), stage.identity(), clips.sha256()));
+      stage.resumed(Checkpoint.load(file, stage.state(), stage.identity(), data));
       listener.resumed(stage, stage.state().step());
     }
   }
@@ -109,7 +157,7 @@ public final class Trainer {
   private String save(Stage stage, Path file) throws IOException {
     Checkpoint.Info info =
         new Checkpoint.Info(
-            stage.name(), stage.state().step(), stage.identity(), clips.sha256(), stage.extra());
+            stage.name(), stage.state().step(), stage.identity(), data, stage.extra());
     String hash = Checkpoint.save(file, stage.state(), info);
     listener.saved(file);
     return hash;

@@ -43,7 +43,8 @@ class DinoObjectiveTest {
               return (float) Math.sin(along + i / (14 * 18) % 3);
             });
     Distillation settings =
-        new Distillation(16, 8, 24, 12, 8, 2, 4, LearningRate.constant(2e-3), 0.95, steps);
+        new Distillation(
+            16, 8, 24, 12, 8, 2, 4, LearningRate.constant(2e-3), 0.95, steps, 0.07, true);
     return new DinoObjective(SHAPE, settings, pictures, "stripes", 3);
   }
 
@@ -105,8 +106,12 @@ class DinoObjectiveTest {
     LearningRate rate = LearningRate.constant(1);
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Distillation(16, 8, 24, 12, 8, 2, 0, rate, 0.9, 1));
+        () -> new Distillation(16, 8, 24, 12, 8, 2, 0, rate, 0.9, 1, 0.07, true));
     assertThrows(
-        IllegalArgumentException.class, () -> new Distillation(16, 8, 24, 12, 8, 2, 1, rate, 1, 1));
+        IllegalArgumentException.class,
+        () -> new Distillation(16, 8, 24, 12, 8, 2, 1, rate, 1, 1, 0.07, true));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Distillation(16, 8, 24, 12, 8, 2, 1, rate, 0.9, 1, 0, true));
   }
 }

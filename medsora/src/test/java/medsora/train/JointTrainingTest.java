@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import medsora.align.AlignmentConfig.Sampling;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.config.Watching;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.Precomputed;
@@ -166,7 +167,8 @@ class JointTrainingTest {
                     t.steps()),
                 Profiles.alignment("paper").enabled(false),
                 TrainConfig.EarlyStopping.NEVER,
-                TrainConfig.Perceptual.NONE)
+                TrainConfig.Perceptual.NONE,
+                Watching.NEVER)
             .with(new TrainConfig.EarlyStopping(1, 3, 2));
     train("wild", wild, 40);
     Checkpoint.Info last = Checkpoint.info(folder.resolve("wild").resolve("denoiser.safetensors"));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.config.Watching;
 import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.vae.LatentStatistics;
@@ -59,7 +60,8 @@ class PaperTrainingTest {
             2),
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE);
+        TrainConfig.Perceptual.NONE,
+        Watching.NEVER);
   }
 
   /** Eq. 16 as far as it exists: L1 + lambda FFL; the weight is the one that is configured. */

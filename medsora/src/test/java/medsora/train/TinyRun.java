@@ -5,6 +5,7 @@ import java.util.List;
 import medsora.align.FrozenNetworks;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.config.Watching;
 import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.dino.DinoExtractor;
@@ -81,7 +82,8 @@ final class TinyRun {
             10),
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE);
+        TrainConfig.Perceptual.NONE,
+        Watching.NEVER);
   }
 
   /** With another denoiser and training of it. */
@@ -97,7 +99,8 @@ final class TinyRun {
         training,
         c.alignment(),
         c.stopping(),
-        c.perceptual());
+        c.perceptual(),
+        c.watching());
   }
 
   /** The embedded flow and a small extractor of random weights. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
 import medsora.config.TrainConfig;
+import medsora.config.Watching;
 import medsora.data.Sampling;
 import medsora.denoiser.DenoiserConfig;
 import medsora.train.store.Checkpoint;
@@ -93,7 +94,8 @@ class TrainingTest {
             10),
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
-        TrainConfig.Perceptual.NONE);
+        TrainConfig.Perceptual.NONE,
+        Watching.NEVER);
   }
 
   private static Stage stage(String name, TrainConfig config) {
@@ -257,7 +259,8 @@ class TrainingTest {
                 t.steps()),
             Profiles.alignment("paper").enabled(false),
             TrainConfig.EarlyStopping.NEVER,
-            TrainConfig.Perceptual.NONE);
+            TrainConfig.Perceptual.NONE,
+            Watching.NEVER);
     assertEquals(
         train(folder.resolve("plain"), DenoiserObjective.NAME, plain, 4),
         train(folder.resolve("again"), DenoiserObjective.NAME, again, 4));

@@ -1,5 +1,6 @@
 package tools.evaluate;
 
+import engine.io.Printable;
 import engine.io.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,15 +15,19 @@ import medsora.metric.distance.FeatureRows;
  * Features that another program computed: tensors {@code real} [n1, d] and {@code generated} [n2,
  * d] of a safetensors file.
  *
- * @param sha256 of the file
+ * @param words where they came from, as a number is quoted with it
  */
-public record GivenFeatures(FeatureRows real, FeatureRows generated, String sha256) {
+public record GivenFeatures(FeatureRows real, FeatureRows generated, String words) {
   private static final int BUFFER = 1 << 16;
 
   /** Reads a file. */
   public static GivenFeatures read(Path file) throws IOException {
     try (SafeTensors opened = SafeTensors.open(file)) {
-      return new GivenFeatures(rows(opened, "real"), rows(opened, "generated"), sha256(file));
+      String words =
+          "features of %s %s"
+              .formatted(
+                  Printable.line(file.getFileName().toString()), sha256(file).substring(0, 12));
+      return new GivenFeatures(rows(opened, "real"), rows(opened, "generated"), words);
     }
   }
 

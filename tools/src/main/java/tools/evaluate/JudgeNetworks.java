@@ -17,7 +17,6 @@ import medsora.metric.protocol.Judge;
 import medsora.metric.protocol.Judge.Metric;
 import medsora.metric.protocol.Protocol;
 import medsora.metric.protocol.Resize;
-import org.jspecify.annotations.Nullable;
 import tools.program.Output;
 
 /** The networks of a protocol's numbers, from files of weights that say by their names whose. */
@@ -27,23 +26,28 @@ public final class JudgeNetworks implements AutoCloseable {
    *
    * @param sha256 of the file
    */
-  public record Opened(FeatureNetwork network, String sha256) {}
+  public record Opened(FeatureNetwork network, String sha256) {
+    /** The weights as a number is quoted with them. */
+    String words() {
+      return "weights " + sha256.substring(0, 12);
+    }
+  }
 
   private final Map<Metric, Opened> networks = new EnumMap<>(Metric.class);
 
-  private final @Nullable Path c3dMean;
+  private final Path c3dMean;
 
-  private JudgeNetworks(@Nullable Path c3dMean) {
+  private JudgeNetworks(Path c3dMean) {
     this.c3dMean = c3dMean;
   }
 
   /**
    * Opens files, each for all of the protocol's numbers whose network it holds.
    *
-   * @param c3dMean the mean of C3D's training clips, without which it is not opened
+   * @param c3dMean the mean of C3D's training clips; null where C3D is not asked for
    * @throws IOException where a file holds none of them, with the reason of each
    */
-  public static JudgeNetworks open(Protocol protocol, List<Path> files, @Nullable Path c3dMean)
+  public static JudgeNetworks open(Protocol protocol, List<Path> files, Path c3dMean)
       throws IOException {
     JudgeNetworks out = new JudgeNetworks(c3dMean);
     for (Path file : files) {
@@ -59,7 +63,14 @@ public final class JudgeNetworks implements AutoCloseable {
     for (Judge judge : protocol.judges()) {
       try {
         Opened opened = opened(protocol, judge, file, sha256);
-        networks.put(judge.metric(), opened);
+        if (networks.putIfAbsent(judge.metric(), opened) != null) {
+          throw new IllegalArgumentException(
+              "--weights "
+                  + file
+                  + ": a file before it holds the network of "
+                  + judge.metric().shown()
+                  + " too");
+        }
         Output.say(
             "%s: %s of %s"
                 .formatted(judge.metric().shown(), opened.network.name(), file.getFileName()));
@@ -103,6 +114,8 @@ public final class JudgeNetworks implements AutoCloseable {
       case CD_FVD -> VideoMaeFeatures.open(file);
       case FC -> ClipFeatures.load(file);
       case IS_C3D -> c3d(file);
+      case FD_PHANTOM_FRAMES, FD_PHANTOM_MOTION ->
+          throw new IllegalStateException(judge.metric() + " comes with the program");
     };
   }
 

@@ -21,24 +21,21 @@ import medsora.metric.protocol.Extraction;
 import medsora.metric.protocol.FeatureCache;
 import medsora.metric.protocol.Judge;
 import medsora.metric.protocol.Judge.Metric;
-import medsora.metric.protocol.Protocol;
+import medsora.metric.protocol.KeptDistances;
 import medsora.metric.protocol.Quote;
+import medsora.metric.protocol.SetDistance;
 import tools.program.Progress;
 
 /**
  * The numbers of a protocol by its networks.
  *
- * @param cache folder of features
+ * @param cache folder of features and of distances
  * @param effort of what a distance is worth
- * @param stop asked before each clip
+ * @param against compares with another run, or null
+ * @param stop asked before each clip and each distance
  */
 public record Judging(
-    Protocol protocol,
-    ClipSet real,
-    ClipSet generated,
-    Path cache,
-    Assessment.Effort effort,
-    BooleanSupplier stop) {
+    Sets sets, Path cache, Assessment.Effort effort, Comparing against, BooleanSupplier stop) {
   /** Splits of an inception score in all public programs. */
   private static final int SPLITS = 10;
 
@@ -51,30 +48,82 @@ public record Judging(
   /** Above this many samples and features a distance takes too long to be drawn 200 times. */
   private static final int LARGE = 1000;
 
+  /** The features of both sets. */
+  record Rows(FeatureRows real, FeatureRows generated) {}
+
   /** Measures one number. */
   public void measure(Judge judge, JudgeNetworks.Opened opened, Result result) throws IOException {
-    Metric metric = judge.metric();
+    if (judge.metric().isDistance()) {
+      distance(judge, opened, 1, result);
+      return;
+    }
     FeatureNetwork network = opened.network();
-    String settings =
-        "%s, weights %s, %s"
-            .formatted(network.name(), opened.sha256(), protocol.sampling().loading().words());
-    try (FeatureCache kept = FeatureCache.open(cache, settings, network.dimensions())) {
-      FeatureRows ofGenerated = rows(generated, false, judge, network, kept);
-      if (metric.isDistance()) {
-        FeatureRows ofReal = rows(real, true, judge, network, kept);
-        Quote quote = quote(judge, opened, ofReal.count(), ofGenerated.count());
-        result.distance(
-            quote, Assessment.of(ofReal, ofGenerated, judge.ddof(), effort(ofReal, ofGenerated)));
-      } else {
-        score(judge, opened, ofGenerated, result);
-      }
+    try (FeatureCache kept = FeatureCache.open(cache, settings(opened), network.dimensions())) {
+      score(judge, opened, rows(sets.generated(), false, judge, network, kept), result);
     }
   }
 
-  private void score(Judge judge, JudgeNetworks.Opened opened, FeatureRows rows, Result result) {
-    Quote quote = quote(judge, opened, 0, rows.count());
+  /**
+   * Measures a distance.
+   *
+   * @param parts of each row that are samples of their own
+   */
+  Rows distance(Judge judge, JudgeNetworks.Opened opened, int parts, Result result)
+      throws IOException {
+    FeatureNetwork network = opened.network();
+    FeatureRows real;
+    FeatureRows generated;
+    try (FeatureCache kept = FeatureCache.open(cache, settings(opened), network.dimensions())) {
+      generated = rows(sets.generated(), false, judge, network, kept);
+      real = rows(sets.real(), true, judge, network, kept);
+    }
+    Quote quote = quote(judge, opened.words(), real.count(), generated.count());
+    try (KeptDistances distances = KeptDistances.open(cache, parts, judge.ddof(), stop)) {
+      Assessment.Effort worth = effort(real, generated);
+      result.distance(
+          quote, Assessment.ofParts(real, generated, parts, judge.ddof(), worth, distances));
+      if (against != null) {
+        Comparing.Number number = new Comparing.Number(quote, opened, settings(opened));
+        against.distance(number, real, generated, distances, worth, result);
+      }
+    }
+    return new Rows(real, generated);
+  }
+
+  /** A distance of features by another program, of the kind of the protocol's first one. */
+  public void given(GivenFeatures given, Result result) throws IOException {
+    Judge judge =
+        sets.protocol().judges().stream()
+            .filter(j -> j.metric().isDistance())
+            .findFirst()
+            .orElseThrow();
+    FeatureRows real = given.real();
+    FeatureRows generated = given.generated();
+    Quote quote = quote(judge, given.words(), real.count(), generated.count());
+    try (KeptDistances distances = KeptDistances.open(cache, 1, judge.ddof(), stop)) {
+      Assessment.Effort worth = effort(real, generated);
+      result.distance(
+          quote, Assessment.ofParts(real, generated, 1, judge.ddof(), worth, distances));
+    }
+  }
+
+  /** All that decides the features besides the clip. */
+  private String settings(JudgeNetworks.Opened opened) {
+    return "%s, weights %s, %s"
+        .formatted(
+            opened.network().name(), opened.sha256(), sets.protocol().sampling().loading().words());
+  }
+
+  private void score(Judge judge, JudgeNetworks.Opened opened, FeatureRows rows, Result result)
+      throws IOException {
+    Quote quote = quote(judge, opened.words(), 0, rows.count());
     if (judge.metric() == Metric.FC) {
-      result.consistency(quote, FrameConsistency.of(rows, generated.rule().frames()));
+      int frames = sets.generated().rule().frames();
+      result.consistency(quote, FrameConsistency.of(rows, frames));
+      if (against != null) {
+        against.consistency(
+            new Comparing.Number(quote, opened, settings(opened)), rows, frames, result);
+      }
       return;
     }
     if (rows.count() < SPLITS) {
@@ -84,19 +133,35 @@ public record Judging(
       return;
     }
     RowOrder order = judge.metric() == Metric.IS ? RowOrder.NONE : RowOrder.SHUFFLE_42;
-    FeatureRows logits = logits((ClassifyingNetwork) opened.network(), rows);
+    ClassifyingNetwork network = (ClassifyingNetwork) opened.network();
+    FeatureRows logits = logits(network, rows);
     result.score(quote, InceptionScore.of(logits, SPLITS, order));
+    if (against != null) {
+      SetDistance score = (none, some) -> InceptionScore.of(some, SPLITS, order).mean();
+      against.score(
+          new Comparing.Number(quote, opened, settings(opened)),
+          logits,
+          there -> logits(network, there),
+          score,
+          result);
+    }
   }
 
-  private Quote quote(Judge judge, JudgeNetworks.Opened opened, int n1, int n2) {
-    String weights = "weights " + opened.sha256().substring(0, 12);
+  private Quote quote(Judge judge, String weights, int n1, int n2) {
     return new Quote(
-        protocol, judge, real.rule(), generated.rule(), n1, n2, effort.seed(), weights);
+        sets.protocol(),
+        judge,
+        sets.real().rule(),
+        sets.generated().rule(),
+        n1,
+        n2,
+        sets.seed(),
+        weights);
   }
 
   private Assessment.Effort effort(FeatureRows first, FeatureRows second) {
     boolean large = first.dimensions() > LARGE && Math.max(first.count(), second.count()) > LARGE;
-    return large ? new Assessment.Effort(0, effort.seed(), stop) : effort;
+    return large ? new Assessment.Effort(0, effort.seed()) : effort;
   }
 
   private FeatureRows rows(
@@ -107,7 +172,9 @@ public record Judging(
     String task = judge.metric().shown() + " " + set.role();
     try (Progress progress = new Progress(task, total, 0)) {
       Extraction extraction = new Extraction(network, kept, stop, n -> progress.at(n, ""));
-      return extraction.of(set.role(), clips(set, isReal, judge)).rows();
+      Extraction.Extracted found = extraction.of(set.role(), clips(set, isReal, judge));
+      RowList.write(cache, judge, set.role(), found.hashes());
+      return found.rows();
     }
   }
 

@@ -15,10 +15,10 @@ import medsora.media.VideoFolder.Dropped;
 import medsora.metric.distance.Copying;
 import medsora.metric.distance.FrameConsistency;
 import medsora.metric.distance.InceptionScore;
-import medsora.metric.distance.Manifolds;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.ClipRule;
 import medsora.metric.protocol.ClipSet;
+import medsora.metric.protocol.MeanInterval;
 import medsora.metric.protocol.Protocol;
 import medsora.metric.protocol.Quote;
 
@@ -33,6 +33,9 @@ public final class Result {
   private final ObjectNode root = MAPPER.createObjectNode();
   private final ArrayNode numbers;
   private final List<String> lines = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private final List<Measured> measured = new ArrayList<>();
+  private final List<Compared> compared = new ArrayList<>();
 
   /** The result of a protocol. */
   public Result(Protocol protocol, long seed) {
@@ -54,6 +57,21 @@ public final class Result {
     return List.copyOf(lines);
   }
 
+  /** The numbers, in their order. */
+  public List<Measured> measured() {
+    return List.copyOf(measured);
+  }
+
+  /** What was compared with another run, in the same order. */
+  public List<Compared> compared() {
+    return List.copyOf(compared);
+  }
+
+  /** What else is to be said. */
+  public List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
   /** Writes the JSON. */
   public void write(Path file) throws IOException {
     WholeFile.write(file, MAPPER.writeValueAsBytes(root));
@@ -71,7 +89,7 @@ public final class Result {
     node.put("frames_of_all_videos", set.frames());
     node.put("height", set.height());
     node.put("width", set.width());
-    rule(node.putObject("rule"), set.rule());
+    node.set("rule", rule(set.rule()));
     ArrayNode clips = node.putArray("sha256");
     for (int i = 0; i < hashes.size(); i++) {
       clips.addObject().put("clip", set.name(i)).put("sha256", hashes.get(i));
@@ -91,46 +109,31 @@ public final class Result {
                 set.dropped().isEmpty() ? "" : ", " + set.dropped().size() + " files left out"));
   }
 
-  private static void rule(ObjectNode node, ClipRule rule) {
+  /** A rule as JSON. */
+  public static ObjectNode rule(ClipRule rule) {
+    ObjectNode node = MAPPER.createObjectNode();
     node.put("frames", rule.frames());
     node.put("spacing", rule.spacing());
     node.put("most", rule.most());
     node.put("which", rule.which().name().toLowerCase(Locale.ROOT));
     node.put("begin", rule.begin().name().toLowerCase(Locale.ROOT));
+    return node;
   }
 
   /** A distance and what it is worth. */
   public void distance(Quote quote, Assessment found) {
     ObjectNode node = number(quote, found.value().value());
+    measured.add(new Measured(quote, found.value().value(), found, null));
     node.put("n_real", quote.real1());
     node.put("ddof", quote.judge().ddof());
     node.put("mean_term", found.value().meanTerm());
-    ObjectNode kernel = node.putObject("kernel_distance");
-    kernel.put("value", found.kernel().value());
-    kernel.put("deviation", found.kernel().deviation());
-    kernel.put("subsets", found.kernel().subsets());
-    kernel.put("size", found.kernel().size());
-    say(
-        "kernel distance %s, deviation %s of %d subsets of %d",
-        small(found.kernel().value()),
-        small(found.kernel().deviation()),
-        found.kernel().subsets(),
-        found.kernel().size());
-    worth(node, found);
-    manifolds(node, "precision_recall", found.fidelity());
-    manifolds(node, "density_coverage", found.density());
-    ArrayNode warnings = node.putArray("warnings");
-    found
-        .warnings()
-        .forEach(w -> {
-          warnings.add(w);
-          say("warning: %s", w);
-        });
+    Worth.write(node, found, this::say);
   }
 
   /** A score of the generated set. */
   public void score(Quote quote, InceptionScore score) {
     ObjectNode node = number(quote, score.mean());
+    measured.add(new Measured(quote, score.mean(), null, score.deviation()));
     node.put("deviation", score.deviation());
     ArrayNode splits = node.putArray("splits");
     score.splits().forEach(splits::add);
@@ -140,6 +143,7 @@ public final class Result {
   /** The frame consistency of the generated set. */
   public void consistency(Quote quote, FrameConsistency found) {
     number(quote, found.value()).put("pairs", found.pairs());
+    measured.add(new Measured(quote, found.value(), null, null));
   }
 
   private ObjectNode number(Quote quote, double value) {
@@ -155,58 +159,51 @@ public final class Result {
     return node;
   }
 
-  private void worth(ObjectNode node, Assessment found) {
-    if (found.interval() != null) {
-      ObjectNode interval = node.putObject("interval_95");
-      interval.put("low", found.interval().low());
-      interval.put("high", found.interval().high());
-      interval.put("replicates", found.interval().replicates());
-      say(
-          "95 %% of %d resamplings between %s and %s",
-          found.interval().replicates(),
-          Quote.figure(found.interval().low()),
-          Quote.figure(found.interval().high()));
-    }
-    if (found.infinite() != null) {
-      ObjectNode infinite = node.putObject("infinite_n");
-      infinite.put("value", found.infinite().value());
-      infinite.put("slope", found.infinite().slope());
-      infinite.put("residual", found.infinite().residual());
-      infinite.set("points", MAPPER.valueToTree(found.infinite().points()));
-      say(
-          "at infinite n %s, off the line by at most %s",
-          Quote.figure(found.infinite().value()), Quote.figure(found.infinite().residual()));
-    }
-    if (found.floor() != null) {
-      ObjectNode floor = node.putObject("real_against_real");
-      floor.put("value", found.floor().value());
-      floor.put("n_first", found.floor().first());
-      floor.put("n_second", found.floor().second());
-      say(
-          "real against real %s, n=%d:%d",
-          Quote.figure(found.floor().value()), found.floor().first(), found.floor().second());
-    }
-  }
-
-  private void manifolds(ObjectNode node, String name, Manifolds found) {
-    if (found == null) {
-      return;
-    }
-    ObjectNode out = node.putObject(name);
-    out.put("k", found.k());
-    if (name.startsWith("precision")) {
-      out.put("precision", found.precision()).put("recall", found.recall());
-      say("precision %.3f, recall %.3f (k=%d)", found.precision(), found.recall(), found.k());
-    } else {
-      out.put("density", found.density()).put("coverage", found.coverage());
-      say("density %.3f, coverage %.3f (k=%d)", found.density(), found.coverage(), found.k());
-    }
-  }
-
   /** Metrics of the frames themselves. */
   public void looks(Looks looks) {
-    root.set("looks", MAPPER.valueToTree(looks));
+    ObjectNode node = root.putObject("looks");
+    for (Looks.Mean mean : looks.means()) {
+      ObjectNode of = node.putObject(mean.kind().key());
+      side(of.putObject("real"), mean.meanOfReal(), mean.real());
+      side(of.putObject("generated"), mean.meanOfGenerated(), mean.generated());
+    }
+    node.put("beyond_gamut_real", looks.beyondGamutReal());
+    node.put("beyond_gamut_generated", looks.beyondGamutGenerated());
+    node.put("flow_length_distance", looks.flowDistance());
     lines.addAll(looks.lines());
+  }
+
+  private static void side(ObjectNode node, MeanInterval mean, List<Double> values) {
+    node.put("mean", mean.mean());
+    interval(node, mean);
+    ArrayNode all = node.putArray("clips");
+    values.forEach(all::add);
+  }
+
+  private static void interval(ObjectNode node, MeanInterval found) {
+    node.putObject("interval_95").put("low", found.low()).put("high", found.high());
+  }
+
+  /** Says which run the numbers are compared with. */
+  public void against(Path folder) {
+    root.put("against_run", folder.toString());
+    root.putArray("against");
+  }
+
+  /** A comparison with another run. */
+  public void compared(Compared found) {
+    compared.add(found);
+    ObjectNode node = root.withArray("against").addObject();
+    node.put("number", found.name());
+    node.put("value", found.mine());
+    node.put("other", found.other());
+    node.put("difference", found.difference());
+    if (found.low() != null) {
+      node.putObject("interval_95").put("low", found.low()).put("high", found.high());
+      node.put("excludes_zero", found.excludesZero());
+    }
+    node.put("how", found.how());
+    lines.add(found.line());
   }
 
   /**
@@ -220,6 +217,7 @@ public final class Result {
     node.put("reference", found.leaveOneOut() ? "real clips, each left out" : "held-out clips");
     node.put("median", found.median());
     node.put("reference_median", found.referenceMedian());
+    node.put("reference_nearest", found.reference().getFirst());
     node.put("nearer_than_any", found.belowAll());
     node.put("nearer_than_nearest_5_percent", found.belowFifth());
     ArrayNode pairs = node.putArray("nearest");
@@ -252,6 +250,7 @@ public final class Result {
   /** A remark, for people and in the JSON. */
   public void remark(String remark) {
     lines.add(remark);
+    remarks.add(remark);
     root.withArray("remarks").add(remark);
   }
 

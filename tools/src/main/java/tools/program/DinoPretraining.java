@@ -50,7 +50,8 @@ public record DinoPretraining(
             List.of(
                 new LearningRate.Phase(0, warm, 0.05 * peak, peak),
                 new LearningRate.Phase(warm, Math.max(1, steps - warm), peak, 0.05 * peak)));
-    return new Distillation(256, 64, 256, large, small, 4, batch, rate, 0.996, steps);
+    return new Distillation(
+        256, 64, 256, large, small, 4, batch, rate, 0.996, steps, Distillation.TEACHER, true);
   }
 
   /**

@@ -11,10 +11,10 @@ import medsora.flow.raft.RaftConfig;
 import medsora.flow.raft.RaftEstimator;
 import medsora.flow.variational.TvL1Config;
 import medsora.flow.variational.TvL1Estimator;
-import medsora.perceptual.Lpips;
 import medsora.train.Networks;
 import medsora.train.store.Precomputed;
 import medsora.train.store.WeightsFile;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which frozen networks training uses: flow, its features, and how alike frames look. */
@@ -36,19 +36,7 @@ public final class NetworkOptions {
               + " none)")
   Path flowWeights;
 
-  @Option(
-      names = "--lpips-trunk",
-      paramLabel = "FILE",
-      description =
-          "torchvision's weights of AlexNet, VGG-16 or SqueezeNet 1.1 for the perceptual loss of"
-              + " the autoencoder; goes with --lpips-heads")
-  Path lpipsTrunk;
-
-  @Option(
-      names = "--lpips-heads",
-      paramLabel = "FILE",
-      description = "LPIPS's weights (v0.1) for the same network")
-  Path lpipsHeads;
+  @Mixin LpipsOptions lpips;
 
   @Option(
       names = "--precomputed",
@@ -72,9 +60,7 @@ public final class NetworkOptions {
           "alignment.enabled wants --features FILE: published weights of DINO, or such as"
               + " pretrain-dino makes; --set alignment.enabled=false trains without");
     }
-    if ((lpipsTrunk == null) != (lpipsHeads == null)) {
-      throw new IllegalArgumentException("--lpips-trunk and --lpips-heads go together");
-    }
+    lpips.check();
     if (flowWeights != null && features == null) {
       throw new IllegalArgumentException("--flow-weights goes with --features");
     }
@@ -83,8 +69,7 @@ public final class NetworkOptions {
             ? null
             : DinoExtractor.load(WeightsFile.find(features, "features"))
                 .frozen(config.alignment(), estimator(flowWeights, config));
-    Lpips lpips = lpipsTrunk == null ? null : Lpips.load(lpipsTrunk, lpipsHeads);
-    return new Networks(alignment, lpips, folder());
+    return new Networks(alignment, lpips.open(), folder());
   }
 
   private Precomputed folder() throws IOException {

@@ -2,6 +2,7 @@ package tools.program;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import medsora.metric.phantom.PhantomDistances;
 import medsora.train.Stage;
 import medsora.train.Trainer;
 import medsora.train.store.StepReport;
@@ -27,6 +28,20 @@ public final class StageProgress implements Trainer.Listener, AutoCloseable {
       progress = new Progress(report.stage(), steps, report.step() - 1, report.seconds());
     }
     progress.at(report.step(), String.format(Locale.ROOT, "loss %.4f", report.loss()));
+    Double frames = report.losses().get(PhantomDistances.FRAMES);
+    Double motion = report.losses().get(PhantomDistances.MOTION);
+    if (frames != null && motion != null) {
+      Output.say(
+          String.format(
+              Locale.ROOT,
+              "%s: step %d, samples against data: %s %.3f, %s %.3f",
+              report.stage(),
+              report.step(),
+              PhantomDistances.FRAMES,
+              frames,
+              PhantomDistances.MOTION,
+              motion));
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import medsora.Autoencoder;
 import medsora.RunCheck;
+import medsora.SampleWatch;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoisePredictor;
@@ -98,7 +99,8 @@ public record Training(
             trained.statistics(),
             networks.alignment(),
             networks.precomputed());
-    return run(new Stage(objective), steps, init);
+    Trainer.Watch watch = SampleWatch.of(config, clips, denoiser, trained);
+    return run(new Stage(objective), steps, init, watch);
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
@@ -108,6 +110,10 @@ public record Training(
   }
 
   private String run(Stage stage, long steps, Path init) throws IOException {
+    return run(stage, steps, init, Trainer.Watch.NONE);
+  }
+
+  private String run(Stage stage, long steps, Path init, Trainer.Watch watch) throws IOException {
     Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(stage.name()));
     if (begun != null && init == null) {
       stage.adopt(begun);
@@ -116,7 +122,7 @@ public record Training(
       Trainer trainer = new Trainer(folder, clips, progress, stop, saveEvery);
       trainer.requireRoom(stage);
       keepConfig();
-      return trainer.run(stage, steps);
+      return trainer.run(stage, steps, watch);
     }
   }
 

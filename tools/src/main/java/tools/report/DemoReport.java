@@ -39,6 +39,7 @@ public final class DemoReport {
   private final String dataName;
   private final List<Check> checks = new ArrayList<>();
   private final List<Clip> rows = new ArrayList<>();
+  private SampleDistances distances;
 
   /**
    * @param dataName what the data is called
@@ -86,6 +87,11 @@ public final class DemoReport {
     List<Clip> shown = samples.stream().map(Clip::shown).toList();
     checks.addAll(Check.samples(ClipStatistics.of(data), ClipStatistics.of(shown)));
     rows.addAll(shown);
+  }
+
+  /** Puts down how far the samples are from the training clips. */
+  public void distances(SampleDistances found) {
+    distances = found;
   }
 
   /**
@@ -155,6 +161,16 @@ public final class DemoReport {
     page.heading("Figures, on the scale from -1 to 1");
     page.table(
         List.of("", "data", "measured", "wanted", ""), checks.stream().map(Check::cells).toList());
+    if (distances != null) {
+      page.heading("Frechet distances by the networks that come with the program");
+      page.table(distances.heads(), distances.rows());
+      page.paragraph(
+          "Neither FID nor FVD, and comparable with neither. So few clips give values that are too"
+              + " large: compare with those of the held-out clips, and with runs of the same"
+              + " numbers of clips. Networks: "
+              + String.join("; ", distances.networks())
+              + ".");
+    }
     page.heading("Training");
     page.picture("loss.png", "losses by step", 0).link("metrics.jsonl");
     page.heading("Seconds");

@@ -71,7 +71,7 @@ class WorkTest {
       assertEquals(run.work().multiplyAdds(), sum, network.name());
     }
     long i3d = new FeatureRun(FeatureRun.Network.I3D).work().multiplyAdds();
-    assertEquals(27.8e9, i3d, 0.05e9);
+    assertEquals(27.8e9, (double) i3d, 0.05e9);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package medsora.metric.distance;
 
+import java.util.ArrayList;
 import java.util.List;
 import medsora.media.Clip;
 import medsora.metric.ClipStatistics;
@@ -7,14 +8,14 @@ import medsora.metric.ClipStatistics;
 /** How the frames of clips look and flicker, clip after clip. */
 public final class ClipLooks {
   private final ColourGamut gamut = new ColourGamut();
-  private double difference;
-  private long clips;
+  private final ColourCounts colours = new ColourCounts();
+  private final List<Double> flickers = new ArrayList<>();
 
   /** Adds a clip. */
   public void add(Clip clip) {
     gamut.add(clip);
-    difference += ClipStatistics.of(List.of(clip)).frameDifference();
-    clips++;
+    colours.add(clip);
+    flickers.add(ClipStatistics.of(List.of(clip)).frameDifference());
   }
 
   /** The colours of all clips. */
@@ -22,8 +23,18 @@ public final class ClipLooks {
     return gamut;
   }
 
+  /** How often each value of each colour occurs. */
+  public ColourCounts colours() {
+    return colours;
+  }
+
   /** The mean absolute difference of a pixel to the next frame's, on the scale -1..1. */
   public double flicker() {
-    return difference / Math.max(1, clips);
+    return flickers.stream().reduce(0.0, Double::sum) / Math.max(1, flickers.size());
+  }
+
+  /** The same of each clip, in their order. */
+  public List<Double> flickers() {
+    return List.copyOf(flickers);
   }
 }

@@ -1,38 +1,22 @@
 package medsora.metric.distance;
 
+import java.util.ArrayList;
 import java.util.List;
-import medsora.flow.FlowEstimator;
-import medsora.media.Clip;
-import medsora.metric.FlowConsistency;
 
 /** How pixels move in clips, and how well frames follow from each other by it. */
 public final class ClipMotion {
-  private final FlowMagnitudes magnitudes;
-  private double warped;
-  private double still;
-  private int clips;
+  private final FlowMagnitudes magnitudes = FlowMagnitudes.ofCounts();
+  private final List<MotionOfClip> clips = new ArrayList<>();
 
-  public ClipMotion(FlowEstimator estimator) {
-    magnitudes = new FlowMagnitudes(estimator);
+  /** Adds a clip. */
+  public void add(MotionOfClip clip) {
+    magnitudes.add(clip.lengths());
+    clips.add(clip);
   }
 
-  /** Adds a clip of at least two frames. */
-  public void add(Clip clip) {
-    FlowConsistency found = FlowConsistency.of(List.of(clip), magnitudes);
-    warped += found.warped();
-    still += found.still();
-    clips++;
-  }
-
-  /** How many clips were added. */
-  public int clips() {
-    return clips;
-  }
-
-  /** The mean over the clips of {@link FlowConsistency}. */
-  public FlowConsistency consistency() {
-    int n = Math.max(1, clips);
-    return new FlowConsistency(warped / n, still / n);
+  /** The clips that were added, in their order. */
+  public List<MotionOfClip> clips() {
+    return List.copyOf(clips);
   }
 
   /** How far pixels move. */

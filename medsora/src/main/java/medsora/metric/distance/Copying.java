@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaveOneOut whether, without held-out samples, each training sample's distance to the
  *     nearest other one stands in for them
  * @param pairs each generated sample with its nearest training sample, the nearest first
+ * @param reference the distances of the held-out samples, or of those that stand in, ascending
  */
 public record Copying(
     double median,
@@ -28,7 +29,8 @@ public record Copying(
     int belowAll,
     int belowFifth,
     boolean leaveOneOut,
-    List<Pair> pairs) {
+    List<Pair> pairs,
+    List<Double> reference) {
   private static final double FIFTH = 0.05;
 
   /**
@@ -42,6 +44,7 @@ public record Copying(
 
   public Copying {
     pairs = List.copyOf(pairs);
+    reference = List.copyOf(reference);
   }
 
   /**
@@ -68,7 +71,8 @@ public record Copying(
         IntStream.range(0, found.length)
             .mapToObj(i -> new Pair(i, found[i].sample(), found[i].distance()))
             .sorted(Comparator.comparingDouble(Pair::distance).thenComparing(Pair::generated))
-            .toList());
+            .toList(),
+        Arrays.stream(reference).boxed().toList());
   }
 
   private static double[] distances(Nearest[] found) {

@@ -99,6 +99,48 @@ public final class FeatureRows {
         name, dimensions, Arrays.stream(samples).mapToObj(i -> rows[i]).toArray(float[][]::new));
   }
 
+  /**
+   * Rows of so many features each, cut out of these: where a row holds the features of a clip's
+   * frames one after another, those of the frames.
+   *
+   * @param parts of a row, a divisor of its length
+   */
+  public FeatureRows cut(int parts) {
+    if (parts < 1 || dimensions % parts != 0) {
+      throw new IllegalArgumentException(
+          "[features] %s: rows of %d features are not %d equal parts"
+              .formatted(name, dimensions, parts));
+    }
+    int each = dimensions / parts;
+    float[][] out = new float[rows.length * parts][];
+    for (int i = 0; i < out.length; i++) {
+      int from = i % parts * each;
+      out[i] = Arrays.copyOfRange(rows[i / parts], from, from + each);
+    }
+    return new FeatureRows(name, each, out);
+  }
+
+  /**
+   * The mean over the parts of each row, in double: of the features of a clip's frames, one vector
+   * for the clip.
+   *
+   * @param parts of a row, a divisor of its length
+   */
+  public FeatureRows means(int parts) {
+    FeatureRows all = cut(parts);
+    float[][] out = new float[rows.length][all.dimensions];
+    for (int i = 0; i < out.length; i++) {
+      for (int j = 0; j < all.dimensions; j++) {
+        double sum = 0;
+        for (int k = 0; k < parts; k++) {
+          sum += all.rows[i * parts + k][j];
+        }
+        out[i][j] = (float) (sum / parts);
+      }
+    }
+    return new FeatureRows(name, all.dimensions, out);
+  }
+
   /** Refuses a set whose features are not of the same kind. */
   void requireSameDimensions(FeatureRows other) {
     if (other.dimensions != dimensions) {

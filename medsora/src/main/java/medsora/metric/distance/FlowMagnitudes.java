@@ -10,8 +10,11 @@ import medsora.flow.FlowEstimator;
  * that counts, and with them every result, are whole numbers on every machine.
  */
 public final class FlowMagnitudes implements FlowEstimator {
-  private static final double WIDTH = 0.125;
-  private static final int BINS = 257;
+  /** Width of a bin in pixels. */
+  public static final double WIDTH = 0.125;
+
+  /** Number of bins. */
+  public static final int BINS = 257;
 
   private final FlowEstimator estimator;
   private final long[] counts = new long[BINS];
@@ -19,6 +22,37 @@ public final class FlowMagnitudes implements FlowEstimator {
 
   public FlowMagnitudes(FlowEstimator estimator) {
     this.estimator = estimator;
+  }
+
+  /**
+   * A histogram that was gathered before, or an empty one; it estimates no flow.
+   *
+   * @param counts of the bins, {@link #BINS} or none
+   */
+  public static FlowMagnitudes ofCounts(long... counts) {
+    if (counts.length != 0 && counts.length != BINS) {
+      throw new IllegalArgumentException("[flow lengths] %d bins".formatted(counts.length));
+    }
+    FlowMagnitudes out =
+        new FlowMagnitudes((first, second) -> {
+          throw new UnsupportedOperationException("[flow lengths] a histogram estimates no flow");
+        });
+    for (int bin = 0; bin < counts.length; bin++) {
+      out.add(bin, counts[bin]);
+    }
+    return out;
+  }
+
+  /** Adds the lengths of another one. */
+  public void add(FlowMagnitudes other) {
+    for (int bin = 0; bin < BINS; bin++) {
+      add(bin, other.counts[bin]);
+    }
+  }
+
+  /** A copy of the counts. */
+  public long[] counts() {
+    return counts.clone();
   }
 
   /** The estimator's flow of pictures [n, 3, H, W], [n, 2, H, W]. */
@@ -38,9 +72,12 @@ public final class FlowMagnitudes implements FlowEstimator {
   }
 
   private void add(double length) {
-    int bin = (int) (length / WIDTH);
-    counts[Math.min(BINS - 1, bin)]++;
-    total++;
+    add(Math.min(BINS - 1, (int) (length / WIDTH)), 1);
+  }
+
+  private void add(int bin, long times) {
+    counts[bin] += times;
+    total += times;
   }
 
   /** The mean length in pixels, every length taken as the middle of its bin. */

@@ -2,7 +2,6 @@ package medsora.metric.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import medsora.metric.distance.FeatureRows;
 import medsora.metric.distance.FrechetDistance;
 import medsora.metric.distance.KernelDistance;
@@ -52,27 +51,58 @@ public record Assessment(
    *
    * @param replicates of the bootstrap; 0 for none
    * @param seed of all draws
-   * @param stop asked between two distances
    */
-  public record Effort(int replicates, long seed, BooleanSupplier stop) {}
+  public record Effort(int replicates, long seed) {}
 
   /** Assesses the features of two sets, [samples, dimensions] each, of at least two samples. */
   public static Assessment of(FeatureRows real, FeatureRows generated, int ddof, Effort effort) {
-    SetDistance distance = (x, y) -> FrechetDistance.of(x, y, ddof).value();
-    FrechetDistance value = FrechetDistance.of(real, generated, ddof);
+    return ofParts(real, generated, 1, ddof, effort);
+  }
+
+  /**
+   * Assesses frames that come in clips. What is compared is frames; what is drawn, for the
+   * interval, the value at infinite n and the floor, is whole clips: the frames of one are alike,
+   * and drawn alone they would make each of these too small.
+   *
+   * @param real a row for each clip, the features of its frames one after another
+   * @param generated the same
+   * @param parts frames of a clip
+   */
+  public static Assessment ofParts(
+      FeatureRows real, FeatureRows generated, int parts, int ddof, Effort effort) {
+    SetDistance distance = (x, y) -> FrechetDistance.of(x.cut(parts), y.cut(parts), ddof).value();
+    return ofParts(real, generated, parts, ddof, effort, distance);
+  }
+
+  /**
+   * The same with distances from elsewhere.
+   *
+   * @param distance of the parts of some of the rows, the Frechet distance with this ddof, such as
+   *     {@link KeptDistances}
+   */
+  public static Assessment ofParts(
+      FeatureRows real,
+      FeatureRows generated,
+      int parts,
+      int ddof,
+      Effort effort,
+      SetDistance distance) {
+    FeatureRows realParts = real.cut(parts);
+    FeatureRows generatedParts = generated.cut(parts);
+    FrechetDistance value = FrechetDistance.of(realParts, generatedParts, ddof);
     int least = Math.min(real.count(), generated.count());
-    boolean paired = Math.max(real.count(), generated.count()) <= MOST_PAIRED;
+    boolean paired = Math.max(realParts.count(), generatedParts.count()) <= MOST_PAIRED;
     return new Assessment(
         value,
-        KernelDistance.cleanFid(real, generated, KernelDistance.SUBSETS, effort.seed),
+        KernelDistance.cleanFid(realParts, generatedParts, KernelDistance.SUBSETS, effort.seed),
         effort.replicates == 0
             ? null
             : Bootstrap.of(real, generated, distance, value.value(), effort),
         least < LEAST_FITTED ? null : Extrapolation.of(real, generated, distance, effort.seed),
         real.count() < LEAST_HALVED ? null : RealFloor.of(real, distance, effort.seed),
-        paired && least > PRECISION_K ? Manifolds.of(real, generated, PRECISION_K) : null,
-        paired && least > DENSITY_K ? Manifolds.of(real, generated, DENSITY_K) : null,
-        warnings(real, generated));
+        paired && least > PRECISION_K ? Manifolds.of(realParts, generatedParts, PRECISION_K) : null,
+        paired && least > DENSITY_K ? Manifolds.of(realParts, generatedParts, DENSITY_K) : null,
+        warnings(realParts, generatedParts));
   }
 
   private static List<String> warnings(FeatureRows real, FeatureRows generated) {

@@ -31,7 +31,7 @@ public record Bootstrap(double low, double high, int replicates, long seed) {
    * Draws distances.
    *
    * @param value the distance of the sets themselves
-   * @param effort at least 2 replicates; where it stops, the interval is of those that there are
+   * @param effort at least 2 replicates
    */
   public static Bootstrap of(
       FeatureRows real,
@@ -45,20 +45,19 @@ public record Bootstrap(double low, double high, int replicates, long seed) {
       throw new IllegalArgumentException("[bootstrap] wants at least 2, got " + replicates);
     }
     double[] drawn = new double[replicates];
-    int done = 0;
-    while (done < replicates && (done < LEAST || !effort.stop().getAsBoolean())) {
-      FeatureRows x = real.pick(again(real.count(), seed, 2L * done));
-      FeatureRows y = generated.pick(again(generated.count(), seed, 2L * done + 1));
-      drawn[done++] = distance.of(x, y);
+    for (int i = 0; i < replicates; i++) {
+      FeatureRows x = real.pick(again(real.count(), seed, 2L * i));
+      FeatureRows y = generated.pick(again(generated.count(), seed, 2L * i + 1));
+      drawn[i] = distance.of(x, y);
     }
-    double[] all = Arrays.copyOf(drawn, done);
-    double shift = value - Arrays.stream(all).reduce(0, Double::sum) / done;
-    Arrays.sort(all);
+    double shift = value - Arrays.stream(drawn).reduce(0, Double::sum) / replicates;
+    Arrays.sort(drawn);
     return new Bootstrap(
-        Quantiles.of(all, TAIL) + shift, Quantiles.of(all, 1 - TAIL) + shift, done, seed);
+        Quantiles.of(drawn, TAIL) + shift, Quantiles.of(drawn, 1 - TAIL) + shift, replicates, seed);
   }
 
-  private static int[] again(int n, long seed, long stream) {
+  /** Numbers below n, drawn with repetition. */
+  static int[] again(int n, long seed, long stream) {
     CounterRandom random = new RandomKey(seed, stream, STEP).random();
     return IntStream.range(0, n).map(i -> random.below(n, i)).toArray();
   }

@@ -20,6 +20,10 @@ public final class ClipHash {
             .putInt(clip.width())
             .array());
     clip.frames().forEach(digest::update);
+    return hex(digest);
+  }
+
+  static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -27,7 +31,7 @@ public final class ClipHash {
     return HexFormat.of().formatHex(sha().digest(bytes));
   }
 
-  private static MessageDigest sha() {
+  static MessageDigest sha() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

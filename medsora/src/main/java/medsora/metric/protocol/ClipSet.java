@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clips of a folder that a protocol judges: its videos in the order of their names, one clip of
- * each, all frames of one size. Nothing but names and lengths is held; frames are decoded when they
- * are asked for.
+ * each, all frames of one size once they are loaded. Nothing but names and lengths is held; frames
+ * are decoded when they are asked for.
  *
  * <p>Videos that are too short for the real set are left out, as StyleGAN-V does; in the generated
  * set each is an error.
  */
 public final class ClipSet {
-  /** A video: where, its name, its frames. */
-  private record Video(Path path, String name, int frames) {}
+  /** A video: where, its name, its frames and their size in the file. */
+  private record Video(Path path, String name, int frames, int height, int width) {}
 
   /** Takes clips one after another. */
   @FunctionalInterface
@@ -91,10 +91,14 @@ public final class ClipSet {
 
   private void scan(Path path, String name, boolean strict) throws IOException {
     int frames = 0;
+    int h;
+    int w;
     try (FrameSource source = VideoReader.open(path, ReadLimits.DEFAULT)) {
       int section = source.section();
       byte[] frame = new byte[source.frameBytes()];
-      requireSize(name, source);
+      h = source.height();
+      w = source.width();
+      requireSize(name, h, w);
       while (source.section() == section && source.next(frame)) {
         frames++;
       }
@@ -108,7 +112,7 @@ public final class ClipSet {
       return;
     }
     if (rule.lastBegin(frames) >= 0) {
-      videos.add(new Video(path, name, frames));
+      videos.add(new Video(path, name, frames, h, w));
       return;
     }
     String why = "too short: %d frames, %d are wanted".formatted(frames, rule.needed());
@@ -130,16 +134,17 @@ public final class ClipSet {
     }
   }
 
-  private void requireSize(String name, FrameSource source) {
+  private void requireSize(String name, int h, int w) {
+    boolean kept = loading.side() == 0;
     if (first == null) {
       first = name;
-      height = source.height();
-      width = source.width();
+      height = kept ? h : loading.side();
+      width = kept ? w : loading.side();
     }
-    if (source.height() != height || source.width() != width) {
+    if (kept && (h != height || w != width)) {
       throw new SizeException(
           "is %dx%d, %s is %dx%d: all clips of a set are of one size; bring them to it first"
-              .formatted(source.width(), source.height(), first, width, height));
+              .formatted(w, h, first, width, height));
     }
   }
 
@@ -154,8 +159,9 @@ public final class ClipSet {
     }
     if (other.width != width || other.height != height) {
       throw new IllegalArgumentException(
-          "[evaluate] the %s frames are %dx%d, the %s ones %dx%d: bring both to one size first"
-              .formatted(role, width, height, other.role, other.width, other.height));
+          "[evaluate] the %s frames are %dx%d, the %s ones %dx%d: bring both to one size first, or"
+                  .formatted(role, width, height, other.role, other.width, other.height)
+              + " take --protocol endora, which does");
     }
   }
 
@@ -164,12 +170,12 @@ public final class ClipSet {
     return drawn.size();
   }
 
-  /** Rows of a frame. */
+  /** Rows of a frame, once it is loaded. */
   public int height() {
     return height;
   }
 
-  /** Columns of a frame. */
+  /** Columns of a frame, once it is loaded. */
   public int width() {
     return width;
   }
@@ -231,7 +237,7 @@ public final class ClipSet {
         }
       }
     }
-    return loading.applied(Clip.of(name(number), height, width, frames));
+    return loading.applied(Clip.of(name(number), video.height, video.width, frames));
   }
 
   /**
@@ -245,7 +251,9 @@ public final class ClipSet {
       try (FrameSource source = VideoReader.open(video.path, ReadLimits.DEFAULT)) {
         byte[] frame = new byte[source.frameBytes()];
         for (int at = 0; at < video.frames && number < most && source.next(frame); at++) {
-          Clip one = Clip.of(video.name + " frame " + at, height, width, List.of(frame.clone()));
+          Clip one =
+              Clip.of(
+                  video.name + " frame " + at, video.height, video.width, List.of(frame.clone()));
           if (!visitor.take(number++, loading.applied(one))) {
             return;
           }

@@ -11,11 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import medsora.metric.distance.FeatureRows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features that were computed, in a folder, so that nothing is computed twice and nothing is lost
@@ -40,11 +44,11 @@ public final class FeatureCache implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final FileLock lock;
+  private final @Nullable FileLock lock;
   private final int dimensions;
   private final Map<String, float[]> found = new HashMap<>();
 
-  private FeatureCache(Path file, FileChannel channel, FileLock lock, int dimensions) {
+  private FeatureCache(Path file, FileChannel channel, @Nullable FileLock lock, int dimensions) {
     this.file = file;
     this.channel = channel;
     this.lock = lock;
@@ -60,14 +64,10 @@ public final class FeatureCache implements AutoCloseable {
    * @throws IOException naming the file, where another process has it open or it cannot be read
    */
   public static FeatureCache open(Path folder, String settings, int dimensions) throws IOException {
-    String text =
-        "%s, %d features, numeric contract %d%n"
-            .formatted(settings, dimensions, NumericContract.VERSION)
-            .replace(System.lineSeparator(), "\n");
-    String hash = ClipHash.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    String text = text(settings, dimensions);
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("features-" + hash + ".txt"), text);
-    Path file = folder.resolve("features-" + hash + ".bin");
+    Files.writeString(folder.resolve(stem(text) + ".txt"), text);
+    Path file = folder.resolve(stem(text) + ".bin");
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -79,6 +79,47 @@ public final class FeatureCache implements AutoCloseable {
       channel.close();
       throw e;
     }
+  }
+
+  /**
+   * The rows of some clips in the file of a network that another run has left, which is not written
+   * to.
+   *
+   * @param set name of the set, for messages
+   * @param hashes of the clips
+   * @throws IOException naming the file, where it lacks one of them or cannot be read
+   */
+  public static FeatureRows rows(
+      Path folder, String settings, int dimensions, String set, List<String> hashes)
+      throws IOException {
+    Path file = folder.resolve(stem(text(settings, dimensions)) + ".bin");
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("[features] no file " + file + " of " + settings);
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FeatureCache cache = new FeatureCache(file, channel, null, dimensions);
+      cache.scan();
+      List<float[]> rows = new ArrayList<>();
+      for (String hash : hashes) {
+        float[] row = cache.found.get(hash);
+        if (row == null) {
+          throw new IOException(
+              "[features] %s lacks the clip %s of the %s set: run that evaluation again"
+                  .formatted(file, hash, set));
+        }
+        rows.add(row);
+      }
+      return FeatureRows.of(set, rows);
+    }
+  }
+
+  private static String text(String settings, int dimensions) {
+    return "%s, %d features, numeric contract %d\n"
+        .formatted(settings, dimensions, NumericContract.VERSION);
+  }
+
+  private static String stem(String text) {
+    return "features-" + ClipHash.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
 
   private static FileLock locked(Path file, FileChannel channel) throws IOException {
@@ -96,6 +137,14 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   private void read() throws IOException {
+    long whole = scan();
+    // What follows is half of a record, or damaged: it is computed again.
+    channel.truncate(whole);
+    channel.position(whole);
+  }
+
+  /** Takes all whole records, and says where they end. */
+  private long scan() throws IOException {
     if (channel.size() > MOST_BYTES) {
       throw new IOException(
           "[features] %s: %d bytes, more than 4 GiB; remove it".formatted(file, channel.size()));
@@ -106,9 +155,7 @@ public final class FeatureCache implements AutoCloseable {
       keep(record);
       whole += record.capacity();
     }
-    // What follows is half of a record, or damaged: it is computed again.
-    channel.truncate(whole);
-    channel.position(whole);
+    return whole;
   }
 
   private ByteBuffer record() {
@@ -190,7 +237,9 @@ public final class FeatureCache implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.force(true);
-    lock.release();
+    if (lock != null) {
+      lock.release();
+    }
     channel.close();
   }
 }

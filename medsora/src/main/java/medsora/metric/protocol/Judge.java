@@ -23,7 +23,11 @@ public record Judge(Metric metric, Resize resize, PixelRange range, double epsil
     /** Inception score of clips; 101 logits of C3D (UCF-101). */
     IS_C3D("IS-C3D", "C3D", false),
     /** Frame consistency: 100 x cosine of consecutive frames; CLIP ViT-B/32. */
-    FC("FC", "CLIP ViT-B/32", true);
+    FC("FC", "CLIP ViT-B/32", true),
+    /** Frechet distance of the frames of the clips, by a network that comes with the program. */
+    FD_PHANTOM_FRAMES("FD-phantom-frames", "phantom-frames", false),
+    /** Frechet distance of clips by their flow, by a network that comes with the program. */
+    FD_PHANTOM_MOTION("FD-phantom-motion", "phantom-motion", false);
 
     private final String shown;
     private final String network;
@@ -52,7 +56,10 @@ public record Judge(Metric metric, Resize resize, PixelRange range, double epsil
 
     /** Whether it is a distance of two sets rather than a score of one. */
     public boolean isDistance() {
-      return this == FVD || this == CD_FVD || this == FID;
+      return switch (this) {
+        case FVD, CD_FVD, FID, FD_PHANTOM_FRAMES, FD_PHANTOM_MOTION -> true;
+        case IS, IS_C3D, FC -> false;
+      };
     }
   }
 

@@ -28,6 +28,11 @@ public enum Loading {
     this.words = words;
   }
 
+  /** The side of the frames that come of it, or 0 where that is what the files have. */
+  public int side() {
+    return this == AS_THEY_ARE ? 0 : EDGE;
+  }
+
   /** A clip as the protocol sees it. */
   public Clip applied(Clip clip) {
     return switch (this) {

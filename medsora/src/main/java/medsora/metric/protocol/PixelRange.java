@@ -11,7 +11,9 @@ public enum PixelRange {
   /** x of the channels BGR, less the mean of the training clips. */
   LESS_MEAN("BGR less mean"),
   /** x / 255 less the mean over the deviation of CLIP's pictures. */
-  CLIP("CLIP mean/std");
+  CLIP("CLIP mean/std"),
+  /** The flow of TV-L1 between frames: u, v and m over sqrt(1 + m^2), m its length. */
+  FLOW("TV-L1 flow (u, v, m)/sqrt(1+m^2)");
 
   private final String words;
 

@@ -9,7 +9,11 @@ public enum Resize {
   /** Bilinear, source = i (in - 1) / (out - 1). */
   ALIGNED("bilinear aligned-corners"),
   /** Pillow's bicubic, antialiased, rounded to bytes, then the centre: CLIP's. */
-  CLIP("bicubic Pillow");
+  CLIP("bicubic Pillow"),
+  /** Pillow's bilinear, antialiased, rounded to bytes, to a square of 64: phantom-frames. */
+  PILLOW_64("bilinear Pillow 64x64"),
+  /** The same to a square of 48: phantom-motion. */
+  PILLOW_48("bilinear Pillow 48x48");
 
   private final String words;
 

@@ -163,7 +163,8 @@ public final class PlainWeights {
           usual.denoiserTraining(),
           usual.alignment(),
           usual.stopping(),
-          usual.perceptual());
+          usual.perceptual(),
+          usual.watching());
     } catch (IllegalArgumentException e) {
       throw new IOException("[weights] " + file.path() + ": " + e.getMessage(), e);
     }

@@ -102,6 +102,20 @@ class ClipSetTest {
         assertThrows(IllegalArgumentException.class, () -> real.requireComparable(larger)));
   }
 
+  @Test
+  void aProtocolThatResizesTakesAllSizes() throws IOException {
+    video("mixed", 1, 6, 16);
+    Path mixed = video("mixed", 2, 6, 24);
+    Path other = video("other", 1, 6, 8);
+    video("other", 2, 6, 8);
+    ClipSet set = ClipSet.open("real", mixed, RULE, Loading.SQUARE_128, false, 1);
+    set.requireComparable(ClipSet.open("generated", other, RULE, Loading.SQUARE_128, true, 1));
+    assertEquals(128, set.height());
+    assertEquals(128, set.clip(1).width());
+    assertEquals((byte) 41, set.clip(1).frames().getFirst()[0], 1);
+    set.frames(12, (number, frame) -> frame.height() == 128);
+  }
+
   /** A loader leaves frames of its own size as they are, bit for bit. */
   @Test
   void loadersBringFramesTo128() {

@@ -3,6 +3,7 @@ package medsora.metric.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.random.RandomKey;
@@ -14,9 +15,9 @@ import medsora.metric.protocol.Assessment.Effort;
 import org.junit.jupiter.api.Test;
 
 class WorthTest {
-  private static final Effort EFFORT = new Effort(200, 5, () -> false);
+  private static final Effort EFFORT = new Effort(200, 5);
 
-  private static FeatureRows normal(String name, long seed, int count, int d, double shift) {
+  static FeatureRows normal(String name, long seed, int count, int d, double shift) {
     List<float[]> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float[] row = new float[d];
@@ -44,7 +45,7 @@ class WorthTest {
   void extrapolationTakesMostOfTheBiasOff() {
     FeatureRows x = normal("real", 11, 400, 6, 0);
     FeatureRows y = normal("generated", 12, 400, 6, 0);
-    Assessment found = Assessment.of(x, y, 0, new Effort(0, 1, () -> false));
+    Assessment found = Assessment.of(x, y, 0, new Effort(0, 1));
     assertTrue(found.value().value() > 0.02, found.toString());
     assertTrue(Math.abs(found.infinite().value()) < 0.5 * found.value().value(), found.toString());
     assertTrue(found.floor().value() > found.value().value() / 2, found.toString());
@@ -120,5 +121,35 @@ class WorthTest {
             + " by name, from frame 0, frames as they are, both sets as JPEG 75, 4:2:0, seed 7,"
             + " weights 0123456789ab] = 468.370",
         quote.line(468.37));
+  }
+
+  /** Clips of equal frames: as frames they are many, and no more is known than of the clips. */
+  @Test
+  void framesAreDrawnByClips() {
+    FeatureRows x = clips("real", 1, 40, 8);
+    FeatureRows y = clips("generated", 2, 40, 8);
+    Assessment clips = Assessment.ofParts(x, y, 8, 1, EFFORT);
+    Assessment frames = Assessment.of(x.cut(8), y.cut(8), 1, EFFORT);
+    assertEquals(frames.value(), clips.value());
+    assertEquals(320, x.cut(8).count());
+    double wide = clips.interval().high() - clips.interval().low();
+    double narrow = frames.interval().high() - frames.interval().low();
+    assertTrue(wide > 2 * narrow, clips + " " + frames);
+    assertEquals(20, clips.floor().first());
+    assertTrue(clips.floor().value() > 3 * frames.floor().value(), clips + " " + frames);
+    assertThrows(IllegalArgumentException.class, () -> x.cut(5));
+  }
+
+  private static FeatureRows clips(String name, long seed, int count, int frames) {
+    FeatureRows one = normal(name, seed, count, 2, 0);
+    List<float[]> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] row = new float[2 * frames];
+      for (int j = 0; j < row.length; j++) {
+        row[j] = one.row(i)[j % 2];
+      }
+      rows.add(row);
+    }
+    return FeatureRows.of(name, rows);
   }
 }

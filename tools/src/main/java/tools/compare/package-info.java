@@ -1,0 +1,2 @@
+/** Videos compared with each other, frame by frame. */
+package tools.compare;

@@ -1,0 +1,160 @@
+package tools.evaluate;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import medsora.metric.distance.FeatureRows;
+import medsora.metric.distance.FrameConsistency;
+import medsora.metric.protocol.Assessment;
+import medsora.metric.protocol.MeanInterval;
+import medsora.metric.protocol.PairedDifference;
+import medsora.metric.protocol.Quote;
+import medsora.metric.protocol.SetDistance;
+
+/**
+ * Puts the numbers of this run beside those of another one, from the features that both have kept.
+ *
+ * @param effort of the intervals of scores
+ */
+public record Comparing(EarlierRun run, Assessment.Effort effort) {
+  /** Above this many samples a score of classes takes too long to be drawn. */
+  private static final int MANY = 5000;
+
+  /**
+   * A number and where its features are.
+   *
+   * @param settings of the file of features
+   */
+  public record Number(Quote quote, JudgeNetworks.Opened opened, String settings) {
+    private String shown() {
+      return quote.judge().metric().shown();
+    }
+
+    private Compared compared(PairedDifference found) {
+      return new Compared(
+          shown(),
+          found.first(),
+          found.second(),
+          found.low(),
+          found.high(),
+          found.replicates() + " paired draws");
+    }
+
+    private Compared undrawn(double mine, double other) {
+      String why = "--bootstrap 0, or too many samples and features for one";
+      return new Compared(shown(), mine, other, null, null, why);
+    }
+  }
+
+  /**
+   * Compares a distance.
+   *
+   * @param worth without replicates where an interval takes too long
+   */
+  public void distance(
+      Number number,
+      FeatureRows real,
+      FeatureRows generated,
+      SetDistance distance,
+      Assessment.Effort worth,
+      Result result)
+      throws IOException {
+    FeatureRows there = there(number, result);
+    if (there == null) {
+      return;
+    }
+    requireSameReal(number, real);
+    result.compared(
+        worth.replicates() > 0
+            ? number.compared(PairedDifference.of(real, generated, there, distance, worth))
+            : number.undrawn(distance.of(real, generated), distance.of(real, there)));
+  }
+
+  /**
+   * Compares a score of one set.
+   *
+   * @param logits of the classes, from features
+   * @param score of logits, which are its second argument
+   */
+  public void score(
+      Number number,
+      FeatureRows mine,
+      UnaryOperator<FeatureRows> logits,
+      SetDistance score,
+      Result result)
+      throws IOException {
+    FeatureRows features = there(number, result);
+    if (features == null) {
+      return;
+    }
+    FeatureRows other = logits.apply(features);
+    boolean drawn = effort.replicates() > 0 && Math.max(mine.count(), other.count()) <= MANY;
+    result.compared(
+        drawn
+            ? number.compared(PairedDifference.of(mine, mine, other, score, effort))
+            : number.undrawn(score.of(mine, mine), score.of(mine, other)));
+  }
+
+  /**
+   * Compares frame consistencies.
+   *
+   * @param mine features of frames
+   * @param frames of a clip
+   */
+  public void consistency(Number number, FeatureRows mine, int frames, Result result)
+      throws IOException {
+    FeatureRows other = there(number, result);
+    if (other == null) {
+      return;
+    }
+    List<Double> here = consistencies(mine, frames);
+    List<Double> there = consistencies(other, frames);
+    MeanInterval found = MeanInterval.ofDifference(here, there, effort.seed());
+    result.compared(
+        new Compared(
+            number.shown(),
+            FrameConsistency.of(mine, frames).value(),
+            FrameConsistency.of(other, frames).value(),
+            found.low(),
+            found.high(),
+            "clips drawn anew, n=%d and %d".formatted(here.size(), there.size())));
+  }
+
+  private static List<Double> consistencies(FeatureRows rows, int frames) {
+    return IntStream.range(0, rows.count() / frames)
+        .mapToObj(clip -> rows.pick(IntStream.range(clip * frames, (clip + 1) * frames).toArray()))
+        .map(clip -> FrameConsistency.of(clip, frames).value())
+        .toList();
+  }
+
+  /** The rows that the other run's number was measured on, or null where it has no such number. */
+  private FeatureRows there(Number number, Result result) throws IOException {
+    Optional<String> reason = run.reasonAgainst(number.quote);
+    if (reason.isPresent()) {
+      result.remark("%s is not compared: %s".formatted(number.shown(), reason.get()));
+      return null;
+    }
+    return rows(number, "generated");
+  }
+
+  private FeatureRows rows(Number number, String role) throws IOException {
+    int dimensions = number.opened.network().dimensions();
+    return run.rows(number.quote, role, number.settings, dimensions);
+  }
+
+  private void requireSameReal(Number number, FeatureRows real) throws IOException {
+    FeatureRows other = rows(number, "real");
+    boolean same = other.count() == real.count();
+    for (int i = 0; same && i < real.count(); i++) {
+      same = Arrays.equals(real.row(i), other.row(i));
+    }
+    if (!same) {
+      throw new IllegalArgumentException(
+          "--against %s cannot be compared: its real features of %s are others"
+              .formatted(run.folder(), number.shown()));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The page of an evaluation: its numbers, and the clips behind them. */
+package tools.evaluate.page;
