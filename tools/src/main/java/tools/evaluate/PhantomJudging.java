@@ -20,7 +20,7 @@ public record PhantomJudging(Judging judging) {
       new Judge(
           Metric.FD_PHANTOM_FRAMES,
           Resize.PILLOW_64,
-          PixelRange.SIGNED,
+          PixelRange.LOOKS,
           1e-6,
           PhantomDistances.DDOF);
 

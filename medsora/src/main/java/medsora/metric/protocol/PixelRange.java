@@ -12,6 +12,8 @@ public enum PixelRange {
   LESS_MEAN("BGR less mean"),
   /** x / 255 less the mean over the deviation of CLIP's pictures. */
   CLIP("CLIP mean/std"),
+  /** Luma y, red less blue, and detail h, a quarter of y less its mean over 3x3 pixels. */
+  LOOKS("2y/255-1, (R-B)/255, h/sqrt(1+h^2)"),
   /** The flow of TV-L1 between frames: u, v and m over sqrt(1 + m^2), m its length. */
   FLOW("TV-L1 flow (u, v, m)/sqrt(1+m^2)");
 
