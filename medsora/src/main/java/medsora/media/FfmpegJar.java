@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -27,6 +30,8 @@ import java.util.stream.Stream;
  * follows from what they are; the folder is made aside and renamed, so that processes may share it.
  */
 final class FfmpegJar {
+  private static final Object UNPACKING = new Object();
+
   private static final String PACKAGE = "org/bytedeco/ffmpeg/";
 
   /** Builds that the jars come in; those with GPL parts have more encoders. */
@@ -114,9 +119,27 @@ final class FfmpegJar {
       Path root = root();
       Path place = root.resolve(platform() + "-" + key(entries));
       if (!isWhole(place, entries)) {
-        unpack(file, entries, root, place);
+        unpackAlone(file, entries, root, place);
       }
       return place;
+    }
+  }
+
+  /**
+   * Unpacks unless somebody else was faster: one thread and one process at a time, for what is put
+   * in the place of a swept folder may already run.
+   */
+  private void unpackAlone(JarFile file, List<JarEntry> entries, Path root, Path place)
+      throws IOException {
+    synchronized (UNPACKING) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !isWhole(place, entries)) {
+          unpack(file, entries, root, place);
+        }
+      }
     }
   }
 
@@ -182,11 +205,6 @@ final class FfmpegJar {
         delete(place);
       }
       Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      // Another process may have been faster, and then there is nothing left to do.
-      if (!isWhole(place, entries)) {
-        throw e;
-      }
     } finally {
       delete(part);
     }
