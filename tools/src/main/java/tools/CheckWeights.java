@@ -1,5 +1,6 @@
 package tools;
 
+import engine.io.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,13 +69,19 @@ public final class CheckWeights extends Program {
     Output.result("%s  %s", sha256, file);
     Optional<KnownWeights.Known> known = KnownWeights.of(sha256);
     known.ifPresent(k -> Output.result("  is %s by its SHA-256 %s", k.name(), k.sha256()));
+    Optional<KnownWeights.Known> named = KnownWeights.named(file);
+    if (known.isEmpty() && named.isPresent()) {
+      Output.result(
+          "  DIFFERS: a file of this name is published with SHA-256 %s", named.get().sha256());
+      differs = true;
+    }
     Optional<I3d> i3d = i3d(file);
     if (i3d.isPresent()) {
       for (Finding finding : findings(i3d.get())) {
         Output.result("  %s", finding.line());
         differs |= !finding.agrees();
       }
-    } else if (known.isEmpty()) {
+    } else if (known.isEmpty() && named.isEmpty()) {
       Output.result("  of this kind no value is published whose input can be had");
     }
   }
@@ -82,6 +89,9 @@ public final class CheckWeights extends Program {
   private static Optional<I3d> i3d(Path file) throws IOException {
     try {
       return Optional.of(I3dFeatures.read(file, I3d.EPS));
+    } catch (FormatException e) {
+      // Cut off, damaged, or no weights at all.
+      throw e;
     } catch (IOException e) {
       Output.say("no I3D: " + e.getMessage());
       return Optional.empty();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import medsora.media.VideoException;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extraction;
@@ -128,6 +129,9 @@ public final class Evaluate extends Program {
 
   private static final String RESULT = "result.json";
 
+  /** How long the machine may take to tell of a signal that a process below it has had. */
+  private static final int SIGNAL_MILLIS = 500;
+
   private int code;
 
   public static void main(String[] args) {
@@ -166,23 +170,40 @@ public final class Evaluate extends Program {
         Output.result("%s", EvaluationPage.write(out, found, stop));
       } catch (UncheckedIOException e) {
         stopped(e.getCause(), stop);
-      } catch (Extraction.Stopped e) {
+      } catch (Extraction.Stopped | VideoException e) {
         stopped(e, stop);
       }
       stop.saved();
     }
   }
 
-  /** A wish to stop that came through is no failure. */
+  /**
+   * A wish to stop that came through is no failure. A terminal's Ctrl-C ends ffmpeg too, which may
+   * be noticed first, as a video that breaks off.
+   */
   private void stopped(IOException e, StopSignal stop) throws IOException {
-    if (!(e instanceof Extraction.Stopped)) {
+    boolean wished = e instanceof Extraction.Stopped || stop.comes(SIGNAL_MILLIS);
+    if (!wished) {
       throw e;
     }
-    Output.say(e.getMessage());
+    Output.say(new Extraction.Stopped().getMessage());
     code = stop.exitCode();
   }
 
+  /** Else its pictures would be clips of that set the next time. */
+  private void requireOutside(Path folder) {
+    if (folder != null
+        && out.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize())) {
+      throw new IllegalArgumentException(
+          "--out %s lies in %s, whose clips are measured: name another folder"
+              .formatted(out, folder));
+    }
+  }
+
   private void check() {
+    requireOutside(real);
+    requireOutside(generated);
+    requireOutside(heldOut);
     requireAtLeast("--spacing", spacing, 1);
     requireAtLeast("--clips", clips, 2);
     requireAtLeast("--motion-clips", motionClips, 0);

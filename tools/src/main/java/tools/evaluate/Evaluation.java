@@ -70,18 +70,22 @@ public record Evaluation(
       throws IOException {
     Comparing against = earlier == null ? null : new Comparing(earlier, effort);
     Judging judging = new Judging(sets, cache, effort, against, stop);
+    if (given != null && networks.of(judging.judgeOfGiven()).isPresent()) {
+      throw new IllegalArgumentException(
+          "--features and a file of --weights both give "
+              + judging.judgeOfGiven().metric().shown());
+    }
     for (Judge judge : sets.protocol().judges()) {
       JudgeNetworks.Opened opened = networks.of(judge).orElse(null);
-      if (opened == null) {
+      if (opened == null && given != null && judge == judging.judgeOfGiven()) {
+        judging.given(given, result);
+      } else if (opened == null) {
         result.remark(
             "%s is not measured: it wants --weights of %s"
                 .formatted(judge.metric().shown(), judge.metric().network()));
       } else {
         judging.measure(judge, opened, result);
       }
-    }
-    if (given != null) {
-      judging.given(given, result);
     }
     return new PhantomJudging(judging).measure(result);
   }

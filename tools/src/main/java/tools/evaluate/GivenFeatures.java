@@ -37,6 +37,11 @@ public record GivenFeatures(FeatureRows real, FeatureRows generated, String word
           "[evaluate] %s has no tensor '%s' of two axes, samples and features; it has %s"
               .formatted(file.path(), name, file.names()));
     }
+    if (file.shape(name)[0] < 2) {
+      throw new IOException(
+          "[evaluate] %s: '%s' has %d samples, two are the least"
+              .formatted(file.path(), name, file.shape(name)[0]));
+    }
     return FeatureRows.of(name, Math.toIntExact(file.shape(name)[1]), file.floats(name));
   }
 

@@ -82,6 +82,12 @@ public record Judging(
       Assessment.Effort worth = effort(real, generated);
       result.distance(
           quote, Assessment.ofParts(real, generated, parts, judge.ddof(), worth, distances));
+      if (judge.metric().ofFrames() && parts == 1) {
+        result.remark(
+            judge.metric().shown()
+                + ": interval, value at infinite n and real against real draw single frames, which are"
+                + " alike within a video: all three are too small");
+      }
       if (against != null) {
         Comparing.Number number = new Comparing.Number(quote, opened, settings(opened));
         against.distance(number, real, generated, distances, worth, result);
@@ -90,13 +96,17 @@ public record Judging(
     return new Rows(real, generated);
   }
 
+  /** What features by another program are taken for: the protocol's first distance. */
+  Judge judgeOfGiven() {
+    return sets.protocol().judges().stream()
+        .filter(j -> j.metric().isDistance())
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** A distance of features by another program, of the kind of the protocol's first one. */
   public void given(GivenFeatures given, Result result) throws IOException {
-    Judge judge =
-        sets.protocol().judges().stream()
-            .filter(j -> j.metric().isDistance())
-            .findFirst()
-            .orElseThrow();
+    Judge judge = judgeOfGiven();
     FeatureRows real = given.real();
     FeatureRows generated = given.generated();
     Quote quote = quote(judge, given.words(), real.count(), generated.count());

@@ -1,5 +1,6 @@
 package tools.evaluate;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,12 @@ public final class KnownWeights {
               "ViT-B-32.pt of OpenAI's CLIP",
               "40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af"),
           new Known("pt_inception-2015-12-05-6726825d.pth of pytorch-fid", "6726825d"));
+
+  /** The file that is published under this one's name. */
+  public static Optional<Known> named(Path file) {
+    String name = file.getFileName().toString();
+    return ALL.stream().filter(known -> known.name.split(" ")[0].equals(name)).findFirst();
+  }
 
   /** The file that has this SHA-256. */
   public static Optional<Known> of(String sha256) {

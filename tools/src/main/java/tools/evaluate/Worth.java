@@ -56,9 +56,17 @@ final class Worth {
   private void kernel(Assessment found) {
     ObjectNode kernel = node.putObject("kernel_distance");
     kernel.put("value", found.kernel().value());
-    kernel.put("deviation", found.kernel().deviation());
+    if (found.kernel().whole()) {
+      kernel.putNull("deviation");
+    } else {
+      kernel.put("deviation", found.kernel().deviation());
+    }
     kernel.put("subsets", found.kernel().subsets());
     kernel.put("size", found.kernel().size());
+    if (found.kernel().whole()) {
+      out.say("kernel distance %s, of all samples at once", small(found.kernel().value()));
+      return;
+    }
     out.say(
         "kernel distance %s, deviation %s of %d subsets of %d",
         small(found.kernel().value()),

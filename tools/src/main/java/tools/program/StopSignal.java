@@ -132,6 +132,20 @@ public final class StopSignal implements BooleanSupplier, AutoCloseable {
     return signal != 0;
   }
 
+  /** Whether the user asks to stop, now or within some time. */
+  public boolean comes(int millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    while (signal == 0 && System.nanoTime() < end) {
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    return signal != 0;
+  }
+
   /** 130 after Ctrl-C, 143 after SIGTERM, as shells have it; 0 where nobody asked to stop. */
   public int exitCode() {
     int number = signal;

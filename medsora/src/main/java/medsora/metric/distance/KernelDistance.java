@@ -20,8 +20,10 @@ import java.util.stream.IntStream;
  * @param deviation of the subsets, as of a whole population; 0 for all samples
  * @param subsets how many; 0 for all samples at once
  * @param size samples of a subset of each set
+ * @param whole whether that is all samples of both sets, so that the subsets say nothing of a
+ *     spread
  */
-public record KernelDistance(double value, double deviation, int subsets, int size) {
+public record KernelDistance(double value, double deviation, int subsets, int size, boolean whole) {
   /** Subsets in torch-fidelity and clean-fid. */
   public static final int SUBSETS = 100;
 
@@ -48,7 +50,7 @@ public record KernelDistance(double value, double deviation, int subsets, int si
     int[] i = IntStream.range(0, x.count()).toArray();
     int[] j = IntStream.range(0, y.count()).toArray();
     int size = Math.min(x.count(), y.count());
-    return new KernelDistance(Kernels.of(x, y).discrepancy(i, j), 0, 0, size);
+    return new KernelDistance(Kernels.of(x, y).discrepancy(i, j), 0, 0, size, true);
   }
 
   /**
@@ -97,6 +99,7 @@ public record KernelDistance(double value, double deviation, int subsets, int si
     }
     double mean = Arrays.stream(values).reduce(0, Double::sum) / subsets;
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).reduce(0, Double::sum);
-    return new KernelDistance(mean, Math.sqrt(squares / subsets), subsets, size);
+    boolean whole = size == x.count() && size == y.count();
+    return new KernelDistance(mean, Math.sqrt(squares / subsets), subsets, size, whole);
   }
 }

@@ -102,16 +102,16 @@ public record Assessment(
         real.count() < LEAST_HALVED ? null : RealFloor.of(real, distance, effort.seed),
         paired && least > PRECISION_K ? Manifolds.of(realParts, generatedParts, PRECISION_K) : null,
         paired && least > DENSITY_K ? Manifolds.of(realParts, generatedParts, DENSITY_K) : null,
-        warnings(realParts, generatedParts));
+        warnings(real, generated, realParts.dimensions()));
   }
 
-  private static List<String> warnings(FeatureRows real, FeatureRows generated) {
+  private static List<String> warnings(FeatureRows real, FeatureRows generated, int dimensions) {
     List<String> warnings = new ArrayList<>();
     for (FeatureRows rows : List.of(real, generated)) {
-      if (rows.count() <= rows.dimensions()) {
+      if (rows.count() <= dimensions) {
         warnings.add(
             "%d %s samples of %d features: the covariance is singular, and the value biased upwards"
-                    .formatted(rows.count(), rows.name(), rows.dimensions())
+                    .formatted(rows.count(), rows.name(), dimensions)
                 + " and not comparable with one of another n");
       }
     }

@@ -101,7 +101,7 @@ public enum Protocol {
   /** What kind of files both sets should be, for compression shows in every number. */
   public enum FileForm {
     /** JPEG of quality 75, 4:2:0, a folder a video: what Pillow writes for q=95. */
-    JPEG_75("both sets as JPEG 75, 4:2:0"),
+    JPEG_75("files expected as JPEG 75, 4:2:0"),
     /** Any, but the same for both. */
     ANY("both sets in one form");
 

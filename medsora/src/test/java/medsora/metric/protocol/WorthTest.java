@@ -118,7 +118,7 @@ class WorthTest {
     assertEquals(
         "FVD[stylegan-v, n=210:2048, ddof 0, I3D, bilinear half-pixel, 2x/255-1, eps 0.001, real"
             + " 16 frames every 1, first by name, begin drawn; generated 16 frames every 1, first"
-            + " by name, from frame 0, frames as they are, both sets as JPEG 75, 4:2:0, seed 7,"
+            + " by name, from frame 0, frames as they are, files expected as JPEG 75, 4:2:0, seed 7,"
             + " weights 0123456789ab] = 468.370",
         quote.line(468.37));
   }
