@@ -77,7 +77,7 @@ public record Evaluation(
     }
     for (Judge judge : sets.protocol().judges()) {
       JudgeNetworks.Opened opened = networks.of(judge).orElse(null);
-      if (opened == null && given != null && judge == judging.judgeOfGiven()) {
+      if (opened == null && given != null && judge.equals(judging.judgeOfGiven())) {
         judging.given(given, result);
       } else if (opened == null) {
         result.remark(
