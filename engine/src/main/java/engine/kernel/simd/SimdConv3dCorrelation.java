@@ -1,5 +1,7 @@
 package engine.kernel.simd;
 
+import static engine.kernel.simd.SimdSpecies.F;
+
 import engine.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ sealed interface SimdConv3dCorrelation permits SimdConv3dInPlace, SimdConv3dPane
    * 512 bits, 3x3 on 56x56: half as fast at 8, even at 32, a fifth faster at 48 and 64).
    */
   int PANEL_ROWS = 32;
+
+  /** Bits of vectors that come with 32 registers. */
+  int WIDE = 512;
 
   /**
    * The products of a group: k runs over source[k], an offset in the volume, and weightAt[k], an
@@ -39,9 +44,9 @@ sealed interface SimdConv3dCorrelation permits SimdConv3dInPlace, SimdConv3dPane
   record Target(
       int t, int h, int w, int base, int plane, int row, int column, int channel, int sample) {}
 
-  /** In the form that is the faster. */
+  /** In the form that is the faster: with fewer registers than 32 panels gain nothing. */
   static SimdConv3dCorrelation of(Products products, SimdConv3dVolume volume, Target target) {
-    return products.rows < PANEL_ROWS
+    return products.rows < PANEL_ROWS || F.vectorBitSize() < WIDE
         ? new SimdConv3dInPlace(products, volume, target)
         : new SimdConv3dPanels(products, volume, target);
   }
