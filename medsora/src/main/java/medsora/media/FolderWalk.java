@@ -116,8 +116,22 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         .toList();
   }
 
-  /** Tells frames from masks and labels, once all are known. */
+  /** Tells frames from covers, masks and labels, once all are known. */
   void sortPictures() {
+    Set<Path> filmed =
+        videos.stream()
+            .filter(FolderWalk::hasVideoEnding)
+            .map(Path::getParent)
+            .collect(Collectors.toSet());
+    pictures
+        .entrySet()
+        .removeIf(of -> {
+          boolean cover = of.getValue().size() == 1 && filmed.contains(of.getKey());
+          if (cover) {
+            ignored.add(new Ignored(of.getValue().getFirst(), "a single picture beside videos"));
+          }
+          return cover;
+        });
     Map<Path, List<Path>> masksOnly = new TreeMap<>(pictures);
     masksOnly.keySet().removeIf(folder -> !isMaskFolder(folder));
     for (Map.Entry<Path, List<Path>> masked : masksOnly.entrySet()) {

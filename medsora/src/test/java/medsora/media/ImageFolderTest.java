@@ -129,6 +129,19 @@ class ImageFolderTest {
   }
 
   @Test
+  void aCoverBesideVideosIsNoVideo() throws IOException {
+    Files.write(folder.resolve("clip.mp4"), new byte[1]);
+    Files.write(folder.resolve("contact.png"), new byte[1]);
+    Path frames = Files.createDirectory(folder.resolve("frames"));
+    Files.write(frames.resolve("one.png"), new byte[1]);
+    VideoFolder found = VideoFolder.list(folder);
+    assertEquals(List.of(folder.resolve("clip.mp4"), frames), found.videos());
+    assertEquals(
+        List.of(new VideoFolder.Dropped("contact.png", "a single picture beside videos")),
+        found.ignored());
+  }
+
+  @Test
   void masksBesideFramesAreLeftOutAndSaid() throws IOException {
     for (int i = 1; i < 4; i++) {
       picture("study/frame_%d_endo.png".formatted(i), 6, i);
