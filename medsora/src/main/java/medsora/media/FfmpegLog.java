@@ -27,9 +27,6 @@ final class FfmpegLog {
       Pattern.compile(
           "^\\[Parsed_showinfo_\\d+ @ \\w+\\] \\[info\\] n: *\\d+ pts:.* pts_time:(\\S+) .*"
               + "fmt:(\\w+) .*sar:(\\d{1,9})/(\\d{1,9}) s:(\\d{1,9})x(\\d{1,9}) i:(\\w)");
-  private static final Pattern RANGE =
-      Pattern.compile("^\\[Parsed_showinfo_\\d+ @ \\w+\\] \\[info\\] color_range:(\\w+)");
-  private static final Pattern SPACE = Pattern.compile(" color_space:(\\w+)");
   private static final Pattern ERROR = Pattern.compile("\\[(error|fatal|panic)\\] ");
 
   /** Time stamps of joined recordings overlap; the frames go out all the same. */
@@ -55,7 +52,7 @@ final class FfmpegLog {
 
   private final BlockingQueue<Optional<Frame>> frames = new LinkedBlockingQueue<>();
   private final StringBuilder errors = new StringBuilder();
-  private FfmpegStream.Colours colours;
+  private final FfmpegColours colours;
   private @Nullable MatchResult open;
 
   /**
@@ -64,7 +61,7 @@ final class FfmpegLog {
    * @param colours those of frames that do not say
    */
   FfmpegLog(InputStream in, FfmpegStream.Colours colours) {
-    this.colours = colours;
+    this.colours = new FfmpegColours(colours);
     Thread.ofVirtual().start(() -> drain(in));
   }
 
@@ -114,14 +111,10 @@ final class FfmpegLog {
 
   private void read(String line) {
     Matcher frame = FRAME.matcher(line);
-    Matcher range = RANGE.matcher(line);
     if (frame.find()) {
       close();
       open = frame.toMatchResult();
-    } else if (range.find()) {
-      Matcher space = SPACE.matcher(line);
-      colours =
-          new FfmpegStream.Colours(space.find() ? space.group(1) : colours.space(), range.group(1));
+    } else if (colours.read(line)) {
       close();
     }
     note(line);
@@ -162,7 +155,7 @@ final class FfmpegLog {
     }
   }
 
-  /** The line of its colours ends a frame, or whatever comes in its place. */
+  /** The last of its colours ends a frame, or whatever comes in its place. */
   private void close() {
     MatchResult m = open;
     if (m != null) {
@@ -177,7 +170,7 @@ final class FfmpegLog {
                   Integer.parseInt(m.group(5)),
                   Integer.parseInt(m.group(6)),
                   !m.group(7).equals("P"),
-                  colours)));
+                  colours.now())));
     }
   }
 
