@@ -8,6 +8,7 @@ import static engine.op.reduce.Reduce.mean;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentLoss;
 import medsora.align.AlignmentTargets;
@@ -187,12 +188,19 @@ public final class DenoiserObjective implements Objective {
   }
 
   @Override
+  public boolean independentSamples() {
+    return true;
+  }
+
+  /** What the frozen networks give is taken here, by one thread. */
+  @Override
   public Sample draw(long n, long step, Ema averages) {
     LatentSamples.Sample drawn = samples.training(n);
     Draws.Pick pick = drawn.pick();
+    List<Tensor> targets = alignment == null ? List.of() : samples.targets(pick);
     return new Sample(
         "clip %d, begin %d, t %d".formatted(pick.clip(), pick.begin(), pick.timestep()),
-        new Loss(() -> losses(drawn, Mode.training(config.seed() + STAGE_ID, n))));
+        new Loss(() -> losses(drawn, targets, Mode.training(config.seed() + STAGE_ID, n))));
   }
 
   @Override
@@ -224,15 +232,14 @@ public final class DenoiserObjective implements Objective {
   }
 
   /** Eq. 17, its noise loss alone without alignment. */
-  private Losses losses(LatentSamples.Sample sample, Mode mode) {
+  private Losses losses(LatentSamples.Sample sample, List<Tensor> targets, Mode mode) {
     Prediction p = prediction(sample, mode);
     Tensor noise = p.noise().total();
     if (alignment == null) {
       return noiseLosses(noise, p.noise());
     }
-    Draws.Pick pick = sample.pick();
-    AlignmentLoss.Terms aligned =
-        alignment.loss().of(p.output(), samples.targets(pick), new int[] {pick.timestep()});
+    int[] t = {sample.pick().timestep()};
+    AlignmentLoss.Terms aligned = alignment.loss().of(p.output(), targets, t);
     Tensor charged = scale(aligned.loss(), (float) config.alignment().alpha());
     Losses losses = noiseLosses(add(noise, charged), p.noise());
     losses.with("noise", noise);

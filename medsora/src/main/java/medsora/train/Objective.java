@@ -37,6 +37,14 @@ public interface Objective {
    */
   Sample draw(long n, long step, Ema averages);
 
+  /**
+   * Whether the losses of a step's samples may be computed side by side: none of them changes what
+   * another reads, such as running statistics.
+   */
+  default boolean independentSamples() {
+    return false;
+  }
+
   /** Told after the step of the samples drawn last, once the optimiser has changed the weights. */
   default void stepped() {}
 

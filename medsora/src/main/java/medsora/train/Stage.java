@@ -27,6 +27,7 @@ public final class Stage {
   private final Reducer reducer;
   private final TrainState state;
   private final Validation validation;
+  private final SampleLanes lanes;
   private String begunFrom;
 
   /** All samples are computed here. */
@@ -41,6 +42,7 @@ public final class Stage {
     this.begunFrom = Weights.sha256(trained.module().stateDict());
     this.state = new TrainState(trained);
     this.validation = new Validation(objective.stopping());
+    this.lanes = new SampleLanes(objective.independentSamples());
   }
 
   public String name() {
@@ -69,9 +71,7 @@ public final class Stage {
     long started = System.nanoTime();
     long step = state.step();
     Objective.Plan plan = objective.plan(step);
-    for (int leaf : reducer.begin(plan.samples())) {
-      add(leaf, objective.draw(plan.first() + leaf, step, state.ema()), plan.first() + leaf);
-    }
+    addSamples(plan, step);
     Reducer.Sum sum = reducer.sum(plan.samples());
     double norm =
         state.apply(sum.gradients(), 1.0 / plan.samples(), plan.learningRate(), plan.maxNorm());
@@ -87,8 +87,30 @@ public final class Stage {
         name(), step + 1, losses, norm, plan.learningRate(), (System.nanoTime() - started) * 1e-9);
   }
 
+  /** Draws the samples that are computed here, as many as run side by side, and adds each. */
+  private void addSamples(Objective.Plan plan, long step) {
+    List<Integer> leaves = reducer.begin(plan.samples());
+    for (int at = 0; at < leaves.size(); ) {
+      List<Integer> group = leaves.subList(at, Math.min(at + lanes.next(), leaves.size()));
+      List<Objective.Sample> drawn =
+          group.stream()
+              .map(leaf -> objective.draw(plan.first() + leaf, step, state.ema()))
+              .toList();
+      Result[] results = new Result[group.size()];
+      lanes.run(
+          group.size(), i -> results[i] = result(drawn.get(i), plan.first() + group.get(i)));
+      for (int i = 0; i < results.length; i++) {
+        reducer.add(group.get(i), results[i].gradients(), results[i].losses());
+      }
+      at += group.size();
+    }
+  }
+
+  /** What a sample gives. */
+  private record Result(List<Tensor> gradients, Map<String, Double> losses) {}
+
   /** Computes the losses of a sample one after the other, each with the gradients of its own. */
-  private void add(int leaf, Objective.Sample sample, long n) {
+  private Result result(Objective.Sample sample, long n) {
     Map<String, Double> read = new LinkedHashMap<>();
     Gradients joined = new Gradients();
     for (Objective.Loss loss : sample.losses()) {
@@ -100,7 +122,7 @@ public final class Stage {
         join(tape.backward(terms.total()), loss.over(), joined);
       }
     }
-    reducer.add(leaf, state.ordered(joined), read);
+    return new Result(state.ordered(joined), read);
   }
 
   private void join(Gradients gradients, List<Module> over, Gradients into) {

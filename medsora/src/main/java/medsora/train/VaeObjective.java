@@ -126,6 +126,12 @@ public final class VaeObjective implements Objective {
     return new Plan(step * t.batch(), t.batch(), t.learningRate().at(step), t.clipNorm());
   }
 
+  /** The discriminator has running statistics. */
+  @Override
+  public boolean independentSamples() {
+    return discriminator == null;
+  }
+
   @Override
   public Sample draw(long n, long step, Ema averages) {
     Draws.Pick pick = draws.pick(n, clips, config.data().flip(), 1);

@@ -2,6 +2,7 @@ package medsora.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import engine.kernel.Engine;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,19 @@ class ReducerTest {
     }
     seen.add(Weights.sha256(stage.state().module().stateDict()));
     return seen;
+  }
+
+  /** Samples that are computed side by side, each on a thread of its own, show in nothing. */
+  @Test
+  void threadsDoNotShow() {
+    List<List<Object>> seen = new ArrayList<>();
+    for (int threads = 1; threads <= 3; threads++) {
+      try (Engine engine = Engine.open("auto", threads)) {
+        seen.add(engine.run(() -> trained(new LocalReducer())));
+      }
+    }
+    assertEquals(seen.get(0), seen.get(1));
+    assertEquals(seen.get(0), seen.get(2));
   }
 
   /** What the ranks of a test hand to each other: subtrees as values, losses by leaf. */

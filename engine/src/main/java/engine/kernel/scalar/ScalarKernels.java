@@ -21,6 +21,7 @@ import engine.kernel.RmsNormMergeKernels;
 import engine.kernel.RotaryKernels;
 import engine.kernel.SoftmaxKernels;
 import engine.kernel.SsdScanKernels;
+import engine.kernel.TeamKernels;
 import engine.kernel.TokenKernels;
 import engine.kernel.UpsampleConvKernels;
 import engine.kernel.WindowedAttentionKernels;
@@ -33,7 +34,7 @@ import engine.tensor.Storage;
  * The normative backend: plain loops in plain Java. What these loops compute is, bit for bit, what
  * every backend must compute.
  */
-public class ScalarKernels implements Kernels {
+public class ScalarKernels implements TeamKernels {
   private final Workers workers;
   private final CopyKernels copies;
   private final ElementwiseKernels elementwise;
@@ -92,6 +93,16 @@ public class ScalarKernels implements Kernels {
   @Override
   public String name() {
     return "scalar";
+  }
+
+  @Override
+  public Workers workers() {
+    return workers;
+  }
+
+  @Override
+  public Kernels alone() {
+    return workers.threads() == 1 ? this : new ScalarKernels(new Workers(1, workers.pool()));
   }
 
   @Override

@@ -21,6 +21,7 @@ import engine.kernel.RmsNormMergeKernels;
 import engine.kernel.RotaryKernels;
 import engine.kernel.SoftmaxKernels;
 import engine.kernel.SsdScanKernels;
+import engine.kernel.TeamKernels;
 import engine.kernel.TokenKernels;
 import engine.kernel.UpsampleConvKernels;
 import engine.kernel.WindowedAttentionKernels;
@@ -48,7 +49,7 @@ import engine.tensor.Storage;
  * rest, some of them with vectors in their innermost loops. Vectors run across outputs, so each
  * output keeps its scalar order and its bits.
  */
-public final class SimdKernels implements Kernels {
+public final class SimdKernels implements TeamKernels {
   private final Workers workers;
   private final CopyKernels copies;
   private final ElementwiseKernels elementwise;
@@ -115,6 +116,16 @@ public final class SimdKernels implements Kernels {
   @Override
   public String name() {
     return "simd";
+  }
+
+  @Override
+  public Workers workers() {
+    return workers;
+  }
+
+  @Override
+  public Kernels alone() {
+    return workers.threads() == 1 ? this : new SimdKernels(new Workers(1, workers.pool()));
   }
 
   @Override

@@ -1,0 +1,73 @@
+package medsora.train;
+
+import engine.kernel.Lanes;
+import engine.tensor.MemoryWatch;
+import engine.tensor.Storage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+
+/**
+ * Computes the samples of a step, as many side by side as memory allows: the first of all is
+ * computed by all threads together, and what it held at most is what each further one is given. No
+ * result depends on how many there are.
+ */
+final class SampleLanes {
+  /** Of the heap; the rest is for weights, moments, and what waits to be used again. */
+  private static final double SHARE = 0.25;
+
+  private static final int FLOAT_BYTES = 4;
+
+  private final boolean independent;
+  private final long allowed;
+  private long floats;
+
+  /**
+   * @param independent whether samples may be computed side by side at all
+   */
+  SampleLanes(boolean independent) {
+    this(independent, (long) (SHARE * Runtime.getRuntime().maxMemory()));
+  }
+
+  /**
+   * @param allowed bytes for all lanes together
+   */
+  SampleLanes(boolean independent, long allowed) {
+    this.independent = independent;
+    this.allowed = allowed;
+  }
+
+  /** How many run at once next; 1 until one has been measured. */
+  int next() {
+    if (!independent || floats == 0) {
+      return 1;
+    }
+    return (int) Math.clamp(allowed / (FLOAT_BYTES * floats), 1, Lanes.available());
+  }
+
+  /** Runs body(0) to body(count - 1) side by side. */
+  void run(int count, IntConsumer body) {
+    if (independent && floats == 0 && count == 1 && Lanes.available() > 1) {
+      Peak peak = new Peak();
+      MemoryWatch.with(peak, () -> body.accept(0));
+      floats = Math.max(1, peak.most);
+    } else {
+      Lanes.run(count, body);
+    }
+  }
+
+  /** The most that was held at once; memory may be given back on another thread. */
+  private static final class Peak implements MemoryWatch {
+    private final AtomicLong now = new AtomicLong();
+    private long most;
+
+    @Override
+    public void took(Storage storage) {
+      most = Math.max(most, now.addAndGet(storage.size()));
+    }
+
+    @Override
+    public void gave(Storage storage) {
+      now.addAndGet(-storage.size());
+    }
+  }
+}
