@@ -4,10 +4,15 @@ import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.slice;
 
 import engine.autodiff.Tape;
+import engine.kernel.MeasuredLanes;
 import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.LongFunction;
+import java.util.function.ObjLongConsumer;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
@@ -64,17 +69,66 @@ public final class Generator {
    * @param stepped is told the number of steps done
    */
   public Clip sample(long seed, long index, IntConsumer stepped) {
-    RandomKey key = new RandomKey(seed, STREAM + index, 0);
-    Shape shape = denoiser.latents().of(1);
-    int steps = schedule.steps();
-    Tensor drawn =
-        new Sampler(schedule, settings.method(), false)
-            .sample(
-                denoiser.prepared(schedule.toldSteps()),
-                normal(key, shape),
-                (i, s) -> normal(key.withStep(1L + i), s),
-                (i, x, start) -> stepped.accept(steps - i));
-    return decode("sample " + index + " of seed " + seed, drawn);
+    Clip[] drawn = new Clip[1];
+    samples(seed, index, 1, stepped, (clip, number) -> drawn[0] = clip);
+    return drawn[0];
+  }
+
+  /**
+   * The clips number {@code first} to {@code first + count - 1} of a seed, each with the bits of
+   * {@link #sample}. As many as there are threads, and as memory allows, go through the diffusion
+   * side by side, which takes less time than one after the other.
+   *
+   * @param stepped is told the number of steps done, of all clips together
+   * @param drawn is given each clip and its number, in their order, on the thread of the caller
+   */
+  public void samples(
+      long seed, long first, int count, IntConsumer stepped, ObjLongConsumer<Clip> drawn) {
+    Sampler sampler = new Sampler(schedule, settings.method(), false);
+    Sampler.Network network = denoiser.prepared(schedule.toldSteps());
+    Steps steps = new Steps(stepped);
+    LongFunction<Sampler.Trajectory> begun =
+        number -> begin(sampler, network, new RandomKey(seed, STREAM + number, 0), steps);
+    MeasuredLanes lanes = new MeasuredLanes(true);
+    Sampler.Trajectory opening = begun.apply(first);
+    // Its first step says what each of them holds.
+    lanes.run(1, i -> opening.step());
+    for (int done = 0; done < count; ) {
+      List<Sampler.Trajectory> group = new ArrayList<>();
+      for (int i = done; i < Math.min(done + lanes.next(), count); i++) {
+        group.add(i == 0 ? opening : begun.apply(first + i));
+      }
+      lanes.run(group.size(), i -> group.get(i).finish());
+      for (Sampler.Trajectory trajectory : group) {
+        long number = first + done;
+        drawn.accept(decode("sample " + number + " of seed " + seed, trajectory.state()), number);
+        done++;
+      }
+    }
+  }
+
+  private Sampler.Trajectory begin(
+      Sampler sampler, Sampler.Network network, RandomKey key, Steps steps) {
+    return sampler.begin(
+        network,
+        normal(key, denoiser.latents().of(1)),
+        (i, s) -> normal(key.withStep(1L + i), s),
+        (i, x, start) -> steps.add());
+  }
+
+  /** Counts the steps of all clips, one thread after the other. */
+  private static final class Steps {
+    private final IntConsumer told;
+    private int done;
+
+    Steps(IntConsumer told) {
+      this.told = told;
+    }
+
+    synchronized void add() {
+      done++;
+      told.accept(done);
+    }
   }
 
   /**

@@ -78,9 +78,8 @@ public final class SampleWatch implements Trainer.Watch {
 
   private List<Clip> samples() {
     List<Clip> drawn = new ArrayList<>();
-    for (int i = 0; i < settings.clips(); i++) {
-      drawn.add(generator.sample(seed, i, done -> {}).shown());
-    }
+    generator.samples(
+        seed, 0, settings.clips(), done -> {}, (clip, number) -> drawn.add(clip.shown()));
     return drawn;
   }
 }

@@ -1,5 +1,7 @@
 package tools;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import medsora.Autoencoder;
@@ -152,15 +154,27 @@ public final class Sample extends Program {
     MemoryNeed.sampling(model, tiling).announce(memory.force);
     Generator generator = model.generator(new Generator.Settings(steps, method(), tiling));
     try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
-      for (int n = 0; n < count; n++) {
-        long before = (long) n * steps;
-        String note = "clip %d of %d".formatted(n + 1, count);
-        Clip clip = generator.sample(seed, first + n, k -> progress.at(before + k, note));
-        String stem = "sample-" + (first + n);
-        ClipFormat.write(out, stem, clip.from(stem).at(fps), formats);
-      }
+      int[] written = new int[1];
+      generator.samples(
+          seed,
+          first,
+          count,
+          done -> progress.at(done, "%d of %d clips written".formatted(written[0], count)),
+          (clip, number) -> {
+            write(clip, number);
+            written[0]++;
+          });
     }
     Output.result("%s in %s", Output.count(count, "clip"), out);
+  }
+
+  private void write(Clip clip, long number) {
+    String stem = "sample-" + number;
+    try {
+      ClipFormat.write(out, stem, clip.from(stem).at(fps), formats);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private MedSora load() throws Exception {

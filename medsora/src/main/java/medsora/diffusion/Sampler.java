@@ -111,17 +111,68 @@ public final class Sampler {
 
   /** From the noise {@code z} to a sample of the same shape. */
   public Tensor sample(Network network, Tensor z, Noise noise, Observer observer) {
-    Tensor x = z;
-    Walk walk = walk(z, noise);
-    for (int i = schedule.steps() - 1; i >= 0; i--) {
+    Trajectory trajectory = begin(network, z, noise, observer);
+    trajectory.finish();
+    return trajectory.state();
+  }
+
+  /** The way from the noise {@code z} to a sample of the same shape, before its first step. */
+  public Trajectory begin(Network network, Tensor z, Noise noise, Observer observer) {
+    return new Trajectory(network, z, noise, observer);
+  }
+
+  /** The way from noise to a sample, step by step; its steps may be done by several threads. */
+  public final class Trajectory {
+    private final Network network;
+    private final Tensor z;
+    private final Observer observer;
+    private final Walk walk;
+    private Tensor x;
+    private int left = schedule.steps();
+
+    private Trajectory(Network network, Tensor z, Noise noise, Observer observer) {
+      this.network = network;
+      this.z = z;
+      this.x = z;
+      this.observer = observer;
+      this.walk = walk(z, noise);
+    }
+
+    /** Does one step where there is one left. */
+    public void step() {
+      if (left == 0) {
+        return;
+      }
+      left--;
       try (Tape scope = Tape.noGrad()) {
-        Tensor next = step(network, x, walk, observer, i, scope);
+        Tensor next = Sampler.this.step(network, x, walk, observer, left, scope);
         scope.keep(next);
-        x = release(x, z, next);
+        release(next);
+      }
+      if (left == 0) {
+        walk.end();
       }
     }
-    walk.end();
-    return x;
+
+    /** Does all steps that are left. */
+    public void finish() {
+      while (left > 0) {
+        step();
+      }
+    }
+
+    /** Where the last step led to. */
+    public Tensor state() {
+      return x;
+    }
+
+    /** The old state goes back to the pool at once, unless it is the caller's. */
+    private void release(Tensor next) {
+      if (x != z) {
+        x.storage().release();
+      }
+      x = next;
+    }
   }
 
   /** How a step leads to the next. */
@@ -158,14 +209,6 @@ public final class Sampler {
         walk.end();
       }
     };
-  }
-
-  /** The old state goes back to the pool at once, unless it is the caller's. */
-  private static Tensor release(Tensor old, Tensor z, Tensor next) {
-    if (old != z) {
-      old.storage().release();
-    }
-    return next;
   }
 
   private Tensor step(Network network, Tensor x, Walk walk, Observer observer, int i, Tape scope) {

@@ -3,6 +3,7 @@ package medsora.train;
 import engine.autodiff.FiniteCheck;
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
+import engine.kernel.MeasuredLanes;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ public final class Stage {
   private final Reducer reducer;
   private final TrainState state;
   private final Validation validation;
-  private final SampleLanes lanes;
+  private final MeasuredLanes lanes;
   private String begunFrom;
 
   /** All samples are computed here. */
@@ -42,7 +43,7 @@ public final class Stage {
     this.begunFrom = Weights.sha256(trained.module().stateDict());
     this.state = new TrainState(trained);
     this.validation = new Validation(objective.stopping());
-    this.lanes = new SampleLanes(objective.independentSamples());
+    this.lanes = new MeasuredLanes(objective.independentSamples());
   }
 
   public String name() {

@@ -1,17 +1,16 @@
-package medsora.train;
+package engine.kernel;
 
-import engine.kernel.Lanes;
 import engine.tensor.MemoryWatch;
 import engine.tensor.Storage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
- * Computes the samples of a step, as many side by side as memory allows: the first of all is
- * computed by all threads together, and what it held at most is what each further one is given. No
- * result depends on how many there are.
+ * Runs pieces of work that are alike side by side, as many as memory allows: the first of all has
+ * the whole team, and what it held at most is what each further one is given. No result depends on
+ * how many there are.
  */
-final class SampleLanes {
+public final class MeasuredLanes {
   /** Of the heap; the rest is for weights, moments, and what waits to be used again. */
   private static final double SHARE = 0.25;
 
@@ -22,22 +21,22 @@ final class SampleLanes {
   private long floats;
 
   /**
-   * @param independent whether samples may be computed side by side at all
+   * @param independent whether pieces may run side by side at all: none reads what another writes
    */
-  SampleLanes(boolean independent) {
+  public MeasuredLanes(boolean independent) {
     this(independent, (long) (SHARE * Runtime.getRuntime().maxMemory()));
   }
 
   /**
    * @param allowed bytes for all lanes together
    */
-  SampleLanes(boolean independent, long allowed) {
+  MeasuredLanes(boolean independent, long allowed) {
     this.independent = independent;
     this.allowed = allowed;
   }
 
   /** How many run at once next; 1 until one has been measured. */
-  int next() {
+  public int next() {
     if (!independent || floats == 0) {
       return 1;
     }
@@ -45,7 +44,7 @@ final class SampleLanes {
   }
 
   /** Runs body(0) to body(count - 1) side by side. */
-  void run(int count, IntConsumer body) {
+  public void run(int count, IntConsumer body) {
     if (independent && floats == 0 && count == 1 && Lanes.available() > 1) {
       Peak peak = new Peak();
       MemoryWatch.with(peak, () -> body.accept(0));

@@ -1,27 +1,24 @@
-package medsora.train;
+package engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import engine.kernel.Backends;
-import engine.kernel.Engine;
-import engine.kernel.Lanes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How many samples are computed side by side: as many as threads, within the memory allowed. */
-class SampleLanesTest {
+/** How many pieces run side by side: as many as threads, within the memory allowed. */
+class MeasuredLanesTest {
   private static final int FLOATS = 1000;
 
   @ParameterizedTest
   @CsvSource({"4000,1", "7999,1", "8000,2", "11999,2", "12000,3", "1000000,3", "10,1"})
-  void theFirstSampleIsMeasured(long allowed, int lanes) {
+  void theFirstPieceIsMeasured(long allowed, int wanted) {
     try (Engine engine = Engine.open("scalar", 3)) {
       engine.run(
           () -> {
-            SampleLanes samples = new SampleLanes(true, allowed);
-            assertEquals(1, samples.next());
+            MeasuredLanes lanes = new MeasuredLanes(true, allowed);
+            assertEquals(1, lanes.next());
             int[] team = new int[1];
-            samples.run(
+            lanes.run(
                 1,
                 i -> {
                   team[0] = Lanes.available();
@@ -29,7 +26,7 @@ class SampleLanesTest {
                   Backends.current().allocate(FLOATS - 10).release();
                 });
             assertEquals(3, team[0]);
-            assertEquals(lanes, samples.next());
+            assertEquals(wanted, lanes.next());
             return engine;
           });
     }
@@ -37,14 +34,14 @@ class SampleLanesTest {
 
   @ParameterizedTest
   @CsvSource({"1", "2", "5"})
-  void samplesThatChangeEachOtherRunOneByOne(int count) {
+  void piecesThatChangeEachOtherRunOneByOne(int count) {
     try (Engine engine = Engine.open("scalar", 3)) {
       engine.run(
           () -> {
-            SampleLanes samples = new SampleLanes(false, Long.MAX_VALUE);
+            MeasuredLanes lanes = new MeasuredLanes(false, Long.MAX_VALUE);
             for (int i = 0; i < count; i++) {
-              samples.run(1, one -> Backends.current().allocate(FLOATS).release());
-              assertEquals(1, samples.next());
+              lanes.run(1, one -> Backends.current().allocate(FLOATS).release());
+              assertEquals(1, lanes.next());
             }
             return engine;
           });
