@@ -15,6 +15,8 @@ public sealed interface Operation
         Pointwise,
         OptimiserStep,
         DenoiserRun,
+        DenoiserLanes,
+        DemoStep,
         FeatureRun,
         FrozenRun,
         VaeRun,
