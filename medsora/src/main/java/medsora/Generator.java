@@ -4,7 +4,7 @@ import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.slice;
 
 import engine.autodiff.Tape;
-import engine.kernel.MeasuredLanes;
+import engine.kernel.MeasuredPieces;
 import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -89,16 +89,16 @@ public final class Generator {
     Steps steps = new Steps(stepped);
     LongFunction<Sampler.Trajectory> begun =
         number -> begin(sampler, network, new RandomKey(seed, STREAM + number, 0), steps);
-    MeasuredLanes lanes = new MeasuredLanes(true);
+    MeasuredPieces pieces = new MeasuredPieces(true);
     Sampler.Trajectory opening = begun.apply(first);
     // Its first step says what each of them holds.
-    lanes.run(1, i -> opening.step());
+    pieces.run(1, i -> opening.step());
     for (int done = 0; done < count; ) {
       List<Sampler.Trajectory> group = new ArrayList<>();
-      for (int i = done; i < Math.min(done + lanes.next(), count); i++) {
+      for (int i = done; i < Math.min(done + pieces.next(), count); i++) {
         group.add(i == 0 ? opening : begun.apply(first + i));
       }
-      lanes.run(group.size(), i -> group.get(i).finish());
+      pieces.run(group.size(), i -> group.get(i).finish());
       for (Sampler.Trajectory trajectory : group) {
         long number = first + done;
         drawn.accept(decode("sample " + number + " of seed " + seed, trajectory.state()), number);

@@ -3,7 +3,7 @@ package medsora.train;
 import engine.autodiff.FiniteCheck;
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
-import engine.kernel.MeasuredLanes;
+import engine.kernel.MeasuredPieces;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ public final class Stage {
   private final Reducer reducer;
   private final TrainState state;
   private final Validation validation;
-  private final MeasuredLanes lanes;
+  private final MeasuredPieces pieces;
   private String begunFrom;
 
   /** All samples are computed here. */
@@ -43,7 +43,7 @@ public final class Stage {
     this.begunFrom = Weights.sha256(trained.module().stateDict());
     this.state = new TrainState(trained);
     this.validation = new Validation(objective.stopping());
-    this.lanes = new MeasuredLanes(objective.independentSamples());
+    this.pieces = new MeasuredPieces(objective.independentSamples());
   }
 
   public String name() {
@@ -92,14 +92,13 @@ public final class Stage {
   private void addSamples(Objective.Plan plan, long step) {
     List<Integer> leaves = reducer.begin(plan.samples());
     for (int at = 0; at < leaves.size(); ) {
-      List<Integer> group = leaves.subList(at, Math.min(at + lanes.next(), leaves.size()));
+      List<Integer> group = leaves.subList(at, Math.min(at + pieces.next(), leaves.size()));
       List<Objective.Sample> drawn =
           group.stream()
               .map(leaf -> objective.draw(plan.first() + leaf, step, state.ema()))
               .toList();
       Result[] results = new Result[group.size()];
-      lanes.run(
-          group.size(), i -> results[i] = result(drawn.get(i), plan.first() + group.get(i)));
+      pieces.run(group.size(), i -> results[i] = result(drawn.get(i), plan.first() + group.get(i)));
       for (int i = 0; i < results.length; i++) {
         reducer.add(group.get(i), results[i].gradients(), results[i].losses());
       }

@@ -57,31 +57,29 @@ class GeneratorTest {
     Generator generator = generator(method);
     List<float[]> alone = new ArrayList<>();
     try (Engine engine = Engine.open("auto", 1)) {
-      engine.run(
-          () -> {
-            for (int i = 0; i < COUNT; i++) {
-              alone.add(generator.sample(SEED, 2 + i, done -> {}).values());
-            }
-            return engine;
-          });
+      engine.run(() -> {
+        for (int i = 0; i < COUNT; i++) {
+          alone.add(generator.sample(SEED, 2 + i, done -> {}).values());
+        }
+        return engine;
+      });
     }
     for (int threads = 1; threads <= 3; threads++) {
       List<Integer> told = new ArrayList<>();
       List<Long> numbers = new ArrayList<>();
       try (Engine engine = Engine.open("auto", threads)) {
-        engine.run(
-            () -> {
-              generator.samples(
-                  SEED,
-                  2,
-                  COUNT,
-                  told::add,
-                  (clip, number) -> {
-                    assertArrayEquals(alone.get(numbers.size()), clip.values(), "clip " + number);
-                    numbers.add(number);
-                  });
-              return engine;
-            });
+        engine.run(() -> {
+          generator.samples(
+              SEED,
+              2,
+              COUNT,
+              told::add,
+              (clip, number) -> {
+                assertArrayEquals(alone.get(numbers.size()), clip.values(), "clip " + number);
+                numbers.add(number);
+              });
+          return engine;
+        });
       }
       assertEquals(List.of(2L, 3L, 4L, 5L, 6L), numbers);
       assertEquals(COUNT * STEPS, told.size());

@@ -17,7 +17,7 @@ final class ModelRows {
         row("denoiser-S-forward", new DenoiserRun(6, false)),
         row("denoiser-B-forward", new DenoiserRun(12, false)).inQuick(),
         row("denoiser-L-forward", new DenoiserRun(24, false)),
-        row("denoiser-B-forward-4", new DenoiserLanes(12, 4)),
+        row("denoiser-B-forward-4", new DenoiserPieces(12, 4)),
         row("denoiser-B-step", new DenoiserRun(12, true)).inQuick(),
         row("demo-step", new DemoStep()),
         row("vae-encode-16x128x128", new VaeRun(false, CLIP_FRAMES)),

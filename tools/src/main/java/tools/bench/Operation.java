@@ -15,7 +15,7 @@ public sealed interface Operation
         Pointwise,
         OptimiserStep,
         DenoiserRun,
-        DenoiserLanes,
+        DenoiserPieces,
         DemoStep,
         FeatureRun,
         FrozenRun,

@@ -35,8 +35,10 @@ final class MicroKernel6 {
     FloatVector c5a = FloatVector.zero(F);
     FloatVector c5b = FloatVector.zero(F);
     int ia = fromA;
-    int end = fromB + k * NR;
-    for (int ib = fromB; ib < end; ib += NR) {
+    int ib = fromB;
+    // Counted by p: a loop over ib makes the compiler spill where there are 16 registers, which
+    // takes twice as long.
+    for (int p = 0; p < k; p++) {
       FloatVector b0 = FloatVector.fromArray(F, b, ib);
       FloatVector b1 = FloatVector.fromArray(F, b, ib + L);
       FloatVector a0 = FloatVector.broadcast(F, (float) A.getOpaque(a, ia));
@@ -58,6 +60,7 @@ final class MicroKernel6 {
       c5a = a5.fma(b0, c5a);
       c5b = a5.fma(b1, c5b);
       ia += MR;
+      ib += NR;
     }
     c0a.intoArray(tile, 0);
     c0b.intoArray(tile, L);

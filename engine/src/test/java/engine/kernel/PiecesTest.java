@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pieces of work side by side: each runs once, alone on a thread, with the bits of a team. */
-class LanesTest {
+class PiecesTest {
   private static final int PIECES = 5;
 
   @ParameterizedTest
@@ -26,18 +26,17 @@ class LanesTest {
     try (Engine engine = Engine.open(backend, threads)) {
       AtomicIntegerArray runs = new AtomicIntegerArray(PIECES);
       int[] teams = new int[PIECES];
-      engine.run(
-          () -> {
-            assertEquals(threads, Lanes.available());
-            Lanes.run(
-                PIECES,
-                piece -> {
-                  runs.incrementAndGet(piece);
-                  teams[piece] = Lanes.available();
-                  assertEquals(backend, Backends.current().name());
-                });
-            return engine;
-          });
+      engine.run(() -> {
+        assertEquals(threads, Pieces.atOnce());
+        Pieces.run(
+            PIECES,
+            piece -> {
+              runs.incrementAndGet(piece);
+              teams[piece] = Pieces.atOnce();
+              assertEquals(backend, Backends.current().name());
+            });
+        return engine;
+      });
       for (int piece = 0; piece < PIECES; piece++) {
         assertEquals(1, runs.get(piece), "piece " + piece);
         assertEquals(1, teams[piece], "piece " + piece);
@@ -50,13 +49,12 @@ class LanesTest {
   void oneAloneHasTheTeam() {
     try (Engine engine = Engine.open("scalar", 3)) {
       int[] teams = new int[2];
-      engine.run(
-          () -> {
-            Lanes.run(1, piece -> teams[0] = Lanes.available());
-            Lanes.run(2, piece -> {});
-            teams[1] = Lanes.available();
-            return engine;
-          });
+      engine.run(() -> {
+        Pieces.run(1, piece -> teams[0] = Pieces.atOnce());
+        Pieces.run(2, piece -> {});
+        teams[1] = Pieces.atOnce();
+        return engine;
+      });
       assertArrayEquals(new int[] {3, 3}, teams);
     }
   }
@@ -67,15 +65,14 @@ class LanesTest {
     float[][] wanted = new float[PIECES][];
     float[][] got = new float[PIECES][];
     try (Engine engine = Engine.open(backend, threads)) {
-      engine.run(
-          () -> {
-            Tensor weight = numbers(Shape.of(40, 50), 3).asParameter();
-            for (int piece = 0; piece < PIECES; piece++) {
-              wanted[piece] = gradient(weight, piece);
-            }
-            Lanes.run(PIECES, piece -> got[piece] = gradient(weight, piece));
-            return engine;
-          });
+      engine.run(() -> {
+        Tensor weight = numbers(Shape.of(40, 50), 3).asParameter();
+        for (int piece = 0; piece < PIECES; piece++) {
+          wanted[piece] = gradient(weight, piece);
+        }
+        Pieces.run(PIECES, piece -> got[piece] = gradient(weight, piece));
+        return engine;
+      });
     }
     for (int piece = 0; piece < PIECES; piece++) {
       assertArrayEquals(wanted[piece], got[piece], "piece " + piece);
@@ -86,9 +83,7 @@ class LanesTest {
     try (Tape tape = Tape.open()) {
       Tensor x = numbers(Shape.of(7 + piece, 40), 5 + piece);
       Tensor y = Elementwise.silu(Linalg.matmul(x, weight));
-      return tape.backward(List.of(y), List.of(numbers(y.shape(), 11)))
-          .of(weight)
-          .toArray();
+      return tape.backward(List.of(y), List.of(numbers(y.shape(), 11))).of(weight).toArray();
     }
   }
 
@@ -109,27 +104,25 @@ class LanesTest {
           assertThrows(
               IllegalStateException.class,
               () ->
-                  engine.run(
-                      () -> {
-                        Lanes.run(
-                            PIECES,
-                            piece -> {
-                              runs.incrementAndGet(piece);
-                              if (piece >= 2) {
-                                throw new IllegalStateException("piece " + piece);
-                              }
-                            });
-                        return engine;
-                      }));
+                  engine.run(() -> {
+                    Pieces.run(
+                        PIECES,
+                        piece -> {
+                          runs.incrementAndGet(piece);
+                          if (piece >= 2) {
+                            throw new IllegalStateException("piece " + piece);
+                          }
+                        });
+                    return engine;
+                  }));
       assertEquals("piece 2", thrown.getMessage());
       for (int piece = 0; piece < PIECES; piece++) {
         assertEquals(1, runs.get(piece));
       }
-      engine.run(
-          () -> {
-            Lanes.run(2, runs::incrementAndGet);
-            return engine;
-          });
+      engine.run(() -> {
+        Pieces.run(2, runs::incrementAndGet);
+        return engine;
+      });
       assertEquals(2, runs.get(0));
     }
   }
@@ -141,11 +134,11 @@ class LanesTest {
     Backends.with(
         other,
         () -> {
-          assertEquals(1, Lanes.available());
-          Lanes.run(3, order::append);
+          assertEquals(1, Pieces.atOnce());
+          Pieces.run(3, order::append);
           return other;
         });
     assertEquals("012", order.toString());
-    assertTrue(Lanes.available() >= 1);
+    assertTrue(Pieces.atOnce() >= 1);
   }
 }

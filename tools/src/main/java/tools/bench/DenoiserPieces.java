@@ -1,7 +1,7 @@
 package tools.bench;
 
 import engine.autodiff.Tape;
-import engine.kernel.Lanes;
+import engine.kernel.Pieces;
 import engine.tensor.Tensor;
 import medsora.diffusion.NoisePredictor;
 import nn.Mode;
@@ -12,7 +12,7 @@ import nn.Mode;
  * @param depth blocks: S 6, B 12, L 24
  * @param clips how many
  */
-public record DenoiserLanes(int depth, int clips) implements Operation {
+public record DenoiserPieces(int depth, int clips) implements Operation {
   private static final float TIMESTEP = 500;
 
   @Override
@@ -25,7 +25,7 @@ public record DenoiserLanes(int depth, int clips) implements Operation {
   public Task open(Task.Tensors tensors) {
     NoisePredictor denoiser = Models.denoiser(Models.denoiserConfig(depth));
     Tensor clip = tensors.of(denoiser.latents().of(1).dims());
-    return () -> Task.time(() -> Lanes.run(clips, i -> predict(denoiser, clip)));
+    return () -> Task.time(() -> Pieces.run(clips, i -> predict(denoiser, clip)));
   }
 
   private static void predict(NoisePredictor denoiser, Tensor clip) {

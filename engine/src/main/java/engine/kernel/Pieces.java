@@ -9,11 +9,11 @@ import java.util.function.IntConsumer;
  * runs has memory of its own. The results are those of one piece after the other (numeric contract
  * N19).
  */
-public final class Lanes {
-  private Lanes() {}
+public final class Pieces {
+  private Pieces() {}
 
   /** How many pieces run at once on the backend of this thread; 1 on devices. */
-  public static int available() {
+  public static int atOnce() {
     return Backends.current() instanceof TeamKernels team ? team.workers().threads() : 1;
   }
 
@@ -35,13 +35,12 @@ public final class Lanes {
   private static void alone(TeamKernels team, Runnable body) {
     team.workers()
         .pool()
-        .serve(
-            () ->
-                Backends.with(
-                    team.alone(),
-                    () -> {
-                      body.run();
-                      return team;
-                    }));
+        .serve(() ->
+            Backends.with(
+                team.alone(),
+                () -> {
+                  body.run();
+                  return team;
+                }));
   }
 }

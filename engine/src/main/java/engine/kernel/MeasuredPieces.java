@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
  * the whole team, and what it held at most is what each further one is given. No result depends on
  * how many there are.
  */
-public final class MeasuredLanes {
+public final class MeasuredPieces {
   /** Of the heap; the rest is for weights, moments, and what waits to be used again. */
   private static final double SHARE = 0.25;
 
@@ -23,14 +23,14 @@ public final class MeasuredLanes {
   /**
    * @param independent whether pieces may run side by side at all: none reads what another writes
    */
-  public MeasuredLanes(boolean independent) {
+  public MeasuredPieces(boolean independent) {
     this(independent, (long) (SHARE * Runtime.getRuntime().maxMemory()));
   }
 
   /**
-   * @param allowed bytes for all lanes together
+   * @param allowed bytes for all pieces together
    */
-  MeasuredLanes(boolean independent, long allowed) {
+  MeasuredPieces(boolean independent, long allowed) {
     this.independent = independent;
     this.allowed = allowed;
   }
@@ -40,17 +40,17 @@ public final class MeasuredLanes {
     if (!independent || floats == 0) {
       return 1;
     }
-    return (int) Math.clamp(allowed / (FLOAT_BYTES * floats), 1, Lanes.available());
+    return (int) Math.clamp(allowed / (FLOAT_BYTES * floats), 1, Pieces.atOnce());
   }
 
   /** Runs body(0) to body(count - 1) side by side. */
   public void run(int count, IntConsumer body) {
-    if (independent && floats == 0 && count == 1 && Lanes.available() > 1) {
+    if (independent && floats == 0 && count == 1 && Pieces.atOnce() > 1) {
       Peak peak = new Peak();
       MemoryWatch.with(peak, () -> body.accept(0));
       floats = Math.max(1, peak.most);
     } else {
-      Lanes.run(count, body);
+      Pieces.run(count, body);
     }
   }
 
