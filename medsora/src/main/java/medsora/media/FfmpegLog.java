@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.MatchResult;
@@ -20,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class FfmpegLog {
   private static final int MAX_LINE = 1 << 12;
-  private static final int MAX_ERRORS = 1 << 14;
+  private static final int MAX_ERRORS = 64;
+  private static final int MAX_ERROR = 512;
   private static final int MAX_SAID = 400;
   private static final Pattern ADDRESS = Pattern.compile(" @ (0x)?[0-9a-fA-F]{6,}(?=\\])");
   private static final Pattern FRAME =
       Pattern.compile(
-          "^\\[Parsed_showinfo_\\d+ @ \\w+\\] \\[info\\] n: *\\d+ pts:.* pts_time:(\\S+) .*"
+          "n: *(\\d{1,9}) pts:.* pts_time:(\\S+) .*"
               + "fmt:(\\w+) .*sar:(\\d{1,9})/(\\d{1,9}) s:(\\d{1,9})x(\\d{1,9}) i:(\\w)");
+  private static final Pattern SHOWN =
+      Pattern.compile("^\\[Parsed_showinfo_\\d+ @ \\w+\\] \\[info\\] n: ");
+  private static final String MAPPED = "[info] Stream mapping:";
   private static final Pattern ERROR = Pattern.compile("\\[(error|fatal|panic)\\] ");
 
   /** Time stamps of joined recordings overlap; the frames go out all the same. */
@@ -51,9 +57,12 @@ final class FfmpegLog {
       FfmpegStream.Colours colours) {}
 
   private final BlockingQueue<Optional<Frame>> frames = new LinkedBlockingQueue<>();
-  private final StringBuilder errors = new StringBuilder();
+  private final SortedSet<String> errors = new TreeSet<>();
+  private final FfmpegLines lines = new FfmpegLines();
   private final FfmpegColours colours;
   private @Nullable MatchResult open;
+  private boolean mapped;
+  private int shown;
 
   /**
    * Begins to read.
@@ -74,10 +83,20 @@ final class FfmpegLog {
     return next;
   }
 
-  /** The errors so far, one a line. */
+  /**
+   * The errors so far, one a line, each once and without addresses. Threads complain in any order;
+   * so these are in that of their letters, and of very many the first in that.
+   */
   String errors() {
     synchronized (errors) {
-      return errors.toString();
+      return String.join("", errors);
+    }
+  }
+
+  /** Whether there may be further errors, in lines that are not whole; asked at the end. */
+  boolean broken() {
+    synchronized (errors) {
+      return lines.broken();
     }
   }
 
@@ -98,7 +117,9 @@ final class FfmpegLog {
     } catch (IOException e) {
       // The process was ended; what it said until then is kept.
     } finally {
-      read(utf8(line));
+      if (!line.isEmpty()) {
+        read(utf8(line));
+      }
       close();
       frames.add(Optional.empty());
     }
@@ -111,7 +132,9 @@ final class FfmpegLog {
 
   private void read(String line) {
     Matcher frame = FRAME.matcher(line);
-    if (frame.find()) {
+    mapped |= line.equals(MAPPED);
+    if (frame.find() && isNext(line, Integer.parseInt(frame.group(1)))) {
+      shown++;
       close();
       open = frame.toMatchResult();
     } else if (colours.read(line)) {
@@ -121,16 +144,26 @@ final class FfmpegLog {
   }
 
   /**
+   * Whether a frame's line is one. In the middle of another one, such as that of the output, its
+   * number has to be right, and what the file says of itself to be over.
+   */
+  private boolean isNext(String line, int number) {
+    return SHOWN.matcher(line).find() || (mapped && number == shown);
+  }
+
+  /**
    * Keeps an error. It may stand in the middle of a frame's line, which ffmpeg writes in pieces
    * while another of its threads complains.
    */
   private void note(String line) {
     Matcher mark = ERROR.matcher(line);
-    if (mark.find()) {
-      int from = Math.max(0, line.lastIndexOf('[', mark.start() - 1));
-      synchronized (errors) {
-        if (errors.length() < MAX_ERRORS) {
-          errors.append(error(line.substring(from)));
+    synchronized (errors) {
+      lines.read(line);
+      if (mark.find()) {
+        String error = error(line.substring(Math.max(0, line.lastIndexOf('[', mark.start() - 1))));
+        errors.add(error);
+        if (errors.size() > MAX_ERRORS) {
+          errors.removeLast();
         }
       }
     }
@@ -139,7 +172,11 @@ final class FfmpegLog {
   /** The line of an error without its mark, or nothing. */
   private static String error(String line) {
     Matcher mark = ERROR.matcher(line);
-    return mark.find() && !line.contains(ORDER) ? mark.replaceFirst("") + "\n" : "";
+    if (!mark.find() || line.contains(ORDER)) {
+      return "";
+    }
+    String plain = ADDRESS.matcher(mark.replaceFirst("")).replaceAll("");
+    return plain.substring(0, Math.min(plain.length(), MAX_ERROR)) + "\n";
   }
 
   /** The errors in what a program wrote with {@code -v level+error}. */
@@ -163,26 +200,25 @@ final class FfmpegLog {
       frames.add(
           Optional.of(
               new Frame(
-                  seconds(m.group(1)),
-                  m.group(2),
-                  Integer.parseInt(m.group(3)),
+                  seconds(m.group(2)),
+                  m.group(3),
                   Integer.parseInt(m.group(4)),
                   Integer.parseInt(m.group(5)),
                   Integer.parseInt(m.group(6)),
-                  !m.group(7).equals("P"),
+                  Integer.parseInt(m.group(7)),
+                  !m.group(8).equals("P"),
                   colours.now())));
     }
   }
 
   /**
    * {@code ": TEXT"} cut to a readable length, or nothing. Without the file's name, which the
-   * message has already, and without addresses, which differ from run to run.
+   * message has already.
    */
   static String said(String errors, Path file) {
     String text =
-        ADDRESS
-            .matcher(errors.replace(FfmpegProgram.input(file) + ": ", ""))
-            .replaceAll("")
+        errors
+            .replace(FfmpegProgram.input(file) + ": ", "")
             .replaceAll("Format not on whitelist '[^'\n]*'?", "a format that is not read here")
             .strip()
             .replaceAll("\\s*\\R\\s*", "; ");

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One run of ffmpeg over a file: each frame's description, then its bytes, to the end. The process
@@ -15,10 +17,21 @@ final class FfmpegRun implements AutoCloseable {
   /** Deterministic on every processor: no loops that round as the processor's vectors do. */
   private static final String SCALER = "bilinear+accurate_rnd+full_chroma_int+bitexact";
 
+  private static final double NEAR = 1e-4;
+
+  /** Of what it says, all that is needed to know its frames, and errors alone. */
+  private static final String SAYING = "level+info";
+
+  private static final String COMPLAINING = "level+error";
+
   /** One frame out for each frame in; those that hold no fields pass as they are. */
   private static final String DEINTERLACER = "bwdif=mode=send_frame:parity=auto:deint=interlaced,";
 
-  private final String name;
+  private final Path file;
+  private final FfmpegProgram program;
+  private final List<String> command;
+  private final FfmpegStream stream;
+  private final int stallSeconds;
   private final Process process;
   private final InputStream pipe;
   private final FfmpegLog log;
@@ -38,8 +51,19 @@ final class FfmpegRun implements AutoCloseable {
       boolean deinterlacing,
       int stallSeconds)
       throws IOException {
-    name = file.toString();
-    process = program.start(command(file, program, stream, format, deinterlacing));
+    this(
+        file, program, stream, command(file, program, stream, format, deinterlacing), stallSeconds);
+  }
+
+  private FfmpegRun(
+      Path file, FfmpegProgram program, FfmpegStream stream, List<String> command, int stallSeconds)
+      throws IOException {
+    this.file = file;
+    this.program = program;
+    this.stream = stream;
+    this.command = command;
+    this.stallSeconds = stallSeconds;
+    process = program.start(command);
     pipe = process.getInputStream();
     log = new FfmpegLog(process.getErrorStream(), stream.colours());
     stall = new Stall(process, stallSeconds);
@@ -48,7 +72,7 @@ final class FfmpegRun implements AutoCloseable {
   private static List<String> command(
       Path file, FfmpegProgram program, FfmpegStream stream, String format, boolean deinterlacing) {
     List<String> command = new ArrayList<>(List.of(program.ffmpeg().toString(), "-nostdin"));
-    command.addAll(List.of("-hide_banner", "-nostats", "-v", "level+info"));
+    command.addAll(List.of("-hide_banner", "-nostats", "-v", SAYING));
     command.addAll(List.of("-filter_threads", "1", "-threads", "1", "-flags", "+bitexact"));
     command.addAll(List.of("-protocol_whitelist", "file,pipe"));
     command.addAll(List.of("-format_whitelist", FfmpegStream.FORMATS));
@@ -60,11 +84,28 @@ final class FfmpegRun implements AutoCloseable {
     command.add("-noautoscale");
     command.add("-vf");
     command.add(
-        stream.fields().map("setfield=%s,"::formatted).orElse("")
+        select(stream.gaps())
+            + stream.fields().map("setfield=%s,"::formatted).orElse("")
             + (deinterlacing ? DEINTERLACER : "")
-            + "scale=flags=%s,format=%s,showinfo=checksum=0".formatted(SCALER, format));
+            + "scale=flags=%s,format=%s,".formatted(SCALER, format)
+            // Of side data it would say much, in many pieces.
+            + "sidedata=mode=delete,showinfo=checksum=0");
+    // So that nothing of the file's own words stands among what is said of frames.
+    command.addAll(List.of("-map_metadata", "-1"));
     command.addAll(List.of("-f", "rawvideo", "pipe:1"));
     return command;
+  }
+
+  /** Leaves out what ffmpeg shows where nothing is to be seen. */
+  private static String select(List<Mp4Edits.Gap> gaps) {
+    // Times are fractions of whole numbers, and no frame is as near to another.
+    return gaps.isEmpty()
+        ? ""
+        : gaps.stream()
+            .map(g ->
+                String.format(
+                    Locale.ROOT, "gte(t,%.4f)*lt(t,%.4f)", g.start() - NEAR, g.end() - NEAR))
+            .collect(Collectors.joining("+", "select='not(", ")',"));
   }
 
   /** The next frame's description; empty when there is none. */
@@ -84,6 +125,12 @@ final class FfmpegRun implements AutoCloseable {
     stall.begin();
     try {
       return pipe.readNBytes(raw, 0, bytes);
+    } catch (IOException e) {
+      if (stalled()) {
+        // Java closes the pipe of a process that it ends.
+        return 0;
+      }
+      throw e;
     } finally {
       stall.end();
     }
@@ -103,12 +150,38 @@ final class FfmpegRun implements AutoCloseable {
 
   private VideoException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new VideoException(name, "interrupted while waiting for ffmpeg", e);
+    return new VideoException(file.toString(), "interrupted while waiting for ffmpeg", e);
   }
 
-  /** The errors that it logged, one a line. */
-  String errors() {
-    return log.errors();
+  /** Whether an error may be hidden in a line that is not whole; waits for the log's end. */
+  boolean unsure() throws IOException {
+    drain();
+    return log.broken();
+  }
+
+  /**
+   * The errors that it logged, one a line; waits for the log's end. Where some may be hidden the
+   * file is gone through again with errors alone, so that they are the same every time.
+   */
+  String errors() throws IOException {
+    if (!unsure()) {
+      return log.errors();
+    }
+    List<String> again = command.stream().map(c -> c.equals(SAYING) ? COMPLAINING : c).toList();
+    try (FfmpegRun run = new FfmpegRun(file, program, stream, again, stallSeconds)) {
+      byte[] passed = new byte[1 << 16];
+      while (run.read(passed, passed.length) == passed.length) {
+        // Frames that are known.
+      }
+      run.drain();
+      return run.log.errors();
+    }
+  }
+
+  private void drain() throws IOException {
+    while (next().isPresent()) {
+      // Frames that are not wanted any more.
+    }
   }
 
   /** Whether it was ended for its silence. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class FfmpegSource implements FrameSource {
   private final ReadLimits limits;
   private final FfmpegProgram program;
   private final FfmpegStream stream;
+  private final List<Long> joints;
   private final Set<String> remarks = new LinkedHashSet<>();
   private FfmpegRun run;
   private byte[] raw = new byte[0];
@@ -54,6 +56,7 @@ final class FfmpegSource implements FrameSource {
       throw new VideoException(name, "is encrypted: decrypt it first");
     }
     stream = FfmpegStream.of(file, program, limits);
+    joints = AviParts.seams(file);
     if (stream.orientation().isEmpty()) {
       remarks.add("its container turns it by an angle that is no right one: shown as stored");
     }
@@ -174,6 +177,22 @@ final class FfmpegSource implements FrameSource {
       // These decoders hold a frame back, which then has the time of the next recording.
       seamBehind = stream.codec().startsWith("mpeg");
     }
+    if (joints.contains(frames)) {
+      section++;
+      remarks.add("another recording begins at frame " + frames + ": a new section begins there");
+    }
+    for (Mp4Edits.Gap gap : stream.gaps()) {
+      double middle = (gap.start() + gap.end()) / 2;
+      if (frames > 0 && seconds < middle && next.seconds() > middle) {
+        section++;
+        remarks.add(
+            String.format(
+                Locale.ROOT,
+                "its edit list shows nothing for %.3f s before frame %d: a new section begins there",
+                gap.end() - gap.start(),
+                frames));
+      }
+    }
     if (!Double.isNaN(next.seconds())) {
       seconds = next.seconds();
     }
@@ -244,11 +263,11 @@ final class FfmpegSource implements FrameSource {
   /** Tells a finished video from a broken one. */
   private void end(int leftover) throws IOException {
     int exit = run.end();
-    String said = FfmpegLog.said(run.errors(), file);
     if (run.stalled()) {
       throw new VideoException(
           name, "ffmpeg delivered nothing for " + limits.stallSeconds() + " s and was ended");
     }
+    String said = FfmpegLog.said(run.errors(), file);
     String what =
         "ffmpeg (codec %s %s) ended with status %d%s"
             .formatted(stream.codec(), stream.profile(), exit, said);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param orientation how the container wants it shown; empty for an angle that is no right one
  * @param fields ffmpeg's word for the order of the fields, {@code tff} or {@code bff}, where only
  *     the container says that frames hold two
+ * @param gaps when its container shows nothing between two frames
  * @param moving how many such streams the file has
  */
 record FfmpegStream(
@@ -39,6 +40,7 @@ record FfmpegStream(
     OptionalDouble rate,
     Optional<Orientation> orientation,
     Optional<String> fields,
+    List<Mp4Edits.Gap> gaps,
     int moving) {
   /**
    * Containers and bare streams of video by ffmpeg's names. Not among them are those that name
@@ -104,7 +106,8 @@ record FfmpegStream(
     }
     Map<String, String> chosen =
         moving.stream().filter(FfmpegStream::isDefault).findFirst().orElse(moving.getFirst());
-    return stream(chosen, moving.size());
+    int index = (int) number(chosen.get("index"));
+    return stream(chosen, Mp4Edits.gaps(file, index), moving.size());
   }
 
   private static List<String> question(Path file, FfmpegProgram program) {
@@ -144,7 +147,8 @@ record FfmpegStream(
         || "1".equals(stream.get("disposition.timed_thumbnails"));
   }
 
-  private static FfmpegStream stream(Map<String, String> values, int moving) {
+  private static FfmpegStream stream(
+      Map<String, String> values, List<Mp4Edits.Gap> gaps, int moving) {
     return new FfmpegStream(
         (int) number(values.get("index")),
         values.getOrDefault("codec_name", "unknown"),
@@ -157,6 +161,7 @@ record FfmpegStream(
         rate(values.get("avg_frame_rate"), values.get("r_frame_rate")),
         orientation(values),
         fields(values),
+        gaps,
         moving);
   }
 

@@ -79,13 +79,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
   }
 
   private void visitPicture(Path file) {
-    try {
-      if (StripLayout.of(file, options).isPresent()) {
-        videos.add(file);
-        return;
-      }
-    } catch (IOException e) {
-      // It calls itself a strip, and is refused by its own name when it is opened.
+    if (ImageFolder.isVideo(file, options)) {
       videos.add(file);
       return;
     }
@@ -118,11 +112,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
 
   /** Tells frames from covers, masks and labels, once all are known. */
   void sortPictures() {
-    Set<Path> filmed =
-        videos.stream()
-            .filter(FolderWalk::hasVideoEnding)
-            .map(Path::getParent)
-            .collect(Collectors.toSet());
+    Set<Path> filmed = videos.stream().map(Path::getParent).collect(Collectors.toSet());
     pictures
         .entrySet()
         .removeIf(of -> {

@@ -35,12 +35,12 @@ abstract class ForwardedSource implements FrameSource {
   }
 
   @Override
-  public final List<String> remarks() {
+  public List<String> remarks() {
     return source().remarks();
   }
 
   @Override
-  public final void close() throws IOException {
+  public void close() throws IOException {
     source().close();
   }
 }

@@ -34,6 +34,11 @@ public final class JpegWarnings implements IIOReadWarningListener {
     said.add(warning);
   }
 
+  /** All that it warned of. */
+  public List<String> said() {
+    return List.copyOf(said);
+  }
+
   /**
    * What was lost of the picture read last, or nothing.
    *

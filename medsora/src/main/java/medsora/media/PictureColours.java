@@ -83,7 +83,8 @@ final class PictureColours {
     }
   }
 
-  private static int eight(int sample, long max) {
+  /** A sample of any number of bits as one of 8. */
+  static int eight(int sample, long max) {
     return (int) (((sample & 0xffffffffL) * 255 + max / 2) / max);
   }
 

@@ -1,7 +1,9 @@
 package medsora.media;
 
 import engine.io.Printable;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -12,11 +14,13 @@ import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataFormatImpl;
 import javax.imageio.stream.ImageInputStream;
+import medsora.media.jpeg.StrayBytes;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * A still picture (png, jpeg, tiff, bmp, webp, ppm), turned as its EXIF says.
+ * A still picture (png, jpeg, tiff, bmp, webp, ppm, pgm), turned as its EXIF says.
  *
  * <p>Decoded by the readers that {@code javax.imageio} finds. Those of the JDK read png, jpeg, bmp
  * and most tiff; webp and the rest of jpeg and tiff want TwelveMonkeys' plug-ins beside them, which
@@ -25,6 +29,8 @@ import org.w3c.dom.NodeList;
 final class PictureDecoder {
   /** The decoded picture, its RGB bytes, those turned, and room for the runtime's reader. */
   private static final int BYTES_PER_PIXEL = 14;
+
+  private static final int FEW_STRAY = 16;
 
   private final Path file;
   private final String name;
@@ -51,35 +57,68 @@ final class PictureDecoder {
   /** Reads only the header; the size is that of the picture as it is shown. */
   static Pictures.Size size(Path file, ReadLimits limits) throws IOException {
     PictureDecoder decoder = new PictureDecoder(file, limits);
-    return decoder.guarded(reader -> shown(decoder.orientation(reader), decoder.stored(reader)));
+    return decoder.guarded(
+        reader -> shown(decoder.orientation(reader, 0), decoder.stored(reader, 0)));
   }
 
   /** Reads a whole picture; alpha is dropped onto black, grey is repeated, 16 bits become 8. */
   static Clip picture(Path file, ReadLimits limits) throws IOException {
     PictureDecoder decoder = new PictureDecoder(file, limits);
-    return decoder.kind == PictureKind.PPM
-        ? PpmPicture.read(file, limits)
-        : decoder.guarded(decoder::picture);
+    if (decoder.kind == PictureKind.PNM) {
+      return PnmPicture.read(file, limits);
+    }
+    return decoder.head.lossless()
+        ? decoder.lossless()
+        : decoder.guarded(reader -> decoder.picture(reader, 0));
   }
 
-  private Clip picture(ImageReader reader) throws IOException {
-    Pictures.Size stored = stored(reader);
+  private Clip lossless() throws IOException {
+    Clip stored = LosslessPicture.read(file, limits);
+    Pictures.Size size = new Pictures.Size(stored.width(), stored.height());
+    return turned(stored.frames().getFirst(), head.orientation(), size);
+  }
+
+  private Clip picture(ImageReader reader, int page) throws IOException {
+    Pictures.Size stored = stored(reader, page);
     limits.checkMemory(name, (long) stored.width() * stored.height() * BYTES_PER_PIXEL);
-    Orientation orientation = orientation(reader);
-    requireUnsigned(reader);
+    Orientation orientation = orientation(reader, page);
+    requireUnsigned(reader, page);
     JpegWarnings warnings = JpegWarnings.of(reader);
     byte[] rgb =
         switch (head.inks()) {
-          case NONE -> PictureColours.rgb(reader.read(0));
+          case NONE -> PictureColours.rgb(reader.read(page));
           // A reader would take a profile that the machine happens to have.
           case CMYK -> PictureColours.jpegInks(reader.readRaster(0, null), false);
           case YCCK -> PictureColours.jpegInks(reader.readRaster(0, null), true);
         };
     Optional<String> lost =
-        kind == PictureKind.JPEG ? warnings.lost(head.progressive()) : Optional.empty();
+        kind == PictureKind.JPEG
+            ? warnings.lost(head.progressive()).or(() -> stray(warnings))
+            : Optional.empty();
     if (lost.isPresent()) {
       throw new VideoException(name, "cut off or damaged (" + Printable.brief(lost.get()) + ")");
     }
+    return turned(rgb, orientation, stored);
+  }
+
+  /** Many bytes that are no pixels: the decoder lost its way. Cameras leave one or two. */
+  private Optional<String> stray(JpegWarnings warnings) {
+    return warnings.said().stream()
+        .filter(w -> StrayBytes.count(w) > FEW_STRAY)
+        .filter(w -> StrayBytes.data(w, jpeg()))
+        .findFirst();
+  }
+
+  private byte[] jpeg() {
+    try {
+      limits.checkMemory(name, Files.size(file));
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Clip turned(byte[] rgb, Orientation orientation, Pictures.Size stored) {
     Pictures.Size shown = shown(orientation, stored);
     byte[] turned = rgb;
     if (!orientation.equals(Orientation.UPRIGHT)) {
@@ -95,29 +134,33 @@ final class PictureDecoder {
         orientation.height(stored.width(), stored.height()));
   }
 
-  private Pictures.Size stored(ImageReader reader) throws IOException {
-    limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));
-    return new Pictures.Size(reader.getWidth(0), reader.getHeight(0));
+  private Pictures.Size stored(ImageReader reader, int page) throws IOException {
+    limits.checkSize(name, reader.getWidth(page), reader.getHeight(page));
+    return new Pictures.Size(reader.getWidth(page), reader.getHeight(page));
   }
 
   /** That of a tiff is one of its fields, which its reader has read anyway. */
-  private Orientation orientation(ImageReader reader) throws IOException {
+  private Orientation orientation(ImageReader reader, int page) throws IOException {
     if (kind != PictureKind.TIFF) {
       return head.orientation();
     }
-    return field(reader, "ImageOrientation").map(Orientation::named).orElse(Orientation.UPRIGHT);
+    return field(reader, page, "ImageOrientation")
+        .map(Orientation::named)
+        .orElse(Orientation.UPRIGHT);
   }
 
   /** Samples of 8 and 32 bits with a sign come in the same Java type as those without. */
-  private void requireUnsigned(ImageReader reader) throws IOException {
-    if (kind == PictureKind.TIFF && field(reader, "SampleFormat").orElse("").startsWith("Signed")) {
+  private void requireUnsigned(ImageReader reader, int page) throws IOException {
+    if (kind == PictureKind.TIFF
+        && field(reader, page, "SampleFormat").orElse("").startsWith("Signed")) {
       throw new VideoException(name, "its samples are signed, wants 8 or 16 bits without sign");
     }
   }
 
   /** A value of ImageIO's standard metadata. */
-  private static Optional<String> field(ImageReader reader, String name) throws IOException {
-    IIOMetadata metadata = reader.getImageMetadata(0);
+  private static Optional<String> field(ImageReader reader, int page, String name)
+      throws IOException {
+    IIOMetadata metadata = reader.getImageMetadata(page);
     if (metadata == null || !metadata.isStandardMetadataFormatSupported()) {
       return Optional.empty();
     }
@@ -139,20 +182,81 @@ final class PictureDecoder {
   }
 
   private <T> T contained(Use<T> use) throws IOException {
-    try (ImageInputStream in = stream()) {
-      ImageReader reader = reader(in);
-      try {
-        reader.setInput(in, true, kind != PictureKind.TIFF);
-        return use.of(reader);
-      } finally {
-        reader.dispose();
-      }
-    } catch (VideoException e) {
-      throw e;
+    try (Opened file = new Opened()) {
+      return use.of(file.reader);
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      // ImageIO answers damaged files with many kinds of unchecked exceptions.
-      throw new VideoException(
-          name, "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")", e);
+      throw failed(e);
+    }
+  }
+
+  /** ImageIO answers damaged files with many kinds of unchecked exceptions. */
+  private VideoException failed(Throwable e) {
+    return e instanceof VideoException own
+        ? own
+        : new VideoException(
+            name,
+            "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")",
+            e);
+  }
+
+  /** A file with its reader. */
+  private final class Opened implements Closeable {
+    final ImageInputStream in = stream();
+    final ImageReader reader;
+
+    Opened() throws IOException {
+      try {
+        reader = reader(in);
+      } catch (IOException | RuntimeException e) {
+        in.close();
+        throw e;
+      }
+      reader.setInput(in, true, kind != PictureKind.TIFF);
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.dispose();
+      in.close();
+    }
+  }
+
+  /** A file of several pages that stays open, so that its list of them is read once. */
+  static final class Pages implements Closeable {
+    private final PictureDecoder decoder;
+    private final Guarded guarded;
+    private @Nullable Opened file;
+
+    Pages(Path file, ReadLimits limits) throws IOException {
+      decoder = new PictureDecoder(file, limits);
+      guarded = new Guarded(decoder.name, limits.stallSeconds());
+    }
+
+    /**
+     * Reads a page as a clip of one frame.
+     *
+     * @param page from 0; not one before that of the last call
+     */
+    Clip picture(int page) throws IOException {
+      return guarded.call(() -> contained(page));
+    }
+
+    private Clip contained(int page) throws IOException {
+      try {
+        Opened opened = file == null ? decoder.new Opened() : file;
+        file = opened;
+        return decoder.picture(opened.reader, page);
+      } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        throw decoder.failed(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      guarded.close();
+      if (file != null) {
+        file.close();
+      }
     }
   }
 

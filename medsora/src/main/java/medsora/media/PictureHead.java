@@ -21,11 +21,17 @@ import java.util.OptionalInt;
  * @param orientation how it is to be shown
  * @param inks of a jpeg of inks without a profile of them
  * @param progressive whether a jpeg holds several scans of its pixels
+ * @param lossless whether a jpeg is of the lossless process
  * @param animated whether a webp holds several frames
  * @param strip how many frames a strip of {@link PngWriter} holds
  */
 record PictureHead(
-    Orientation orientation, Inks inks, boolean progressive, boolean animated, OptionalInt strip) {
+    Orientation orientation,
+    Inks inks,
+    boolean progressive,
+    boolean lossless,
+    boolean animated,
+    OptionalInt strip) {
   /** How four components of a jpeg are to be taken. */
   enum Inks {
     /** No inks, or such as a profile in the file explains. */
@@ -60,7 +66,7 @@ record PictureHead(
         case JPEG -> scan.jpeg(in);
         case PNG -> scan.png(in);
         case WEBP -> scan.webp(in);
-        case TIFF, BMP, PPM -> {
+        case TIFF, BMP, PNM -> {
           // Their readers say all that there is.
         }
       }
@@ -68,7 +74,12 @@ record PictureHead(
       // Cut off: what stood before the cut holds.
     }
     return new PictureHead(
-        Orientation.exif(scan.exif), scan.inks(), scan.progressive, scan.animated, scan.strip);
+        Orientation.exif(scan.exif),
+        scan.inks(),
+        scan.progressive,
+        scan.lossless,
+        scan.animated,
+        scan.strip);
   }
 
   /** EXIF's number in a block that begins with a TIFF header; 1 where it says none. */
@@ -102,6 +113,7 @@ record PictureHead(
     private byte[] adobe = new byte[0];
     private boolean profile;
     private boolean progressive;
+    private boolean lossless;
     private boolean animated;
     private OptionalInt strip = OptionalInt.empty();
 
@@ -142,6 +154,7 @@ record PictureHead(
       if (isFrame && !table) {
         frame = data;
         progressive = marker % 4 == 2;
+        lossless = marker == 0xc3;
       } else if (marker == 0xee && begins(data, ADOBE)) {
         adobe = data;
       } else if (marker == 0xe1 && begins(data, EXIF) && exif == 1) {

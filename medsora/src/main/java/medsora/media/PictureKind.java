@@ -20,7 +20,7 @@ enum PictureKind {
   TIFF(Set.of("tif", "tiff"), "II*\0", "MM\0*", "II+\0", "MM\0+"),
   BMP(Set.of("bmp", "dib"), "BM"),
   WEBP(Set.of("webp"), "RIFF????WEBP"),
-  PPM(Set.of("ppm"), "P6");
+  PNM(Set.of("ppm", "pgm", "pnm"), "P2", "P3", "P5", "P6");
 
   /** The longest first bytes that any kind is known by. */
   static final int HEAD = 12;
@@ -40,7 +40,7 @@ enum PictureKind {
 
   /** All kinds in words, for messages. */
   static String all() {
-    return "png, jpeg, tiff, bmp, webp, ppm";
+    return "png, jpeg, tiff, bmp, webp, ppm, pgm";
   }
 
   /** Whether a file's name ends as that of a picture. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens a single picture by its content: png, jpeg, tiff, bmp, webp, or ppm (P6). */
+/** Opens a single picture by its content: png, jpeg, tiff, bmp, webp, ppm or pgm. */
 public final class PictureReader {
   private PictureReader() {}
 

@@ -12,7 +12,7 @@ public final class Pictures {
   /** Width and height of a picture. */
   record Size(int width, int height) {}
 
-  /** Whether the file's name ends as that of a picture: png, jpg, tif, bmp, webp, ppm. */
+  /** Whether the file's name ends as that of a picture: png, jpg, tif, bmp, webp, ppm, pgm. */
   public static boolean isPictureName(Path file) {
     return PictureKind.isPictureName(file);
   }

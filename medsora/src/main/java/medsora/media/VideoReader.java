@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  *       on ({@link FrameSource#section});
  *   <li>gif: composed frames;
  *   <li>png: a strip of frames that is marked as one, see {@link ReadOptions};
+ *   <li>tiff of several pages: these;
  *   <li>everything else: the {@code ffmpeg} program, on PATH or unpacked from the jar {@code
  *       org.bytedeco:ffmpeg} on the class path.
  * </ul>
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * <p>Y'CbCr without a stated matrix is taken as BT.601, as ffmpeg does.
  */
 public final class VideoReader {
+  private static final String SINGLE = "is a single picture; give its folder instead";
+
   private VideoReader() {}
 
   /** Opens with {@link ReadLimits#DEFAULT}. */
@@ -67,7 +70,7 @@ public final class VideoReader {
     }
     if (Files.isDirectory(path)) {
       Optional<FrameSource> other = VideoFormats.find().openFolder(path, limits);
-      return other.isPresent() ? other.get() : ImageFolderSource.open(path, options);
+      return other.isPresent() ? other.get() : ImageFolder.open(path, options);
     }
     if (!Files.isRegularFile(path)) {
       throw new VideoException(name, "is no regular file");
@@ -80,8 +83,14 @@ public final class VideoReader {
     return switch (kind(path)) {
       case GIF -> new GifSource(path, limits);
       case PNG -> new PngStripSource(path, options);
-      case PICTURE ->
-          throw new VideoException(name, "is a single picture; give its folder instead");
+      case TIFF -> {
+        TiffPages pages = TiffPages.of(path, limits);
+        if (pages.frames().size() < 2) {
+          throw new VideoException(name, SINGLE);
+        }
+        yield new TiffSource(path, pages, limits);
+      }
+      case PICTURE -> throw new VideoException(name, SINGLE);
       case OTHER -> external(path, limits, ffmpeg);
     };
   }
@@ -111,6 +120,7 @@ public final class VideoReader {
   private enum Kind {
     GIF,
     PNG,
+    TIFF,
     PICTURE,
     OTHER
   }
@@ -126,7 +136,11 @@ public final class VideoReader {
     }
     Optional<PictureKind> picture = PictureKind.of(head);
     if (picture.isPresent()) {
-      return picture.get() == PictureKind.PNG ? Kind.PNG : Kind.PICTURE;
+      return switch (picture.get()) {
+        case PNG -> Kind.PNG;
+        case TIFF -> Kind.TIFF;
+        default -> Kind.PICTURE;
+      };
     }
     return Kind.OTHER;
   }

@@ -23,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a container says of its frames is obeyed: which, when, which way up and how wide. */
 class ContainerTest {
-  private static final String CODEC = "-c:v mpeg4 -bf 2 -g 12 -q:v 2 -pix_fmt yuv420p";
-
   @TempDir Path folder;
 
   private Path file(String name) {
@@ -32,8 +30,7 @@ class ContainerTest {
   }
 
   private Path numbered(String name, int first, int count, String options) throws IOException {
-    TestVideos.Raw raw = TestVideos.numbered(file("in.raw"), 48, 32, first, count);
-    return make(raw.input(CODEC + " " + options, file(name)));
+    return TestVideos.mpeg4(file(name), first, count, options);
   }
 
   @Test
@@ -56,6 +53,39 @@ class ContainerTest {
     assertEquals(swapped, numbers(all));
     Files.write(all, withEdits(bytes, new int[][] {{800, 0}}));
     assertEquals(range(0, 20), numbers(all));
+  }
+
+  /** 0.48 s, then 0.4 s of nothing, for which ffmpeg shows frames of the beginning. */
+  @Test
+  void anEditOfNothingBetweenTwoOthersIsASeam() throws IOException {
+    Path all = numbered("all.mp4", 0, 48, "-bf 0 -video_track_timescale 25000");
+    byte[] bytes = Files.readAllBytes(all);
+    List<Integer> expected = new ArrayList<>(range(0, 12));
+    expected.addAll(range(24, 36));
+    for (int[][] edits :
+        new int[][][] {
+          {{480, 0}, {400, -1}, {480, 24_000}},
+          {{480, 0}, {400, -1}, {480, 24_000}, {200, -1}},
+          {{80, -1}, {480, 0}, {400, -1}, {480, 24_000}}
+        }) {
+      Files.write(all, withEdits(bytes, edits));
+      try (FrameSource source = TestVideos.open(all)) {
+        List<Integer> got = new ArrayList<>();
+        byte[] frame = new byte[source.frameBytes()];
+        while (source.section() == 0 && source.next(frame)) {
+          got.add(TestVideos.number(frame));
+        }
+        assertEquals(range(0, 12), got);
+        TestVideos.frames(source).forEach(f -> got.add(TestVideos.number(f)));
+        assertEquals(expected, got, Arrays.deepToString(edits));
+        assertEquals(1, source.section());
+        assertEquals(
+            List.of(
+                "its edit list shows nothing for 0.400 s before frame 12: a new section begins"
+                    + " there"),
+            source.remarks());
+      }
+    }
   }
 
   /** Replaces the edits of a file whose movie box stands last. */
@@ -224,58 +254,6 @@ class ContainerTest {
         seen.toString());
     String said = assertThrows(VideoException.class, () -> VideoReader.read(video)).getMessage();
     assertTrue(said.contains("from 64x48 to 48x64 at frame 6"), said);
-  }
-
-  @Test
-  void joinedRecordingsAreReadToTheEnd() throws IOException {
-    byte[] first = Files.readAllBytes(numbered("a.ts", 0, 24, ""));
-    byte[] second = Files.readAllBytes(numbered("b.ts", 24, 24, ""));
-    Path ts = file("joined.ts");
-    Files.write(
-        ts, ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
-    assertEquals(range(0, 48), numbers(ts));
-    Path mp4 = make("-i", ts, "-c copy", file("joined.mp4"));
-    assertEquals(range(0, 48), numbers(mp4));
-  }
-
-  /** Two recordings of 2 s; a seam is where the first frame of the second stands, or before it. */
-  @Test
-  void aSeamOfTransportAndProgramStreamsIsSeen() throws IOException {
-    for (String ending : List.of("ts", "mpg", "vob")) {
-      byte[] first = Files.readAllBytes(mpeg2("a." + ending, 0));
-      byte[] second = Files.readAllBytes(mpeg2("b." + ending, 1));
-      Path joined = file("joined-seam." + ending);
-      Files.write(
-          joined, ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
-      try (FrameSource source = TestVideos.open(joined)) {
-        List<Integer> numbers = new ArrayList<>();
-        List<Integer> sections = new ArrayList<>();
-        byte[] frame = new byte[source.frameBytes()];
-        for (int section = source.section(); source.next(frame); section = source.section()) {
-          numbers.add(TestVideos.number(frame));
-          sections.add(section);
-        }
-        int seam = numbers.indexOf(1);
-        assertTrue(seam >= 49, ending + numbers);
-        assertTrue(sections.get(seam) > sections.get(seam - 1), ending + sections);
-        assertEquals(1, source.remarks().size(), ending + source.remarks());
-      }
-    }
-  }
-
-  private Path mpeg2(String name, int number) throws IOException {
-    TestVideos.Raw raw =
-        TestVideos.raw(
-            file("grey.raw"),
-            48,
-            32,
-            50,
-            i -> {
-              byte[] grey = new byte[48 * 32 * 3];
-              Arrays.fill(grey, (byte) (5 * number));
-              return grey;
-            });
-    return make(raw.input("-c:v mpeg2video -bf 2 -q:v 2", file(name)));
   }
 
   @Test

@@ -56,6 +56,28 @@ class CutPictureTest {
     }
   }
 
+  /** A height that is too small leaves half of the pixels' bytes over. */
+  @Test
+  void dataThatIsNoPixelsIsSeenAndPaddingIsNone() throws IOException {
+    byte[] whole = PictureFiles.jpeg(busy());
+    byte[] expected = read("a.jpg", whole).frames().getFirst();
+    int end = whole.length - 2;
+    for (int count : new int[] {2, 40}) {
+      byte[] padded = Arrays.copyOf(whole, whole.length + count);
+      System.arraycopy(whole, end, padded, end + count, 2);
+      Arrays.fill(padded, end, end + count, count == 2 ? (byte) 0x55 : 0);
+      assertArrayEquals(expected, read("b.jpg", padded).frames().getFirst());
+    }
+    byte[] low = whole.clone();
+    int frame = 0;
+    while ((low[frame] & 0xff) != 0xff || (low[frame + 1] & 0xff) != 0xc0) {
+      frame++;
+    }
+    low[frame + 6] = 16;
+    String said = refused("c.jpg", low);
+    assertTrue(said.contains("cut off or damaged (") && said.contains("extraneous bytes"), said);
+  }
+
   /** All pixels are there where a picture of one scan lacks its end mark alone. */
   @Test
   void aMissingEndMarkLosesNothing() throws IOException {

@@ -186,8 +186,12 @@ class ImageFolderTest {
         "clip\tsource\tfirst_frame\tstride\tframes\nlisted.png\tv.mp4\t0\t1\t2\n");
     VideoFolder list = VideoFolder.list(folder);
     assertEquals(
-        List.of("new", "new/marked.png", "old", "old/listed.png"),
+        List.of("new", "new/marked.png", "old/listed.png"),
         list.videos().stream().map(list::name).toList());
+    // Such as the sheet of all clips that stands beside strips.
+    assertEquals(
+        "[Dropped[what=old/beside.png, reason=a single picture beside videos]]",
+        "" + list.ignored());
     assertEquals(2, VideoReader.read(folder.resolve("new")).length());
     assertEquals(8, VideoReader.read(folder.resolve("new")).height());
     assertEquals(3, VideoReader.read(folder.resolve("new/marked.png")).length());

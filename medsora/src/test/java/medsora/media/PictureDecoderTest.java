@@ -252,9 +252,6 @@ class PictureDecoderTest {
     }
     assertPixel(new int[] {120, 200, 77}, read("a.webp", PictureFiles.WEBP), 2, 1, 0);
     assertPixel(new int[] {64, 96, 128}, read("b.webp", PictureFiles.LOSSY_WEBP), 9, 9, 2);
-    byte[] head = "P6\n24 16\n255\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    byte[] ppm = ByteBuffer.allocate(head.length + samples.length).put(head).put(samples).array();
-    assertArrayEquals(samples, read("a.ppm", ppm).frames().getFirst());
   }
 
   @Test
@@ -275,7 +272,7 @@ class PictureDecoderTest {
   @Test
   void whatIsNoPictureIsToldWhatIsOne() throws IOException {
     String said = refused("a.png", "GIF89a and more".getBytes());
-    assertTrue(said.contains("(png, jpeg, tiff, bmp, webp, ppm)"), said);
+    assertTrue(said.contains("(png, jpeg, tiff, bmp, webp, ppm, pgm)"), said);
     byte[] animated = PictureFiles.withExif(PictureFiles.WEBP, 4, 2, new byte[14]);
     byte[] name = "ANMF".getBytes();
     System.arraycopy(name, 0, animated, animated.length - 22, 4);

@@ -8,12 +8,14 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import medsora.media.jpeg.LosslessEncoder;
 import medsora.phantom.Phantom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,6 +47,9 @@ class PictureFuzzTest {
     GOOD.add(PictureFiles.tiff(32, 32, 2, clip.frames().getFirst(), 5));
     GOOD.add(PictureFiles.withExif(PictureFiles.WEBP, 4, 2, plain));
     GOOD.add(PictureFiles.LOSSY_WEBP);
+    LosslessEncoder lossless = new LosslessEncoder(5, 4, 8, 3, 4, 0, 2, true);
+    GOOD.add(lossless.encode(new int[3 * 5 * 4]));
+    GOOD.add("P3 2 2 9 1 2 3 4 5 6 7 8 9 1 2 3".getBytes(StandardCharsets.US_ASCII));
   }
 
   @AfterContainer

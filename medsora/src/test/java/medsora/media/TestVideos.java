@@ -97,6 +97,12 @@ final class TestVideos {
         });
   }
 
+  /** A video of numbered frames of 48x32, a key frame every 12. */
+  static Path mpeg4(Path file, int first, int count, String options) throws IOException {
+    Raw raw = numbered(file.resolveSibling("in.raw"), 48, 32, first, count);
+    return make(raw.input("-c:v mpeg4 -bf 2 -g 12 -q:v 2 -pix_fmt yuv420p " + options, file));
+  }
+
   /** Noise that fades in and out over a moving slope: what makes encoders use all they have. */
   static Raw busy(Path file, int width, int height, int count) throws IOException {
     return raw(

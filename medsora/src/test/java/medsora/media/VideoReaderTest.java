@@ -82,9 +82,10 @@ class VideoReaderTest {
     Path file = Path.of("/v/x.mp4");
     String said =
         FfmpegLog.said(
-            "[mov,mp4 @ 0x55cb69012840] moov atom not found\n"
-                + FfmpegProgram.input(file)
-                + ": Invalid data\n\n[h264 @ 000001f3a2b4c5d0] no frame\n",
+            FfmpegLog.errors(
+                "[mov,mp4 @ 0x55cb69012840] [error] moov atom not found\n[error] "
+                    + FfmpegProgram.input(file)
+                    + ": Invalid data\n\n[h264 @ 000001f3a2b4c5d0] [error] no frame\n"),
             file);
     assertEquals(": [mov,mp4] moov atom not found; Invalid data; [h264] no frame", said);
     assertEquals("", FfmpegLog.said(" \n", file));
@@ -196,7 +197,7 @@ class VideoReaderTest {
     assertTrue(
         assertThrows(IOException.class, () -> VideoReader.read(inner))
             .getMessage()
-            .contains("holds no pictures (png, jpeg, tiff, bmp, webp, ppm)"));
+            .contains("holds no pictures (png, jpeg, tiff, bmp, webp, ppm, pgm)"));
   }
 
   @Test

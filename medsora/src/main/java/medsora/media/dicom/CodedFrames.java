@@ -9,6 +9,7 @@ import medsora.media.CodedPictures.Coding;
 import medsora.media.ReadLimits;
 import medsora.media.VideoException;
 import medsora.media.dicom.PixelLayout.Colour;
+import medsora.media.jpeg.JpegHeader;
 import org.jspecify.annotations.Nullable;
 
 /**

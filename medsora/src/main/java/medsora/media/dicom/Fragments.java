@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import medsora.media.VideoException;
+import medsora.media.jpeg.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * each fragment that begins as the coding does. Frames before the place where a file is cut off are
  * given; the fault follows them.
  */
-final class Fragments {
+final class Fragments implements Faults {
   private static final long MAX_TABLE = 1L << 24;
 
   private static final long MAX_FRAGMENT = 1L << 30;
@@ -192,7 +193,8 @@ final class Fragments {
   }
 
   /** A fault at this place. */
-  IOException fault(String what) {
+  @Override
+  public IOException fault(String what) {
     return in.fault(what);
   }
 }

@@ -3,9 +3,7 @@ package medsora.media.dicom;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -15,6 +13,9 @@ import medsora.media.JpegWarnings;
 import medsora.media.ReadLimits;
 import medsora.media.VideoException;
 import medsora.media.dicom.PixelLayout.Colour;
+import medsora.media.jpeg.JpegHeader;
+import medsora.media.jpeg.LosslessJpeg;
+import medsora.media.jpeg.StrayBytes;
 import org.jspecify.annotations.Nullable;
 
 /** JPEG frames: lossy ones of 8 bits by the Java runtime, of 12 by ffmpeg, lossless ones here. */
@@ -92,16 +93,12 @@ final class JpegFrames implements Frames {
     try (MemoryCacheImageInputStream in =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
       JpegWarnings warnings = JpegWarnings.of(reader);
-      List<String> stray = new ArrayList<>();
-      reader.addIIOReadWarningListener((source, warning) -> {
-        if (StrayBytes.data(warning, jpeg)) {
-          stray.add(warning);
-        }
-      });
       reader.setInput(in, true, true);
       Raster raster = reader.readRaster(0, null);
       Optional<String> lost =
-          warnings.lost(header.progressive()).or(() -> stray.stream().findFirst());
+          warnings
+              .lost(header.progressive())
+              .or(() -> warnings.said().stream().filter(w -> StrayBytes.data(w, jpeg)).findFirst());
       if (lost.isPresent()) {
         throw fragments.fault("a JPEG that has lost pixels (" + lost.get() + ")");
       }
@@ -134,7 +131,7 @@ final class JpegFrames implements Frames {
 
   /** What the components are, the JPEG itself may know better than the file around it. */
   private Picture picture(byte[] samples, int bytes, JpegHeader header) {
-    Colour colour = header.ycbcr(layout.colour()) ? Colour.YBR_FULL : Colour.RGB;
+    Colour colour = header.ycbcr(layout.colour() != Colour.RGB) ? Colour.YBR_FULL : Colour.RGB;
     return new Picture(
         samples,
         layout.samples() == 1 ? layout.colour() : colour,

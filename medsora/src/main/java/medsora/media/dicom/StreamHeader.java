@@ -1,6 +1,7 @@
 package medsora.media.dicom;
 
 import java.io.IOException;
+import medsora.media.jpeg.JpegHeader;
 
 /**
  * What a coded picture says of its samples.

@@ -19,6 +19,8 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import medsora.media.FrameSource;
 import medsora.media.VideoReader;
+import medsora.media.jpeg.LosslessEncoder;
+import medsora.media.jpeg.LosslessJpegTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -19,6 +19,8 @@ import medsora.media.ReadLimits;
 import medsora.media.VideoException;
 import medsora.media.VideoFolder;
 import medsora.media.VideoReader;
+import medsora.media.jpeg.LosslessEncoder;
+import medsora.media.jpeg.LosslessJpegTest;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * Bytes between the data that a JPEG's pixels took and the next marker, of which the Java runtime's
  * decoder warns: padding, or data in which it lost its way.
  */
-final class StrayBytes {
+public final class StrayBytes {
   private static final Pattern WARNING =
       Pattern.compile("([0-9]{1,9}) extraneous bytes before marker 0xd([0-9])");
 
@@ -15,8 +15,14 @@ final class StrayBytes {
 
   private StrayBytes() {}
 
+  /** How many bytes a warning speaks of; 0 where it does of something else. */
+  public static int count(String warning) {
+    Matcher m = WARNING.matcher(warning);
+    return m.find() ? Integer.parseInt(m.group(1)) : 0;
+  }
+
   /** Whether a warning speaks of data; those before a restart always are. */
-  static boolean data(String warning, byte[] jpeg) {
+  public static boolean data(String warning, byte[] jpeg) {
     Matcher m = WARNING.matcher(warning);
     return m.find() && !(m.group(2).equals(END) && padded(jpeg, Integer.parseInt(m.group(1))));
   }

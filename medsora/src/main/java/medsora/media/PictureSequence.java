@@ -2,50 +2,53 @@ package medsora.media;
 
 import engine.io.Printable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures of a folder as a video. A section ends where the names do not go on ({@link
- * FrameSequences}), where the size changes, and where a picture cannot be read, which is left out.
+ * Pictures one after the other as a video, such as those of a folder ({@link ImageFolder}) or the
+ * pages of a tiff. A section ends where a part of them does, where the size changes, and where a
+ * picture cannot be read, which is left out.
  */
-final class ImageFolderSource implements FrameSource {
+final class PictureSequence implements FrameSource {
   /** Names that a remark shows. */
   private static final int FEW = 4;
 
-  /** A picture, or the first of those after a seam. */
-  private record Place(Path file, boolean begins) {}
+  /** Decodes a picture. */
+  interface Reading {
+    Clip picture() throws IOException;
+  }
+
+  /**
+   * A picture.
+   *
+   * @param text what it is called in remarks
+   * @param file its file
+   * @param begins whether a part begins with it
+   */
+  record Place(String text, Path file, boolean begins, Reading reading) {}
 
   private final String name;
-  private final ReadLimits limits;
   private final Iterator<Place> places;
   private final int pictures;
-  private final List<List<Path>> read = new ArrayList<>();
+  private final List<List<String>> read = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
   private Clip next;
   private @Nullable IOException failure;
   private boolean ended;
 
   /**
-   * @param parts pictures of which each follows the one before it
+   * Reads the first picture.
+   *
+   * @param name what is read, for messages
+   * @param all at least one
    */
-  ImageFolderSource(String name, List<List<Path>> parts, ReadLimits limits) throws IOException {
-    List<Place> all = new ArrayList<>();
-    parts.forEach(
-        part -> part.forEach(file -> all.add(new Place(file, file.equals(part.getFirst())))));
-    if (all.isEmpty()) {
-      throw new VideoException(name, "holds no pictures (" + PictureKind.all() + ")");
-    }
+  PictureSequence(String name, List<Place> all, ReadLimits limits) throws IOException {
     limits.checkFrame(name, all.size() - 1L);
     this.name = name;
-    this.limits = limits;
     this.places = all.iterator();
     this.pictures = all.size();
     this.next = Clip.of(name, 1, 1, List.of());
@@ -56,41 +59,6 @@ final class ImageFolderSource implements FrameSource {
     if (ended) {
       throw new VideoException(
           name, "none of its %d pictures can be read: %s".formatted(pictures, few(unreadable)));
-    }
-  }
-
-  /** The frames of a folder, read with some options. */
-  static ImageFolderSource open(Path folder, ReadOptions options) throws IOException {
-    List<Path> pictures = pictures(folder, options);
-    Set<Path> frames = new LinkedHashSet<>(pictures);
-    MaskNames.among(pictures).forEach(frames::remove);
-    return new ImageFolderSource(folder.toString(), FrameSequences.parts(frames), options.limits());
-  }
-
-  /**
-   * All pictures directly in a folder; without hidden ones, without strips, and without links that
-   * lead out of the folder (see {@link VideoFolder}, which names those).
-   */
-  private static List<Path> pictures(Path folder, ReadOptions options) throws IOException {
-    List<Path> pictures = new ArrayList<>();
-    try (Stream<Path> list = Files.list(folder)) {
-      for (Path file : list.sorted().toList()) {
-        if (Pictures.isPictureName(file)
-            && VideoFolder.reasonAgainstPicture(file) == null
-            && !isStrip(file, options)) {
-          pictures.add(file);
-        }
-      }
-    }
-    return pictures;
-  }
-
-  private static boolean isStrip(Path file, ReadOptions options) {
-    try {
-      return StripLayout.of(file, options).isPresent();
-    } catch (IOException e) {
-      // It calls itself one, and is refused as a video of its own.
-      return true;
     }
   }
 
@@ -134,11 +102,11 @@ final class ImageFolderSource implements FrameSource {
       Place place = places.next();
       seam |= place.begins;
       try {
-        Clip picture = PictureDecoder.picture(place.file, limits);
+        Clip picture = place.reading.picture();
         if (seam || picture.width() != width() || picture.height() != height()) {
           read.add(new ArrayList<>());
         }
-        read.getLast().add(place.file);
+        read.getLast().add(place.text);
         next = picture;
         return;
       } catch (IOException e) {
@@ -147,15 +115,11 @@ final class ImageFolderSource implements FrameSource {
           failure = e;
           return;
         }
-        unreadable.add(text(place.file) + ": " + Pictures.reason(e, place.file));
+        unreadable.add(place.text + ": " + Pictures.reason(e, place.file));
         seam = true;
       }
     }
     ended = true;
-  }
-
-  private static String text(Path file) {
-    return file.getFileName().toString();
   }
 
   @Override
@@ -169,9 +133,7 @@ final class ImageFolderSource implements FrameSource {
     if (read.size() > 1) {
       List<String> parts =
           read.stream()
-              .map(part ->
-                  "%s to %s (%d)"
-                      .formatted(text(part.getFirst()), text(part.getLast()), part.size()))
+              .map(part -> "%s to %s (%d)".formatted(part.getFirst(), part.getLast(), part.size()))
               .toList();
       remarks.add(
           "%d parts by names, numbers and sizes, which no clip joins: %s"

@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import java.io.ByteArrayOutputStream;
 
@@ -11,7 +11,7 @@ import java.io.ByteArrayOutputStream;
  * @param transform the point transform: so many low bits are left out
  * @param restartRows rows of a restart interval; 0 for none
  */
-record LosslessEncoder(
+public record LosslessEncoder(
     int width,
     int height,
     int bits,
@@ -61,7 +61,7 @@ record LosslessEncoder(
    *
    * @param samples pixel by pixel, row by row, each of {@link #bits}
    */
-  byte[] encode(int[] samples) {
+  public byte[] encode(int[] samples) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     word(out, 0xffd8);
     frameHeader(out);

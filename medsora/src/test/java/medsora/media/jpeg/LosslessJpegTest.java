@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,38 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import medsora.media.ReadLimits;
-import medsora.media.VideoException;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lossless JPEG gives the samples that were encoded, or a fault. */
-class LosslessJpegTest {
-  @TempDir static Path folder;
-  private static Fragments place;
-
-  @BeforeAll
-  static void faultsHaveAPlace() throws IOException {
-    Path file =
-        DicomWriter.image(DicomWriter.JPEG, 1, 1, 1)
-            .fragments(false, new byte[2])
-            .write(folder.resolve("a.dcm"));
-    try (DicomFile dicom = DicomFile.open(file, ReadLimits.DEFAULT)) {
-      place = new Fragments(dicom, dicom.pixelData(), 1);
-    }
-    Files.delete(file);
-  }
+public class LosslessJpegTest {
+  private static final Faults PLACE = IOException::new;
 
   static int[] decode(byte[] jpeg) throws IOException {
-    JpegHeader header = JpegHeader.of(jpeg, place);
-    byte[] out = LosslessJpeg.decode(jpeg, header, place);
+    JpegHeader header = JpegHeader.of(jpeg, PLACE);
+    byte[] out = LosslessJpeg.decode(jpeg, header, PLACE);
     int bytes = LosslessJpeg.bytes(header);
     int[] samples = new int[out.length / bytes];
     for (int i = 0; i < samples.length; i++) {
@@ -47,7 +28,7 @@ class LosslessJpegTest {
   }
 
   /** Noise of a random width around a ramp, so that all categories come; low bits are 0. */
-  static int[] samples(Random random, LosslessEncoder e) {
+  public static int[] samples(Random random, LosslessEncoder e) {
     int[] out = new int[e.width() * e.height() * e.components()];
     int noise = 1 + random.nextInt(1 << random.nextInt(e.bits() + 1));
     for (int i = 0; i < out.length; i++) {
@@ -91,7 +72,7 @@ class LosslessJpegTest {
   }
 
   private static String refusal(byte[] jpeg) {
-    return assertThrows(VideoException.class, () -> decode(jpeg)).getMessage();
+    return assertThrows(IOException.class, () -> decode(jpeg)).getMessage();
   }
 
   @Test
@@ -132,12 +113,12 @@ class LosslessJpegTest {
         jpeg[2 + random.nextInt(jpeg.length - 2)] ^= (byte) (1 << random.nextInt(8));
       }
       try {
-        JpegHeader header = JpegHeader.of(jpeg, place);
+        JpegHeader header = JpegHeader.of(jpeg, PLACE);
         boolean same = header.width() == e.width() && header.height() == e.height();
         if (same && header.components() == e.components() && header.bits() == e.bits()) {
           decode(jpeg);
         }
-      } catch (VideoException fault) {
+      } catch (IOException fault) {
         faults++;
       }
     }

@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import java.io.IOException;
 
@@ -11,14 +11,22 @@ import java.io.IOException;
  * @param components samples a pixel
  * @param transform Adobe's: 0 none, 1 YCbCr; -1 where it does not say
  * @param jfif it is a JFIF, whose three components always are YCbCr
+ * @param blocks its components come in blocks of several samples, such as where some have fewer
  */
-record JpegHeader(
-    int process, int bits, int height, int width, int components, int transform, boolean jfif) {
+public record JpegHeader(
+    int process,
+    int bits,
+    int height,
+    int width,
+    int components,
+    int transform,
+    boolean jfif,
+    boolean blocks) {
   private static final int PROGRESSIVE = 0xc2;
   private static final int LOSSLESS = 0xc3;
 
   /** Reads it. */
-  static JpegHeader of(byte[] jpeg, Fragments place) throws IOException {
+  public static JpegHeader of(byte[] jpeg, Faults place) throws IOException {
     int transform = -1;
     boolean jfif = false;
     int frame = -1;
@@ -57,7 +65,18 @@ record JpegHeader(
         word(jpeg, frame + 7),
         jpeg[frame + 9] & 0xff,
         transform,
-        jfif);
+        jfif,
+        blocks(jpeg, frame + 9));
+  }
+
+  /** Whether of several components one has a sampling factor that is not 1. */
+  private static boolean blocks(byte[] jpeg, int count) {
+    int components = jpeg[count] & 0xff;
+    boolean blocks = false;
+    for (int i = 0; components > 1 && i < components && count + 3 * i + 2 < jpeg.length; i++) {
+      blocks |= jpeg[count + 2 + 3 * i] != 0x11;
+    }
+    return blocks;
   }
 
   private static int word(byte[] b, int at) {
@@ -73,30 +92,34 @@ record JpegHeader(
     return true;
   }
 
-  boolean lossless() {
+  public boolean lossless() {
     return process == LOSSLESS;
   }
 
   /** Whether the Java runtime decodes it. */
-  boolean common() {
+  public boolean common() {
     return bits == 8 && (process == 0xc0 || process == 0xc1 || progressive());
   }
 
-  boolean progressive() {
+  public boolean progressive() {
     return process == PROGRESSIVE;
   }
 
   /** Whether ffmpeg decodes it: pictures of 12 bits. */
-  boolean external() {
+  public boolean external() {
     return bits == 12 && process == 0xc1 && components == 1;
   }
 
-  /** Whether three components are YCbCr, the file's own word being the last to be heard. */
-  boolean ycbcr(PixelLayout.Colour colour) {
+  /**
+   * Whether three components are YCbCr, the file's own word being the last to be heard.
+   *
+   * @param otherwise what they are where the JPEG does not say
+   */
+  public boolean ycbcr(boolean otherwise) {
     if (transform >= 0) {
       return transform == 1;
     }
     // A JFIF of the lossless process keeps what it was given.
-    return (jfif && !lossless()) || colour != PixelLayout.Colour.RGB;
+    return (jfif && !lossless()) || otherwise;
   }
 }

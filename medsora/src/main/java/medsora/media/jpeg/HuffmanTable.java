@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import java.io.IOException;
 
@@ -11,12 +11,12 @@ final class EntropyBits {
   private static final int PADDING = 16;
 
   private final byte[] jpeg;
-  private final Fragments place;
+  private final Faults place;
   private int at;
   private long kept;
   private int count;
 
-  EntropyBits(byte[] jpeg, int at, Fragments place) {
+  EntropyBits(byte[] jpeg, int at, Faults place) {
     this.jpeg = jpeg;
     this.at = at;
     this.place = place;

@@ -1,4 +1,4 @@
-package medsora.media.dicom;
+package medsora.media.jpeg;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * point transform, restart intervals, components together or in scans of their own. Whatever shows
  * that data are damaged is a fault.
  */
-final class LosslessJpeg {
+public final class LosslessJpeg {
   private static final int DIFFERENCES = 16;
   private static final int TABLES = 4;
 
@@ -19,7 +19,7 @@ final class LosslessJpeg {
 
   private final byte[] jpeg;
   private final JpegHeader header;
-  private final Fragments place;
+  private final Faults place;
   private final @Nullable HuffmanTable[] tables = new HuffmanTable[TABLES];
 
   /** Numbers of components by their identifiers. */
@@ -30,7 +30,7 @@ final class LosslessJpeg {
   private int restart;
   private int decoded;
 
-  private LosslessJpeg(byte[] jpeg, JpegHeader header, Fragments place) {
+  private LosslessJpeg(byte[] jpeg, JpegHeader header, Faults place) {
     this.jpeg = jpeg;
     this.header = header;
     this.place = place;
@@ -39,7 +39,7 @@ final class LosslessJpeg {
   }
 
   /** Bytes of a decoded sample, the low one first. */
-  static int bytes(JpegHeader header) {
+  public static int bytes(JpegHeader header) {
     return header.bits() > Byte.SIZE ? 2 : 1;
   }
 
@@ -49,7 +49,7 @@ final class LosslessJpeg {
    * @param header its own, whose size has been checked
    * @return samples pixel by pixel, row by row
    */
-  static byte[] decode(byte[] jpeg, JpegHeader header, Fragments place) throws IOException {
+  public static byte[] decode(byte[] jpeg, JpegHeader header, Faults place) throws IOException {
     LosslessJpeg decoder = new LosslessJpeg(jpeg, header, place);
     int at = 2;
     while (decoder.decoded < header.components()) {
@@ -141,6 +141,9 @@ final class LosslessJpeg {
     }
     if (predictor < 1 || predictor > 7 || transform >= header.bits()) {
       throw place.fault("a JPEG of predictor %d, transform %d".formatted(predictor, transform));
+    }
+    if (count > 1 && header.blocks()) {
+      throw place.fault("a lossless JPEG whose components come in blocks");
     }
     decoded += count;
     return rows(scanned, end);
