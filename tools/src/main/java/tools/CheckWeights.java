@@ -11,10 +11,10 @@ import medsora.metric.network.I3dFeatures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.evaluate.GivenFeatures;
 import tools.evaluate.I3dChecks;
 import tools.evaluate.I3dChecks.Finding;
 import tools.evaluate.KnownWeights;
+import tools.evaluate.WeightFiles;
 import tools.program.Output;
 import tools.program.Program;
 import tools.program.Progress;
@@ -65,7 +65,7 @@ public final class CheckWeights extends Program {
   }
 
   private void check(Path file) throws IOException {
-    String sha256 = GivenFeatures.sha256(file);
+    String sha256 = WeightFiles.sha256(file);
     Output.result("%s  %s", sha256, file);
     Optional<KnownWeights.Known> known = KnownWeights.of(sha256);
     known.ifPresent(k -> Output.result("  is %s by its SHA-256 %s", k.name(), k.sha256()));

@@ -8,6 +8,7 @@ import medsora.media.VideoException;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extraction;
+import medsora.metric.protocol.FeatureCache;
 import medsora.metric.protocol.Protocol;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,7 +76,7 @@ public final class Evaluate extends Program {
       description =
           "features of the protocol's first distance by another program: safetensors with real"
               + " [n1,d] and generated [n2,d]")
-  Path features;
+  Path given;
 
   @Option(
       names = "--held-out",
@@ -147,33 +148,54 @@ public final class Evaluate extends Program {
   protected void run() throws Exception {
     check();
     Protocol chosen = Protocol.named(protocol);
-    GivenFeatures given = features == null ? null : GivenFeatures.read(features);
+    GivenFeatures givenFeatures = given == null ? null : GivenFeatures.read(given);
     EarlierRun earlier = against == null ? null : EarlierRun.open(against, out);
     Sets.Wish wish = new Sets.Wish(real, generated, heldOut, spacing, clips);
-    Sets sets = Sets.open(chosen, wish, seed);
-    if (earlier != null) {
-      earlier.requireSameRule(sets);
-    }
-    OutputFolder.ready(out);
-    try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights, c3dMean);
-        StopSignal stop = StopSignal.install()) {
-      stop.saving();
-      try {
-        Assessment.Effort effort = new Assessment.Effort(replicates, seed);
-        Path cache = out.resolve("features");
-        Evaluated found =
-            new Evaluation(sets, cache, motionClips, effort, earlier, stop)
-                .all(networks, given, wish);
-        found.result().write(out.resolve(RESULT));
-        found.lines().forEach(line -> Output.result("%s", line));
-        Output.result("%s", out.resolve(RESULT));
-        Output.result("%s", EvaluationPage.write(out, found, stop));
-      } catch (UncheckedIOException e) {
-        stopped(e.getCause(), stop);
-      } catch (Extraction.Stopped | VideoException e) {
-        stopped(e, stop);
+    try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights, c3dMean)) {
+      Sets sets = Sets.open(chosen, wish, seed);
+      if (earlier != null) {
+        earlier.requireSameRule(sets);
       }
-      stop.saved();
+      OutputFolder.ready(out);
+      FeatureCache.damaged(features()).forEach(Output::say);
+      try (StopSignal stop = StopSignal.install()) {
+        stop.saving();
+        measure(
+            new Evaluation(sets, features(), motionClips, effort(), earlier, stop),
+            networks,
+            givenFeatures,
+            wish,
+            stop);
+        stop.saved();
+      }
+    }
+  }
+
+  private Path features() {
+    return out.resolve("features");
+  }
+
+  private Assessment.Effort effort() {
+    return new Assessment.Effort(replicates, seed);
+  }
+
+  private void measure(
+      Evaluation evaluation,
+      JudgeNetworks networks,
+      GivenFeatures given,
+      Sets.Wish wish,
+      StopSignal stop)
+      throws IOException {
+    try {
+      Evaluated found = evaluation.all(networks, given, wish);
+      found.result().write(out.resolve(RESULT));
+      found.lines().forEach(line -> Output.result("%s", line));
+      Output.result("%s", out.resolve(RESULT));
+      Output.result("%s", EvaluationPage.write(out, found, stop));
+    } catch (UncheckedIOException e) {
+      stopped(e.getCause(), stop);
+    } catch (Extraction.Stopped | VideoException e) {
+      stopped(e, stop);
     }
   }
 

@@ -143,6 +143,10 @@ class EvaluateTest {
     Path weights = folder.resolve("w.safetensors");
     new SafeTensorsWriter().floats("other", new long[] {1}, 1f).write(weights);
     assertRefused("holds no network of protocol stylegan-v", evaluate("--weights", weights));
+    assertRefused(
+        "of its 1 names none is Conv3d_1a_7x7.conv3d.weight or", evaluate("--weights", weights));
+    assertRefused("they are such as other", evaluate("--weights", weights));
+    assertRefused("is read with --weights of C3D alone", evaluate("--c3d-mean", weights));
     assertRefused("has no tensor 'real'", evaluate("--features", weights));
     PngWriter.strip(generated.resolve("x.png"), Phantom.render(1, 0, 17, 2 * SIZE));
     assertRefused("x.png: is 32x32, c0.png is 16x16", evaluate());

@@ -1,6 +1,7 @@
 package tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,6 +56,12 @@ class EvaluateWeightsTest {
     return file;
   }
 
+  private Path sharded(String name, Supplier<Module> network) throws IOException {
+    Path parts = folder.resolve(name);
+    FormulaFiles.writeSharded(parts, Outline.of(network));
+    return parts;
+  }
+
   private Outcome evaluate(String protocol, Object... more) {
     List<Object> words = new ArrayList<>(List.of(folder.resolve("real")));
     words.addAll(List.of(folder.resolve("generated"), "--out", folder.resolve("out")));
@@ -76,12 +83,46 @@ class EvaluateWeightsTest {
     assertTrue(run.err().contains("FVD: I3D Kinetics-400 logits"), run.err());
     assertEquals("FVD", number(0).get("metric").asText());
     assertTrue(number(0).get("value").asDouble() > 0, run.out());
+    double whole = number(0).get("value").asDouble();
+    String hash = number(0).get("weights").asText();
+    Path parts = sharded("parts", () -> new I3d(I3d.EPS));
+    evaluate("stylegan-v", "--weights", parts);
+    assertEquals(whole, number(0).get("value").asDouble(), "of several files the same");
+    String ofParts = number(0).get("weights").asText();
+    assertNotEquals(hash, ofParts);
+    Path part = parts.resolve(FormulaFiles.shard(1));
+    refused("is one of several files: give their index", part);
+    FormulaFiles.write(part, Outline.of(() -> new I3d(I3d.EPS)));
+    evaluate("stylegan-v", "--weights", parts.resolve("model.safetensors.index.json"));
+    assertNotEquals(ofParts, number(0).get("weights").asText(), "each file is hashed");
+    Files.delete(parts.resolve("model.safetensors.index.json"));
+    refused("is a folder without an index of weights", parts);
+    Files.delete(part);
+    Files.delete(parts.resolve(FormulaFiles.shard(0)));
+    refused("it holds no file of weights", parts);
+    refused("no such file", folder.resolve("nowhere"));
   }
 
-  /** One network for both of its numbers. */
+  private void refused(String words, Path weights) {
+    Outcome run =
+        Runs.run(
+            new Evaluate(),
+            folder.resolve("real"),
+            folder.resolve("generated"),
+            "--out",
+            folder.resolve("x"),
+            "--protocol",
+            "stylegan-v",
+            "--weights",
+            weights);
+    assertEquals(1, run.code(), run.err());
+    assertTrue(run.err().contains(words), words + ": " + run.err());
+  }
+
+  /** One network for both of its numbers, in several files. */
   @Test
   void inception() throws IOException {
-    Outcome run = evaluate("stylegan-v", "--weights", weights("inception", Inception::new));
+    Outcome run = evaluate("stylegan-v", "--weights", sharded("inception", Inception::new));
     assertTrue(run.err().contains("FID: Inception 2015-12-05"), run.err());
     assertTrue(run.err().contains("IS: Inception 2015-12-05"), run.err());
     assertEquals("FID", number(0).get("metric").asText());
@@ -92,7 +133,7 @@ class EvaluateWeightsTest {
 
   @Test
   void clip() throws IOException {
-    Outcome run = evaluate("paper", "--weights", weights("clip", () -> new Clip(ClipConfig.B32)));
+    Outcome run = evaluate("paper", "--weights", sharded("clip", () -> new Clip(ClipConfig.B32)));
     assertEquals("FC", number(0).get("metric").asText());
     double value = number(0).get("value").asDouble();
     assertTrue(value > 0 && value <= 100, run.out());
@@ -101,7 +142,7 @@ class EvaluateWeightsTest {
   /** Two clips are no ten splits, but their features are there. */
   @Test
   void c3dWantsItsMean() throws IOException {
-    Path weights = weights("c3d", C3d::new);
+    Path weights = sharded("c3d", C3d::new);
     Path mean = folder.resolve("mean.npz");
     mean(mean);
     Outcome run = evaluate("stylegan-v", "--weights", weights, "--c3d-mean", mean);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Tensors that are spread over several files beside an index, a JSON object whose {@code
@@ -41,11 +42,7 @@ public final class ShardedTensors implements TensorSource {
    * @throws IOException where a file cannot be read
    */
   public static ShardedTensors open(Path index) throws IOException {
-    if (Files.size(index) > MAX_INDEX_BYTES) {
-      throw FormatException.unsupported(
-          "[safetensors] " + index + ": an index of more than 100 MB");
-    }
-    Map<String, String> places = places(index, Files.readAllBytes(index));
+    Map<String, String> places = places(index);
     ShardedTensors opened = new ShardedTensors(index, new LinkedHashMap<>());
     try {
       for (Map.Entry<String, String> e : places.entrySet()) {
@@ -58,10 +55,53 @@ public final class ShardedTensors implements TensorSource {
     }
   }
 
+  /**
+   * The index of a folder.
+   *
+   * @throws IOException where it has none or several, saying what to give instead
+   */
+  public static Path index(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.sorted().toList();
+    }
+    List<Path> indices = files.stream().filter(f -> f.toString().endsWith(INDEX)).toList();
+    if (indices.size() == 1) {
+      return indices.getFirst();
+    }
+    List<String> names =
+        (indices.isEmpty() ? files : indices)
+            .stream()
+                .map(f -> f.getFileName().toString())
+                .filter(f -> f.endsWith(INDEX) || f.matches(SHARD))
+                .toList();
+    throw new IOException(
+        "[weights] %s is a folder %s: %s"
+            .formatted(
+                folder,
+                indices.isEmpty()
+                    ? "without an index of weights (model.safetensors.index.json)"
+                    : "with several indices of weights",
+                names.isEmpty()
+                    ? "it holds no file of weights"
+                    : "give one of " + Printable.some(names)));
+  }
+
+  /** The files that an index names, in the order of their names. */
+  public static List<Path> files(Path index) throws IOException {
+    return places(index).values().stream().distinct().sorted().map(index::resolveSibling).toList();
+  }
+
   private void add(String tensor, String file) throws IOException {
     TensorSource shard = files.get(file);
     if (shard == null) {
-      shard = TensorSource.open(path.resolveSibling(file));
+      Path beside = path.resolveSibling(file);
+      if (!Files.exists(beside)) {
+        throw new IOException(
+            "[safetensors] %s names %s, which is not beside it: fetch all of its files"
+                .formatted(path, file));
+      }
+      shard = TensorSource.open(beside);
       files.put(file, shard);
     }
     if (!shard.contains(tensor)) {
@@ -72,7 +112,12 @@ public final class ShardedTensors implements TensorSource {
     byTensor.put(tensor, shard);
   }
 
-  private static Map<String, String> places(Path index, byte[] text) throws FormatException {
+  private static Map<String, String> places(Path index) throws IOException {
+    if (Files.size(index) > MAX_INDEX_BYTES) {
+      throw FormatException.unsupported(
+          "[safetensors] " + index + ": an index of more than 100 MB");
+    }
+    byte[] text = Files.readAllBytes(index);
     HeaderJson json = new HeaderJson(index.toString(), text, 0);
     Map<String, String> places = new LinkedHashMap<>();
     json.expect('{');

@@ -47,9 +47,10 @@ public sealed interface TensorSource extends AutoCloseable
   }
 
   /**
-   * Opens a safetensors file, the index of several, or a checkpoint of PyTorch; which of them is
-   * told by the first bytes, and by the name for an index alone. Where no file has the name, but
-   * one that of its beginning up to a #, what follows is the name of a part: {@code run.pt#model}.
+   * Opens a safetensors file, the index of several, a folder with one index, or a checkpoint of
+   * PyTorch; which of them is told by the first bytes, and by the name for an index alone. Where no
+   * file has the name, but one that of its beginning up to a #, what follows is the name of a part:
+   * {@code run.pt#model}.
    *
    * @param choice of the weights of a checkpoint of PyTorch; the others have no parts
    * @throws FormatException where what is found is not whole and well-formed, or of another kind
@@ -60,6 +61,9 @@ public sealed interface TensorSource extends AutoCloseable
     if (!file.equals(path)) {
       String said = path.toString();
       return open(file, Choice.part(said.substring(said.lastIndexOf(PART) + 1)));
+    }
+    if (Files.isDirectory(path)) {
+      return open(ShardedTensors.index(path), choice);
     }
     Path name = path.getFileName();
     boolean index = name != null && name.toString().endsWith(INDEX);

@@ -54,6 +54,35 @@ class ShardedTensorsTest {
     }
   }
 
+  @Test
+  void aFolderIsTheOneIndexInIt() throws IOException {
+    String said = assertThrows(IOException.class, () -> TensorSource.open(folder)).getMessage();
+    assertTrue(said.contains("is a folder without an index of weights"), said);
+    assertTrue(said.contains("give one of"), said);
+    assertTrue(said.contains("model-00001-of-00002.safetensors"), said);
+    index("\"a\": \"model-00001-of-00002.safetensors\"");
+    try (TensorSource all = TensorSource.open(folder)) {
+      assertArrayEquals(new float[] {1, 2}, all.floats("a"));
+      assertEquals(index, all.path());
+    }
+    assertEquals(
+        List.of(folder.resolve("model-00001-of-00002.safetensors")), ShardedTensors.files(index));
+    Files.copy(index, folder.resolve("other.safetensors.index.json"));
+    said = assertThrows(IOException.class, () -> TensorSource.open(folder)).getMessage();
+    assertTrue(said.contains("with several indices of weights: give one of"), said);
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    said = assertThrows(IOException.class, () -> TensorSource.open(empty)).getMessage();
+    assertTrue(said.contains("it holds no file of weights"), said);
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() throws IOException {
+    index("\"a\": \"model-00003-of-00003.safetensors\"");
+    String said = assertThrows(IOException.class, () -> TensorSource.open(index)).getMessage();
+    assertTrue(
+        said.contains("names model-00003-of-00003.safetensors, which is not beside it"), said);
+  }
+
   /** Keys of other libraries, and none of the usual ones but the map; a name of its own. */
   @Test
   void anIndexMayHoldWhatItLikesBeside() throws IOException {

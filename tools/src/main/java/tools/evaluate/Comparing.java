@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import medsora.metric.distance.FeatureRows;
 import medsora.metric.distance.FrameConsistency;
@@ -12,6 +12,7 @@ import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.MeanInterval;
 import medsora.metric.protocol.PairedDifference;
 import medsora.metric.protocol.Quote;
+import medsora.metric.protocol.Samples;
 import medsora.metric.protocol.SetDistance;
 
 /**
@@ -27,8 +28,9 @@ public record Comparing(EarlierRun run, Assessment.Effort effort) {
    * A number and where its features are.
    *
    * @param settings of the file of features
+   * @param parts of each row that are samples of their own
    */
-  public record Number(Quote quote, JudgeNetworks.Opened opened, String settings) {
+  public record Number(Quote quote, JudgeNetworks.Opened opened, String settings, int parts) {
     private String shown() {
       return quote.judge().metric().shown();
     }
@@ -56,46 +58,50 @@ public record Comparing(EarlierRun run, Assessment.Effort effort) {
    */
   public void distance(
       Number number,
-      FeatureRows real,
-      FeatureRows generated,
+      Samples real,
+      Samples generated,
       SetDistance distance,
       Assessment.Effort worth,
       Result result)
       throws IOException {
-    FeatureRows there = there(number, result);
-    if (there == null) {
+    if (!comparable(number, result)) {
       return;
     }
+    Samples there = samples(number, "generated");
     requireSameReal(number, real);
     result.compared(
         worth.replicates() > 0
             ? number.compared(PairedDifference.of(real, generated, there, distance, worth))
-            : number.undrawn(distance.of(real, generated), distance.of(real, there)));
+            : number.undrawn(
+                distance.of(real.rows(), generated.rows()),
+                distance.of(real.rows(), there.rows())));
   }
 
   /**
    * Compares a score of one set.
    *
-   * @param logits of the classes, from features
+   * @param logits of the classes, from features, and which belong together
    * @param score of logits, which are its second argument
    */
   public void score(
       Number number,
-      FeatureRows mine,
-      UnaryOperator<FeatureRows> logits,
+      Samples mine,
+      Function<FeatureRows, Samples> logits,
       SetDistance score,
       Result result)
       throws IOException {
-    FeatureRows features = there(number, result);
-    if (features == null) {
+    if (!comparable(number, result)) {
       return;
     }
-    FeatureRows other = logits.apply(features);
-    boolean drawn = effort.replicates() > 0 && Math.max(mine.count(), other.count()) <= MANY;
+    Samples other =
+        logits.apply(run.rows(number.quote, "generated", number.settings, dimensions(number)));
+    FeatureRows here = mine.rows();
+    FeatureRows there = other.rows();
+    boolean drawn = effort.replicates() > 0 && Math.max(here.count(), there.count()) <= MANY;
     result.compared(
         drawn
             ? number.compared(PairedDifference.of(mine, mine, other, score, effort))
-            : number.undrawn(score.of(mine, mine), score.of(mine, other)));
+            : number.undrawn(score.of(here, here), score.of(there, there)));
   }
 
   /**
@@ -106,10 +112,10 @@ public record Comparing(EarlierRun run, Assessment.Effort effort) {
    */
   public void consistency(Number number, FeatureRows mine, int frames, Result result)
       throws IOException {
-    FeatureRows other = there(number, result);
-    if (other == null) {
+    if (!comparable(number, result)) {
       return;
     }
+    FeatureRows other = run.rows(number.quote, "generated", number.settings, dimensions(number));
     List<Double> here = consistencies(mine, frames);
     List<Double> there = consistencies(other, frames);
     MeanInterval found = MeanInterval.ofDifference(here, there, effort.seed());
@@ -130,23 +136,25 @@ public record Comparing(EarlierRun run, Assessment.Effort effort) {
         .toList();
   }
 
-  /** The rows that the other run's number was measured on, or null where it has no such number. */
-  private FeatureRows there(Number number, Result result) throws IOException {
+  /** Whether the other run has this number, measured in the same way; said where it has not. */
+  private boolean comparable(Number number, Result result) {
     Optional<String> reason = run.reasonAgainst(number.quote);
-    if (reason.isPresent()) {
-      result.remark("%s is not compared: %s".formatted(number.shown(), reason.get()));
-      return null;
-    }
-    return rows(number, "generated");
+    reason.ifPresent(r -> result.remark("%s is not compared: %s".formatted(number.shown(), r)));
+    return reason.isEmpty();
   }
 
-  private FeatureRows rows(Number number, String role) throws IOException {
-    int dimensions = number.opened.network().dimensions();
-    return run.rows(number.quote, role, number.settings, dimensions);
+  /** What the other run's number was measured on. */
+  private Samples samples(Number number, String role) throws IOException {
+    return run.samples(number.quote, role, number.settings, dimensions(number), number.parts);
   }
 
-  private void requireSameReal(Number number, FeatureRows real) throws IOException {
-    FeatureRows other = rows(number, "real");
+  private static int dimensions(Number number) {
+    return number.opened.network().dimensions();
+  }
+
+  private void requireSameReal(Number number, Samples samples) throws IOException {
+    FeatureRows real = samples.rows();
+    FeatureRows other = samples(number, "real").rows();
     boolean same = other.count() == real.count();
     for (int i = 0; same && i < real.count(); i++) {
       same = Arrays.equals(real.row(i), other.row(i));

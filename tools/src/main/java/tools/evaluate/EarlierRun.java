@@ -14,6 +14,7 @@ import medsora.metric.distance.FeatureRows;
 import medsora.metric.protocol.FeatureCache;
 import medsora.metric.protocol.MeanInterval;
 import medsora.metric.protocol.Quote;
+import medsora.metric.protocol.Samples;
 
 /**
  * Another evaluation, of other generated clips against the same real ones, as it lies in its
@@ -134,8 +135,20 @@ public final class EarlierRun {
   public FeatureRows rows(Quote quote, String role, String settings, int dimensions)
       throws IOException {
     Path kept = folder.resolve(FEATURES);
-    List<String> hashes = RowList.read(kept, quote.judge(), role);
+    List<String> hashes = RowList.read(kept, quote.judge(), role).hashes();
     return FeatureCache.rows(kept, settings, dimensions, role, hashes);
+  }
+
+  /**
+   * The same, and which of them belong together.
+   *
+   * @param parts of each row that are samples of their own
+   */
+  public Samples samples(Quote quote, String role, String settings, int dimensions, int parts)
+      throws IOException {
+    FeatureRows rows = rows(quote, role, settings, dimensions);
+    List<Integer> lengths = RowList.read(folder.resolve(FEATURES), quote.judge(), role).lengths();
+    return Judging.samples(quote.judge(), rows, parts, lengths);
   }
 
   /** What both runs measured of each clip without a network. */

@@ -39,15 +39,11 @@ public record Evaluation(
       earlier.requireSameReal(seen.real().hashes());
       result.against(earlier.folder());
     }
-    if (seen.equal() > 0) {
-      result.remark(
-          "%d of %d generated clips are byte for byte real ones"
-              .formatted(seen.equal(), sets.generated().count()));
-    }
+    seen.copies().remarks().forEach(result::remark);
     sayTwice(result, seen.generated().hashes());
     Looks looks = Looks.of(seen, sets.seed());
     result.looks(looks);
-    result.copying(seen.copying(), seen.features(), sets.real(), sets.generated());
+    result.copying(seen.copies(), sets.real(), sets.generated());
     Evaluated.Map map = judge(networks, given, result);
     if (earlier != null) {
       earlier.looks(looks, sets.seed()).forEach(result::compared);

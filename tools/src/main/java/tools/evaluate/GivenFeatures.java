@@ -3,12 +3,7 @@ package tools.evaluate;
 import engine.io.Printable;
 import engine.io.SafeTensors;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import medsora.metric.distance.FeatureRows;
 
 /**
@@ -18,15 +13,14 @@ import medsora.metric.distance.FeatureRows;
  * @param words where they came from, as a number is quoted with it
  */
 public record GivenFeatures(FeatureRows real, FeatureRows generated, String words) {
-  private static final int BUFFER = 1 << 16;
-
   /** Reads a file. */
   public static GivenFeatures read(Path file) throws IOException {
     try (SafeTensors opened = SafeTensors.open(file)) {
       String words =
           "features of %s %s"
               .formatted(
-                  Printable.line(file.getFileName().toString()), sha256(file).substring(0, 12));
+                  Printable.line(file.getFileName().toString()),
+                  WeightFiles.ofFile(file).substring(0, 12));
       return new GivenFeatures(rows(opened, "real"), rows(opened, "generated"), words);
     }
   }
@@ -43,21 +37,5 @@ public record GivenFeatures(FeatureRows real, FeatureRows generated, String word
               .formatted(file.path(), name, file.shape(name)[0]));
     }
     return FeatureRows.of(name, Math.toIntExact(file.shape(name)[1]), file.floats(name));
-  }
-
-  /** SHA-256 of a file, in hex. */
-  public static String sha256(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        byte[] buffer = new byte[BUFFER];
-        while (in.read(buffer) >= 0) {
-          continue;
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -2,11 +2,12 @@ package tools.evaluate;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import medsora.metric.network.C3dFeatures;
 import medsora.metric.network.ClipFeatures;
 import medsora.metric.network.FeatureNetwork;
@@ -24,7 +25,7 @@ public final class JudgeNetworks implements AutoCloseable {
   /**
    * A network and its weights.
    *
-   * @param sha256 of the file
+   * @param sha256 of the file, or of several as {@link WeightFiles} says
    */
   public record Opened(FeatureNetwork network, String sha256) {
     /** The weights as a number is quoted with them. */
@@ -53,12 +54,16 @@ public final class JudgeNetworks implements AutoCloseable {
     for (Path file : files) {
       out.open(protocol, file);
     }
+    if (c3dMean != null && !out.networks.containsKey(Metric.IS_C3D)) {
+      throw new IllegalArgumentException(
+          "--c3d-mean is read with --weights of C3D alone, by a protocol with IS-C3D (stylegan-v)");
+    }
     return out;
   }
 
   private void open(Protocol protocol, Path file) throws IOException {
-    String sha256 = GivenFeatures.sha256(file);
-    List<String> reasons = new ArrayList<>();
+    String sha256 = WeightFiles.sha256(file);
+    Set<String> reasons = new LinkedHashSet<>();
     boolean taken = false;
     for (Judge judge : protocol.judges()) {
       try {
@@ -81,8 +86,9 @@ public final class JudgeNetworks implements AutoCloseable {
     }
     if (!taken) {
       throw new IOException(
-          "[evaluate] %s holds no network of protocol %s: %s"
-              .formatted(file, protocol.shown(), String.join("; ", reasons)));
+          "[evaluate] %s holds no network of protocol %s: %s%s"
+              .formatted(
+                  file, protocol.shown(), String.join("; ", reasons), WeightFiles.hint(file)));
     }
   }
 

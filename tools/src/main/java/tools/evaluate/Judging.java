@@ -23,6 +23,7 @@ import medsora.metric.protocol.Judge;
 import medsora.metric.protocol.Judge.Metric;
 import medsora.metric.protocol.KeptDistances;
 import medsora.metric.protocol.Quote;
+import medsora.metric.protocol.Samples;
 import medsora.metric.protocol.SetDistance;
 import tools.program.Progress;
 
@@ -78,22 +79,41 @@ public record Judging(
       real = rows(sets.real(), true, judge, network, kept);
     }
     Quote quote = quote(judge, opened.words(), real.count(), generated.count());
-    try (KeptDistances distances = KeptDistances.open(cache, parts, judge.ddof(), stop)) {
+    Samples ofReal = samples(judge, real, parts, lengths(sets.real(), true, judge));
+    Samples ofGenerated = samples(judge, generated, parts, lengths(sets.generated(), false, judge));
+    try (KeptDistances distances = KeptDistances.open(cache, judge.ddof(), stop)) {
       Assessment.Effort worth = effort(real, generated);
-      result.distance(
-          quote, Assessment.ofParts(real, generated, parts, judge.ddof(), worth, distances));
-      if (judge.metric().ofFrames() && parts == 1) {
-        result.remark(
-            judge.metric().shown()
-                + ": interval, value at infinite n and real against real draw single frames, which are"
-                + " alike within a video: all three are too small");
-      }
+      result.distance(quote, Assessment.of(ofReal, ofGenerated, judge.ddof(), worth, distances));
       if (against != null) {
-        Comparing.Number number = new Comparing.Number(quote, opened, settings(opened));
-        against.distance(number, real, generated, distances, worth, result);
+        Comparing.Number number = new Comparing.Number(quote, opened, settings(opened), parts);
+        against.distance(number, ofReal, ofGenerated, distances, worth, result);
       }
     }
     return new Rows(real, generated);
+  }
+
+  /**
+   * Which samples belong together: frames of a clip, or of a video where all its frames are taken.
+   *
+   * @param lengths samples of each video, where they are frames
+   */
+  static Samples samples(Judge judge, FeatureRows rows, int parts, List<Integer> lengths) {
+    return judge.metric() == Metric.FID
+        ? Samples.ofVideos(rows, lengths)
+        : Samples.ofClips(rows, parts);
+  }
+
+  /** Of each video how many of its frames FID takes; of other numbers none. */
+  private static List<Integer> lengths(ClipSet set, boolean isReal, Judge judge) {
+    List<Integer> lengths = new ArrayList<>();
+    int left = isReal ? Integer.MAX_VALUE : MOST_FRAMES;
+    for (int length : judge.metric() == Metric.FID ? set.lengths() : List.<Integer>of()) {
+      if (left > 0) {
+        lengths.add(Math.min(length, left));
+        left -= lengths.getLast();
+      }
+    }
+    return lengths;
   }
 
   /** What features by another program are taken for: the protocol's first distance. */
@@ -110,10 +130,11 @@ public record Judging(
     FeatureRows real = given.real();
     FeatureRows generated = given.generated();
     Quote quote = quote(judge, given.words(), real.count(), generated.count());
-    try (KeptDistances distances = KeptDistances.open(cache, 1, judge.ddof(), stop)) {
+    try (KeptDistances distances = KeptDistances.open(cache, judge.ddof(), stop)) {
       Assessment.Effort worth = effort(real, generated);
-      result.distance(
-          quote, Assessment.ofParts(real, generated, 1, judge.ddof(), worth, distances));
+      Samples ofReal = Samples.single(real);
+      Samples ofGenerated = Samples.single(generated);
+      result.distance(quote, Assessment.of(ofReal, ofGenerated, judge.ddof(), worth, distances));
     }
   }
 
@@ -132,7 +153,7 @@ public record Judging(
       result.consistency(quote, FrameConsistency.of(rows, frames));
       if (against != null) {
         against.consistency(
-            new Comparing.Number(quote, opened, settings(opened)), rows, frames, result);
+            new Comparing.Number(quote, opened, settings(opened), 1), rows, frames, result);
       }
       return;
     }
@@ -148,10 +169,11 @@ public record Judging(
     result.score(quote, InceptionScore.of(logits, SPLITS, order));
     if (against != null) {
       SetDistance score = (none, some) -> InceptionScore.of(some, SPLITS, order).mean();
+      int frames = judge.metric().ofFrames() ? sets.generated().rule().frames() : 1;
       against.score(
-          new Comparing.Number(quote, opened, settings(opened)),
-          logits,
-          there -> logits(network, there),
+          new Comparing.Number(quote, opened, settings(opened), 1),
+          Samples.of(logits, Samples.Group.CLIP, frames),
+          there -> Samples.of(logits(network, there), Samples.Group.CLIP, frames),
           score,
           result);
     }
@@ -183,7 +205,7 @@ public record Judging(
     try (Progress progress = new Progress(task, total, 0)) {
       Extraction extraction = new Extraction(network, kept, stop, n -> progress.at(n, ""));
       Extraction.Extracted found = extraction.of(set.role(), clips(set, isReal, judge));
-      RowList.write(cache, judge, set.role(), found.hashes());
+      RowList.write(cache, judge, set.role(), found.hashes(), lengths(set, isReal, judge));
       return found.rows();
     }
   }

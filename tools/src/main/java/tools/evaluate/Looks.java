@@ -34,7 +34,8 @@ public record Looks(
     FLOW_LENGTH("flow length", "how far pixels move from frame to frame, in pixels"),
     NEAREST(
         "distance to the nearest real clip",
-        "by thumbnails; of real clips to their nearest other one, or of held-out clips");
+        "by thumbnails, at any begin in any real video; of real clips to those of other videos, or of"
+            + " held-out clips");
 
     private final String shown;
     private final String meaning;
@@ -101,7 +102,7 @@ public record Looks(
       }
       distance = real.magnitudes().distance(generated.magnitudes());
     }
-    Copying copying = seen.copying();
+    Copying copying = seen.copies().copying();
     means.add(Mean.of(Kind.NEAREST, copying.reference(), nearest(copying), seed));
     return new Looks(
         means,

@@ -18,6 +18,7 @@ import medsora.metric.distance.InceptionScore;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.ClipRule;
 import medsora.metric.protocol.ClipSet;
+import medsora.metric.protocol.CopySearch;
 import medsora.metric.protocol.MeanInterval;
 import medsora.metric.protocol.Protocol;
 import medsora.metric.protocol.Quote;
@@ -209,12 +210,16 @@ public final class Result {
   /**
    * Whether clips are copied.
    *
-   * @param features by which clips are near
+   * @param copies by which clips are near, at any begin of a real video
    */
-  public void copying(Copying found, String features, ClipSet real, ClipSet generated) {
+  public void copying(Seen.Copies copies, ClipSet real, ClipSet generated) {
+    Copying found = copies.copying();
     ObjectNode node = root.putObject("copying");
-    node.put("features", features);
-    node.put("reference", found.leaveOneOut() ? "real clips, each left out" : "held-out clips");
+    node.put("features", copies.features());
+    node.put("searched", "every begin of every real video");
+    node.put(
+        "reference",
+        found.leaveOneOut() ? "real clips, their own videos left out" : "held-out clips");
     node.put("median", found.median());
     node.put("reference_median", found.referenceMedian());
     node.put("reference_nearest", found.reference().getFirst());
@@ -225,17 +230,17 @@ public final class Result {
       pairs
           .addObject()
           .put("generated", generated.name(p.generated()))
-          .put("real", real.name(p.training()))
+          .put("real", real.name(CopySearch.place(p.training())))
           .put("distance", p.distance());
     }
     int n = generated.count();
     lines.add(
         "copying, by %s: %d of %d generated clips are nearer to a real one than any %s,"
             .formatted(
-                features,
+                copies.features(),
                 found.belowAll(),
                 n,
-                found.leaveOneOut() ? "other real one" : "held-out clip"));
+                found.leaveOneOut() ? "of another video" : "held-out clip"));
     say(
         "%d than the nearest 5 %% (%.1f expected); median %s against %s",
         found.belowFifth(), 0.05 * n, small(found.median()), small(found.referenceMedian()));
@@ -244,7 +249,9 @@ public final class Result {
         .forEach(p ->
             say(
                 "%s is %s from %s",
-                generated.name(p.generated()), small(p.distance()), real.name(p.training())));
+                generated.name(p.generated()),
+                small(p.distance()),
+                real.name(CopySearch.place(p.training()))));
   }
 
   /** A remark, for people and in the JSON. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import medsora.metric.protocol.ClipRule;
 import medsora.metric.protocol.ClipSet;
 import medsora.metric.protocol.Protocol;
+import medsora.metric.protocol.SetFolders;
 import tools.program.Output;
 
 /**
@@ -22,6 +23,15 @@ public record Sets(Protocol protocol, ClipSet real, ClipSet generated, ClipSet h
    * @param clips of each set at most, or null
    */
   public record Wish(Path real, Path generated, Path heldOut, Integer spacing, Integer clips) {
+    /** Before anything is decoded, which takes its time. */
+    private void requireApart() throws IOException {
+      SetFolders.requireApart("real", real, "generated", generated);
+      if (heldOut != null) {
+        SetFolders.requireApart("real", real, "held-out", heldOut);
+        SetFolders.requireApart("generated", generated, "held-out", heldOut);
+      }
+    }
+
     private ClipRule rule(ClipRule ofProtocol, boolean forReal) {
       ClipRule rule = clips == null ? ofProtocol : ofProtocol.atMost(clips);
       return spacing == null || !forReal ? rule : rule.every(spacing);
@@ -37,6 +47,7 @@ public record Sets(Protocol protocol, ClipSet real, ClipSet generated, ClipSet h
   public static Sets open(Protocol protocol, Wish wish, long seed) throws IOException {
     ClipRule ofReal = wish.rule(protocol.sampling().real(), true);
     ClipRule ofGenerated = wish.rule(protocol.sampling().generated(), false);
+    wish.requireApart();
     ClipSet real = open(protocol, "real", wish.real, ofReal, seed);
     ClipSet generated = open(protocol, "generated", wish.generated, ofGenerated, seed);
     real.requireComparable(generated);

@@ -9,6 +9,7 @@ import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extrapolation;
 import medsora.metric.protocol.Quote;
 import medsora.metric.protocol.RealFloor;
+import medsora.metric.protocol.Samples;
 
 /** What a distance is worth, as JSON and in lines. */
 final class Worth {
@@ -29,14 +30,15 @@ final class Worth {
   static void write(ObjectNode node, Assessment found, Line out) {
     Worth worth = new Worth(node, out);
     worth.kernel(found);
+    node.put("drawn", found.drawn().words());
     if (found.interval() != null) {
-      worth.interval(found.interval());
+      worth.interval(found.interval(), found.drawn());
     }
     if (found.infinite() != null) {
       worth.infinite(found.infinite());
     }
     if (found.floor() != null) {
-      worth.floor(found.floor());
+      worth.floor(found.floor(), found.drawn());
     }
     if (found.fidelity() != null) {
       worth.fidelity(found.fidelity());
@@ -75,14 +77,17 @@ final class Worth {
         found.kernel().size());
   }
 
-  private void interval(Bootstrap found) {
+  private void interval(Bootstrap found, Samples.Group drawn) {
     ObjectNode interval = node.putObject("interval_95");
     interval.put("low", found.low());
     interval.put("high", found.high());
     interval.put("replicates", found.replicates());
     out.say(
-        "95 %% of %d resamplings between %s and %s",
-        found.replicates(), Quote.figure(found.low()), Quote.figure(found.high()));
+        "95 %% of %d resamplings%s between %s and %s",
+        found.replicates(),
+        drawn == Samples.Group.VIDEO ? " of whole videos" : "",
+        Quote.figure(found.low()),
+        Quote.figure(found.high()));
   }
 
   private void infinite(Extrapolation found) {
@@ -104,14 +109,17 @@ final class Worth {
         Quote.figure(found.value()), Quote.figure(found.residual()));
   }
 
-  private void floor(RealFloor found) {
+  private void floor(RealFloor found, Samples.Group drawn) {
     ObjectNode floor = node.putObject("real_against_real");
     floor.put("value", found.value());
     floor.put("n_first", found.first());
     floor.put("n_second", found.second());
     out.say(
-        "real against real %s, n=%d:%d",
-        Quote.figure(found.value()), found.first(), found.second());
+        "real against real %s, n=%d:%d%s",
+        Quote.figure(found.value()),
+        found.first(),
+        found.second(),
+        drawn == Samples.Group.VIDEO ? " videos" : "");
   }
 
   private void fidelity(Manifolds found) {

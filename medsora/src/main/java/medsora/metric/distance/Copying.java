@@ -4,24 +4,22 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import medsora.metric.distance.Neighbours.Nearest;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether generated samples copy training samples: the distance of each to its nearest training
- * sample, against the same distance of real samples that were not trained on. A model that has
- * learned the distribution comes as near to its training set as held-out data do; one that repeats
- * it comes nearer.
+ * Whether generated clips copy training clips: the distance of each to its nearest training clip,
+ * against the same distance of real clips that were not trained on. A model that has learned the
+ * distribution comes as near to its training set as held-out data do; one that repeats it comes
+ * nearer.
  *
- * @param median of the generated samples' distances
- * @param referenceMedian of the held-out samples' distances
- * @param belowAll generated samples that are nearer than every held-out one
- * @param belowFifth generated samples nearer than the nearest 5 % of the held-out ones; 0.05 of
- *     them are expected
- * @param leaveOneOut whether, without held-out samples, each training sample's distance to the
- *     nearest other one stands in for them
- * @param pairs each generated sample with its nearest training sample, the nearest first
- * @param reference the distances of the held-out samples, or of those that stand in, ascending
+ * @param median of the generated clips' distances
+ * @param referenceMedian of the held-out clips' distances
+ * @param belowAll generated clips that are nearer than every held-out one
+ * @param belowFifth generated clips nearer than the nearest 5 % of the held-out ones; 0.05 of them
+ *     are expected
+ * @param leaveOneOut whether, without held-out clips, each training clip's distance to the nearest
+ *     one of another video stands in for them
+ * @param pairs each generated clip with its nearest training clip, the nearest first
+ * @param reference the distances of the held-out clips, or of those that stand in, ascending
  */
 public record Copying(
     double median,
@@ -34,13 +32,26 @@ public record Copying(
   private static final double FIFTH = 0.05;
 
   /**
-   * A generated sample and the training sample that is nearest to it.
+   * A training clip that is nearest to something.
    *
-   * @param generated number of the one
-   * @param training number of the other
+   * @param video its number
+   * @param begin its first frame there
    * @param distance between their features
    */
-  public record Pair(int generated, int training, double distance) {}
+  public record Near(int video, int begin, double distance) {}
+
+  /**
+   * A generated clip and the training clip that is nearest to it.
+   *
+   * @param generated number of the one
+   * @param training the other
+   */
+  public record Pair(int generated, Near training) {
+    /** Between their features. */
+    public double distance() {
+      return training.distance;
+    }
+  }
 
   public Copying {
     pairs = List.copyOf(pairs);
@@ -50,32 +61,29 @@ public record Copying(
   /**
    * Compares distances.
    *
-   * @param heldOut real samples that were not trained on, or null
+   * @param generated what is nearest to each generated clip
+   * @param reference what is nearest to each held-out clip, or to each clip that stands in; at
+   *     least one
+   * @param leaveOneOut whether training clips stand in
    */
-  public static Copying of(
-      FeatureRows training, FeatureRows generated, @Nullable FeatureRows heldOut) {
-    Nearest[] found = Neighbours.nearest(generated, training, false);
-    double[] reference =
-        distances(
-            heldOut == null
-                ? Neighbours.nearest(training, training, true)
-                : Neighbours.nearest(heldOut, training, false));
-    double[] ours = distances(found);
-    double fifth = Quantiles.of(reference, FIFTH);
+  public static Copying of(List<Near> generated, List<Near> reference, boolean leaveOneOut) {
+    double[] ours = distances(generated);
+    double[] theirs = distances(reference);
+    double fifth = Quantiles.of(theirs, FIFTH);
     return new Copying(
         Quantiles.of(ours, 0.5),
-        Quantiles.of(reference, 0.5),
-        (int) Arrays.stream(ours).filter(d -> d < reference[0]).count(),
+        Quantiles.of(theirs, 0.5),
+        (int) Arrays.stream(ours).filter(d -> d < theirs[0]).count(),
         (int) Arrays.stream(ours).filter(d -> d < fifth).count(),
-        heldOut == null,
-        IntStream.range(0, found.length)
-            .mapToObj(i -> new Pair(i, found[i].sample(), found[i].distance()))
+        leaveOneOut,
+        IntStream.range(0, generated.size())
+            .mapToObj(i -> new Pair(i, generated.get(i)))
             .sorted(Comparator.comparingDouble(Pair::distance).thenComparing(Pair::generated))
             .toList(),
-        Arrays.stream(reference).boxed().toList());
+        Arrays.stream(theirs).boxed().toList());
   }
 
-  private static double[] distances(Nearest[] found) {
-    return Arrays.stream(found).mapToDouble(Nearest::distance).sorted().toArray();
+  private static double[] distances(List<Near> found) {
+    return found.stream().mapToDouble(Near::distance).sorted().toArray();
   }
 }

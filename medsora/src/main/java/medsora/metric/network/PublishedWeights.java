@@ -24,6 +24,9 @@ final class PublishedWeights {
   /** Counters, which evaluation does not read; and a norm's gain, which TensorFlow left out. */
   private static final Set<String> OPTIONAL = Set.of("num_batches_tracked", "bn.weight");
 
+  /** Names of a file that holds another network which are shown. */
+  private static final int FEW = 3;
+
   private PublishedWeights() {}
 
   /**
@@ -64,12 +67,15 @@ final class PublishedWeights {
       }
     }
     throw new IOException(
-        "[metric] %s holds no %s: it has none of %s, but %s"
+        "[metric] %s holds no %s: of its %d names none is %s; they are such as %s"
             .formatted(
                 file.path(),
                 what,
-                namings.stream().map(Naming::sign).toList(),
-                Printable.some(file.names())));
+                file.names().size(),
+                String.join(" or ", namings.stream().map(Naming::sign).toList()),
+                Printable.line(
+                    String.join(
+                        ", ", file.names().subList(0, Math.min(FEW, file.names().size()))))));
   }
 
   /** What stands before a name in the file; null where it is not there, the shortest of several. */

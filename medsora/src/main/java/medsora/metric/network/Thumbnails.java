@@ -3,6 +3,8 @@ package medsora.metric.network;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Features that want no weights: the means of a clip's colours over a grid of 4 parts of time and
@@ -12,6 +14,7 @@ import engine.tensor.Tensor;
 public final class Thumbnails implements FeatureNetwork {
   private static final int TIMES = 4;
   private static final int EDGE = 8;
+  private static final int CELLS = EDGE * EDGE;
   private static final int COLOURS = 3;
 
   private final int frames;
@@ -63,20 +66,51 @@ public final class Thumbnails implements FeatureNetwork {
         frames,
         s);
     float[] x = bytes.toArray();
-    int times = Math.min(TIMES, frames);
-    int volume = frames * s.dim(3) * s.dim(4);
     float[] out = new float[s.dim(0) * dimensions()];
-    for (int i = 0; i < out.length; i++) {
-      int column = i % EDGE;
-      int row = i / EDGE % EDGE;
-      int time = i / (EDGE * EDGE) % times;
-      int picture = i / (EDGE * EDGE * times);
-      Part t = Part.of(time, times, frames);
-      Part h = Part.of(row, EDGE, s.dim(3));
-      Part w = Part.of(column, EDGE, s.dim(4));
-      out[i] = (float) (sum(x, picture * volume, t, h, w, s) / ((double) t.n() * h.n() * w.n()));
+    for (int n = 0; n < s.dim(0); n++) {
+      List<double[]> sums = new ArrayList<>();
+      for (int t = 0; t < frames; t++) {
+        sums.add(sums(x, (n * COLOURS * frames + t) * s.dim(3) * s.dim(4), frames, s));
+      }
+      System.arraycopy(of(sums, s.dim(3), s.dim(4)), 0, out, n * dimensions(), dimensions());
     }
     return Tensor.of(Shape.of(s.dim(0), dimensions()), out);
+  }
+
+  /**
+   * The sums of a frame's colours over the parts of the picture, of which {@link #of} makes the
+   * thumbnail of any clip that the frame is in.
+   *
+   * @param frame bytes [1, 3, 1, h, w] in 0..255, h and w at least 8
+   */
+  public static double[] sums(Tensor frame) {
+    return sums(frame.toArray(), 0, 1, frame.shape());
+  }
+
+  /**
+   * The thumbnail of a clip: whole numbers are summed, so that it has the bits of {@link
+   * #features}.
+   *
+   * @param sums of its frames
+   * @param height of them
+   * @param width of them
+   */
+  public float[] of(List<double[]> sums, int height, int width) {
+    int times = Math.min(TIMES, frames);
+    float[] out = new float[dimensions()];
+    for (int i = 0; i < out.length; i++) {
+      int cell = i % CELLS;
+      int colour = i / (CELLS * times);
+      Part t = Part.of(i / CELLS % times, times, frames);
+      double sum = 0;
+      for (int a = t.from; a < t.to; a++) {
+        sum += sums.get(a)[colour * CELLS + cell];
+      }
+      int rows = Part.of(cell / EDGE, EDGE, height).n();
+      int columns = Part.of(cell % EDGE, EDGE, width).n();
+      out[i] = (float) (sum / ((double) t.n() * rows * columns));
+    }
+    return out;
   }
 
   /** From one place of an axis to another. */
@@ -90,15 +124,25 @@ public final class Thumbnails implements FeatureNetwork {
     }
   }
 
-  private static double sum(float[] x, int at, Part t, Part h, Part w, Shape s) {
-    double sum = 0;
-    for (int a = t.from; a < t.to; a++) {
+  /**
+   * Of one frame.
+   *
+   * @param at where its first colour begins
+   * @param apart frames from one colour's plane to the next one's
+   */
+  private static double[] sums(float[] x, int at, int apart, Shape s) {
+    int plane = s.dim(3) * s.dim(4);
+    double[] out = new double[COLOURS * CELLS];
+    for (int i = 0; i < out.length; i++) {
+      Part h = Part.of(i / EDGE % EDGE, EDGE, s.dim(3));
+      Part w = Part.of(i % EDGE, EDGE, s.dim(4));
+      int first = at + i / CELLS * apart * plane;
       for (int b = h.from; b < h.to; b++) {
         for (int c = w.from; c < w.to; c++) {
-          sum += x[at + (a * s.dim(3) + b) * s.dim(4) + c];
+          out[i] += x[first + b * s.dim(4) + c];
         }
       }
     }
-    return sum;
+    return out;
   }
 }

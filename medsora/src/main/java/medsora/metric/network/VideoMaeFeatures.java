@@ -7,6 +7,7 @@ import engine.io.TensorSource;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +46,8 @@ public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
    * Opens the published weights (vit_g_hybrid_pt_1200e_ssv2_ft.pth); the classifier is not looked
    * at.
    *
-   * @throws IOException listing names that are missing or unexpected
+   * @throws IOException listing names that are missing or unexpected, or naming a tensor of what is
+   *     no number
    */
   public static VideoMaeFeatures open(Path weights) throws IOException {
     return open(weights, VideoMaeConfig.GIANT);
@@ -60,13 +62,11 @@ public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
       Naming names = Naming.own(KNOWN, name -> name.startsWith("head."));
       TensorSource named = PublishedWeights.named("VideoMAE", opened, outline, List.of(names));
       Weights.check(named, "", outline, Weights.Reading.WHOLE);
-      outline
-          .stateDict()
-          .forEach((name, entry) -> {
-            if (!name.startsWith("blocks.")) {
-              entry.write(named.floats(name));
-            }
-          });
+      for (Map.Entry<String, Entry> e : outline.stateDict().entrySet()) {
+        if (!e.getKey().startsWith("blocks.")) {
+          e.getValue().write(finite(named, e.getKey()));
+        }
+      }
       return new VideoMaeFeatures(named, outline);
     } catch (IOException | RuntimeException | Error e) {
       opened.close();
@@ -94,7 +94,8 @@ public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
   /**
    * As declared.
    *
-   * @throws IllegalStateException if a weight is no number, or this is closed
+   * @throws UncheckedIOException if a weight is no number
+   * @throws IllegalStateException if this is closed
    */
   @Override
   public Tensor features(Tensor bytes) {
@@ -122,17 +123,25 @@ public final class VideoMaeFeatures implements FeatureNetwork, AutoCloseable {
   }
 
   private void fill(String prefix, Module module) {
-    for (Map.Entry<String, Entry> e : module.stateDict().entrySet()) {
-      float[] values = file.floats(prefix + e.getKey());
-      for (float v : values) {
-        if (!Float.isFinite(v)) {
-          throw new IllegalStateException(
-              "[videomae] %s: '%s' holds values that are infinite or no numbers; take another file"
-                  .formatted(file.path(), prefix + e.getKey()));
-        }
+    try {
+      for (Map.Entry<String, Entry> e : module.stateDict().entrySet()) {
+        e.getValue().write(finite(file, prefix + e.getKey()));
       }
-      e.getValue().write(values);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private static float[] finite(TensorSource file, String name) throws IOException {
+    float[] values = file.floats(name);
+    for (float v : values) {
+      if (!Float.isFinite(v)) {
+        throw new IOException(
+            "[videomae] %s: '%s' holds values that are infinite or no numbers; take another file"
+                .formatted(file.path(), name));
+      }
+    }
+    return values;
   }
 
   /** One clip's result, in memory of its own: others come between it and its use. */

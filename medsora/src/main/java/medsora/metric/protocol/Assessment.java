@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the Frechet distance
  * @param kernel the kernel distance of the same features
- * @param interval of 95 %, or null where it was not asked for
- * @param infinite the value at infinite n, or null where there are fewer than 8 samples of a set
- * @param floor real against real, or null where there are fewer than 4 real samples
+ * @param drawn what the interval, the value at infinite n and the floor draw, and count
+ * @param interval of 95 %, or null where it was not asked for or a set has less than 2 groups
+ * @param infinite the value at infinite n, or null where there are fewer than 8 groups of a set
+ * @param floor real against real, or null where there are fewer than 4 real groups
  * @param fidelity precision and recall with the neighbour {@value #PRECISION_K}, or null where
- *     there are too few samples
+ *     there are too few groups
  * @param density density and coverage with the neighbour {@value #DENSITY_K}, or null likewise
  * @param warnings what a reader must know
  */
 public record Assessment(
     FrechetDistance value,
     KernelDistance kernel,
+    Samples.Group drawn,
     @Nullable Bootstrap interval,
     @Nullable Extrapolation infinite,
     @Nullable RealFloor floor,
@@ -39,6 +41,7 @@ public record Assessment(
   /** More samples than their pairs are looked at for neighbours. */
   private static final int MOST_PAIRED = 10_000;
 
+  private static final int LEAST_DRAWN = 2;
   private static final int LEAST_FITTED = 8;
   private static final int LEAST_HALVED = 4;
 
@@ -56,70 +59,75 @@ public record Assessment(
 
   /** Assesses the features of two sets, [samples, dimensions] each, of at least two samples. */
   public static Assessment of(FeatureRows real, FeatureRows generated, int ddof, Effort effort) {
-    return ofParts(real, generated, 1, ddof, effort);
+    return of(Samples.single(real), Samples.single(generated), ddof, effort);
   }
 
   /**
-   * Assesses frames that come in clips. What is compared is frames; what is drawn, for the
-   * interval, the value at infinite n and the floor, is whole clips: the frames of one are alike,
-   * and drawn alone they would make each of these too small.
-   *
-   * @param real a row for each clip, the features of its frames one after another
-   * @param generated the same
-   * @param parts frames of a clip
+   * Assesses samples that belong together, such as frames of clips or videos. What is compared is
+   * samples; what is drawn, for the interval, the value at infinite n and the floor, is whole
+   * groups.
    */
-  public static Assessment ofParts(
-      FeatureRows real, FeatureRows generated, int parts, int ddof, Effort effort) {
-    SetDistance distance = (x, y) -> FrechetDistance.of(x.cut(parts), y.cut(parts), ddof).value();
-    return ofParts(real, generated, parts, ddof, effort, distance);
+  public static Assessment of(Samples real, Samples generated, int ddof, Effort effort) {
+    return of(real, generated, ddof, effort, (x, y) -> FrechetDistance.of(x, y, ddof).value());
   }
 
   /**
    * The same with distances from elsewhere.
    *
-   * @param distance of the parts of some of the rows, the Frechet distance with this ddof, such as
-   *     {@link KeptDistances}
+   * @param distance the Frechet distance with this ddof, such as {@link KeptDistances}
    */
-  public static Assessment ofParts(
-      FeatureRows real,
-      FeatureRows generated,
-      int parts,
-      int ddof,
-      Effort effort,
-      SetDistance distance) {
-    FeatureRows realParts = real.cut(parts);
-    FeatureRows generatedParts = generated.cut(parts);
-    FrechetDistance value = FrechetDistance.of(realParts, generatedParts, ddof);
-    int least = Math.min(real.count(), generated.count());
-    boolean paired = Math.max(realParts.count(), generatedParts.count()) <= MOST_PAIRED;
+  public static Assessment of(
+      Samples real, Samples generated, int ddof, Effort effort, SetDistance distance) {
+    FeatureRows x = real.rows();
+    FeatureRows y = generated.rows();
+    FrechetDistance value = FrechetDistance.of(x, y, ddof);
+    int least = Math.min(real.groups(), generated.groups());
+    boolean paired = Math.max(x.count(), y.count()) <= MOST_PAIRED;
     return new Assessment(
         value,
-        KernelDistance.cleanFid(realParts, generatedParts, KernelDistance.SUBSETS, effort.seed),
-        effort.replicates == 0
+        KernelDistance.cleanFid(x, y, KernelDistance.SUBSETS, effort.seed),
+        real.group(),
+        effort.replicates == 0 || least < LEAST_DRAWN
             ? null
             : Bootstrap.of(real, generated, distance, value.value(), effort),
         least < LEAST_FITTED ? null : Extrapolation.of(real, generated, distance, effort.seed),
-        real.count() < LEAST_HALVED ? null : RealFloor.of(real, distance, effort.seed),
-        paired && least > PRECISION_K ? Manifolds.of(realParts, generatedParts, PRECISION_K) : null,
-        paired && least > DENSITY_K ? Manifolds.of(realParts, generatedParts, DENSITY_K) : null,
-        warnings(real, generated, realParts.dimensions()));
+        real.groups() < LEAST_HALVED ? null : RealFloor.of(real, distance, effort.seed),
+        paired && least > PRECISION_K ? Manifolds.of(x, y, PRECISION_K) : null,
+        paired && least > DENSITY_K ? Manifolds.of(x, y, DENSITY_K) : null,
+        warnings(real, generated));
   }
 
-  private static List<String> warnings(FeatureRows real, FeatureRows generated, int dimensions) {
+  private static List<String> warnings(Samples real, Samples generated) {
+    int dimensions = real.rows().dimensions();
     List<String> warnings = new ArrayList<>();
-    for (FeatureRows rows : List.of(real, generated)) {
-      if (rows.count() <= dimensions) {
+    for (Samples set : List.of(real, generated)) {
+      String name = set.rows().name();
+      // The frames of a clip are so alike that its clips are what counts.
+      int n = set.group() == Samples.Group.CLIP ? set.groups() : set.rows().count();
+      if (n <= dimensions) {
         warnings.add(
             "%d %s samples of %d features: the covariance is singular, and the value biased upwards"
-                    .formatted(rows.count(), rows.name(), dimensions)
+                    .formatted(n, name, dimensions)
                 + " and not comparable with one of another n");
+      } else if (set.groups() <= dimensions) {
+        warnings.add(
+            "%d %s samples of %d %s for %d features: those of one are alike, and the value is biased"
+                    .formatted(n, name, set.groups(), set.group().words(), dimensions)
+                + " upwards as with fewer");
       }
     }
-    if (real.count() != generated.count()) {
-      warnings.add(
-          "n differs, %d real and %d generated: compare with values of the same two numbers alone"
-              .formatted(real.count(), generated.count()));
+    if (real.groups() != generated.groups() || real.rows().count() != generated.rows().count()) {
+      warnings.add(different(real, generated));
     }
     return warnings;
+  }
+
+  private static String different(Samples real, Samples generated) {
+    boolean videos = real.group() == Samples.Group.VIDEO;
+    return "n differs, %d real and %d generated%s: compare with values of the same two numbers alone"
+        .formatted(
+            videos ? real.rows().count() : real.groups(),
+            videos ? generated.rows().count() : generated.groups(),
+            videos ? " of %d and %d videos".formatted(real.groups(), generated.groups()) : "");
   }
 }

@@ -9,10 +9,10 @@ import medsora.metric.distance.Quantiles;
 
 /**
  * How far a distance would move with other samples of the same kind and number: its spread when the
- * rows of both sets are drawn anew, with repetition (Efron 1979). Repeated rows make every such
- * distance larger, as fewer samples would: so the interval is that of the drawn distances moved to
- * where their mean is the value itself. It says nothing of the bias of a small n, which {@link
- * Extrapolation} estimates.
+ * groups of both sets, videos or samples, are drawn anew, with repetition (Efron 1979; of groups,
+ * Field and Welsh 2007). Repeated samples make every such distance larger, as fewer samples would:
+ * so the interval is that of the drawn distances moved to where their mean is the value itself. It
+ * says nothing of the bias of a small n, which {@link Extrapolation} estimates.
  *
  * @param low end of the interval of 95 %
  * @param high end of it
@@ -34,8 +34,8 @@ public record Bootstrap(double low, double high, int replicates, long seed) {
    * @param effort at least 2 replicates
    */
   public static Bootstrap of(
-      FeatureRows real,
-      FeatureRows generated,
+      Samples real,
+      Samples generated,
       SetDistance distance,
       double value,
       Assessment.Effort effort) {
@@ -46,8 +46,8 @@ public record Bootstrap(double low, double high, int replicates, long seed) {
     }
     double[] drawn = new double[replicates];
     for (int i = 0; i < replicates; i++) {
-      FeatureRows x = real.pick(again(real.count(), seed, 2L * i));
-      FeatureRows y = generated.pick(again(generated.count(), seed, 2L * i + 1));
+      FeatureRows x = real.pick(again(real.groups(), seed, 2L * i));
+      FeatureRows y = generated.pick(again(generated.groups(), seed, 2L * i + 1));
       drawn[i] = distance.of(x, y);
     }
     double shift = value - Arrays.stream(drawn).reduce(0, Double::sum) / replicates;

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import medsora.media.Clip;
 
 /** SHA-256 of what is judged. */
@@ -21,6 +23,11 @@ public final class ClipHash {
             .array());
     clip.frames().forEach(digest::update);
     return hex(digest);
+  }
+
+  /** Of each frame of a clip alone, in their order. */
+  public static List<String> ofFrames(Clip clip) {
+    return IntStream.range(0, clip.length()).mapToObj(t -> of(clip.pick(t))).toList();
   }
 
   static String hex(MessageDigest digest) {

@@ -39,6 +39,20 @@ public final class ClipSet {
     boolean take(int number, Clip clip) throws IOException;
   }
 
+  /** Takes the frames of videos one after another. */
+  @FunctionalInterface
+  public interface FrameVisitor {
+    /**
+     * Takes one.
+     *
+     * @param video its number among the usable ones
+     * @param at its number there
+     * @param frame a clip of one
+     * @return whether another one is wanted
+     */
+    boolean take(int video, int at, Clip frame) throws IOException;
+  }
+
   private final String role;
   private final Path folder;
   private final ClipRule rule;
@@ -90,18 +104,9 @@ public final class ClipSet {
   }
 
   private void scan(Path path, String name, boolean strict) throws IOException {
-    int frames = 0;
-    int h;
-    int w;
-    try (FrameSource source = VideoReader.open(path, ReadLimits.DEFAULT)) {
-      int section = source.section();
-      byte[] frame = new byte[source.frameBytes()];
-      h = source.height();
-      w = source.width();
-      requireSize(name, h, w);
-      while (source.section() == section && source.next(frame)) {
-        frames++;
-      }
+    VideoScan found;
+    try {
+      found = VideoScan.of(path, (h, w) -> requireSize(name, h, w));
     } catch (SizeException e) {
       throw new VideoException(path.toString(), e.reason);
     } catch (IOException e) {
@@ -111,11 +116,19 @@ public final class ClipSet {
       dropped.add(new Dropped(name, "unreadable: " + Pictures.reason(e, path)));
       return;
     }
+    int frames = found.frames();
     if (rule.lastBegin(frames) >= 0) {
-      videos.add(new Video(path, name, frames, h, w));
+      videos.add(new Video(path, name, frames, found.height(), found.width()));
+      if (found.seam() != null) {
+        dropped.add(new Dropped(name + " after frame " + frames, found.seam()));
+      }
       return;
     }
-    String why = "too short: %d frames, %d are wanted".formatted(frames, rule.needed());
+    String why =
+        found.seam() == null
+            ? "too short: %d frames, %d are wanted".formatted(frames, rule.needed())
+            : "only %d frames go together, %d are wanted: %s"
+                .formatted(frames, rule.needed(), found.seam());
     if (strict) {
       throw new VideoException(path.toString(), why);
     }
@@ -150,13 +163,7 @@ public final class ClipSet {
 
   /** Refuses sets that cannot be compared: of one folder, or of different sizes. */
   public void requireComparable(ClipSet other) throws IOException {
-    Path here = folder.toRealPath();
-    Path there = other.folder.toRealPath();
-    if (here.startsWith(there) || there.startsWith(here)) {
-      throw new IllegalArgumentException(
-          "[evaluate] the %s and the %s set share a folder: %s and %s"
-              .formatted(role, other.role, folder, other.folder));
-    }
+    SetFolders.requireApart(role, folder, other.role, other.folder);
     if (other.width != width || other.height != height) {
       throw new IllegalArgumentException(
           "[evaluate] the %s frames are %dx%d, the %s ones %dx%d: bring both to one size first, or"
@@ -205,10 +212,24 @@ public final class ClipSet {
     return rule;
   }
 
+  /** Where a clip is. */
+  public Drawn place(int clip) {
+    return drawn.get(clip);
+  }
+
   /** Name of a clip: its video and the frame that it begins with. */
   public String name(int clip) {
-    Drawn d = drawn.get(clip);
-    return videos.get(d.video()).name + " from " + d.begin();
+    return name(drawn.get(clip));
+  }
+
+  /** Name of any clip that could have been drawn. */
+  public String name(Drawn place) {
+    return videos.get(place.video()).name + " from " + place.begin();
+  }
+
+  /** Frames of each usable video; the clips may come from some of them alone. */
+  public List<Integer> lengths() {
+    return videos.stream().map(Video::frames).toList();
   }
 
   /** All clips in their order. */
@@ -222,9 +243,13 @@ public final class ClipSet {
 
   /** One clip, decoded now. */
   public Clip clip(int number) throws IOException {
-    Drawn d = drawn.get(number);
-    Video video = videos.get(d.video());
-    int[] indices = rule.indices(d.begin());
+    return clip(drawn.get(number));
+  }
+
+  /** Any clip that could have been drawn, decoded now. */
+  public Clip clip(Drawn place) throws IOException {
+    Video video = videos.get(place.video());
+    int[] indices = rule.indices(place.begin());
     List<byte[]> frames = new ArrayList<>();
     try (FrameSource source = VideoReader.open(video.path, ReadLimits.DEFAULT)) {
       byte[] frame = new byte[source.frameBytes()];
@@ -237,7 +262,24 @@ public final class ClipSet {
         }
       }
     }
-    return loading.applied(Clip.of(name(number), video.height, video.width, frames));
+    return loading.applied(Clip.of(name(place), video.height, video.width, frames));
+  }
+
+  /** Every frame of every usable video, in order. */
+  public void everyFrame(FrameVisitor visitor) throws IOException {
+    for (int v = 0; v < videos.size(); v++) {
+      Video video = videos.get(v);
+      try (FrameSource source = VideoReader.open(video.path, ReadLimits.DEFAULT)) {
+        byte[] frame = new byte[source.frameBytes()];
+        for (int at = 0; at < video.frames && source.next(frame); at++) {
+          String name = video.name + " frame " + at;
+          Clip one = Clip.of(name, video.height, video.width, List.of(frame.clone()));
+          if (!visitor.take(v, at, loading.applied(one))) {
+            return;
+          }
+        }
+      }
+    }
   }
 
   /**
@@ -246,19 +288,7 @@ public final class ClipSet {
    * @param most frames
    */
   public void frames(int most, Visitor visitor) throws IOException {
-    int number = 0;
-    for (Video video : videos) {
-      try (FrameSource source = VideoReader.open(video.path, ReadLimits.DEFAULT)) {
-        byte[] frame = new byte[source.frameBytes()];
-        for (int at = 0; at < video.frames && number < most && source.next(frame); at++) {
-          Clip one =
-              Clip.of(
-                  video.name + " frame " + at, video.height, video.width, List.of(frame.clone()));
-          if (!visitor.take(number++, loading.applied(one))) {
-            return;
-          }
-        }
-      }
-    }
+    int[] taken = {0};
+    everyFrame((video, at, frame) -> visitor.take(taken[0], frame) && ++taken[0] < most);
   }
 }

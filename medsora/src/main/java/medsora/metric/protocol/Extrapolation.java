@@ -8,9 +8,9 @@ import medsora.metric.distance.FeatureRows;
 
 /**
  * What a distance would be at infinitely many samples: the value at 1/n = 0 of the line through its
- * values at parts of the samples (FID infinity, Chong and Forsyth 2020, for both sets at once). Its
- * bias falls as 1/n where n is well above the number of features; below, the points leave the line,
- * and the residual says so.
+ * values at parts of the videos or samples (FID infinity, Chong and Forsyth 2020, for both sets at
+ * once). Its bias falls as 1/n where n is well above the number of features; below, the points
+ * leave the line, and the residual says so.
  *
  * @param value at infinite n
  * @param slope by which the distance grows with 1/share; its bias at the whole sets
@@ -32,8 +32,8 @@ public record Extrapolation(
   /**
    * The mean distance at a share of the samples.
    *
-   * @param real samples of the one
-   * @param generated samples of the other
+   * @param real videos, or samples, of the one
+   * @param generated the same of the other
    * @param share of both
    */
   public record Point(int real, int generated, double share, double distance) {}
@@ -42,23 +42,22 @@ public record Extrapolation(
     points = List.copyOf(points);
   }
 
-  /** Fits a line; wants at least 8 samples of each set. */
-  public static Extrapolation of(
-      FeatureRows real, FeatureRows generated, SetDistance distance, long seed) {
-    if (Math.min(real.count(), generated.count()) < LEAST) {
+  /** Fits a line; wants at least 8 groups of each set. */
+  public static Extrapolation of(Samples real, Samples generated, SetDistance distance, long seed) {
+    if (Math.min(real.groups(), generated.groups()) < LEAST) {
       throw new IllegalArgumentException(
-          "[extrapolation] wants 8 samples of each set, got %d and %d"
-              .formatted(real.count(), generated.count()));
+          "[extrapolation] wants 8 %s of each set, got %d and %d"
+              .formatted(real.group().words(), real.groups(), generated.groups()));
     }
     List<Point> points = new ArrayList<>();
     for (double share : SHARES) {
-      int n = (int) Math.rint(share * real.count());
-      int m = (int) Math.rint(share * generated.count());
+      int n = (int) Math.rint(share * real.groups());
+      int m = (int) Math.rint(share * generated.groups());
       int subsets = share == 1 ? 1 : SUBSETS;
       double sum = 0;
       for (int k = 0; k < subsets; k++) {
-        FeatureRows x = real.pick(some(real.count(), n, seed, 2L * k));
-        FeatureRows y = generated.pick(some(generated.count(), m, seed, 2L * k + 1));
+        FeatureRows x = real.pick(some(real.groups(), n, seed, 2L * k));
+        FeatureRows y = generated.pick(some(generated.groups(), m, seed, 2L * k + 1));
         sum += distance.of(x, y);
       }
       points.add(new Point(n, m, share, sum / subsets));

@@ -2,8 +2,6 @@ package medsora.metric.protocol;
 
 import engine.numeric.NumericContract;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,11 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import medsora.metric.distance.FeatureRows;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +31,32 @@ import org.jspecify.annotations.Nullable;
  *   4 bytes    CRC-32C of both
  * </pre>
  *
- * A record that a kill left half written, and all behind it, are dropped on opening. One process at
- * a time may have a file open.
+ * What a kill left of the last record is dropped on opening. A record whose sum is another is not
+ * taken; the next one that is kept is written over it. One process at a time may have a file open.
  */
 public final class FeatureCache implements AutoCloseable {
-  private static final int HASH = 32;
-  private static final int SUM = 4;
+  /**
+   * Of how networks compute their features and how frames are resized for them. Raised with
+   * whatever changes a bit of any feature under an equal numeric contract, so that old features are
+   * not taken for new ones.
+   */
+  public static final int VERSION = 2;
 
-  /** A cache of more than 4 GiB is none of ours. */
-  private static final long MOST_BYTES = 1L << 32;
+  private static final Pattern DIMENSIONS = Pattern.compile(", (\\d{1,9}) features, ");
 
-  private final Path file;
-  private final FileChannel channel;
-  private final @Nullable FileLock lock;
-  private final int dimensions;
+  private static final String TEXT = ".txt";
+  private static final String RECORDS = ".bin";
+
+  /** Settings are a line; other texts in the folder are no settings. */
+  private static final int MOST_TEXT = 1 << 16;
+
+  private final FeatureFile file;
+  private final FileLock lock;
   private final Map<String, float[]> found = new HashMap<>();
 
-  private FeatureCache(Path file, FileChannel channel, @Nullable FileLock lock, int dimensions) {
+  private FeatureCache(FeatureFile file, FileLock lock) {
     this.file = file;
-    this.channel = channel;
     this.lock = lock;
-    this.dimensions = dimensions;
   }
 
   /**
@@ -66,14 +70,16 @@ public final class FeatureCache implements AutoCloseable {
   public static FeatureCache open(Path folder, String settings, int dimensions) throws IOException {
     String text = text(settings, dimensions);
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(stem(text) + ".txt"), text);
-    Path file = folder.resolve(stem(text) + ".bin");
+    Files.writeString(folder.resolve(stem(text) + TEXT), text);
+    Path file = folder.resolve(stem(text) + RECORDS);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      FeatureCache cache = new FeatureCache(file, channel, locked(file, channel), dimensions);
-      cache.read();
+      FeatureFile records = new FeatureFile(file, channel, dimensions);
+      FeatureCache cache = new FeatureCache(records, locked(file, channel));
+      // What follows the last whole record is a part of one: it is computed again.
+      channel.truncate(records.scan(cache.found::put));
       return cache;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -92,20 +98,21 @@ public final class FeatureCache implements AutoCloseable {
   public static FeatureRows rows(
       Path folder, String settings, int dimensions, String set, List<String> hashes)
       throws IOException {
-    Path file = folder.resolve(stem(text(settings, dimensions)) + ".bin");
+    Path file = folder.resolve(stem(text(settings, dimensions)) + RECORDS);
     if (!Files.isRegularFile(file)) {
       throw new IOException("[features] no file " + file + " of " + settings);
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      FeatureCache cache = new FeatureCache(file, channel, null, dimensions);
-      cache.scan();
+      FeatureFile records = new FeatureFile(file, channel, dimensions);
+      Map<String, float[]> found = new HashMap<>();
+      records.scan(found::put);
       List<float[]> rows = new ArrayList<>();
       for (String hash : hashes) {
-        float[] row = cache.found.get(hash);
+        float[] row = found.get(hash);
         if (row == null) {
           throw new IOException(
-              "[features] %s lacks the clip %s of the %s set: run that evaluation again"
-                  .formatted(file, hash, set));
+              "[features] %s lacks the clip %s of the %s set%s: run that evaluation again"
+                  .formatted(file, hash, set, records.damage()));
         }
         rows.add(row);
       }
@@ -113,9 +120,53 @@ public final class FeatureCache implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks through all files of a folder that this version takes features from, without holding
+   * them.
+   *
+   * @param folder which need not exist
+   * @return a line for each file that has damaged records: where, and what will become of them
+   */
+  public static List<String> damaged(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Path> texts;
+    try (Stream<Path> all = Files.list(folder)) {
+      texts = all.filter(f -> f.toString().endsWith(TEXT)).sorted().toList();
+    }
+    List<String> lines = new ArrayList<>();
+    for (Path each : texts) {
+      String name = each.getFileName().toString();
+      Path file = folder.resolve(name.substring(0, name.length() - TEXT.length()) + RECORDS);
+      if (Files.isRegularFile(file) && Files.size(each) <= MOST_TEXT) {
+        String text = Files.readString(each, StandardCharsets.ISO_8859_1);
+        Matcher dimensions = DIMENSIONS.matcher(text);
+        if (text.endsWith(version()) && dimensions.find()) {
+          lines.addAll(damaged(file, Integer.parseInt(dimensions.group(1))));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> damaged(Path file, int dimensions) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FeatureFile records = new FeatureFile(file, channel, dimensions);
+      records.scan((hash, features) -> {});
+      String damage = records.damage();
+      return damage.isEmpty()
+          ? List.of()
+          : List.of("[features] %s%s; what they held is computed again".formatted(file, damage));
+    }
+  }
+
   private static String text(String settings, int dimensions) {
-    return "%s, %d features, numeric contract %d\n"
-        .formatted(settings, dimensions, NumericContract.VERSION);
+    return "%s, %d features, %s".formatted(settings, dimensions, version());
+  }
+
+  private static String version() {
+    return "numeric contract %d, version %d\n".formatted(NumericContract.VERSION, VERSION);
   }
 
   private static String stem(String text) {
@@ -123,7 +174,7 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   private static FileLock locked(Path file, FileChannel channel) throws IOException {
-    FileLock lock;
+    @Nullable FileLock lock;
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
@@ -136,64 +187,9 @@ public final class FeatureCache implements AutoCloseable {
     return lock;
   }
 
-  private void read() throws IOException {
-    long whole = scan();
-    // What follows is half of a record, or damaged: it is computed again.
-    channel.truncate(whole);
-    channel.position(whole);
-  }
-
-  /** Takes all whole records, and says where they end. */
-  private long scan() throws IOException {
-    if (channel.size() > MOST_BYTES) {
-      throw new IOException(
-          "[features] %s: %d bytes, more than 4 GiB; remove it".formatted(file, channel.size()));
-    }
-    ByteBuffer record = record();
-    long whole = 0;
-    while (fill(record, whole) && sum(record) == record.getInt(record.capacity() - SUM)) {
-      keep(record);
-      whole += record.capacity();
-    }
-    return whole;
-  }
-
-  private ByteBuffer record() {
-    return ByteBuffer.allocate(HASH + Float.BYTES * dimensions + SUM)
-        .order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private boolean fill(ByteBuffer record, long at) throws IOException {
-    record.clear();
-    while (record.hasRemaining()) {
-      if (channel.read(record, at + record.position()) < 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int sum(ByteBuffer record) {
-    CRC32C sum = new CRC32C();
-    sum.update(record.array(), 0, record.capacity() - SUM);
-    return (int) sum.getValue();
-  }
-
-  private void keep(ByteBuffer record) {
-    byte[] hash = new byte[HASH];
-    record.get(0, hash);
-    float[] features = new float[dimensions];
-    record
-        .slice(HASH, Float.BYTES * dimensions)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(features);
-    found.put(HexFormat.of().formatHex(hash), features);
-  }
-
   /** The file. */
   public Path file() {
-    return file;
+    return file.path();
   }
 
   /** How many clips' features there are. */
@@ -217,29 +213,19 @@ public final class FeatureCache implements AutoCloseable {
    * @param features as many as the network has
    */
   public void put(String hash, float[] features) throws IOException {
-    if (features.length != dimensions) {
+    if (features.length != file.dimensions()) {
       throw new IllegalArgumentException(
-          "[features] %d features, the file has %d a clip".formatted(features.length, dimensions));
+          "[features] %d features, the file has %d a clip"
+              .formatted(features.length, file.dimensions()));
     }
-    ByteBuffer record = record();
-    record.put(HexFormat.of().parseHex(hash));
-    for (float f : features) {
-      record.putFloat(f);
-    }
-    record.putInt(sum(record));
-    record.flip();
-    while (record.hasRemaining()) {
-      channel.write(record);
-    }
+    file.write(hash, features);
     found.put(hash, features.clone());
   }
 
   @Override
   public void close() throws IOException {
-    channel.force(true);
-    if (lock != null) {
-      lock.release();
-    }
-    channel.close();
+    file.channel().force(true);
+    lock.release();
+    file.channel().close();
   }
 }

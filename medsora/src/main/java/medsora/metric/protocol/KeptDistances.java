@@ -15,13 +15,11 @@ import medsora.metric.distance.FrechetDistance;
  */
 public final class KeptDistances implements SetDistance, AutoCloseable {
   private final FeatureCache cache;
-  private final int parts;
   private final int ddof;
   private final BooleanSupplier stop;
 
-  private KeptDistances(FeatureCache cache, int parts, int ddof, BooleanSupplier stop) {
+  private KeptDistances(FeatureCache cache, int ddof, BooleanSupplier stop) {
     this.cache = cache;
-    this.parts = parts;
     this.ddof = ddof;
     this.stop = stop;
   }
@@ -29,16 +27,13 @@ public final class KeptDistances implements SetDistance, AutoCloseable {
   /**
    * Opens or makes the file.
    *
-   * @param parts of each row that are samples of their own, {@link FeatureRows#cut}
    * @param ddof both covariances are divided by n - ddof
    * @param stop asked before each distance
    * @throws IOException where another process has it open or it cannot be read
    */
-  public static KeptDistances open(Path folder, int parts, int ddof, BooleanSupplier stop)
-      throws IOException {
-    String settings = "Frechet distances, %d samples a row, ddof %d".formatted(parts, ddof);
-    return new KeptDistances(
-        FeatureCache.open(folder, settings, FloatTriples.SIZE), parts, ddof, stop);
+  public static KeptDistances open(Path folder, int ddof, BooleanSupplier stop) throws IOException {
+    String settings = "Frechet distances, ddof " + ddof;
+    return new KeptDistances(FeatureCache.open(folder, settings, FloatTriples.SIZE), ddof, stop);
   }
 
   /**
@@ -58,7 +53,7 @@ public final class KeptDistances implements SetDistance, AutoCloseable {
       if (known != null) {
         return FloatTriples.get(known, 0);
       }
-      double value = FrechetDistance.of(real.cut(parts), generated.cut(parts), ddof).value();
+      double value = FrechetDistance.of(real, generated, ddof).value();
       if (FloatTriples.holds(value)) {
         float[] triple = new float[FloatTriples.SIZE];
         FloatTriples.put(triple, 0, value);

@@ -6,10 +6,11 @@ import medsora.metric.distance.Quantiles;
 
 /**
  * How much farther from the same real set one generated set is than another, and how sure that is:
- * the rows of the real set are drawn anew, with repetition, once for both, and those of each
- * generated set for itself; the differences of the two distances are moved to where their mean is
- * the difference itself, as {@link Bootstrap} does with distances. What both share, the real sample
- * and most of the bias of a small n, falls out of it where both generated sets are of one size.
+ * the groups of the real set, videos or samples, are drawn anew, with repetition, once for both,
+ * and those of each generated set for itself; the differences of the two distances are moved to
+ * where their mean is the difference itself, as {@link Bootstrap} does with distances. What both
+ * share, the real sample and most of the bias of a small n, falls out of it where both generated
+ * sets are of one size.
  *
  * @param first distance of the first set
  * @param second distance of the second
@@ -27,22 +28,18 @@ public record PairedDifference(
    * @param effort at least 2 replicates
    */
   public static PairedDifference of(
-      FeatureRows real,
-      FeatureRows first,
-      FeatureRows second,
-      SetDistance distance,
-      Assessment.Effort effort) {
+      Samples real, Samples first, Samples second, SetDistance distance, Assessment.Effort effort) {
     int replicates = effort.replicates();
     if (replicates < 2) {
       throw new IllegalArgumentException("[against] wants at least 2 draws, got " + replicates);
     }
-    double a = distance.of(real, first);
-    double b = distance.of(real, second);
+    double a = distance.of(real.rows(), first.rows());
+    double b = distance.of(real.rows(), second.rows());
     double[] drawn = new double[replicates];
     for (int i = 0; i < replicates; i++) {
-      FeatureRows x = real.pick(Bootstrap.again(real.count(), effort.seed(), 3L * i));
-      FeatureRows y = first.pick(Bootstrap.again(first.count(), effort.seed(), 3L * i + 1));
-      FeatureRows z = second.pick(Bootstrap.again(second.count(), effort.seed(), 3L * i + 2));
+      FeatureRows x = real.pick(Bootstrap.again(real.groups(), effort.seed(), 3L * i));
+      FeatureRows y = first.pick(Bootstrap.again(first.groups(), effort.seed(), 3L * i + 1));
+      FeatureRows z = second.pick(Bootstrap.again(second.groups(), effort.seed(), 3L * i + 2));
       drawn[i] = distance.of(x, y) - distance.of(x, z);
     }
     double shift = a - b - Arrays.stream(drawn).reduce(0, Double::sum) / replicates;

@@ -2,25 +2,26 @@ package medsora.metric.protocol;
 
 import engine.random.RandomKey;
 import java.util.Arrays;
-import medsora.metric.distance.FeatureRows;
 
 /**
- * The distance of real from real: of two halves of the real samples, drawn by the seed. No model
- * can be told from the data below it; its n is half of the real one, so its bias is larger.
+ * The distance of real from real: of two halves of the real videos or samples, drawn by the seed.
+ * No model can be told from the data below it; its n is half of the real one, so its bias is
+ * larger.
  *
  * @param value the distance
- * @param first samples of the one half
- * @param second samples of the other
+ * @param first videos, or samples, of the one half
+ * @param second the same of the other
  * @param seed of the draw
  */
 public record RealFloor(double value, int first, int second, long seed) {
   private static final long STEP = 0x666c;
 
-  /** Halves at least four samples. */
-  public static RealFloor of(FeatureRows real, SetDistance distance, long seed) {
-    int n = real.count();
+  /** Halves at least four groups. */
+  public static RealFloor of(Samples real, SetDistance distance, long seed) {
+    int n = real.groups();
     if (n < 4) {
-      throw new IllegalArgumentException("[real floor] wants four real samples, got " + n);
+      throw new IllegalArgumentException(
+          "[real floor] wants four real " + real.group().words() + ", got " + n);
     }
     int[] order = new RandomKey(seed, 0, STEP).random().permutation(n);
     int[] first = Arrays.stream(order, 0, n / 2).sorted().toArray();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,30 @@ class ClipSetTest {
     assertRefused(
         "too short: 5 frames, 6 are wanted",
         assertThrows(IOException.class, () -> open(set, true)));
+  }
+
+  /** A picture of another size, and one that is missing, are no shortness. */
+  @Test
+  void framesThatDoNotGoOnAreToldByTheReason() throws IOException {
+    video("real", 1, 9, 8);
+    video("real", 2, 9, 8);
+    video("real", 3, 9, 8);
+    Path real = video("real", 4, 9, 8);
+    PngWriter.write(real.resolve("v1/004.png"), new byte[3 * 10 * 8], 10, 8);
+    PngWriter.write(real.resolve("v2/007.png"), new byte[3 * 8 * 10], 8, 10);
+    Files.delete(real.resolve("v3/002.png"));
+    video("real", 5, 6, 8);
+    ClipSet set = open(real, false);
+    assertEquals(
+        List.of(
+            "v1: only 4 frames go together, 6 are wanted: the next one is 8x10, those before it 8x8",
+            "v2 after frame 7: the next one is 10x8, those before it 8x8",
+            "v3: only 2 frames go together, 6 are wanted: the next one does not follow it: names or"
+                + " times have a gap, or recordings are joined"),
+        set.dropped().stream().map(d -> d.what() + ": " + d.reason()).toList());
+    assertEquals(List.of(7, 9, 6), set.lengths());
+    assertRefused(
+        "v1: only 4 frames go together", assertThrows(IOException.class, () -> open(real, true)));
   }
 
   @Test

@@ -19,7 +19,8 @@ class DifferenceTest {
   private static final FeatureRows REAL = WorthTest.normal("real", 1, 60, 2, 0);
 
   private static PairedDifference between(FeatureRows first, FeatureRows second) {
-    return PairedDifference.of(REAL, first, second, DISTANCE, EFFORT);
+    return PairedDifference.of(
+        Samples.single(REAL), Samples.single(first), Samples.single(second), DISTANCE, EFFORT);
   }
 
   @Test
@@ -44,7 +45,13 @@ class DifferenceTest {
     assertEquals(found, between(near, far));
     assertThrows(
         IllegalArgumentException.class,
-        () -> PairedDifference.of(REAL, near, far, DISTANCE, new Effort(1, 5)));
+        () ->
+            PairedDifference.of(
+                Samples.single(REAL),
+                Samples.single(near),
+                Samples.single(far),
+                DISTANCE,
+                new Effort(1, 5)));
   }
 
   /** Its width is the spread of the difference over new samples, within a third. */
@@ -63,6 +70,27 @@ class DifferenceTest {
     PairedDifference found =
         between(WorthTest.normal("y", 2, 50, 2, 1.5), WorthTest.normal("z", 3, 50, 2, 1));
     assertEquals(1, (found.high() - found.low()) / (2 * 1.96 * deviation), 0.34);
+  }
+
+  /** Frames that are equal within a video say no more than the video: of whatever lengths. */
+  @Test
+  void videosAreDrawnWhole() {
+    FeatureRows y = WorthTest.normal("y", 2, 30, 2, 1.5);
+    FeatureRows z = WorthTest.normal("z", 3, 30, 2, 1);
+    Samples real = WorthTest.videos(REAL, 4, 1);
+    PairedDifference wide =
+        PairedDifference.of(
+            real, WorthTest.videos(y, 2, 5), WorthTest.videos(z, 3, 2), DISTANCE, EFFORT);
+    PairedDifference narrow =
+        PairedDifference.of(
+            Samples.single(real.rows()),
+            Samples.single(WorthTest.videos(y, 2, 5).rows()),
+            Samples.single(WorthTest.videos(z, 3, 2).rows()),
+            DISTANCE,
+            EFFORT);
+    assertEquals(narrow.difference(), wide.difference());
+    assertTrue(
+        wide.high() - wide.low() > 1.4 * (narrow.high() - narrow.low()), wide + " " + narrow);
   }
 
   /** Values 0..39: mean 19.5, its standard error sqrt((40^2 - 1) / 12 / 40) = 1.825. */

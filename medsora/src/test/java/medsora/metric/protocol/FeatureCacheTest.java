@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import medsora.media.Clip;
 import medsora.metric.network.FeatureNetwork;
 import medsora.metric.network.Thumbnails;
@@ -105,7 +106,7 @@ class FeatureCacheTest {
   }
 
   @Test
-  void halfARecordAndADamagedOneAreDropped() throws IOException {
+  void halfARecordIsDropped() throws IOException {
     Path file;
     try (FeatureCache cache = open()) {
       file = cache.file();
@@ -120,12 +121,62 @@ class FeatureCacheTest {
       cache.put(ClipHash.of(clip(3)), new float[] {3, 2, 3});
     }
     assertArrayEquals(whole, Files.readAllBytes(file));
-    whole[whole.length / 2 + 3] ^= 1;
-    Files.write(file, whole);
+  }
+
+  /** The damaged record alone is computed again, in its place. */
+  @Test
+  void damageIsToldByFileAndPlaceAndMended() throws IOException {
+    Sums network = new Sums();
+    Path file;
+    try (FeatureCache cache = open()) {
+      file = cache.file();
+      new Extraction(network, cache, () -> false, n -> {}).of("real", clips(5));
+    }
+    assertEquals(List.of(), FeatureCache.damaged(folder));
+    assertEquals(List.of(), FeatureCache.damaged(folder.resolve("none")));
+    byte[] whole = Files.readAllBytes(file);
+    int record = whole.length / 5;
+    byte[] spoilt = whole.clone();
+    spoilt[record + 7] ^= 1;
+    spoilt[3 * record + 40] ^= 1;
+    Files.write(file, java.util.Arrays.copyOf(spoilt, whole.length - 1));
+    assertEquals(
+        List.of(
+            "[features] %s has 2 damaged records, the first at byte %d; what they held is computed again"
+                .formatted(file, record)),
+        FeatureCache.damaged(folder));
+    IOException lacks =
+        assertThrows(
+            IOException.class,
+            () -> FeatureCache.rows(folder, "sums", 3, "real", List.of(ClipHash.of(clip(1)))));
+    assertTrue(
+        lacks.getMessage().contains("has 2 damaged records, the first at"), lacks.toString());
     try (FeatureCache cache = open()) {
       assertEquals(2, cache.size());
-      assertArrayEquals(new float[] {1, 2, 3}, cache.get(ClipHash.of(clip(1))).orElseThrow());
+      Extraction again = new Extraction(network, cache, () -> false, n -> {});
+      again.of("real", clips(5));
+      assertEquals(3, again.computed());
     }
+    assertArrayEquals(whole, Files.readAllBytes(file));
+    assertEquals(List.of(), FeatureCache.damaged(folder));
+  }
+
+  /** Features of another version are in another file, and its damage is nobody's. */
+  @Test
+  void anotherVersionsFeaturesAreNotTaken() throws IOException {
+    try (FeatureCache cache = open()) {
+      cache.put(ClipHash.of(clip(0)), new float[] {1, 2, 3});
+    }
+    Path text;
+    try (Stream<Path> files = Files.list(folder)) {
+      text = files.filter(f -> f.toString().endsWith(".txt")).findFirst().orElseThrow();
+    }
+    String said = Files.readString(text);
+    assertEquals("sums, 3 features, numeric contract 4, version 2\n", said);
+    Path old = folder.resolve("features-0123456789abcdef.txt");
+    Files.writeString(old, said.replace("version 2", "version 1"));
+    Files.write(folder.resolve("features-0123456789abcdef.bin"), new byte[96]);
+    assertEquals(List.of(), FeatureCache.damaged(folder));
   }
 
   @Test

@@ -42,8 +42,8 @@ class KeptDistancesTest {
       AtomicInteger asked = new AtomicInteger();
       int allowed = 4 * (runs + 1);
       try (KeptDistances kept =
-          KeptDistances.open(folder, 1, 1, () -> asked.incrementAndGet() > allowed)) {
-        found = Assessment.ofParts(REAL, GENERATED, 1, 1, EFFORT, kept);
+          KeptDistances.open(folder, 1, () -> asked.incrementAndGet() > allowed)) {
+        found = Assessment.of(Samples.single(REAL), Samples.single(GENERATED), 1, EFFORT, kept);
       } catch (UncheckedIOException e) {
         assertInstanceOf(Extraction.Stopped.class, e.getCause());
       }
@@ -52,8 +52,9 @@ class KeptDistancesTest {
     }
     assertEquals(whole, found);
     long kept = bytes();
-    try (KeptDistances again = KeptDistances.open(folder, 1, 1, () -> false)) {
-      assertEquals(whole, Assessment.ofParts(REAL, GENERATED, 1, 1, EFFORT, again));
+    try (KeptDistances again = KeptDistances.open(folder, 1, () -> false)) {
+      assertEquals(
+          whole, Assessment.of(Samples.single(REAL), Samples.single(GENERATED), 1, EFFORT, again));
     }
     assertEquals(kept, bytes(), "all distances were found");
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.random.RandomKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import medsora.metric.distance.FeatureRows;
 import medsora.metric.distance.FrechetDistance;
 import medsora.metric.protocol.Assessment.Effort;
@@ -33,7 +34,9 @@ class WorthTest {
   void extrapolationFindsTheValueAtInfiniteN() {
     FeatureRows x = normal("real", 1, 80, 2, 0);
     SetDistance distance = (a, b) -> 7 + 40.0 / a.count() + 80.0 / b.count();
-    Extrapolation found = Extrapolation.of(x, normal("generated", 2, 160, 2, 0), distance, 3);
+    Extrapolation found =
+        Extrapolation.of(
+            Samples.single(x), Samples.single(normal("generated", 2, 160, 2, 0)), distance, 3);
     assertEquals(7, found.value(), 1e-9);
     assertEquals(1, found.slope(), 1e-9);
     assertEquals(0, found.residual(), 1e-9);
@@ -128,7 +131,7 @@ class WorthTest {
   void framesAreDrawnByClips() {
     FeatureRows x = clips("real", 1, 40, 8);
     FeatureRows y = clips("generated", 2, 40, 8);
-    Assessment clips = Assessment.ofParts(x, y, 8, 1, EFFORT);
+    Assessment clips = Assessment.of(Samples.ofClips(x, 8), Samples.ofClips(y, 8), 1, EFFORT);
     Assessment frames = Assessment.of(x.cut(8), y.cut(8), 1, EFFORT);
     assertEquals(frames.value(), clips.value());
     assertEquals(320, x.cut(8).count());
@@ -138,6 +141,82 @@ class WorthTest {
     assertEquals(20, clips.floor().first());
     assertTrue(clips.floor().value() > 3 * frames.floor().value(), clips + " " + frames);
     assertThrows(IllegalArgumentException.class, () -> x.cut(5));
+  }
+
+  /**
+   * Each row again and again, as the equal frames of a video: {@code some} of the even ones, {@code
+   * more} of the odd ones.
+   */
+  static Samples videos(FeatureRows rows, int some, int more) {
+    List<Integer> lengths =
+        IntStream.range(0, rows.count()).mapToObj(i -> i % 2 == 0 ? some : more).toList();
+    int[] frames =
+        IntStream.range(0, rows.count())
+            .flatMap(i -> IntStream.range(0, lengths.get(i)).map(k -> i))
+            .toArray();
+    return Samples.ofVideos(rows.pick(frames), lengths);
+  }
+
+  /** Videos of 1 and of 9 equal frames: the distance is one of frames, what is drawn is videos. */
+  @Test
+  void framesOfVideosAreDrawnByVideosOfAnyLength() {
+    Samples x = videos(normal("real", 1, 60, 2, 0), 1, 9);
+    Samples y = videos(normal("generated", 2, 50, 2, 1.5), 9, 1);
+    assertEquals(300, x.rows().count());
+    assertEquals(60, x.groups());
+    Assessment videos = Assessment.of(x, y, 0, EFFORT);
+    Assessment frames = Assessment.of(x.rows(), y.rows(), 0, EFFORT);
+    assertEquals(frames.value(), videos.value(), "what is measured stays the same");
+    assertEquals(frames.kernel(), videos.kernel());
+    double wide = videos.interval().high() - videos.interval().low();
+    double narrow = frames.interval().high() - frames.interval().low();
+    assertTrue(wide > 2 * narrow, wide + " " + narrow);
+    assertTrue(videos.interval().low() < videos.value().value());
+    assertTrue(videos.interval().high() > videos.value().value());
+    assertTrue(videos.floor().value() > 3 * frames.floor().value(), videos + " " + frames);
+    assertEquals(30, videos.floor().first());
+    assertEquals(60, videos.infinite().points().getLast().real());
+    assertTrue(
+        videos.warnings().getFirst().startsWith("n differs, 300 real and 250 generated of 60 and"),
+        videos.warnings().toString());
+    assertEquals(Samples.Group.VIDEO, videos.drawn());
+  }
+
+  /** Its width is the spread over new videos of new lengths, within a third. */
+  @Test
+  void theIntervalOfVideosIsAsWideAsNewVideosSpread() {
+    List<Double> values = new ArrayList<>();
+    for (int k = 0; k < 100; k++) {
+      Samples x = videos(normal("real", 100 + k, 60, 2, 0), 2, 6);
+      Samples y = videos(normal("generated", 300 + k, 60, 2, 1.5), 1, 3);
+      values.add(FrechetDistance.of(x.rows(), y.rows(), 0).value());
+    }
+    double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+    double deviation =
+        Math.sqrt(values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / 99);
+    Bootstrap found =
+        Assessment.of(
+                videos(normal("real", 1, 60, 2, 0), 2, 6),
+                videos(normal("generated", 2, 60, 2, 1.5), 1, 3),
+                0,
+                EFFORT)
+            .interval();
+    assertEquals(1, (found.high() - found.low()) / (2 * 1.96 * deviation), 0.34);
+  }
+
+  /** A singular covariance is told by frames; that videos are few, apart from that. */
+  @Test
+  void fewVideosAreToldApartFromFewFrames() {
+    Samples many = videos(normal("real", 1, 10, 12, 0), 3, 3);
+    Samples few = Samples.ofVideos(normal("generated", 2, 9, 12, 0), List.of(9));
+    Assessment found = Assessment.of(many, few, 0, EFFORT);
+    assertNull(found.interval(), "one video is none to draw from");
+    assertTrue(found.warnings().getFirst().startsWith("30 real samples of 10 videos for 12"));
+    assertTrue(found.warnings().get(1).startsWith("9 generated samples of 12 features: the cov"));
+    assertThrows(
+        IllegalArgumentException.class, () -> Samples.ofVideos(many.rows(), List.of(20, 9)));
+    assertThrows(
+        IllegalArgumentException.class, () -> Samples.ofVideos(many.rows(), List.of(30, 0)));
   }
 
   private static FeatureRows clips(String name, long seed, int count, int frames) {

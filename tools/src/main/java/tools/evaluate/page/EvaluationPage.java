@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import medsora.media.VideoFolder.Dropped;
 import medsora.metric.distance.Copying;
+import medsora.metric.distance.NearestSearch;
+import medsora.metric.protocol.ClipRule;
 import medsora.metric.protocol.ClipSet;
+import medsora.metric.protocol.CopySearch;
 import tools.evaluate.Evaluated;
 import tools.evaluate.Looks;
 import tools.evaluate.Measured;
@@ -102,25 +106,26 @@ public final class EvaluationPage {
   }
 
   private void neighbours() throws IOException {
-    Copying copying = found.seen().copying();
+    Copying copying = found.seen().copies().copying();
     Sets sets = found.sets();
     double least = copying.reference().getFirst();
     page.heading("Nearest neighbours");
     page.paragraph(
-        "Left a generated clip, right the real one that is nearest to it by %s; the nearest pairs"
-                .formatted(found.seen().features())
+        "Left a generated clip, right the real one that is nearest to it by %s, at any begin in any real video; the nearest pairs"
+                .formatted(found.seen().copies().features())
             + " first. %d of %d generated clips are nearer to a real one than any %s (at least %s): look"
                 .formatted(
                     copying.belowAll(), sets.generated().count(), reference(copying), figure(least))
             + " whether they show the same scene.");
     page.row();
     for (Copying.Pair pair : copying.pairs().stream().limit(PAIRS).toList()) {
+      ClipRule.Drawn there = CopySearch.place(pair.training());
       page.picture(
-          pictures.pair(sets.generated(), pair.generated(), sets.real(), pair.training()),
+          pictures.pair(sets.generated(), pair.generated(), sets.real(), there),
           "%s beside %s: %s"
               .formatted(
                   sets.generated().name(pair.generated()),
-                  sets.real().name(pair.training()),
+                  sets.real().name(there),
                   figure(pair.distance())),
           2 * WIDTH,
           pair.distance() < least ? "nearer than any " + reference(copying) : "");
@@ -129,35 +134,39 @@ public final class EvaluationPage {
   }
 
   private static String reference(Copying copying) {
-    return copying.leaveOneOut() ? "real clip is to another" : "held-out clip";
+    return copying.leaveOneOut() ? "real clip is to one of another video" : "held-out clip";
   }
 
   private void bestAndWorst() throws IOException {
     Evaluated.Map map = found.map();
-    List<Copying.Pair> pairs =
-        Copying.of(map.real(), map.generated(), null).pairs().stream()
-            .sorted(Comparator.comparingDouble(Copying.Pair::distance))
+    NearestSearch search = NearestSearch.of(map.generated(), map.real());
+    List<Ranked> clips =
+        IntStream.range(0, map.generated().count())
+            .mapToObj(i -> new Ranked(i, search.distance(i)))
+            .sorted(Comparator.comparingDouble(Ranked::distance).thenComparing(Ranked::clip))
             .toList();
     page.heading("Best and worst");
     page.paragraph(
         "By the distance of a generated clip's features (%s) to those of the nearest real clip: it"
                 .formatted(map.name())
             + " says how usual a clip looks, not how good a doctor would find it.");
-    int shown = Math.min(SHOWN, pairs.size());
-    clips("nearest", pairs.subList(0, shown));
-    List<Copying.Pair> last = pairs.subList(Math.max(shown, pairs.size() - SHOWN), pairs.size());
+    int shown = Math.min(SHOWN, clips.size());
+    clips("nearest", clips.subList(0, shown));
+    List<Ranked> last = clips.subList(Math.max(shown, clips.size() - SHOWN), clips.size());
     clips("farthest", last.reversed());
   }
 
-  private void clips(String rank, List<Copying.Pair> pairs) throws IOException {
+  /** A generated clip, and how far it is from any real one. */
+  private record Ranked(int clip, double distance) {}
+
+  private void clips(String rank, List<Ranked> ranked) throws IOException {
     ClipSet set = found.sets().generated();
     page.row();
-    for (int i = 0; i < pairs.size(); i++) {
-      Copying.Pair pair = pairs.get(i);
+    for (int i = 0; i < ranked.size(); i++) {
+      int clip = ranked.get(i).clip;
       page.picture(
-          pictures.one(set, pair.generated()),
-          "%s %d: %s, %s"
-              .formatted(rank, i + 1, set.name(pair.generated()), figure(pair.distance())),
+          pictures.one(set, clip),
+          "%s %d: %s, %s".formatted(rank, i + 1, set.name(clip), figure(ranked.get(i).distance)),
           WIDTH);
     }
     page.endRow();
@@ -193,10 +202,10 @@ public final class EvaluationPage {
             .filter(m -> m.kind() == Looks.Kind.NEAREST)
             .findFirst()
             .orElseThrow();
-    boolean alone = found.seen().copying().leaveOneOut();
+    boolean alone = found.seen().copies().copying().leaveOneOut();
     page.drawing(
         Histograms.nearest(nearest, alone ? "real clips to others" : "held-out clips"),
-        "Distances to the nearest real clip, by " + found.seen().features());
+        "Distances to the nearest real clip, by " + found.seen().copies().features());
     page.endRow();
   }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import medsora.media.Clip;
 import medsora.media.GifWriter;
+import medsora.metric.protocol.ClipRule;
 import medsora.metric.protocol.ClipSet;
 import medsora.metric.protocol.Extraction;
 import tools.report.SideBySide;
@@ -40,10 +41,12 @@ final class MovingPictures {
     return written("%s-%d.gif".formatted(set.role(), number), () -> set.clip(number));
   }
 
-  /** Two clips side by side. */
-  String pair(ClipSet left, int leftNumber, ClipSet right, int rightNumber) throws IOException {
-    String name = "%s-%d-%s-%d.gif".formatted(left.role(), leftNumber, right.role(), rightNumber);
-    return written(name, () -> SideBySide.clip(left.clip(leftNumber), right.clip(rightNumber)));
+  /** A clip of one set, and any clip of another, side by side. */
+  String pair(ClipSet left, int number, ClipSet right, ClipRule.Drawn place) throws IOException {
+    String name =
+        "%s-%d-%s-%d-%d.gif"
+            .formatted(left.role(), number, right.role(), place.video(), place.begin());
+    return written(name, () -> SideBySide.clip(left.clip(number), right.clip(place)));
   }
 
   /** Decodes a clip. */
