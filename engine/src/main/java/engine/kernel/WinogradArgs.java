@@ -1,7 +1,7 @@
 package engine.kernel;
 
 /**
- * A correlation of stride 1 with a [kt,3,3] kernel as Winograd's F(2x2,3x3) computes it: source
+ * A correlation of stride 1 with a [kt,3,3] kernel as Winograd's F(4x4,3x3) computes it: source
  * [n,ci,t,h,w], result [n,co,to,ho,wo]. Result (f,i,j) meets source (f + k - front, i + kh - top, j
  * + kw - left), zeros where that lies outside. All extents but n are positive.
  *
@@ -26,8 +26,14 @@ public record WinogradArgs(
   /** Weights of one pair of channels and one time tap. */
   public static final int TAPS = 9;
 
-  /** Products of one tile: its transform is 4x4. */
-  public static final int POINTS = 16;
+  /** A tile has so many rows and columns of results. */
+  public static final int OUTPUTS = 4;
+
+  /** It reads so many rows and columns, and so many has its transform. */
+  public static final int SIDE = OUTPUTS + 2;
+
+  /** Products of one tile. */
+  public static final int POINTS = SIDE * SIDE;
 
   /** A convolution of stride 1 and one group. */
   public static WinogradArgs forward(Conv3dArgs a) {
@@ -69,12 +75,12 @@ public record WinogradArgs(
 
   /** Rows of tiles; the last may reach beyond the result. */
   public int rows() {
-    return (ho + 1) / 2;
+    return Math.ceilDiv(ho, OUTPUTS);
   }
 
   /** Columns of tiles. */
   public int columns() {
-    return (wo + 1) / 2;
+    return Math.ceilDiv(wo, OUTPUTS);
   }
 
   /** Tiles of one frame. */

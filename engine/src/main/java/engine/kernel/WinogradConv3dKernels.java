@@ -4,7 +4,7 @@ import engine.tensor.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution by Winograd's F(2x2,3x3) (N11). Its gradient for x is the mirrored one, that for the
+ * Convolution by Winograd's F(4x4,3x3) (N11). Its gradient for x is the mirrored one, that for the
  * weight is {@link Conv3dKernels#gradWeight}.
  */
 public interface WinogradConv3dKernels {

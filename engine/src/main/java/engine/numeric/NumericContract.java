@@ -6,7 +6,7 @@ package engine.numeric;
  * stand nowhere else: kernels in Java name them, and those in OpenCL get them when they are built.
  */
 public final class NumericContract {
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   /** Operands of one chain of fused multiply-adds (N1); the sums of segments are added after. */
   public static final int SEGMENT = 512;

@@ -87,6 +87,15 @@ class WinogradConv3dTest {
         conv(Padding3.both(0, 1, 1), Shape.of(1, 2, 1, 21, 70), Shape.of(7, 2, 1, 3, 3), true), 6);
   }
 
+  /** Few tiles: frames share panels, and weights are transformed where they are multiplied. */
+  @Test
+  void smallFrames() {
+    Shape weight = Shape.of(29, 20, 3, 3, 3);
+    OpContract.check(conv(Padding3.both(1, 1, 1), Shape.of(1, 20, 5, 5, 6), weight, true), 8);
+    OpContract.check(
+        conv(Padding3.both(2, 2, 2), Shape.of(2, 3, 7, 9, 7), Shape.of(5, 3, 3, 3, 3), true), 9);
+  }
+
   /** More frames than one task takes. */
   @Test
   void manyFrames() {
@@ -126,12 +135,20 @@ class WinogradConv3dTest {
     assertEquals(false, isWinograd(64, 63, 32, Stride3.ONE));
     assertEquals(false, isWinograd(64, 64, 31, Stride3.ONE));
     assertEquals(false, isWinograd(64, 64, 32, new Stride3(1, 2, 2)));
+    assertEquals(true, isWinograd(256, 256, 16, 3, Stride3.ONE));
+    assertEquals(false, isWinograd(256, 256, 16, 1, Stride3.ONE));
+    assertEquals(false, isWinograd(255, 256, 16, 3, Stride3.ONE));
+    assertEquals(false, isWinograd(256, 256, 15, 3, Stride3.ONE));
   }
 
   private static boolean isWinograd(int in, int out, int side, Stride3 stride) {
+    return isWinograd(in, out, side, 1, stride);
+  }
+
+  private static boolean isWinograd(int in, int out, int side, int taps, Stride3 stride) {
     Padding3 padding = Padding3.both(0, 1, 1);
-    Tensor x = Tensor.generate(Shape.of(1, in, 1, side, side), i -> Math.sin(i));
-    Tensor w = Tensor.generate(Shape.of(out, in, 1, 3, 3), i -> Math.cos(3 * i));
+    Tensor x = Tensor.generate(Shape.of(1, in, taps, side, side), i -> Math.sin(i));
+    Tensor w = Tensor.generate(Shape.of(out, in, taps, 3, 3), i -> Math.cos(3 * i));
     try (Tape scope = Tape.noGrad()) {
       float[] direct = Tape.apply(new Conv3d(stride, padding, 1), x, w).toArray();
       float[] chosen = Conv.conv3d(x, w, null, stride, padding, 1).toArray();

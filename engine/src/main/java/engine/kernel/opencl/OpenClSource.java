@@ -6,6 +6,7 @@ import engine.kernel.UpsampleConvArgs;
 import engine.kernel.WinogradArgs;
 import engine.numeric.Coefficients;
 import engine.numeric.NumericContract;
+import engine.numeric.WinogradPoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,6 +80,8 @@ final class OpenClSource {
     define(out, "SUM_LANES", "%d", NumericContract.SUM_LANES);
     define(out, "SUM_CHAIN", "%d", NumericContract.SUM_CHAIN);
     define(out, "WINOGRAD_POINTS", "%d", WinogradArgs.POINTS);
+    define(out, "WINOGRAD_SIDE", "%d", WinogradArgs.SIDE);
+    define(out, "WINOGRAD_OUTPUTS", "%d", WinogradArgs.OUTPUTS);
     define(out, "WINOGRAD_TAPS", "%d", WinogradArgs.TAPS);
     define(out, "UPSAMPLE_SPREAD", "%d", UpsampleConvArgs.SPREAD);
     define(out, "UPSAMPLE_TAPS", "%d", UpsampleConvArgs.TAPS);
@@ -89,7 +92,10 @@ final class OpenClSource {
     define(out, "PEAK_CHAINS", "%d", OpenClPeak.CHAINS);
   }
 
-  /** The constants of the elementary functions by their bits, and the functions' numbers. */
+  /**
+   * The constants of the elementary functions and of Winograd's, by their bits; the functions'
+   * numbers.
+   */
   private static String constants() {
     StringBuilder out = new StringBuilder();
     shared(out);
@@ -100,6 +106,9 @@ final class OpenClSource {
         } else if (f.getType() == int.class) {
           define(out, f.getName(), "0x%08x", f.getInt(null));
         }
+      }
+      for (Field f : WinogradPoints.class.getFields()) {
+        real(out, "WINOGRAD_" + f.getName(), f.getFloat(null));
       }
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);

@@ -8,7 +8,7 @@ import engine.kernel.opencl.OpenClPanels.Sizes;
 import engine.kernel.opencl.OpenClPanels.Target;
 import engine.tensor.Storage;
 
-/** Winograd's F(2x2,3x3): its 16 products are products of panels of transformed tiles. */
+/** Winograd's F(4x4,3x3): its 36 products are products of panels of transformed tiles. */
 final class OpenClWinogradConv3d extends OpenClFamily implements WinogradConv3dKernels {
   /**
    * Floats of transformed tiles that exist at once: on a processor what its caches hold, on others

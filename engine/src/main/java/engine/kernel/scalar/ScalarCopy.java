@@ -62,24 +62,38 @@ public class ScalarCopy implements CopyKernels {
         args.outer() * rows,
         Math.max(1, GATHER_GRAIN / Math.max(1, inner)),
         (from, to) -> {
-          int o = from / rows;
-          int j = from % rows;
-          for (int row = from; row < to; row++) {
-            int at = (o * args.in() + args.index()[j]) * inner;
-            if (inner < SHORT) {
-              for (int i = 0; i < inner; i++) {
-                out[row * inner + i] = in[at + i];
-              }
+          for (int row = from; row < to; ) {
+            int j = row % rows;
+            int n = Math.min(rows - j, to - row);
+            int at = row / rows * args.in() * inner;
+            if (inner == 1) {
+              elements(in, at, args.index(), j, out, row, n);
             } else {
-              System.arraycopy(in, at, out, row * inner, inner);
+              rows(in, at, args.index(), j, inner, out, row * inner, n);
             }
-            j++;
-            if (j == rows) {
-              j = 0;
-              o++;
-            }
+            row += n;
           }
         });
+  }
+
+  private static void elements(float[] x, int at, int[] index, int j, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] = x[at + index[j + i]];
+    }
+  }
+
+  private static void rows(
+      float[] x, int at, int[] index, int j, int inner, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      int from = at + index[j + i] * inner;
+      if (inner < SHORT) {
+        for (int c = 0; c < inner; c++) {
+          y[to + i * inner + c] = x[from + c];
+        }
+      } else {
+        System.arraycopy(x, from, y, to + i * inner, inner);
+      }
+    }
   }
 
   private static void strided(Workers workers, CopyArgs args, float[] x, float[] y) {

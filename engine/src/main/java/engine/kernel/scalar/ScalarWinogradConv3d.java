@@ -1,6 +1,8 @@
 package engine.kernel.scalar;
 
+import static engine.kernel.WinogradArgs.OUTPUTS;
 import static engine.kernel.WinogradArgs.POINTS;
+import static engine.kernel.WinogradArgs.SIDE;
 import static engine.kernel.scalar.HeapArrays.readOnlyOrNull;
 import static engine.tensor.HeapStorage.array;
 import static engine.tensor.HeapStorage.readOnly;
@@ -13,26 +15,24 @@ import engine.tensor.Storage;
 import java.util.Arrays;
 
 /**
- * Convolution by Winograd's F(2x2,3x3) (Lavin and Gray, 2016): a tile of 2x2 results from 4x4
- * inputs takes 16 products for each pair of channels where the direct form takes 36, 2.25 times
- * fewer. Time taps are summed in the transformed domain. With every written operation rounded:
+ * Convolution by Winograd's F(4x4,3x3) (Lavin and Gray, 2016): a tile of 4x4 results from 6x6
+ * inputs takes 36 products for each pair of channels where the direct form takes 144, a quarter.
+ * Time taps are summed in the transformed domain. With every written operation rounded:
  *
  * <ol>
- *   <li>weights: a line g0 g1 g2 becomes {@code g0, 0.5((g0+g2)+g1), 0.5((g0+g2)-g1), g2}, down the
- *       height, then along the width;
- *   <li>inputs: a line d0 d1 d2 d3 becomes {@code d0-d2, d1+d2, d2-d1, d1-d3}, down the height,
- *       then along the width; what lies outside is +0;
- *   <li>products: m of each of the 16 points sums over k = (kt,ci) in segments of 512, by N1;
- *   <li>results: a line m0 m1 m2 m3 becomes {@code (m0+m1)+m2, (m1-m2)-m3}, down the height, then
- *       along the width; bias last.
+ *   <li>weights: {@link ScalarWinogradLines#weights} down the height, then along the width;
+ *   <li>inputs: {@link ScalarWinogradLines#inputs} down the height, then along the width; what lies
+ *       outside is +0;
+ *   <li>products: m of each of the 36 points sums over k = (kt,ci) in segments of 512, by N1;
+ *   <li>results: {@link ScalarWinogradLines#results} down the height, then along the width; bias
+ *       last.
  * </ol>
  *
- * The transforms add and halve only, so errors stay within a small multiple of the direct form's.
  * An input that is not finite spoils its whole tile.
  */
 public class ScalarWinogradConv3d implements WinogradConv3dKernels {
   private static final int SEGMENT = ScalarConv3d.SEGMENT;
-  private static final int SIDE = 4;
+  private static final int LINE = 3;
 
   private final Workers workers;
 
@@ -46,7 +46,8 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
     float[] x = readOnly(input);
     float[] bias = readOnlyOrNull(shift);
     float[] y = array(output);
-    HeapStorage scratch = HeapStorage.allocate(POINTS * a.co() * a.k());
+    HeapStorage scratch =
+        HeapStorage.allocate(Math.multiplyExact(Math.multiplyExact(POINTS, a.co()), a.k()));
     float[] u = array(scratch);
     weights(workers, a, readOnly(weight), u);
     workers.ranges(
@@ -68,56 +69,50 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
         a.co(),
         1,
         (from, to) -> {
-          float[] points = new float[POINTS];
+          float[] columns = new float[SIDE * LINE];
           for (int co = from; co < to; co++) {
             for (int k = 0; k < a.k(); k++) {
-              weight(a, weight, co, k % a.ci(), k / a.ci(), points);
-              for (int p = 0; p < POINTS; p++) {
-                u[(p * a.co() + co) * a.k() + k] = points[p];
-              }
+              int at = a.weightAt(co, k % a.ci(), k / a.ci());
+              weight(a, weight, at, columns, u, co * a.k() + k);
             }
           }
         });
   }
 
-  /** The transformed weights of a pair of channels and a time tap: 16 points, row-major. */
-  public static void weight(
-      WinogradArgs a, float[] weight, int co, int ci, int tap, float[] points) {
-    int at = a.weightAt(co, ci, tap);
+  /** The nine weights of a pair of channels and a time tap. */
+  private static void weight(
+      WinogradArgs a, float[] weight, int at, float[] columns, float[] u, int to) {
     int first = a.mirrored() ? at + WinogradArgs.TAPS - 1 : at;
     int step = a.mirrored() ? -1 : 1;
-    for (int j = 0; j < 3; j++) {
-      line(weight, first + j * step, 3 * step, points, j, SIDE);
+    int points = a.co() * a.k();
+    for (int j = 0; j < LINE; j++) {
+      ScalarWinogradLines.weights(weight, first + j * step, LINE * step, columns, j, LINE);
     }
     for (int i = 0; i < SIDE; i++) {
-      line(points, i * SIDE, 1, points, i * SIDE, 1);
+      ScalarWinogradLines.weights(columns, i * LINE, 1, u, to + i * SIDE * points, points);
     }
-  }
-
-  private static void line(float[] g, int at, int step, float[] out, int to, int stride) {
-    float g0 = g[at];
-    float g1 = g[at + step];
-    float g2 = g[at + 2 * step];
-    float ends = g0 + g2;
-    out[to] = g0;
-    out[to + stride] = 0.5f * (ends + g1);
-    out[to + 2 * stride] = 0.5f * (ends - g1);
-    out[to + 3 * stride] = g2;
   }
 
   /** One row of tiles of one frame. */
   private static final class Row {
     private final WinogradArgs a;
     private final int tiles;
+
+    /** Columns that the row reads. */
+    private final int pitch;
+
     private final float[] d;
     private final float[] v;
     private final float[] m;
     private final float[] open;
+    private final float[] s = new float[OUTPUTS * SIDE];
+    private final float[] tile = new float[OUTPUTS];
 
     Row(WinogradArgs a) {
       this.a = a;
       this.tiles = a.columns();
-      this.d = new float[SIDE * (2 * tiles + 2)];
+      this.pitch = OUTPUTS * (tiles - 1) + SIDE;
+      this.d = new float[SIDE * pitch];
       this.v = new float[POINTS * a.k() * tiles];
       this.m = new float[POINTS * tiles];
       this.open = new float[tiles];
@@ -133,50 +128,31 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
         int channel = n * a.ci() + k % a.ci();
         boolean inside = t >= 0 && t < a.t();
         for (int i = 0; i < SIDE; i++) {
-          int h = 2 * row + i - a.top();
+          int h = OUTPUTS * row + i - a.top();
           int line = ((channel * a.t() + t) * a.h() + h) * a.w();
-          copy(x, line, inside && h >= 0 && h < a.h() ? a.w() : 0, i * (2 * tiles + 2));
+          copy(x, line, inside && h >= 0 && h < a.h() ? a.w() : 0, i * pitch);
         }
-        down();
+        for (int j = 0; j < pitch; j++) {
+          ScalarWinogradLines.inputs(d, j, pitch, d, j, pitch);
+        }
         along(k);
       }
     }
 
     /** d[at + i] = x[line + i - left], +0 outside of the line's width. */
     private void copy(float[] x, int line, int width, int at) {
-      for (int i = 0; i < 2 * tiles + 2; i++) {
+      for (int i = 0; i < pitch; i++) {
         int w = i - a.left();
         d[at + i] = w >= 0 && w < width ? x[line + w] : 0f;
       }
     }
 
-    private void down() {
-      int pitch = 2 * tiles + 2;
-      for (int i = 0; i < pitch; i++) {
-        float d0 = d[i];
-        float d1 = d[pitch + i];
-        float d2 = d[2 * pitch + i];
-        float d3 = d[3 * pitch + i];
-        d[i] = d0 - d2;
-        d[pitch + i] = d1 + d2;
-        d[2 * pitch + i] = d2 - d1;
-        d[3 * pitch + i] = d1 - d3;
-      }
-    }
-
     private void along(int k) {
+      int points = a.k() * tiles;
       for (int i = 0; i < SIDE; i++) {
-        int at = i * (2 * tiles + 2);
-        int point = SIDE * i;
+        int to = i * SIDE * points + k * tiles;
         for (int j = 0; j < tiles; j++) {
-          float d0 = d[at + 2 * j];
-          float d1 = d[at + 2 * j + 1];
-          float d2 = d[at + 2 * j + 2];
-          float d3 = d[at + 2 * j + 3];
-          v[(point * a.k() + k) * tiles + j] = d0 - d2;
-          v[((point + 1) * a.k() + k) * tiles + j] = d1 + d2;
-          v[((point + 2) * a.k() + k) * tiles + j] = d2 - d1;
-          v[((point + 3) * a.k() + k) * tiles + j] = d1 - d3;
+          ScalarWinogradLines.inputs(d, i * pitch + OUTPUTS * j, 1, v, to + j, points);
         }
       }
     }
@@ -189,9 +165,10 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
         for (int p = 0; p < POINTS; p++) {
           products(u, (p * a.co() + co) * a.k(), p);
         }
-        int at = ((n * a.co() + co) * a.to() + frame) * a.ho() + 2 * row;
-        for (int i = 0; i < 2 && 2 * row + i < a.ho(); i++) {
-          store(y, (at + i) * a.wo(), i, bias, co);
+        int at = ((n * a.co() + co) * a.to() + frame) * a.ho() + OUTPUTS * row;
+        int rows = Math.min(OUTPUTS, a.ho() - OUTPUTS * row);
+        for (int j = 0; j < tiles; j++) {
+          store(j, rows, y, at, bias, co);
         }
       }
     }
@@ -218,28 +195,19 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
       }
     }
 
-    /** One row of results: row i of every tile. */
-    private void store(float[] y, int at, int i, float[] bias, int co) {
-      for (int j = 0; j < tiles; j++) {
-        float s0 = down(i, 0, j);
-        float s1 = down(i, 1, j);
-        float s2 = down(i, 2, j);
-        float s3 = down(i, 3, j);
-        float y0 = (s0 + s1) + s2;
-        float y1 = (s1 - s2) - s3;
-        y[at + 2 * j] = bias == null ? y0 : y0 + bias[co];
-        if (2 * j + 1 < a.wo()) {
-          y[at + 2 * j + 1] = bias == null ? y1 : y1 + bias[co];
+    /** The results of tile j, to rows of y from row {@code at} on. */
+    private void store(int j, int rows, float[] y, int at, float[] bias, int co) {
+      for (int c = 0; c < SIDE; c++) {
+        ScalarWinogradLines.results(m, c * tiles + j, SIDE * tiles, s, c, SIDE);
+      }
+      int columns = Math.min(OUTPUTS, a.wo() - OUTPUTS * j);
+      for (int i = 0; i < rows; i++) {
+        ScalarWinogradLines.results(s, i * SIDE, 1, tile, 0, 1);
+        int to = (at + i) * a.wo() + OUTPUTS * j;
+        for (int c = 0; c < columns; c++) {
+          y[to + c] = bias == null ? tile[c] : tile[c] + bias[co];
         }
       }
-    }
-
-    private float down(int i, int column, int j) {
-      float m1 = m[(SIDE + column) * tiles + j];
-      float m2 = m[(2 * SIDE + column) * tiles + j];
-      return i == 0
-          ? (m[column * tiles + j] + m1) + m2
-          : (m1 - m2) - m[(3 * SIDE + column) * tiles + j];
     }
   }
 }

@@ -15,6 +15,11 @@ final class Lanes {
   private static final VectorShuffle<Float> ODDS =
       VectorShuffle.fromOp(F, i -> (2 * i + 1) % F.length());
 
+  private static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(F, i -> i / 2);
+  private static final VectorShuffle<Float> HIGH =
+      VectorShuffle.fromOp(F, i -> (F.length() + i) / 2);
+  private static final VectorMask<Float> ODD = upper(1);
+
   private Lanes() {}
 
   /** The even places of two neighbouring vectors. */
@@ -25,6 +30,16 @@ final class Lanes {
   /** The odd ones. */
   static FloatVector odds(FloatVector low, FloatVector high) {
     return low.rearrange(ODDS).blend(high.rearrange(ODDS), UPPER_HALF);
+  }
+
+  /** The lower halves of two vectors, lane by lane in turn. */
+  static FloatVector lowInTurn(FloatVector first, FloatVector second) {
+    return first.rearrange(LOW).blend(second.rearrange(LOW), ODD);
+  }
+
+  /** The upper halves. */
+  static FloatVector highInTurn(FloatVector first, FloatVector second) {
+    return first.rearrange(HIGH).blend(second.rearrange(HIGH), ODD);
   }
 
   /** Lane i takes lane i xor d. */

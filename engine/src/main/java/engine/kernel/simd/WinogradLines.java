@@ -1,125 +1,168 @@
 package engine.kernel.simd;
 
+import static engine.kernel.WinogradArgs.OUTPUTS;
+import static engine.kernel.WinogradArgs.SIDE;
 import static engine.kernel.simd.SimdSpecies.F;
 import static engine.kernel.simd.SimdSpecies.L;
+import static engine.numeric.WinogradPoints.FAR;
+import static engine.numeric.WinogradPoints.FAR_2;
+import static engine.numeric.WinogradPoints.NEAR;
+import static engine.numeric.WinogradPoints.NEAR_2;
 
-import java.util.Arrays;
+import engine.kernel.WinogradArgs;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
- * The transforms of {@link engine.kernel.scalar.ScalarWinogradConv3d}, one vector of tiles at a
- * time. Tiles begin at every second column, so four input rows are held apart by even and odd
- * columns; then all that a vector of tiles reads are four neighbouring vectors.
+ * The inputs of {@link engine.kernel.scalar.ScalarWinogradLines}, a vector of columns at a time
+ * down the height, then a vector of tiles along the width. Tiles begin at every fourth column, so
+ * between the two the columns are dealt to four lines; then all that a vector of tiles reads are
+ * six neighbouring vectors.
  */
 final class WinogradLines {
-  private static final VectorMask<Float> ODD = Lanes.upper(1);
-  private static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(F, i -> i / 2);
-  private static final VectorShuffle<Float> HIGH =
-      VectorShuffle.fromOp(F, i -> (F.length() + i) / 2);
+  private static final FloatVector A = FloatVector.broadcast(F, NEAR);
+  private static final FloatVector MINUS_A = FloatVector.broadcast(F, -NEAR);
+  private static final FloatVector MINUS_A_2 = FloatVector.broadcast(F, -NEAR_2);
+  private static final FloatVector B = FloatVector.broadcast(F, FAR);
+  private static final FloatVector MINUS_B = FloatVector.broadcast(F, -FAR);
+  private static final FloatVector MINUS_B_2 = FloatVector.broadcast(F, -FAR_2);
 
+  private final WinogradArgs a;
+  private final int row0;
+  private final int height;
   private final int pitch;
-  private final float[] line;
-  private final float[] even;
-  private final float[] odd;
 
-  /** For runs of at most so many tiles. */
-  WinogradLines(int most) {
-    this.pitch = (most + 1 + L - 1) / L * L + L;
-    this.line = new float[2 * pitch];
-    this.even = new float[4 * pitch];
-    this.odd = new float[4 * pitch];
+  /** What rows of tiles read of a frame, +0 outside of it. */
+  private final float[] lines;
+
+  private final int downPitch;
+  private final float[] down;
+  private final int dealtPitch;
+  private final float[] dealt;
+  private final float[] six = new float[SIDE * L];
+
+  /** For rows of tiles [row0, row1), of which at most so many tiles are asked for at once. */
+  WinogradLines(WinogradArgs a, int row0, int row1, int most) {
+    this.a = a;
+    this.row0 = row0;
+    this.height = OUTPUTS * (row1 - row0 - 1) + SIDE;
+    this.pitch = OUTPUTS * (a.columns() - 1) + SIDE;
+    this.lines = new float[height * pitch + L];
+    this.dealtPitch = most / L * L + 2 * L;
+    this.dealt = new float[SIDE * OUTPUTS * dealtPitch];
+    this.downPitch = OUTPUTS * dealtPitch;
+    this.down = new float[SIDE * downPitch];
   }
 
-  /** Input row i of n tiles: columns [shift, shift + 2n + 2) of a line, +0 outside of its width. */
-  void load(int i, float[] x, int at, int shift, int width, int n) {
-    int length = 2 * n + 2;
-    int low = Math.min(length, Math.max(0, -shift));
-    int high = Math.max(low, Math.min(length, width - shift));
-    Arrays.fill(line, 0, low, 0f);
-    System.arraycopy(x, high > low ? at + shift + low : 0, line, low, high - low);
-    Arrays.fill(line, high, length, 0f);
-    for (int j = 0; j <= n; j += L) {
-      FloatVector a = FloatVector.fromArray(F, line, 2 * j);
-      FloatVector b = FloatVector.fromArray(F, line, 2 * j + L);
-      Lanes.evens(a, b).intoArray(even, i * pitch + j);
-      Lanes.odds(a, b).intoArray(odd, i * pitch + j);
+  /** Reads a frame that begins at x[plane]. */
+  void load(float[] x, int plane) {
+    int top = OUTPUTS * row0 - a.top();
+    int length = Math.min(a.w(), pitch - a.left());
+    int last = Math.min(height, a.h() - top);
+    for (int i = Math.max(0, -top); i < last; i++) {
+      System.arraycopy(x, plane + (top + i) * a.w(), lines, i * pitch + a.left(), length);
     }
   }
 
-  /**
-   * The transforms of the tiles j, ..., j + count - 1; point (i, c) goes to v[at + (4i + c) *
-   * points].
-   */
-  void transform(int j, int count, float[] v, int at, int points) {
-    for (int i = 0; i < 4; i++) {
-      FloatVector d0 = down(even, i, j);
-      FloatVector d1 = down(odd, i, j);
-      FloatVector d2 = down(even, i, j + 1);
-      FloatVector d3 = down(odd, i, j + 1);
-      int to = at + 4 * i * points;
-      if (count == L) {
-        d0.sub(d2).intoArray(v, to);
-        d1.add(d2).intoArray(v, to + points);
-        d2.sub(d1).intoArray(v, to + 2 * points);
-        d1.sub(d3).intoArray(v, to + 3 * points);
-      } else {
-        VectorMask<Float> some = F.indexInRange(0, count);
-        d0.sub(d2).intoArray(v, to, some);
-        d1.add(d2).intoArray(v, to + points, some);
-        d2.sub(d1).intoArray(v, to + 2 * points, some);
-        d1.sub(d3).intoArray(v, to + 3 * points, some);
+  /** Takes n tiles of a row of tiles, down the height, and deals their columns. */
+  void take(int row, int column, int n) {
+    int at = OUTPUTS * ((row - row0) * pitch + column);
+    for (int i = 0; i < OUTPUTS * n + 2; i += L) {
+      down(at + i, i);
+    }
+    for (int i = 0; i < SIDE; i++) {
+      for (int j = 0; j <= n; j += L) {
+        deal(i * downPitch + OUTPUTS * j, i * OUTPUTS * dealtPitch + j);
       }
     }
   }
 
-  /** Row i of the transform down the height, of a vector of columns. */
-  private FloatVector down(float[] d, int i, int j) {
-    return switch (i) {
-      case 0 -> row(d, 0, j).sub(row(d, 2, j));
-      case 1 -> row(d, 1, j).add(row(d, 2, j));
-      case 2 -> row(d, 2, j).sub(row(d, 1, j));
-      default -> row(d, 1, j).sub(row(d, 3, j));
-    };
+  private void down(int at, int to) {
+    FloatVector d1 = line(at, 1);
+    FloatVector d2 = line(at, 2);
+    FloatVector d3 = line(at, 3);
+    FloatVector d4 = line(at, 4);
+    transform(line(at, 0), d1, d2, d3, d4, line(at, 5), down, to, downPitch);
   }
 
-  private FloatVector row(float[] d, int i, int j) {
-    return FloatVector.fromArray(F, d, i * pitch + j);
+  private FloatVector line(int at, int i) {
+    return FloatVector.fromArray(F, lines, at + i * pitch);
+  }
+
+  private void deal(int at, int to) {
+    FloatVector v0 = FloatVector.fromArray(F, down, at);
+    FloatVector v1 = FloatVector.fromArray(F, down, at + L);
+    FloatVector v2 = FloatVector.fromArray(F, down, at + 2 * L);
+    FloatVector v3 = FloatVector.fromArray(F, down, at + 3 * L);
+    FloatVector lowEvens = Lanes.evens(v0, v1);
+    FloatVector highEvens = Lanes.evens(v2, v3);
+    Lanes.evens(lowEvens, highEvens).intoArray(dealt, to);
+    Lanes.odds(lowEvens, highEvens).intoArray(dealt, to + 2 * dealtPitch);
+    FloatVector lowOdds = Lanes.odds(v0, v1);
+    FloatVector highOdds = Lanes.odds(v2, v3);
+    Lanes.evens(lowOdds, highOdds).intoArray(dealt, to + dealtPitch);
+    Lanes.odds(lowOdds, highOdds).intoArray(dealt, to + 3 * dealtPitch);
   }
 
   /**
-   * The results of a vector of tiles, whose point (i, c) is m[at + (4i + c) * points], plus b: the
-   * upper and the lower row of two columns each.
+   * The transforms of a vector of the tiles taken, from tile j on; point (i, c) goes to v[at +
+   * (SIDE i + c) * points].
    */
-  static void untransform(
-      float[] m, int at, int points, float b, float[] upper, float[] lower, int to) {
-    FloatVector u0 = upper(m, at, points);
-    FloatVector u1 = upper(m, at + points, points);
-    FloatVector u2 = upper(m, at + 2 * points, points);
-    FloatVector u3 = upper(m, at + 3 * points, points);
-    interleave(u0.add(u1).add(u2).add(b), u1.sub(u2).sub(u3).add(b), upper, to);
-    FloatVector l0 = lower(m, at, points);
-    FloatVector l1 = lower(m, at + points, points);
-    FloatVector l2 = lower(m, at + 2 * points, points);
-    FloatVector l3 = lower(m, at + 3 * points, points);
-    interleave(l0.add(l1).add(l2).add(b), l1.sub(l2).sub(l3).add(b), lower, to);
+  void along(int j, float[] v, int at, int points) {
+    for (int i = 0; i < SIDE; i++) {
+      FloatVector d0 = dealt(i, 0, j);
+      FloatVector d1 = dealt(i, 1, j);
+      FloatVector d2 = dealt(i, 2, j);
+      FloatVector d3 = dealt(i, 3, j);
+      FloatVector d4 = dealt(i, 0, j + 1);
+      FloatVector d5 = dealt(i, 1, j + 1);
+      transform(d0, d1, d2, d3, d4, d5, v, at + i * SIDE * points, points);
+    }
   }
 
-  private static FloatVector upper(float[] m, int at, int points) {
-    FloatVector m0 = FloatVector.fromArray(F, m, at);
-    FloatVector m1 = FloatVector.fromArray(F, m, at + 4 * points);
-    return m0.add(m1).add(FloatVector.fromArray(F, m, at + 8 * points));
+  /** The first {@code count} lanes of them. */
+  void along(int j, int count, float[] v, int at, int points) {
+    VectorMask<Float> some = F.indexInRange(0, count);
+    for (int i = 0; i < SIDE; i++) {
+      FloatVector d0 = dealt(i, 0, j);
+      FloatVector d1 = dealt(i, 1, j);
+      FloatVector d2 = dealt(i, 2, j);
+      FloatVector d3 = dealt(i, 3, j);
+      FloatVector d4 = dealt(i, 0, j + 1);
+      FloatVector d5 = dealt(i, 1, j + 1);
+      transform(d0, d1, d2, d3, d4, d5, six, 0, L);
+      for (int c = 0; c < SIDE; c++) {
+        FloatVector point = FloatVector.fromArray(F, six, c * L);
+        point.intoArray(v, at + (i * SIDE + c) * points, some);
+      }
+    }
   }
 
-  private static FloatVector lower(float[] m, int at, int points) {
-    FloatVector m1 = FloatVector.fromArray(F, m, at + 4 * points);
-    FloatVector m2 = FloatVector.fromArray(F, m, at + 8 * points);
-    return m1.sub(m2).sub(FloatVector.fromArray(F, m, at + 12 * points));
+  private FloatVector dealt(int i, int column, int j) {
+    return FloatVector.fromArray(F, dealt, (i * OUTPUTS + column) * dealtPitch + j);
   }
 
-  private static void interleave(FloatVector left, FloatVector right, float[] y, int to) {
-    left.rearrange(LOW).blend(right.rearrange(LOW), ODD).intoArray(y, to);
-    left.rearrange(HIGH).blend(right.rearrange(HIGH), ODD).intoArray(y, to + L);
+  private static void transform(
+      FloatVector d0,
+      FloatVector d1,
+      FloatVector d2,
+      FloatVector d3,
+      FloatVector d4,
+      FloatVector d5,
+      float[] v,
+      int to,
+      int stride) {
+    FloatVector f0 = d0.fma(MINUS_B_2, d2);
+    FloatVector f1 = d1.fma(MINUS_B_2, d3);
+    FloatVector f2 = d2.fma(MINUS_B_2, d4);
+    FloatVector f3 = d3.fma(MINUS_B_2, d5);
+    FloatVector n1 = d1.fma(MINUS_A_2, d3);
+    FloatVector n2 = d2.fma(MINUS_A_2, d4);
+    f0.fma(MINUS_A_2, f2).intoArray(v, to);
+    f1.fma(A, f2).intoArray(v, to + stride);
+    f1.fma(MINUS_A, f2).intoArray(v, to + 2 * stride);
+    n1.fma(B, n2).intoArray(v, to + 3 * stride);
+    n1.fma(MINUS_B, n2).intoArray(v, to + 4 * stride);
+    f1.fma(MINUS_A_2, f3).intoArray(v, to + 5 * stride);
   }
 }

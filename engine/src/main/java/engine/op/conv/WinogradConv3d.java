@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * {@link Conv3d} of stride 1 with a kernel [kT,3,3], its values and the gradient of its input by
- * Winograd's F(2x2,3x3): 2.25 times fewer multiply-adds (N11; see {@code ScalarWinogradConv3d} for
+ * Winograd's F(4x4,3x3): four times fewer multiply-adds (N11; see {@code ScalarWinogradConv3d} for
  * the order of its sums). x [N,Ci,T,H,W], weight [Co,Ci,kT,3,3], bias [Co] or none ->
  * [N,Co,T',H',W']. The gradient of the weight is that of {@link Conv3d}.
  *
@@ -25,6 +25,11 @@ import java.util.List;
 public record WinogradConv3d(Padding3 padding) implements Op {
   private static final int CHANNELS = 64;
   private static final int POSITIONS = 1024;
+
+  /** The same for kernels over time, whose transformed weights serve several frames. */
+  private static final int MANY_CHANNELS = 256;
+
+  private static final int FEW_POSITIONS = 256;
 
   /**
    * Whether {@link Conv#conv3d} takes this form: with fewer channels the transforms cost what they
@@ -38,10 +43,14 @@ public record WinogradConv3d(Padding3 padding) implements Op {
         && weight.dim(4) == 3
         && stride.equals(Stride3.ONE)
         && groups == 1
-        && weight.dim(0) >= CHANNELS
-        && weight.dim(1) >= CHANNELS
-        && (long) x.dim(3) * x.dim(4) >= POSITIONS
+        && isLarge(
+            Math.min(weight.dim(0), weight.dim(1)), (long) x.dim(3) * x.dim(4), weight.dim(2))
         && fits(weight, padding);
+  }
+
+  private static boolean isLarge(int channels, long positions, int taps) {
+    return (channels >= CHANNELS && positions >= POSITIONS)
+        || (channels >= MANY_CHANNELS && positions >= FEW_POSITIONS && taps >= 3);
   }
 
   private static boolean fits(Shape weight, Padding3 padding) {

@@ -15,7 +15,10 @@ import nn.layer.Kernel2;
 final class InceptionUnit extends FoldedUnit {
   private static final double EPS = 1e-3;
 
-  /** Places of a picture from which on Winograd's form is the faster. */
+  /**
+   * Places of a picture from which on Winograd's form is the faster (measured: 1.6 to 2 times as
+   * fast from 35x35 on; at 8x8, where a picture has 4 tiles, it takes twice as long).
+   */
   private static final int PLACES = 1024;
 
   /** Input channels below which it is not. */
