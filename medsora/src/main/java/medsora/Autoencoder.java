@@ -1,7 +1,5 @@
 package medsora;
 
-import static engine.op.elementwise.Elementwise.affine;
-
 import engine.autodiff.Tape;
 import engine.io.Printable;
 import engine.io.TensorSource;
@@ -194,7 +192,7 @@ public record Autoencoder(
           "[medsora] " + file + " was saved before its training ended: continue that run first");
     }
     try {
-      return new LatentStatistics(Float.parseFloat(shift), Float.parseFloat(scale));
+      return LatentStatistics.read(shift, scale);
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "[medsora] "
@@ -251,10 +249,9 @@ public record Autoencoder(
    * @param source what the clip is called
    * @param tiling in tiles, or null for whole frames
    */
-  Clip decode(String source, Tensor normalised, @Nullable Tiling tiling) {
+  public Clip decode(String source, Tensor normalised, @Nullable Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
-      float stretch = 1 / statistics.scale();
-      Tensor z = affine(normalised, stretch, statistics.shift());
+      Tensor z = statistics.latents(normalised);
       return Clip.of(
           source, tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
     }

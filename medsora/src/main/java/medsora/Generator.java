@@ -28,6 +28,7 @@ public final class Generator {
   private final Autoencoder autoencoder;
   private final Settings settings;
   private final Schedule schedule;
+  private final float bound;
 
   /**
    * How clips are drawn.
@@ -55,11 +56,23 @@ public final class Generator {
     }
   }
 
+  /** A generator that leaves the estimates of x_0 as they come. */
   public Generator(NoisePredictor denoiser, Autoencoder autoencoder, Settings settings) {
+    this(denoiser, autoencoder, settings, Sampler.UNBOUND);
+  }
+
+  /**
+   * A generator.
+   *
+   * @param bound of the estimates of x_0 at every step, in deviations of the latents
+   */
+  public Generator(
+      NoisePredictor denoiser, Autoencoder autoencoder, Settings settings, float bound) {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;
     this.schedule = settings.method().spaced(Schedule.full(), settings.steps());
+    this.bound = bound;
   }
 
   /**
@@ -84,11 +97,11 @@ public final class Generator {
    */
   public void samples(
       long seed, long first, int count, IntConsumer stepped, ObjLongConsumer<Clip> drawn) {
-    Sampler sampler = new Sampler(schedule, settings.method(), false);
+    Sampler sampler = new Sampler(schedule, settings.method(), bound);
     Sampler.Network network = denoiser.prepared(schedule.toldSteps());
     Steps steps = new Steps(stepped);
     LongFunction<Sampler.Trajectory> begun =
-        number -> begin(sampler, network, new RandomKey(seed, STREAM + number, 0), steps);
+        number -> begin(sampler, network, key(seed, number), (i, x, start) -> steps.add());
     MeasuredPieces pieces = new MeasuredPieces(true);
     Sampler.Trajectory opening = begun.apply(first);
     // Its first step says what each of them holds.
@@ -108,12 +121,16 @@ public final class Generator {
   }
 
   private Sampler.Trajectory begin(
-      Sampler sampler, Sampler.Network network, RandomKey key, Steps steps) {
+      Sampler sampler, Sampler.Network network, RandomKey key, Sampler.Observer observer) {
     return sampler.begin(
         network,
         normal(key, denoiser.latents().of(1)),
         (i, s) -> normal(key.withStep(1L + i), s),
-        (i, x, start) -> steps.add());
+        observer);
+  }
+
+  private static RandomKey key(long seed, long number) {
+    return new RandomKey(seed, STREAM + number, 0);
   }
 
   /** Counts the steps of all clips, one thread after the other. */
@@ -129,6 +146,23 @@ public final class Generator {
       done++;
       told.accept(done);
     }
+  }
+
+  /**
+   * The latents of clip number {@code index} of a seed, before they are decoded.
+   *
+   * @param observer is told every step
+   * @return [1, F, C, h, w], those of the images behind those of the video
+   */
+  public Tensor latents(long seed, long index, Sampler.Observer observer) {
+    Sampler.Trajectory trajectory =
+        begin(
+            new Sampler(schedule, settings.method(), bound),
+            denoiser.prepared(schedule.toldSteps()),
+            key(seed, index),
+            observer);
+    trajectory.finish();
+    return trajectory.state();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
+import medsora.config.Recipe;
 import medsora.config.TrainConfig;
 import medsora.config.Watching;
 import medsora.diffusion.NetworkConfig;
@@ -90,8 +91,7 @@ public final class MedSora {
     Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
     TrainConfig config = config(file, info, autoencoder);
     NoisePredictor denoiser =
-        InitialWeights.loaded(
-            file, () -> config.denoiser().network(), NoisePredictor::module, kind);
+        InitialWeights.loaded(file, config::newDenoiser, NoisePredictor::module, kind);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
@@ -119,7 +119,8 @@ public final class MedSora {
           alignment.enabled(false),
           TrainConfig.EarlyStopping.NEVER,
           TrainConfig.Perceptual.NONE,
-          Watching.NEVER);
+          Watching.NEVER,
+          Autoencoder.part(file, info, "recipe", Recipe.class));
     } catch (IllegalArgumentException e) {
       throw new IOException("[medsora] " + file + ": its configuration contradicts itself", e);
     }
@@ -153,7 +154,7 @@ public final class MedSora {
 
   /** For sampling in other ways. */
   public Generator generator(Generator.Settings settings) {
-    return new Generator(denoiser, autoencoder, settings);
+    return new Generator(denoiser, autoencoder, settings, config.recipe().samplingBound());
   }
 
   /**

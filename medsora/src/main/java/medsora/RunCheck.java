@@ -113,7 +113,7 @@ public record RunCheck(
   public void denoiser(long steps, @Nullable Path autoencoder, @Nullable Path init)
       throws IOException {
     if (init != null) {
-      Module outline = Outline.of(() -> config.denoiser().network()).module();
+      Module outline = Outline.of(config::newDenoiser).module();
       InitialWeights.check(init, outline, Weights.Reading.WHOLE);
     }
     Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);

@@ -45,7 +45,11 @@ public final class SampleWatch implements Trainer.Watch {
     this.settings = config.watching();
     this.clips = clips;
     this.generator =
-        new Generator(denoiser, autoencoder, Generator.Settings.ddim(settings.sampleSteps()));
+        new Generator(
+            denoiser,
+            autoencoder,
+            Generator.Settings.ddim(settings.sampleSteps()),
+            config.recipe().samplingBound());
     this.seed = config.seed();
     this.judge = new PhantomDistances(config.clipFrames());
   }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.evaluate.I3dChecks;
 import tools.evaluate.I3dChecks.Finding;
+import tools.evaluate.JudgeNetworks;
 import tools.evaluate.KnownWeights;
 import tools.evaluate.WeightFiles;
 import tools.program.Output;
@@ -29,7 +30,7 @@ import tools.program.Version;
     description = {
       "Says of files of weights for evaluate whether they are the published ones: by their SHA-256"
           + " where that is published, and for I3D by two published values of FVD, computed anew.",
-      "The exit code is 1 where a value differs. What can and cannot be checked: docs/metrics.md."
+      "The exit code is 1 where a value differs, and where a file holds none of the networks. What can and cannot be checked: docs/metrics.md."
     })
 public final class CheckWeights extends Program {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "weights, in any form and names")
@@ -82,8 +83,22 @@ public final class CheckWeights extends Program {
         differs |= !finding.agrees();
       }
     } else if (known.isEmpty() && named.isEmpty()) {
-      Output.result("  of this kind no value is published whose input can be had");
+      other(file);
     }
+  }
+
+  /** A network without published values, or none at all. */
+  private void other(Path file) throws IOException {
+    JudgeNetworks.Held held = JudgeNetworks.held(file);
+    if (held.network().isPresent()) {
+      Output.result(
+          "  holds %s; of this kind no value is published whose input can be had",
+          held.network().get());
+      return;
+    }
+    Output.result("  FAILS: it is none of evaluate's networks: I3D, %s", held.none());
+    held.reasons().forEach(reason -> Output.say("none of them: " + reason));
+    differs = true;
   }
 
   private static Optional<I3d> i3d(Path file) throws IOException {

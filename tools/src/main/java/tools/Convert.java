@@ -1,6 +1,7 @@
 package tools;
 
 import engine.io.Dtype;
+import engine.io.FormatException;
 import engine.io.Printable;
 import engine.io.SafeTensorsWriter;
 import engine.io.TensorSource;
@@ -80,39 +81,63 @@ public final class Convert extends Program {
       writer.write(out);
       System.out.printf("%,d tensors, %,d elements%n", tensors, elements);
       if (file instanceof TorchCheckpoint torch) {
-        parts(torch);
+        torch
+            .leftOut()
+            .forEach((name, what) ->
+                System.out.printf(
+                    "left out: %s, %s%n", Printable.brief(name), Printable.brief(what)));
+        parts(torch, tensors);
       }
       System.out.println("wrote " + out);
     }
   }
 
-  private static void parts(TorchCheckpoint file) {
+  private static void parts(TorchCheckpoint file, int tensors) {
     for (Map.Entry<String, Integer> e : file.parts().entrySet()) {
+      boolean alone = e.getKey().equals(file.part());
       System.out.printf(
           "part '%s': %,d tensors%s%n",
           Printable.brief(e.getKey()),
           e.getValue(),
-          e.getKey().equals(file.part()) ? ", written" : "");
+          !file.reads(e.getKey())
+              ? ""
+              : alone && tensors != e.getValue()
+                  ? ", %,d of them written".formatted(tensors)
+                  : ", written");
     }
   }
 
-  /** Adds a tensor and prints its line; false where its type is left out. */
+  /** Adds a tensor and prints its line; false where it is left out, which is said. */
   private static boolean add(SafeTensorsWriter writer, TensorSource file, String name)
       throws IOException {
     long[] shape = file.shape(name);
     Dtype dtype = file.dtype(name);
-    boolean read = dtype.isFloating() || dtype.isInteger();
-    System.out.printf(
-        "%-60s %-5s %s%s%n",
-        Printable.brief(name),
-        dtype,
-        Arrays.toString(shape),
-        read ? "" : " left out: such elements are not read");
+    String leftOut = "";
     if (dtype.isFloating()) {
       writer.floats(name, shape, file.floats(name));
     } else if (dtype.isInteger()) {
-      writer.longs(name, shape, file.longs(name));
+      leftOut = integers(writer, file, name, shape);
+    } else {
+      leftOut = "%s: such elements are not read".formatted(dtype);
     }
-    return read;
+    System.out.printf("%-60s %-5s %s%n", Printable.brief(name), dtype, Arrays.toString(shape));
+    if (!leftOut.isEmpty()) {
+      System.out.printf("left out: %s, %s%n", Printable.brief(name), leftOut);
+    }
+    return leftOut.isEmpty();
+  }
+
+  /** Adds integers; the reason where some are valid and not read here, else the empty string. */
+  private static String integers(
+      SafeTensorsWriter writer, TensorSource file, String name, long[] shape) throws IOException {
+    try {
+      writer.longs(name, shape, file.longs(name));
+      return "";
+    } catch (FormatException e) {
+      if (e.isDamage()) {
+        throw e;
+      }
+      return file.dtype(name) + " beyond 2^63-1: such elements are not read";
+    }
   }
 }

@@ -11,6 +11,7 @@ import medsora.MedSora;
 import medsora.RunCheck;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.Networks;
@@ -35,8 +36,8 @@ import tools.program.Training;
 import tools.program.Version;
 import tools.report.Check;
 import tools.report.DemoReport;
+import tools.report.Judgement;
 import tools.report.Machine;
-import tools.report.SampleDistances;
 import tools.report.Stopwatch;
 
 /** The whole road: data, autoencoder, denoiser, samples, report. */
@@ -72,8 +73,16 @@ public final class Demo extends Program {
   @Option(
       names = "--sample-steps",
       paramLabel = "N",
-      description = "diffusion steps of a clip (default: ${DEFAULT-VALUE})")
-  int sampleSteps = 50;
+      description = "steps of DPM-Solver++ to a clip (default: ${DEFAULT-VALUE})")
+  int sampleSteps = 20;
+
+  @Option(
+      names = "--judged",
+      paramLabel = "N",
+      description =
+          "clips that are drawn in all to be measured, the first --count of them written (default:"
+              + " ${DEFAULT-VALUE})")
+  int judged = 16;
 
   @Option(
       names = "--no-align",
@@ -96,11 +105,15 @@ public final class Demo extends Program {
     if (count < 1) {
       throw new IllegalArgumentException("--count wants at least 1, got " + count);
     }
+    if (judged < 0) {
+      throw new IllegalArgumentException("--judged wants at least 0, got " + judged);
+    }
     if (sampleSteps < 1 || sampleSteps > 1000) {
       throw new IllegalArgumentException("--sample-steps wants 1 to 1000, got " + sampleSteps);
     }
     TrainConfig read = configured();
-    Generator.Settings settings = Generator.Settings.ddim(sampleSteps);
+    Generator.Settings settings =
+        new Generator.Settings(sampleSteps, new Sampler.Method.DpmSolver());
     data.check();
     RunCheck wrong = new RunCheck(read, out, null, MemoryNeed.announced(read, memory.force));
     wrong.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE);
@@ -166,10 +179,11 @@ public final class Demo extends Program {
     watch.lap("reconstructions");
     MemoryNeed.sampling(model, null).announce(memory.force);
     List<Clip> drawn = samples(model.generator(settings), read.seed());
-    report.samples(drawn);
+    report.samples(drawn.subList(0, count));
     watch.lap("samples");
-    List<String> distances = distances(report, clips, drawn);
-    String words = "DDIM, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());
+    List<String> distances = judged(report, clips, drawn);
+    String words =
+        "DPM-Solver++, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());
     report.write(weights, words, count, watch);
     for (Check c : report.checks()) {
       Output.result("%s", String.join("  ", c.cells()));
@@ -182,28 +196,32 @@ public final class Demo extends Program {
   }
 
   /** Judges the samples, where there are two of them, and gives lines to print. */
-  private List<String> distances(DemoReport report, Clips clips, List<Clip> drawn) {
-    int work = SampleDistances.work(clips, drawn.size());
+  private List<String> judged(DemoReport report, Clips clips, List<Clip> drawn) {
+    int work = Judgement.work(clips, drawn.size());
     if (work == 0) {
       return List.of();
     }
-    try (Progress progress = new Progress("distances", work, 0)) {
-      SampleDistances found = SampleDistances.of(clips, drawn, n -> progress.at(n, ""));
-      report.distances(found);
-      watch.lap("distances");
+    try (Progress progress = new Progress("judging", work, 0)) {
+      List<Clip> shown = drawn.stream().map(Clip::shown).toList();
+      Judgement found = Judgement.of(clips, shown, n -> progress.at(n, ""));
+      report.judgement(found);
+      watch.lap("judgement");
       return found.lines();
     }
   }
 
   private List<Clip> samples(Generator generator, long seed) throws Exception {
     List<Clip> drawn = new ArrayList<>();
-    try (Progress progress = new Progress("sampling", (long) count * sampleSteps, 0)) {
-      for (int i = 0; i < count; i++) {
+    int all = Math.max(count, judged);
+    try (Progress progress = new Progress("sampling", (long) all * sampleSteps, 0)) {
+      for (int i = 0; i < all; i++) {
         long before = (long) i * sampleSteps;
         Clip clip = generator.sample(seed, i, k -> progress.at(before + k, ""));
         String stem = "sample-" + i;
-        ClipFormat.write(
-            out, stem, clip.from(stem).at(FPS), List.of(ClipFormat.mp4, ClipFormat.gif));
+        if (i < count) {
+          ClipFormat.write(
+              out, stem, clip.from(stem).at(FPS), List.of(ClipFormat.mp4, ClipFormat.gif));
+        }
         drawn.add(clip);
       }
     }

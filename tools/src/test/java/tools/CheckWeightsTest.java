@@ -1,6 +1,7 @@
 package tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.io.SafeTensorsWriter;
@@ -28,11 +29,35 @@ class CheckWeightsTest {
   }
 
   @Test
-  void ofOthersNothingIsSaid() throws IOException {
+  void whatIsNoneOfTheNetworksFails() throws IOException {
     Path file = folder.resolve("other.safetensors");
     new SafeTensorsWriter().floats("other", new long[] {1}, 1f).write(file);
     Outcome run = Runs.run(new CheckWeights(), file);
-    assertEquals(0, run.code(), run.err());
-    assertTrue(run.out().contains("no value is published whose input can be had"), run.out());
+    assertEquals(1, run.code(), run.err());
+    String none = "it is none of evaluate's networks: I3D, Inception, VideoMAE, CLIP, C3D";
+    assertTrue(run.out().contains(none), run.out());
+    assertTrue(run.err().contains("holds no C3D: of its 1 names"), run.err());
+  }
+
+  /** Before a mean is asked for, a file is C3D. */
+  @Test
+  void ofAFileThatIsNoC3dNoMeanIsMissing() throws IOException {
+    Path file = folder.resolve("other.safetensors");
+    new SafeTensorsWriter().floats("other", new long[] {1}, 1f).write(file);
+    Path none = folder.resolve("none");
+    Outcome run =
+        Runs.run(
+            new Evaluate(),
+            none,
+            none,
+            "--weights",
+            file,
+            "--protocol",
+            "stylegan-v",
+            "--out",
+            folder.resolve("out"));
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("holds no C3D"), run.err());
+    assertFalse(run.err().contains("--c3d-mean"), run.err());
   }
 }

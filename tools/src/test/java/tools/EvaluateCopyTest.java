@@ -64,11 +64,18 @@ class EvaluateCopyTest {
     }
     PngWriter.strip(generated.resolve("copy.png"), some(2, 7, 1));
     Outcome run = evaluate(generated);
-    assertTrue(run.out().contains("1 of 4 generated clips are byte for byte real ones"), run.out());
+    assertTrue(
+        run.out().contains("1 of 4 generated clips are byte for byte real ones: copy.png from 0"),
+        run.out());
+    assertTrue(run.out().contains("real frames that are 1 apart alone"), run.out());
     JsonNode nearest = copying().get("nearest").get(0);
     assertEquals("copy.png from 0", nearest.get("generated").asText());
     assertEquals("c2.png from 7", nearest.get("real").asText());
     assertEquals(0, nearest.get("distance").asDouble());
+    assertEquals("byte for byte a real clip", nearest.get("bytes").asText());
+    assertFalse(copying().get("nearest").get(1).has("bytes"));
+    assertEquals(
+        "every begin of every real video, frames 1 apart", copying().get("searched").asText());
     assertEquals(1, copying().get("nearer_than_any").asInt());
     Path picture = folder.resolve("out/report/generated-0-real-2-7.gif");
     Path wanted = folder.resolve("wanted.gif");
@@ -76,6 +83,8 @@ class EvaluateCopyTest {
     assertArrayEquals(Files.readAllBytes(wanted), Files.readAllBytes(picture));
     String page = Files.readString(folder.resolve("out/report.html"));
     assertTrue(page.contains("report/generated-0-real-2-7.gif"), page);
+    assertTrue(page.contains("byte for byte a real clip"), page);
+    assertTrue(page.contains("--spacing N looks N apart"), page);
   }
 
   /** Held-out clips are looked for in the same way, and must be none of the real ones. */
@@ -111,6 +120,12 @@ class EvaluateCopyTest {
     run = evaluate(generated);
     assertTrue(run.out().contains("3 of 4 generated clips are byte for byte real ones"), run.out());
     assertTrue(run.out().contains("1 of 4 generated clips are made of frames of real"), run.out());
+    assertTrue(run.out().contains("in another order or spacing: z9.png from 0"), run.out());
+    for (JsonNode pair : copying().get("nearest")) {
+      boolean mixed = pair.get("generated").asText().equals("z9.png from 0");
+      String what = mixed ? "made of frames of real videos" : "byte for byte a real clip";
+      assertEquals(what, pair.get("bytes").asText());
+    }
     assertTrue(run.out().contains(equal), run.out());
     PngWriter.strip(generated.resolve("z9.png"), Phantom.render(2, 0, 16, SIZE));
     assertFalse(evaluate(generated).out().contains(equal));

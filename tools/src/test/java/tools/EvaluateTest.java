@@ -148,6 +148,14 @@ class EvaluateTest {
     assertRefused("they are such as other", evaluate("--weights", weights));
     assertRefused("is read with --weights of C3D alone", evaluate("--c3d-mean", weights));
     assertRefused("has no tensor 'real'", evaluate("--features", weights));
+    Path unequal = folder.resolve("unequal.safetensors");
+    new SafeTensorsWriter()
+        .floats("real", new long[] {2, 3}, new float[6])
+        .floats("generated", new long[] {2, 2}, new float[4])
+        .write(unequal);
+    Outcome widths = evaluate("--features", unequal);
+    assertRefused("'real' has 3 features and 'generated' 2", widths);
+    assertTrue(!widths.err().contains("frames searched for copies"), widths.err());
     PngWriter.strip(generated.resolve("x.png"), Phantom.render(1, 0, 17, 2 * SIZE));
     assertRefused("x.png: is 32x32, c0.png is 16x16", evaluate());
   }

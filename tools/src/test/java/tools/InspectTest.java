@@ -79,7 +79,9 @@ class InspectTest {
     assertEquals(2, Runs.run(new Inspect()).code());
     Outcome unknown = Runs.run(new Inspect(), "MedSora-Z");
     assertEquals(1, unknown.code());
-    says(unknown.err(), "tiny, demo, medsora-s, medsora-b, medsora-l, medsora-xl, vae");
+    says(
+        unknown.err(),
+        "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l, medsora-xl, vae");
   }
 
   @Test

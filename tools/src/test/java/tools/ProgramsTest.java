@@ -333,6 +333,8 @@ class ProgramsTest {
             2,
             "--sample-steps",
             2,
+            "--judged",
+            2,
             "--out",
             out);
     assertEquals(0, demo.code(), demo.err());

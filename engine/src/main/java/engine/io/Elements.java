@@ -98,4 +98,20 @@ record Elements(Dtype dtype, MemorySegment bytes) {
       default -> true;
     };
   }
+
+  /**
+   * Of a value that does not fit: a boolean other than 0 and 1 is damage, a U64 beyond 2^63-1 is
+   * whole and only not read here.
+   *
+   * @param place the file and the tensor
+   */
+  FormatException misfit(String place, long value) {
+    return dtype == Dtype.U64
+        ? FormatException.unsupported(
+            "%s is %s, U64 beyond 2^63-1, which is not read"
+                .formatted(place, Long.toUnsignedString(value)))
+        : new FormatException(
+            "%s is %s, which %s may not hold here"
+                .formatted(place, Long.toUnsignedString(value), dtype));
+  }
 }

@@ -107,7 +107,7 @@ final class PickleCalls {
       case TENSOR_FILE -> file(name, items);
       case PERSISTENT_OBJECT -> persistent(items);
       case RECONSTRUCTION -> reconstructed(items);
-      case UNKNOWN -> new Pickled.Opaque(name.toString());
+      case UNKNOWN -> new Pickled.Opaque(name.toString(), items);
     };
   }
 

@@ -78,6 +78,9 @@ sealed interface Pickled {
     /** The class or function that it comes of, or what it is in words. */
     final String what;
 
+    /** What a call by that name was given. */
+    final List<Pickled> arguments;
+
     /** Entries that were set as of a dict. */
     final Dict entries = new Dict();
 
@@ -88,7 +91,12 @@ sealed interface Pickled {
     @Nullable Pickled state;
 
     Opaque(String what) {
+      this(what, List.of());
+    }
+
+    Opaque(String what, List<Pickled> arguments) {
       this.what = what;
+      this.arguments = List.copyOf(arguments);
     }
 
     /** Its attributes, where its state has such; else null. */

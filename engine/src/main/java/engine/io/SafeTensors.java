@@ -105,6 +105,14 @@ public final class SafeTensors implements TensorSource {
 
   private static long headerBytes(Path path, MemorySegment file) throws IOException {
     long size = file.byteSize();
+    FileKind kind = FileKind.of(path);
+    if (kind == FileKind.EMPTY) {
+      throw new FormatException("[safetensors] " + path + ": 0 bytes, it is " + kind.words);
+    }
+    if (kind != FileKind.SAFETENSORS && kind != FileKind.UNKNOWN) {
+      throw FormatException.unsupported(
+          "[safetensors] %s: it is %s; this is no safetensors file".formatted(path, kind.words));
+    }
     if (size < Long.BYTES) {
       throw new FormatException(
           "[safetensors] %s: %d bytes, the header length alone has 8: it was cut, or never written"
@@ -115,7 +123,6 @@ public final class SafeTensors implements TensorSource {
       String said =
           "[safetensors] %s: header length at byte 0 is %s, the file has %d bytes after it and the format allows %d: "
               .formatted(path, Long.toUnsignedString(length), size - Long.BYTES, MAX_HEADER_BYTES);
-      FileKind kind = FileKind.of(path);
       boolean begun =
           kind == FileKind.SAFETENSORS
               || (size > Long.BYTES && file.get(ValueLayout.JAVA_BYTE, Long.BYTES) == '{');
@@ -229,14 +236,10 @@ public final class SafeTensors implements TensorSource {
     for (int i = 0; i < out.length; i++) {
       out[i] = elements.integer(i);
       if (!elements.fits(out[i])) {
-        throw new FormatException(
-            "[safetensors] %s: tensor '%s' element %d is %s, which %s may not hold here"
-                .formatted(
-                    path,
-                    Printable.brief(entry.name()),
-                    i,
-                    Long.toUnsignedString(out[i]),
-                    entry.dtype()));
+        throw elements.misfit(
+            "[safetensors] %s: tensor '%s' element %d"
+                .formatted(path, Printable.brief(entry.name()), i),
+            out[i]);
       }
     }
     return out;

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +38,9 @@ public final class TorchCheckpoint implements TensorSource {
   private final Arena arena;
   private final TorchParts parts;
   private final String part;
+  private final List<String> read;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> leftOut = new LinkedHashMap<>();
 
   /** A view, and the bytes that it is one of. */
   private record Tensor(Pickled.View view, Elements elements) {}
@@ -51,8 +56,14 @@ public final class TorchCheckpoint implements TensorSource {
             .orElseThrow(
                 () -> FormatException.unsupported("[torch] " + path + parts.listed(choice.part())));
     this.part = chosen.name();
+    this.read = chosen.read();
     refuse(chosen);
-    Map<String, Pickled.View> views = TorchNames.bare(chosen.part().tensors());
+    Map<String, String> own = new LinkedHashMap<>();
+    chosen.part().tensors().keySet().forEach(name -> own.put(name, name));
+    Map<String, String> names = TorchNames.bare(own);
+    Map<String, Pickled.View> views = new LinkedHashMap<>();
+    names.forEach((bare, name) -> views.put(bare, chosen.part().tensors().get(name)));
+    leaveOut(chosen.part(), names.values());
     requireFewBytes(bytes, views.values());
     for (Map.Entry<String, Pickled.View> e : views.entrySet()) {
       Pickled.View view = e.getValue();
@@ -61,15 +72,45 @@ public final class TorchCheckpoint implements TensorSource {
     }
   }
 
-  /** What is no strided view cannot be left out silently: the part would lack it. */
+  /** What wrappers keep beside the weights, and what is no tensor and clearly no weight. */
+  private void leaveOut(TorchContents.Part part, Collection<String> kept) {
+    Set<String> all = new HashSet<>(kept);
+    for (String name : part.tensors().keySet()) {
+      if (!all.contains(name)) {
+        leftOut.put(
+            name,
+            TorchNames.isOnline(name)
+                ? "a raw weight beside its average"
+                : "a number that a wrapper keeps beside the weights");
+      }
+    }
+    leftOut.putAll(part.beside());
+    part.objects()
+        .forEach((name, what) -> {
+          if (!TorchBeside.standsAmong(name, part.tensors().keySet())) {
+            leftOut.put(name, what);
+          }
+        });
+  }
+
+  /** What may be a weight cannot be left out silently: the part would lack it. */
   private void refuse(TorchParts.Chosen chosen) throws FormatException {
-    Map<String, String> refused = chosen.part().refused();
+    Map<String, String> refused = new LinkedHashMap<>(chosen.part().refused());
+    Set<String> tensors = chosen.part().tensors().keySet();
+    chosen
+        .part()
+        .objects()
+        .forEach((name, what) -> {
+          if (TorchBeside.standsAmong(name, tensors)) {
+            refused.put(name, what);
+          }
+        });
     if (!refused.isEmpty()) {
       List<String> lines = new ArrayList<>();
       refused.forEach(
           (name, what) -> lines.add(Printable.brief(name) + ": " + Printable.brief(what)));
       throw FormatException.unsupported(
-          "[torch] %s: part '%s' has tensors of kinds that are not read (quantized, sparse or of another library); save plain ones%s"
+          "[torch] %s: part '%s' has tensors, or objects in their place, of kinds that are not read (quantized, sparse or of another library); save plain ones%s"
               .formatted(path, Printable.brief(chosen.name()), Printable.some(lines)));
     }
   }
@@ -156,6 +197,16 @@ public final class TorchCheckpoint implements TensorSource {
     return parts.counts();
   }
 
+  /** Whether a part of {@link #parts} is read, alone or with others. */
+  public boolean reads(String part) {
+    return read.contains(part);
+  }
+
+  /** What the part has beside the tensors that are read, by its name: what it is. */
+  public Map<String, String> leftOut() {
+    return Collections.unmodifiableMap(leftOut);
+  }
+
   @Override
   public Path path() {
     return path;
@@ -234,13 +285,7 @@ public final class TorchCheckpoint implements TensorSource {
     for (int i = 0; i < out.length; i++) {
       out[i] = all.integer(places.next());
       if (!all.fits(out[i])) {
-        throw new FormatException(
-            "[torch] %s: '%s' holds %s, which %s may not hold here"
-                .formatted(
-                    path,
-                    Printable.brief(name),
-                    Long.toUnsignedString(out[i]),
-                    view.type().name()));
+        throw all.misfit("[torch] %s: '%s'".formatted(path, Printable.brief(name)), out[i]);
       }
     }
     return out;

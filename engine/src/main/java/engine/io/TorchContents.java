@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,10 @@ final class TorchContents {
   private static final int LEAST_BUDGET = 1 << 20;
 
   private static final String SCRIPT = "__torch__";
+
+  /** Weights of quantized modules, in a form of their own. */
+  private static final String PACKED = "__torch__.torch.classes.quantized.";
+
   private static final String MODULES = "_modules";
   private static final String PARAMETERS = "_parameters";
   private static final String BUFFERS = "_buffers";
@@ -29,10 +34,25 @@ final class TorchContents {
    *
    * @param tensors that can be read, or of a type that blocks them alone
    * @param refused what stands for a tensor that is no strided view, by its name: what it is
+   * @param objects what stands where tensors do and may be one of a kind that is not known
+   * @param beside what stands there and is clearly none
    */
-  record Part(Map<String, Pickled.View> tensors, Map<String, String> refused) {
+  record Part(
+      Map<String, Pickled.View> tensors,
+      Map<String, String> refused,
+      Map<String, String> objects,
+      Map<String, String> beside) {
     Part() {
-      this(new LinkedHashMap<>(), new LinkedHashMap<>());
+      this(
+          new LinkedHashMap<>(),
+          new LinkedHashMap<>(),
+          new LinkedHashMap<>(),
+          new LinkedHashMap<>());
+    }
+
+    /** Whether all that it has are arrays of NumPy, such as a state of random numbers. */
+    boolean isOfArrays() {
+      return refused.isEmpty() && tensors.values().stream().allMatch(NumpyArrays::isArray);
     }
 
     int size() {
@@ -43,6 +63,7 @@ final class TorchContents {
   private final String file;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Pickled.Opaque, Optional<Pickled.View>> arrays = new IdentityHashMap<>();
   private long budget;
 
   private TorchContents(String file, long bytes) {
@@ -93,16 +114,43 @@ final class TorchContents {
   }
 
   private void entries(String path, Pickled.Dict dict, int depth) throws FormatException {
+    boolean any = dict.items.values().stream().anyMatch(this::isTensor);
     for (Map.Entry<Object, Pickled> e : dict.items.entrySet()) {
       if (e.getKey() instanceof String || e.getKey() instanceof Long) {
         String key = e.getKey().toString();
+        int before = parts.size();
         if (isTensor(e.getValue())) {
           add(parts.computeIfAbsent(path, p -> new Part()), key, e.getValue());
         } else if (isContainer(e.getValue())) {
           walk(below(path, key), e.getValue(), depth + 1);
         }
+        if (any && !isTensor(e.getValue())) {
+          beside(
+              parts.computeIfAbsent(path, p -> new Part()),
+              key,
+              e.getValue(),
+              parts.size() > before);
+        }
       }
     }
+  }
+
+  /**
+   * Notes what is no tensor beside tensors.
+   *
+   * @param holdsParts whether parts of their own were found in it
+   */
+  private void beside(Part part, String key, Pickled value, boolean holdsParts)
+      throws FormatException {
+    boolean own = value instanceof Pickled.Opaque o ? isModule(o) : value instanceof Pickled.Dict;
+    if (own && holdsParts) {
+      return;
+    }
+    spend(key.length());
+    boolean object =
+        value instanceof Pickled.Stored
+            || (value instanceof Pickled.Opaque o && !TorchBeside.isNoWeight(key, o));
+    (object ? part.objects() : part.beside()).put(key, TorchBeside.kind(value));
   }
 
   private void items(String path, List<Pickled> items, int depth) throws FormatException {
@@ -126,8 +174,14 @@ final class TorchContents {
         || value instanceof Pickled.Opaque;
   }
 
-  private static boolean isTensor(Pickled value) {
-    return value instanceof Pickled.View || (value instanceof Pickled.Opaque o && o.isTensor());
+  private boolean isTensor(Pickled value) {
+    return value instanceof Pickled.View
+        || (value instanceof Pickled.Opaque o && (o.isTensor() || array(o).isPresent()));
+  }
+
+  /** An object may be mentioned often, and its elements be copied to read them: once is enough. */
+  private Optional<Pickled.View> array(Pickled.Opaque object) {
+    return arrays.computeIfAbsent(object, NumpyArrays::view);
   }
 
   private void add(Part part, String name, Pickled value) throws FormatException {
@@ -135,6 +189,7 @@ final class TorchContents {
     switch (value) {
       case Pickled.View view -> part.tensors().put(name, view);
       case Pickled.Opaque o when o.isTensor() -> part.refused().put(name, o.what);
+      case Pickled.Opaque o -> array(o).ifPresent(view -> part.tensors().put(name, view));
       default -> {}
     }
   }
@@ -195,6 +250,9 @@ final class TorchContents {
     for (Map.Entry<Object, Pickled> e : dict.items.entrySet()) {
       if (e.getKey() instanceof String name && !without.contains(new Pickled.Text(name))) {
         add(part, prefix + name, e.getValue());
+        if (e.getValue() instanceof Pickled.Opaque o && !isTensor(o)) {
+          part.objects().put(prefix + name, o.what);
+        }
       }
     }
   }
@@ -204,7 +262,10 @@ final class TorchContents {
       throws FormatException {
     for (Map.Entry<Object, Pickled> e : attributes.items.entrySet()) {
       if (e.getKey() instanceof String name) {
-        if (e.getValue() instanceof Pickled.Opaque below && below.what.startsWith(SCRIPT)) {
+        if (e.getValue() instanceof Pickled.Opaque below && below.what.startsWith(PACKED)) {
+          spend(prefix.length() + name.length());
+          part.objects().put(prefix + name, below.what);
+        } else if (e.getValue() instanceof Pickled.Opaque below && below.what.startsWith(SCRIPT)) {
           stateDict(prefix + name + ".", below, part, depth + 1);
         } else {
           add(part, prefix + name, e.getValue());

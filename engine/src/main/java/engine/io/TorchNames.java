@@ -43,6 +43,11 @@ final class TorchNames {
     return bare;
   }
 
+  /** Whether a name is that of a raw weight beside its average. */
+  static boolean isOnline(String name) {
+    return name.startsWith(ONLINE);
+  }
+
   /** Where the average and the raw weights lie beside each other, the average. */
   private static <V> Map<String, V> averaged(Map<String, V> named) {
     boolean both =

@@ -62,8 +62,16 @@ record TorchParts(Map<String, TorchContents.Part> parts) {
   /** One parameter in the state of an optimiser. */
   private static final Pattern STATE = Pattern.compile("(.*?(?:^|\\.)state)\\.\\d+.*");
 
-  /** What is read, and under which name. */
-  record Chosen(String name, TorchContents.Part part) {}
+  /**
+   * What is read, and under which name.
+   *
+   * @param read the parts that it is, or is joined of
+   */
+  record Chosen(String name, TorchContents.Part part, List<String> read) {
+    Chosen {
+      read = List.copyOf(read);
+    }
+  }
 
   /** The part that is meant; none where there is no telling. */
   Optional<Chosen> chosen(TensorSource.Choice choice) {
@@ -82,15 +90,24 @@ record TorchParts(Map<String, TorchContents.Part> parts) {
   /** Weights that lie open, or the only part of weights whose name says nothing. */
   private Optional<Chosen> unnamed() {
     TorchContents.Part open = parts.get("");
-    if (open != null && parts.size() == 1) {
+    List<String> all =
+        parts.entrySet().stream()
+            .filter(e -> mayBeMeant(e.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (all.equals(List.of(""))) {
       return part("");
     }
     // Names of weights have dots; what lies beside parts without one is loose.
     boolean loose =
         open == null || open.tensors().keySet().stream().noneMatch(name -> name.contains("."));
-    List<String> nested =
-        parts.keySet().stream().filter(p -> !p.isEmpty() && holdsWeights(p)).toList();
+    List<String> nested = all.stream().filter(p -> !p.isEmpty() && holdsWeights(p)).toList();
     return loose && nested.size() == 1 ? part(nested.getFirst()) : Optional.empty();
+  }
+
+  /** Arrays of NumPy beside tensors are no weights; where there are no tensors they may be. */
+  private boolean mayBeMeant(TorchContents.Part part) {
+    return !part.isOfArrays() || parts.values().stream().allMatch(TorchContents.Part::isOfArrays);
   }
 
   private static List<String> order(boolean averaged) {
@@ -105,7 +122,7 @@ record TorchParts(Map<String, TorchContents.Part> parts) {
     return AVERAGED.contains(last) || last.equals(DISTILLED.getFirst());
   }
 
-  private static boolean holdsWeights(String path) {
+  static boolean holdsWeights(String path) {
     for (String key : path.toLowerCase(Locale.ROOT).split("[.\\[\\]]")) {
       if (NO_WEIGHTS_EITHER.contains(key) || NO_WEIGHTS.stream().anyMatch(key::contains)) {
         return false;
@@ -131,18 +148,22 @@ record TorchParts(Map<String, TorchContents.Part> parts) {
   private Optional<Chosen> part(String path) {
     TorchContents.Part exact = parts.get(path);
     if (exact != null) {
-      return Optional.of(new Chosen(path, exact));
+      return Optional.of(new Chosen(path, exact, List.of(path)));
     }
     TorchContents.Part joined = new TorchContents.Part();
+    List<String> read = new ArrayList<>();
     String prefix = path + ".";
     parts.forEach((name, part) -> {
       if (name.startsWith(prefix) && holdsWeights(name)) {
         String below = name.substring(prefix.length()) + ".";
         part.tensors().forEach((tensor, view) -> joined.tensors().put(below + tensor, view));
         part.refused().forEach((tensor, what) -> joined.refused().put(below + tensor, what));
+        part.objects().forEach((tensor, what) -> joined.objects().put(below + tensor, what));
+        part.beside().forEach((tensor, what) -> joined.beside().put(below + tensor, what));
+        read.add(name);
       }
     });
-    return joined.size() == 0 ? Optional.empty() : Optional.of(new Chosen(path, joined));
+    return joined.size() == 0 ? Optional.empty() : Optional.of(new Chosen(path, joined, read));
   }
 
   /**

@@ -35,7 +35,7 @@ import nn.optim.LearningRate;
 public final class Config {
   /** What {@code --config} takes by name. */
   public static final List<String> BUILT_IN =
-      List.of("tiny", "demo", "medsora-s", "medsora-b", "medsora-l");
+      List.of("tiny", "demo", "phantom-64", "phantom-128", "medsora-s", "medsora-b", "medsora-l");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */
   private static final Map<String, String> INSPECTED =

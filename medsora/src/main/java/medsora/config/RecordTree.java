@@ -17,7 +17,7 @@ final class RecordTree {
 
   /**
    * Components by name, in their order, behind the kind of a network that is not the first; without
-   * a watching that is off.
+   * a watching that is off and a recipe that is the paper's.
    */
   static Map<String, Object> of(Record value) {
     Map<String, Object> tree = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class RecordTree {
     for (RecordComponent c : value.getClass().getRecordComponents()) {
       try {
         Object component = c.getAccessor().invoke(value);
-        if (!Watching.NEVER.equals(component)) {
+        if (!Watching.NEVER.equals(component) && !Recipe.PAPER.equals(component)) {
           tree.put(c.getName(), plain(component));
         }
       } catch (ReflectiveOperationException e) {

@@ -27,7 +27,36 @@ public record TrainConfig(
     AlignmentConfig alignment,
     EarlyStopping stopping,
     Perceptual perceptual,
-    Watching watching) {
+    Watching watching,
+    Recipe recipe) {
+
+  /** Without a recipe of its own: as the paper has it. */
+  public TrainConfig(
+      String name,
+      long seed,
+      Data data,
+      VaeConfig vae,
+      VaeTraining vaeTraining,
+      NetworkConfig denoiser,
+      DenoiserTraining denoiserTraining,
+      AlignmentConfig alignment,
+      EarlyStopping stopping,
+      Perceptual perceptual,
+      Watching watching) {
+    this(
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        stopping,
+        perceptual,
+        watching,
+        Recipe.PAPER);
+  }
 
   /**
    * @param size side of the square frames in pixels
@@ -229,6 +258,11 @@ public record TrainConfig(
     }
   }
 
+  /** A new denoiser, its output read as the recipe has it. */
+  public NoisePredictor newDenoiser() {
+    return recipe.read(denoiser.network());
+  }
+
   /** The same configuration with another seed. */
   public TrainConfig withSeed(long other) {
     return new TrainConfig(
@@ -242,7 +276,8 @@ public record TrainConfig(
         alignment,
         stopping,
         perceptual,
-        watching);
+        watching,
+        recipe);
   }
 
   /** The same configuration with another alignment. */
@@ -258,7 +293,8 @@ public record TrainConfig(
         other,
         stopping,
         perceptual,
-        watching);
+        watching,
+        recipe);
   }
 
   /** The same configuration with another rule for the end of training. */
@@ -274,7 +310,8 @@ public record TrainConfig(
         alignment,
         other,
         perceptual,
-        watching);
+        watching,
+        recipe);
   }
 
   /** The same configuration with other terms for how frames look. */
@@ -290,6 +327,7 @@ public record TrainConfig(
         alignment,
         stopping,
         other,
-        watching);
+        watching,
+        recipe);
   }
 }

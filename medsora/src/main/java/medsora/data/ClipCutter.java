@@ -178,7 +178,10 @@ public final class ClipCutter {
     if (cutter.store.kept().isEmpty()) {
       throw new VideoException(
           videos.root().toString(),
-          "no clip could be cut" + Dropped.list(Dropped.byName(cutter.dropped)));
+          (videos.videos().isEmpty() && videos.ignored().isEmpty()
+                  ? "holds no video or picture"
+                  : "no clip could be cut")
+              + Dropped.list(Dropped.byName(cutter.dropped)));
     }
     cutter.store.writeList();
     return new Report(cutter.store.kept(), Dropped.byName(cutter.dropped), cutter.black);

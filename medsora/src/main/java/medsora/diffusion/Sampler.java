@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * where DDIM takes each for constant.
  */
 public final class Sampler {
+  /** The bound of x_0 that is none. */
+  public static final float UNBOUND = Float.POSITIVE_INFINITY;
+
   private static final int CHANNEL = 2;
 
   /** What is sampled with. */
@@ -98,15 +101,19 @@ public final class Sampler {
 
   private final Schedule schedule;
   private final Method method;
-  private final boolean clip;
+  private final float bound;
 
   /**
-   * @param clip whether estimates of x_0 are clamped to [-1, 1] (pixels; latents are not)
+   * @param bound estimates of x_0 are clamped to [-bound, bound]: 1 for pixels; latents are not
+   *     bound by the released code, {@link #UNBOUND}
    */
-  public Sampler(Schedule schedule, Method method, boolean clip) {
+  public Sampler(Schedule schedule, Method method, float bound) {
+    if (!(bound > 0)) {
+      throw new IllegalArgumentException("[sample] wants a positive bound of x_0, got " + bound);
+    }
     this.schedule = schedule;
     this.method = method;
-    this.clip = clip;
+    this.bound = bound;
   }
 
   /** From the noise {@code z} to a sample of the same shape. */
@@ -221,8 +228,8 @@ public final class Sampler {
     Tensor v = learned ? slice(prediction, CHANNEL, channels, 2 * channels) : null;
     Posterior posterior = new Posterior(schedule, i);
     Tensor start = posterior.start(x, eps);
-    if (clip) {
-      start = clamp(start, -1f, 1f);
+    if (bound != UNBOUND) {
+      start = clamp(start, -bound, bound);
     }
     Tensor next = walk.next(posterior, x, start, v, scope);
     observer.step(i, next, start);

@@ -38,6 +38,9 @@ final class FfmpegLog {
   /** Time stamps of joined recordings overlap; the frames go out all the same. */
   private static final String ORDER = "non monotonically increasing dts to muxer";
 
+  /** Of every h261, which marks no frame as one; an error by its level alone. */
+  private static final String KEYLESS = "warning: first frame is no keyframe";
+
   /**
    * What is known of a frame before its pixels are read.
    *
@@ -172,7 +175,7 @@ final class FfmpegLog {
   /** The line of an error without its mark, or nothing. */
   private static String error(String line) {
     Matcher mark = ERROR.matcher(line);
-    if (!mark.find() || line.contains(ORDER)) {
+    if (!mark.find() || line.contains(ORDER) || line.contains(KEYLESS)) {
       return "";
     }
     String plain = ADDRESS.matcher(mark.replaceFirst("")).replaceAll("");

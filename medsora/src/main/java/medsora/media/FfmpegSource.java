@@ -3,9 +3,9 @@ package medsora.media;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #remarks} says so.
  */
 final class FfmpegSource implements FrameSource {
-  private static final System.Logger LOG = System.getLogger("medsora.data");
-
-  /** Joined recordings may overlap by some frames, and bad muxers shuffle stamps as much. */
-  private static final double NEW_RECORDING_SECONDS = 1;
-
   private static final String INTERLACED = "its frames are interlaced: deinterlaced";
 
   private final Path file;
@@ -31,7 +26,7 @@ final class FfmpegSource implements FrameSource {
   private final ReadLimits limits;
   private final FfmpegProgram program;
   private final FfmpegStream stream;
-  private final List<Long> joints;
+  private final FfmpegSeams seams;
   private final Set<String> remarks = new LinkedHashSet<>();
   private FfmpegRun run;
   private byte[] raw = new byte[0];
@@ -40,9 +35,7 @@ final class FfmpegSource implements FrameSource {
   private FfmpegLog.@Nullable Frame next;
   private @Nullable IOException failure;
   private boolean deinterlacing;
-  private double seconds = Double.NEGATIVE_INFINITY;
   private int section;
-  private boolean seamBehind;
   private long frames;
 
   FfmpegSource(Path file, ReadLimits limits, FfmpegProgram program) throws IOException {
@@ -56,7 +49,10 @@ final class FfmpegSource implements FrameSource {
       throw new VideoException(name, "is encrypted: decrypt it first");
     }
     stream = FfmpegStream.of(file, program, limits);
-    joints = AviParts.seams(file);
+    seams = new FfmpegSeams(file, stream);
+    if (Mp4Movie.joined(file)) {
+      remarks.add("another file begins within it, as where two were appended: the first is read");
+    }
     if (stream.orientation().isEmpty()) {
       remarks.add("its container turns it by an angle that is no right one: shown as stored");
     }
@@ -113,7 +109,9 @@ final class FfmpegSource implements FrameSource {
 
   @Override
   public List<String> remarks() {
-    return List.copyOf(remarks);
+    List<String> all = new ArrayList<>(remarks);
+    all.addAll(seams.remarks());
+    return all;
   }
 
   private FfmpegFrames frames() {
@@ -167,34 +165,8 @@ final class FfmpegSource implements FrameSource {
     if (!found.equals(kind)) {
       change(found);
     }
-    if (seamBehind) {
+    if (seams.before(next, frames)) {
       section++;
-      seamBehind = false;
-    }
-    if (next.seconds() < seconds - NEW_RECORDING_SECONDS) {
-      section++;
-      remarks.add("its time goes back at frame " + frames + ": a new section begins there");
-      // These decoders hold a frame back, which then has the time of the next recording.
-      seamBehind = stream.codec().startsWith("mpeg");
-    }
-    if (joints.contains(frames)) {
-      section++;
-      remarks.add("another recording begins at frame " + frames + ": a new section begins there");
-    }
-    for (Mp4Edits.Gap gap : stream.gaps()) {
-      double middle = (gap.start() + gap.end()) / 2;
-      if (frames > 0 && seconds < middle && next.seconds() > middle) {
-        section++;
-        remarks.add(
-            String.format(
-                Locale.ROOT,
-                "its edit list shows nothing for %.3f s before frame %d: a new section begins there",
-                gap.end() - gap.start(),
-                frames));
-      }
-    }
-    if (!Double.isNaN(next.seconds())) {
-      seconds = next.seconds();
     }
   }
 
@@ -267,7 +239,7 @@ final class FfmpegSource implements FrameSource {
       throw new VideoException(
           name, "ffmpeg delivered nothing for " + limits.stallSeconds() + " s and was ended");
     }
-    String said = FfmpegLog.said(run.errors(), file);
+    String said = FfmpegLog.said(run.errors(), file) + Y4mParts.cut(file);
     String what =
         "ffmpeg (codec %s %s) ended with status %d%s"
             .formatted(stream.codec(), stream.profile(), exit, said);
@@ -277,7 +249,6 @@ final class FfmpegSource implements FrameSource {
     if (exit != 0 || leftover > 0 || !said.isEmpty()) {
       String of = stream.frames() > frames ? " of " + stream.frames() : "";
       remarks.add("cut off or damaged: " + frames + of + " frames can be decoded; " + what);
-      LOG.log(System.Logger.Level.WARNING, "[video] {0}: {1}", name, what);
     }
   }
 

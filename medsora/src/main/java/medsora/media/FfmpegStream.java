@@ -49,7 +49,7 @@ record FfmpegStream(
   static final String FORMATS =
       "mov,matroska,webm,avi,mpeg,mpegts,mpegvideo,asf,flv,live_flv,ogg,gif,h261,h263,h264,hevc,vvc,"
           + "m4v,ivf,obu,mxf,gxf,dv,yuv4mpegpipe,nut,vc1,vc1test,dirac,cavsvideo,"
-          + "avs2,avs3,rm,wtv,pva,nsv,smjpeg,swf,dhav";
+          + "avs2,avs3,rm,wtv,pva,nsv,smjpeg,mjpeg,swf,dhav";
 
   private static final Pattern LINE = Pattern.compile("streams\\.stream\\.(\\d{1,5})\\.(.*?)=(.*)");
   private static final Pattern MATRIX_ROW =

@@ -1,5 +1,7 @@
 package medsora.media;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,7 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import medsora.media.VideoFolder.Dropped;
@@ -33,8 +37,16 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
           "mpg", "mpeg", "mpe", "m1v", "m2v", "mpv", "vob", "dat", "ts", "m2t", "m2ts", "mts",
           "tod", "mod", "wmv", "asf", "wtv", "flv", "ogv", "ogm", "ogg", "mxf", "dv", "dif", "rm",
           "rmvb", "y4m", "nut", "ivf", "h264", "264", "avc", "hevc", "h265", "265", "gxf", "obu",
-          "vc1", "nsv", "dav", "gif");
+          "vc1", "nsv", "dav", "mjpeg", "mjpg", "ismv", "swf", "h263", "h261", "drc", "mp4v", "26l",
+          "gif");
 
+  /** Of pictures that are not read. */
+  private static final Set<String> UNREAD =
+      Set.of(
+          "jp2", "j2k", "j2c", "jpf", "jpx", "jpc", "jls", "jxl", "jxr", "heic", "heif", "hif",
+          "avif", "pam", "pbm", "pfm", "psd", "exr", "tga", "dng");
+
+  private static final String NO_VIDEO = "not a video file";
   private static final String UNNAMED = "(a name that is not shown)";
 
   /** Something that is not used. */
@@ -47,6 +59,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
   final SortedMap<Path, List<Path>> pictures = new TreeMap<>();
   final List<Path> lists = new ArrayList<>();
   private final List<Ignored> ignored = new ArrayList<>();
+  private final Map<Path, SortedSet<Path>> unread = new TreeMap<>();
   final List<Path> claimed = new ArrayList<>();
   final VideoFormats formats = VideoFormats.find();
   private int files;
@@ -63,7 +76,9 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       throw new VideoException(realRoot.toString(), "holds more than " + MAX_FILES + " files");
     }
     String why = reasonAgainst(file, attributes);
-    if (why != null) {
+    if (NO_VIDEO.equals(why) && UNREAD.contains(ending(file))) {
+      unread.computeIfAbsent(file.getParent(), folder -> new TreeSet<>()).add(file);
+    } else if (why != null) {
       ignored.add(new Ignored(file, why));
     } else if (isList(file)) {
       lists.add(file);
@@ -112,6 +127,12 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
 
   /** Tells frames from covers, masks and labels, once all are known. */
   void sortPictures() {
+    for (SortedSet<Path> files : unread.values()) {
+      String kinds =
+          files.stream().map(FolderWalk::ending).distinct().sorted().collect(joining(", "));
+      String why = "%s, of a kind that is not read (%s)".formatted(count(files), kinds);
+      ignored.add(new Ignored(files.getFirst(), why));
+    }
     Set<Path> filmed = videos.stream().map(Path::getParent).collect(Collectors.toSet());
     pictures
         .entrySet()
@@ -150,7 +171,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
                         && !MaskNames.isMaskFolder(other)));
   }
 
-  private static String count(List<Path> files) {
+  private static String count(Collection<Path> files) {
     return files.size() + (files.size() == 1 ? " picture" : " pictures");
   }
 
@@ -170,9 +191,14 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         .anyMatch(p -> p.startsWith(folder));
   }
 
-  private static boolean hasVideoEnding(Path file) {
+  /** Whether a file's name ends as that of a video. */
+  static boolean hasVideoEnding(Path file) {
+    return ENDINGS.contains(ending(file));
+  }
+
+  private static String ending(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private @Nullable String reasonAgainst(Path file, BasicFileAttributes attributes) {
@@ -201,7 +227,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       return null;
     }
     try {
-      return formats.of(file).isPresent() ? null : "not a video file";
+      return formats.of(file).isPresent() ? null : NO_VIDEO;
     } catch (IOException e) {
       return "cannot be read: " + Pictures.reason(e, file);
     }

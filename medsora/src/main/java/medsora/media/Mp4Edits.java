@@ -34,7 +34,7 @@ final class Mp4Edits {
   static List<Gap> gaps(Path file, int track) throws IOException {
     ByteBuffer movie = Mp4Movie.of(file);
     List<ByteBuffer> tracks = Mp4Movie.boxes(movie, "trak");
-    double scale = timescale(movie);
+    double scale = timescale(movie, "mvhd");
     if (track >= tracks.size() || scale == 0) {
       return List.of();
     }
@@ -47,9 +47,35 @@ final class Mp4Edits {
     return gaps.size() > MOST_GAPS ? List.of() : gaps;
   }
 
-  /** Units of a second in which edits are measured; 0 where it is not said. */
-  private static double timescale(ByteBuffer movie) {
-    for (ByteBuffer header : Mp4Movie.boxes(movie, "mvhd")) {
+  /** How many edits of a track show something. */
+  static int shown(ByteBuffer track) {
+    int shown = 0;
+    for (ByteBuffer edits : Mp4Movie.boxes(track, "edts")) {
+      for (ByteBuffer list : Mp4Movie.boxes(edits, "elst")) {
+        boolean wide = wide(list);
+        for (int at = HEAD; at + size(wide) <= list.limit(); at += size(wide)) {
+          shown += from(list, at, wide) == -1 ? 0 : 1;
+        }
+      }
+    }
+    return shown;
+  }
+
+  private static boolean wide(ByteBuffer list) {
+    return list.limit() > 0 && list.get(0) == 1;
+  }
+
+  private static int size(boolean wide) {
+    return wide ? 20 : 12;
+  }
+
+  private static long from(ByteBuffer list, int at, boolean wide) {
+    return wide ? list.getLong(at + 8) : list.getInt(at + 4);
+  }
+
+  /** Parts of a second that a header counts in; 0 where it is not said. */
+  static double timescale(ByteBuffer box, String name) {
+    for (ByteBuffer header : Mp4Movie.boxes(box, name)) {
       int at = header.limit() > 0 && header.get(0) == 1 ? 20 : 12;
       if (at + Integer.BYTES <= header.limit()) {
         return Integer.toUnsignedLong(header.getInt(at));
@@ -59,14 +85,14 @@ final class Mp4Edits {
   }
 
   private static List<Gap> gaps(ByteBuffer list, double scale) {
-    boolean wide = list.limit() > 0 && list.get(0) == 1;
-    int size = wide ? 20 : 12;
+    boolean wide = wide(list);
+    int size = size(wide);
     List<Gap> gaps = new ArrayList<>();
     double time = 0;
     boolean shown = false;
     for (int at = HEAD; at + size <= list.limit(); at += size) {
       double duration = wide ? list.getLong(at) : Integer.toUnsignedLong(list.getInt(at));
-      long from = wide ? list.getLong(at + 8) : list.getInt(at + 4);
+      long from = from(list, at, wide);
       if (from == -1 && shown && duration > 0) {
         gaps.add(new Gap(time / scale, (time + duration) / scale));
       }

@@ -17,6 +17,7 @@ final class Mp4Movie {
   private static final int HEAD = 8;
   private static final int MOST = 1 << 24;
   private static final int MOVIE = 0x6d6f6f76;
+  private static final int FILE = 0x66747970;
 
   private Mp4Movie() {}
 
@@ -29,7 +30,37 @@ final class Mp4Movie {
     }
   }
 
+  /** Whether a second file begins behind a whole one. */
+  static boolean joined(Path file) throws IOException {
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      int[] begins = {0};
+      walk(in, (type, body, rest) -> type == FILE && ++begins[0] == 2);
+      return begins[0] == 2;
+    } catch (EOFException e) {
+      return false;
+    }
+  }
+
   private static byte[] moov(FileChannel in) throws IOException {
+    byte[][] found = {new byte[0]};
+    walk(
+        in,
+        (type, body, length) -> {
+          if (type == MOVIE) {
+            found[0] = body.readNBytes((int) Math.min(length, MOST));
+          }
+          return type == MOVIE;
+        });
+    return found[0];
+  }
+
+  private interface Visitor {
+    /** Whether a box is the last that is wanted. */
+    boolean box(int type, DataInputStream body, long length) throws IOException;
+  }
+
+  /** Goes through the boxes of a file, up to one that leads out of it. */
+  private static void walk(FileChannel in, Visitor visitor) throws IOException {
     long at = 0;
     while (at <= in.size() - HEAD) {
       in.position(at);
@@ -42,14 +73,13 @@ final class Mp4Movie {
         from += Long.BYTES;
       }
       if (size < from - at || size > in.size() - at) {
-        return new byte[0];
+        return;
       }
-      if (type == MOVIE) {
-        return head.readNBytes((int) Math.min(at + size - from, MOST));
+      if (visitor.box(type, head, at + size - from)) {
+        return;
       }
       at += size;
     }
-    return new byte[0];
   }
 
   /** The boxes of one kind directly in a box, what is in them, as far as they are whole. */

@@ -2,6 +2,7 @@ package medsora.media;
 
 import engine.io.Printable;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
@@ -32,6 +34,10 @@ final class PictureDecoder {
 
   private static final int FEW_STRAY = 16;
 
+  /** What readers say of files that are whole. */
+  private static final Pattern UNREAD =
+      Pattern.compile("^(Unknown TIFF Compression|Unsupported |its samples are )");
+
   private final Path file;
   private final String name;
   private final ReadLimits limits;
@@ -50,7 +56,12 @@ final class PictureDecoder {
                     name, "is not a picture that is read here (" + PictureKind.all() + ")"));
     head = PictureHead.read(file, kind);
     if (head.animated()) {
-      throw new VideoException(name, "is an animated webp; convert it to gif, mp4 or pictures");
+      throw new VideoException(
+          name, "is an animated %s; convert it to gif, mp4 or pictures".formatted(kind.title()));
+    }
+    if (!head.unread().isEmpty()) {
+      throw new VideoException(
+          name, "is %s, which is not read: convert it to png".formatted(head.unread()));
     }
   }
 
@@ -191,12 +202,18 @@ final class PictureDecoder {
 
   /** ImageIO answers damaged files with many kinds of unchecked exceptions. */
   private VideoException failed(Throwable e) {
-    return e instanceof VideoException own
-        ? own
-        : new VideoException(
-            name,
-            "damaged or unsupported picture (" + Printable.brief(Pictures.reason(e)) + ")",
-            e);
+    if (e instanceof VideoException own) {
+      return own;
+    }
+    String said = e.getMessage() == null ? "" : Printable.brief(e.getMessage());
+    if (e instanceof EOFException) {
+      said = "it ends too early";
+    }
+    if (e instanceof IOException && UNREAD.matcher(said).find()) {
+      return new VideoException(name, "is not read (%s): convert it to png".formatted(said), e);
+    }
+    String why = said.isEmpty() ? "" : " (" + said + ")";
+    return new VideoException(name, "damaged or unsupported picture" + why, e);
   }
 
   /** A file with its reader. */

@@ -22,7 +22,8 @@ import java.util.OptionalInt;
  * @param inks of a jpeg of inks without a profile of them
  * @param progressive whether a jpeg holds several scans of its pixels
  * @param lossless whether a jpeg is of the lossless process
- * @param animated whether a webp holds several frames
+ * @param animated whether a webp or a png holds several frames
+ * @param unread what kind of jpeg it is, where no reader reads that; else empty
  * @param strip how many frames a strip of {@link PngWriter} holds
  */
 record PictureHead(
@@ -31,6 +32,7 @@ record PictureHead(
     boolean progressive,
     boolean lossless,
     boolean animated,
+    String unread,
     OptionalInt strip) {
   /** How four components of a jpeg are to be taken. */
   enum Inks {
@@ -79,6 +81,7 @@ record PictureHead(
         scan.progressive,
         scan.lossless,
         scan.animated,
+        scan.unread,
         scan.strip);
   }
 
@@ -115,6 +118,7 @@ record PictureHead(
     private boolean progressive;
     private boolean lossless;
     private boolean animated;
+    private String unread = "";
     private OptionalInt strip = OptionalInt.empty();
 
     /** Segments up to the first scan of pixels (ITU T.81, B.1.1). */
@@ -155,6 +159,9 @@ record PictureHead(
         frame = data;
         progressive = marker % 4 == 2;
         lossless = marker == 0xc3;
+        unread = unread(marker, length > 0 ? data[0] : 8);
+      } else if (marker == 0xf7) {
+        unread = "a JPEG-LS";
       } else if (marker == 0xee && begins(data, ADOBE)) {
         adobe = data;
       } else if (marker == 0xe1 && begins(data, EXIF) && exif == 1) {
@@ -162,6 +169,14 @@ record PictureHead(
       } else if (marker == 0xe2 && begins(data, PROFILE)) {
         profile = true;
       }
+    }
+
+    /** Readers know Huffman's coding of 8 bits (ITU T.81, table B.1), and the lossless one. */
+    private static String unread(int marker, int bits) {
+      if (marker >= 0xc5) {
+        return "a jpeg of process SOF" + (marker - 0xc0);
+      }
+      return marker == 0xc3 || bits == 8 ? "" : "a jpeg of %d bits".formatted(bits);
     }
 
     /** Adobe's segment ends in the transform, 2 for YCCK (ITU T.872, 6.5.3). */
@@ -191,6 +206,9 @@ record PictureHead(
         if (type.equals("eXIf") && length <= MOST_EXIF) {
           exif = exif(exactly(in, (int) length));
           rest = 4;
+        } else if (type.equals("acTL") && length == 8) {
+          animated = in.readInt() != 1;
+          rest = 8;
         } else if (type.equals("tEXt") && length <= STRIP.length() + 8) {
           mark(text(exactly(in, (int) length)));
           rest = 4;

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** The kinds of still pictures that are read. What a file is, its first bytes say, not its name. */
 enum PictureKind {
-  PNG(Set.of("png"), "\u0089PNG\r\n\u001a\n"),
+  PNG(Set.of("png", "apng"), "\u0089PNG\r\n\u001a\n"),
   JPEG(Set.of("jpg", "jpeg", "jpe", "jfif"), "\u00ff\u00d8\u00ff"),
   // Version 42, and 43 of files beyond 4 GiB, in either byte order.
   TIFF(Set.of("tif", "tiff"), "II*\0", "MM\0*", "II+\0", "MM\0+"),

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ final class PictureSequence implements FrameSource {
   private final Iterator<Place> places;
   private final int pictures;
   private final List<List<String>> read = new ArrayList<>();
-  private final List<String> unreadable = new ArrayList<>();
+  private final Map<String, List<String>> unreadable = new LinkedHashMap<>();
   private Clip next;
   private @Nullable IOException failure;
   private boolean ended;
@@ -58,7 +60,7 @@ final class PictureSequence implements FrameSource {
     }
     if (ended) {
       throw new VideoException(
-          name, "none of its %d pictures can be read: %s".formatted(pictures, few(unreadable)));
+          name, "none of its %d pictures can be read: %s".formatted(pictures, few(failures())));
     }
   }
 
@@ -115,7 +117,8 @@ final class PictureSequence implements FrameSource {
           failure = e;
           return;
         }
-        unreadable.add(place.text + ": " + Pictures.reason(e, place.file));
+        String why = Pictures.reason(e, place.file);
+        unreadable.computeIfAbsent(why, w -> new ArrayList<>()).add(place.text);
         seam = true;
       }
     }
@@ -126,9 +129,10 @@ final class PictureSequence implements FrameSource {
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
     if (!unreadable.isEmpty()) {
+      int count = unreadable.values().stream().mapToInt(List::size).sum();
       remarks.add(
           "%d of %d pictures left out, since they cannot be read: %s"
-              .formatted(unreadable.size(), pictures, few(unreadable)));
+              .formatted(count, pictures, few(failures())));
     }
     if (read.size() > 1) {
       List<String> parts =
@@ -140,6 +144,17 @@ final class PictureSequence implements FrameSource {
               .formatted(parts.size(), few(parts)));
     }
     return remarks;
+  }
+
+  /** Each reason once. */
+  private List<String> failures() {
+    return unreadable.entrySet().stream()
+        .map(e -> {
+          int more = e.getValue().size() - 1;
+          String which = e.getValue().getFirst() + (more > 0 ? " and %d more" : "").formatted(more);
+          return which + ": " + e.getKey();
+        })
+        .toList();
   }
 
   private static String few(List<String> all) {

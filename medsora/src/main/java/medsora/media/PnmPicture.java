@@ -68,7 +68,20 @@ final class PnmPicture {
         rgb[i + k] = (byte) PictureColours.eight(value, largest);
       }
     }
+    if (anotherFollows()) {
+      throw new VideoException(
+          name, "holds several pictures; convert it to gif, mp4 or a file for each");
+    }
     return Clip.of(name, height, width, List.of(rgb));
+  }
+
+  private boolean anotherFollows() throws IOException {
+    int c = in.read();
+    while (Character.isWhitespace(c)) {
+      c = in.read();
+    }
+    int form = in.read();
+    return c == 'P' && form >= '1' && form <= '7';
   }
 
   /** The next binary sample, or {@link #END}. */

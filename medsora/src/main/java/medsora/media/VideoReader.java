@@ -86,11 +86,11 @@ public final class VideoReader {
       case TIFF -> {
         TiffPages pages = TiffPages.of(path, limits);
         if (pages.frames().size() < 2) {
-          throw new VideoException(name, SINGLE);
+          throw single(path, limits);
         }
         yield new TiffSource(path, pages, limits);
       }
-      case PICTURE -> throw new VideoException(name, SINGLE);
+      case PICTURE -> throw single(path, limits);
       case OTHER -> external(path, limits, ffmpeg);
     };
   }
@@ -117,6 +117,12 @@ public final class VideoReader {
                     "reading it takes the ffmpeg program: " + FfmpegPlaces.REMEDY)));
   }
 
+  /** A picture that cannot be read either says that first. */
+  private static VideoException single(Path path, ReadLimits limits) throws IOException {
+    PictureDecoder.picture(path, limits);
+    return new VideoException(path.toString(), SINGLE);
+  }
+
   private enum Kind {
     GIF,
     PNG,
@@ -139,6 +145,8 @@ public final class VideoReader {
       return switch (picture.get()) {
         case PNG -> Kind.PNG;
         case TIFF -> Kind.TIFF;
+        // A stream of jpegs begins as one of them does.
+        case JPEG -> FolderWalk.hasVideoEnding(path) ? Kind.OTHER : Kind.PICTURE;
         default -> Kind.PICTURE;
       };
     }

@@ -43,7 +43,8 @@ public final class DenoiserObjective implements Objective {
   private final Clips clips;
   private final NoisePredictor network;
   private final LatentSamples samples;
-  private final NoiseLoss loss = new NoiseLoss(Schedule.full());
+  private final Schedule schedule = Schedule.full();
+  private final NoiseLoss loss = new NoiseLoss(schedule);
   private final String vaeSha256;
 
   /** Null without alignment. */
@@ -140,7 +141,7 @@ public final class DenoiserObjective implements Objective {
 
   /** A new denoiser of a configuration with its first values. */
   public static NoisePredictor fresh(TrainConfig config) {
-    NoisePredictor network = config.denoiser().network();
+    NoisePredictor network = config.newDenoiser();
     network.module().initialize(config.seed() + STAGE_ID);
     return network;
   }
@@ -234,7 +235,7 @@ public final class DenoiserObjective implements Objective {
   /** Eq. 17, its noise loss alone without alignment. */
   private Losses losses(LatentSamples.Sample sample, List<Tensor> targets, Mode mode) {
     Prediction p = prediction(sample, mode);
-    Tensor noise = p.noise().total();
+    Tensor noise = weighted(p.noise().total(), sample.pick().timestep());
     if (alignment == null) {
       return noiseLosses(noise, p.noise());
     }
@@ -250,6 +251,12 @@ public final class DenoiserObjective implements Objective {
       losses.with("correlation_" + alignment.loss().pairs().get(i).block(), affine(r, -1f, 1f));
     }
     return losses;
+  }
+
+  /** The loss of a diffusion step as much as the recipe has it count. */
+  private Tensor weighted(Tensor loss, int t) {
+    double weight = config.recipe().weight(schedule, t);
+    return weight == 1 ? loss : scale(loss, (float) weight);
   }
 
   private static Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {

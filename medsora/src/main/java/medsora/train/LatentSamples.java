@@ -1,7 +1,6 @@
 package medsora.train;
 
 import static engine.op.elementwise.Elementwise.add;
-import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.exp;
 import static engine.op.elementwise.Elementwise.mul;
 import static engine.op.elementwise.Elementwise.scale;
@@ -117,7 +116,7 @@ record LatentSamples(
       float[] draw = new float[mean.size()];
       posterior.random().normal(draw, 0, draw.length);
       Tensor z = add(mean, mul(exp(scale(logVariance, 0.5f)), Tensor.of(mean.shape(), draw)));
-      Tensor unit = affine(z, statistics.scale(), -statistics.shift() * statistics.scale());
+      Tensor unit = statistics.unit(z);
       Shape s = unit.shape();
       Tensor frames = permute(unit, 1, 0, 2, 3);
       return scope.keep(frames).view(Shape.of(1, s.dim(1), s.dim(0), s.dim(2), s.dim(3)));

@@ -159,6 +159,7 @@ public final class Trainer {
         new Checkpoint.Info(
             stage.name(), stage.state().step(), stage.identity(), data, stage.extra());
     String hash = Checkpoint.save(file, stage.state(), info);
+    folder.hashed(stage.name(), stage.state().step(), hash);
     listener.saved(file);
     return hash;
   }

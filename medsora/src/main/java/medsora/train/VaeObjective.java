@@ -162,15 +162,14 @@ public final class VaeObjective implements Objective {
   private Tensor frames(Draws.Pick pick) {
     int s = clips.size();
     int wanted = config.vaeTraining().frames();
-    int frames = clips.frames();
     int ofWindow = clips.imagesOfWindow();
-    float[] video = clips.video(pick.clip(), pick.begin(), pick.flip()).values();
+    int fromVideo = Math.min(wanted, clips.frames());
+    float[] video = clips.video(pick.clip(), pick.begin(), pick.flip(), fromVideo).values();
     int plane = s * s;
     float[] out = new float[3 * wanted * plane];
-    int fromVideo = Math.min(wanted, frames);
     float[] images = wanted > fromVideo ? clips.images(pick.images()).values() : new float[0];
     for (int c = 0; c < 3; c++) {
-      System.arraycopy(video, c * frames * plane, out, c * wanted * plane, fromVideo * plane);
+      System.arraycopy(video, c * fromVideo * plane, out, c * wanted * plane, fromVideo * plane);
       if (wanted > fromVideo) {
         System.arraycopy(
             images,
@@ -248,19 +247,25 @@ public final class VaeObjective implements Objective {
   }
 
   private LatentStatistics measure() {
-    double sum = 0;
-    double squares = 0;
+    int groups = config.recipe().evenness() > 0 ? config.vae().latentChannels() : 1;
+    double[] sums = new double[groups];
+    double[] squares = new double[groups];
     long count = 0;
     for (int clip = 0; clip < Math.min(STATISTIC_CLIPS, clips.trainingClips()); clip++) {
       float[] latents = latents(clip);
-      for (float v : latents) {
-        sum += v;
-        squares += (double) v * v;
+      int each = latents.length / groups;
+      for (int i = 0; i < latents.length; i++) {
+        sums[i / each] += latents[i];
+        squares[i / each] += (double) latents[i] * latents[i];
       }
-      count += latents.length;
+      count += each;
     }
-    double mean = sum / count;
-    return LatentStatistics.of(mean, Math.sqrt((squares / count) - (mean * mean)));
+    double[] deviations = new double[groups];
+    for (int i = 0; i < groups; i++) {
+      sums[i] /= count;
+      deviations[i] = Math.sqrt((squares[i] / count) - (sums[i] * sums[i]));
+    }
+    return LatentStatistics.of(sums, deviations, config.recipe().evenness());
   }
 
   private float[] latents(int clip) {
@@ -275,7 +280,7 @@ public final class VaeObjective implements Objective {
     return statistics == null
         ? Map.of()
         : Map.of(
-            PlainWeights.SHIFT, Float.toString(statistics.shift()),
-            PlainWeights.SCALE, Float.toString(statistics.scale()));
+            PlainWeights.SHIFT, statistics.shiftText(),
+            PlainWeights.SCALE, statistics.scaleText());
   }
 }

@@ -9,6 +9,8 @@ import engine.kernel.Padding3;
 import engine.tensor.Tensor;
 import java.util.List;
 import nn.Module;
+import nn.init.Init;
+import nn.init.Initializer;
 import nn.layer.Conv3d;
 import nn.layer.Kernel3;
 
@@ -21,10 +23,22 @@ final class CausalConv3d extends Module {
   private final Conv3d conv;
 
   CausalConv3d(int in, int out, int kernel) {
-    int half = kernel / 2;
+    this(kernel, Conv3d.standard(in, out, window(kernel)));
+  }
+
+  private CausalConv3d(int kernel, Conv3d conv) {
     this.kernel = kernel;
-    Kernel3 window = Kernel3.of(kernel).padding(Padding3.both(0, half, half));
-    this.conv = child("conv", Conv3d.standard(in, out, window));
+    this.conv = child("conv", conv);
+  }
+
+  /** A convolution whose weights begin at zero, so that its bias alone comes out at first. */
+  static CausalConv3d zero(int in, int out, int kernel, Initializer bias) {
+    return new CausalConv3d(kernel, new Conv3d(in, out, window(kernel), 1, Init.zeros(), bias));
+  }
+
+  private static Kernel3 window(int kernel) {
+    int half = kernel / 2;
+    return Kernel3.of(kernel).padding(Padding3.both(0, half, half));
   }
 
   /** Adds to a list, in the order of the tree, the convolutions that remember frames. */

@@ -1,5 +1,6 @@
 package medsora.vae;
 
+import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.silu;
 
 import engine.autodiff.Tape;
@@ -7,6 +8,7 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import nn.Module;
+import nn.init.Init;
 import org.jspecify.annotations.Nullable;
 
 /** From a chunk of latents [b, C, t, h, w] to frames [b, 3, 4t, 8h, 8w]. */
@@ -18,6 +20,10 @@ final class Decoder extends Module {
   private final LatentGroupNorm normOut;
   private final CausalConv3d convOut;
   private final @Nullable FrequencyCompensation afterMiddle;
+
+  /** Null without one. */
+  private final @Nullable CosinePath cosine;
+
   private StageWatcher watcher = StageWatcher.NONE;
 
   /** One level, coarsest first: residual blocks, the paper's compensation amid them, up-sampler. */
@@ -50,7 +56,14 @@ final class Decoder extends Module {
     }
     int finest = config.widths().get(0);
     this.normOut = child("norm_out", ResidualBlock.norm(finest, groups, latent));
-    this.convOut = child("conv_out", new CausalConv3d(finest, 3, 3));
+    boolean linear = config.compensation() == VaeConfig.Compensation.COSINE;
+    this.convOut =
+        child(
+            "conv_out",
+            linear
+                ? CausalConv3d.zero(finest, 3, 3, Init.zeros())
+                : new CausalConv3d(finest, 3, 3));
+    this.cosine = linear ? child("cosine_path", CosinePath.decoding(config)) : null;
     this.afterMiddle =
         released
             ? child("frequency_compensation", new FrequencyCompensation.Folded(deepest, identity))
@@ -74,7 +87,7 @@ final class Decoder extends Module {
               new ResidualBlock(k == 0 ? in : out, out, config.groups(), config.latentChannels())));
     }
     FrequencyCompensation amid =
-        config.compensation() == VaeConfig.Compensation.PAPER
+        config.compensation().asPaper()
             ? child(
                 name + ".frequency_compensation",
                 new FrequencyCompensation.Volumetric(out, true, config.compensationDropout()))
@@ -105,7 +118,8 @@ final class Decoder extends Module {
     for (int i = 0; i < levels.size(); i++) {
       h = level(i, h, pass);
     }
-    return pass.run(h, List.of(normOut, convOut), this::out);
+    Tensor frames = pass.run(h, List.of(normOut, convOut), this::out);
+    return cosine == null ? frames : add(frames, cosine.decode(pass.latent()));
   }
 
   private Tensor out(Tensor h, ChunkPass pass) {

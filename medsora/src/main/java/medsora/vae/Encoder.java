@@ -1,22 +1,35 @@
 package medsora.vae;
 
+import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.silu;
+import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.slice;
 
 import engine.autodiff.Tape;
+import engine.random.RandomKey;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import nn.Module;
 import org.jspecify.annotations.Nullable;
 
 /** From a chunk of frames [b, 3, T, H, W] to the moments of its latents [b, 2C, T/4, H/8, W/8]. */
 final class Encoder extends Module {
+  /** First log-variance of latents where a cosine path gives their means. */
+  private static final float BEGINNING = -6;
+
   private final CausalConv3d convIn;
   private final List<Level> levels = new ArrayList<>();
   private final ResidualBlock[] middle = new ResidualBlock[2];
   private final LatentGroupNorm normOut;
   private final CausalConv3d convOut;
   private final @Nullable FrequencyCompensation compensation;
+
+  /** Null without one. */
+  private final @Nullable CosinePath cosine;
+
   private StageWatcher watcher = StageWatcher.NONE;
 
   /** One level: residual blocks, the paper's compensation, the down-sampler; the last has none. */
@@ -36,7 +49,15 @@ final class Encoder extends Module {
       middle[i] = child("mid_block.resnets." + i, new ResidualBlock(deepest, deepest, groups, 0));
     }
     this.normOut = child("norm_out", ResidualBlock.norm(deepest, groups, 0));
-    this.convOut = child("conv_out", new CausalConv3d(deepest, 2 * config.latentChannels(), 3));
+    int latent = config.latentChannels();
+    boolean linear = config.compensation() == VaeConfig.Compensation.COSINE;
+    this.convOut =
+        child(
+            "conv_out",
+            linear
+                ? CausalConv3d.zero(deepest, 2 * latent, 3, Encoder::small)
+                : new CausalConv3d(deepest, 2 * latent, 3));
+    this.cosine = linear ? child("cosine_path", CosinePath.encoding(config)) : null;
     this.compensation =
         config.compensation().asReleased()
             ? child(
@@ -61,7 +82,7 @@ final class Encoder extends Module {
       return new Level(blocks, null, null);
     }
     FrequencyCompensation before =
-        config.compensation() == VaeConfig.Compensation.PAPER
+        config.compensation().asPaper()
             ? child(name + ".frequency_compensation", new FrequencyCompensation.Framewise(out))
             : null;
     return new Level(
@@ -87,7 +108,20 @@ final class Encoder extends Module {
     if (compensation != null) {
       h = pass.run(h, List.of(compensation), (t, p) -> compensation.forward(t, p.mode()));
     }
-    return pass.run(h, List.of(normOut, convOut), this::out);
+    Tensor moments = pass.run(h, List.of(normOut, convOut), this::out);
+    return cosine == null ? moments : beside(cosine.encode(x), moments);
+  }
+
+  /** Means that begin at 0, and log-variances that begin small: the path's latents are exact. */
+  private static void small(float[] bias, Shape shape, RandomKey key) {
+    Arrays.fill(bias, bias.length / 2, bias.length, BEGINNING);
+  }
+
+  /** Adds the path's latents [b, C, t, h, w] to the means among the moments [b, 2C, t, h, w]. */
+  private static Tensor beside(Tensor latents, Tensor moments) {
+    int c = latents.dim(1);
+    return Tape.scoped(
+        () -> concat(1, add(slice(moments, 1, 0, c), latents), slice(moments, 1, c, 2 * c)));
   }
 
   private Tensor out(Tensor h, ChunkPass pass) {

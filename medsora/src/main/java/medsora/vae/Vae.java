@@ -64,7 +64,9 @@ public final class Vae extends Module {
 
   /** Whether a state-dict name belongs to what MedSora adds to the autoencoder. */
   public static boolean isCompensation(String name) {
-    return name.contains("frequency_compensation") || name.contains("up_freq_compensations");
+    return name.contains("frequency_compensation")
+        || name.contains("up_freq_compensations")
+        || name.contains("cosine_path");
   }
 
   /** The parameters that MedSora adds. */

@@ -49,7 +49,18 @@ public record VaeConfig(
      * identity: the last convolution of each begins at zero. Once trained, the weights are those of
      * {@link #RELEASED} and compute the same there.
      */
-    ZERO;
+    ZERO,
+    /**
+     * The paper's modules, and beside the whole of encoder and decoder a linear path that begins as
+     * the lowest frequencies of a cosine transform, which a short training would not find. No
+     * choice of the paper: for small models that begin from nothing.
+     */
+    COSINE;
+
+    /** Whether the modules are those of the paper. */
+    boolean asPaper() {
+      return this == PAPER || this == COSINE;
+    }
 
     /** Whether the modules are those of the released code. */
     boolean asReleased() {

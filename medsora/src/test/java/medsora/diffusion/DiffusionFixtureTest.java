@@ -89,7 +89,7 @@ class DiffusionFixtureTest {
     walk(f, schedule, new Sampler.Method.Ddpm(), "ddpm", "ddpm.noise");
     Tensor z = tensor(f, "z");
     Tensor last =
-        new Sampler(schedule, new Sampler.Method.Ddpm(), true)
+        new Sampler(schedule, new Sampler.Method.Ddpm(), 1)
             .sample(DiffusionFixtureTest::toy, z, draws(f, "ddpm.noise", 10), (i, x, start) -> {});
     close(f, "ddpm_clip.last", last, 1e-6);
   }
@@ -108,7 +108,7 @@ class DiffusionFixtureTest {
     Tensor z = tensor(f, "z");
     float[] samples = new float[10 * z.size()];
     float[] starts = new float[10 * z.size()];
-    new Sampler(schedule, method, false)
+    new Sampler(schedule, method, Sampler.UNBOUND)
         .sample(
             DiffusionFixtureTest::toy,
             z,

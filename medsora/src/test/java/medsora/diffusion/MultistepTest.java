@@ -189,7 +189,7 @@ class MultistepTest {
 
   private static float[] drawn(Sampler.Method method, int steps, float[] z) {
     Schedule schedule = method.spaced(Schedule.full(), steps);
-    return new Sampler(schedule, method, false)
+    return new Sampler(schedule, method, Sampler.UNBOUND)
         .sample(
             network(schedule),
             Tensor.of(Shape.of(1, z.length, 1, 1, 1), z),
@@ -237,7 +237,7 @@ class MultistepTest {
         List.of(new Sampler.Method.DpmSolver(), new Sampler.Method.UniPc(3))) {
       Schedule schedule = method.spaced(Schedule.full(), 6);
       Tensor noise = Tensor.of(Shape.of(1, 2, 1, 1, 1), z.clone());
-      Sampler sampler = new Sampler(schedule, method, true);
+      Sampler sampler = new Sampler(schedule, method, 1);
       Sampler.Network two =
           (x, t) -> engine.op.layout.Layout.concat(2, scale(x, 0.5f), add(x, Tensor.scalar(1)));
       float[] once = sampler.sample(two, noise, (i, s) -> noise, (i, x, start) -> {}).toArray();

@@ -124,8 +124,9 @@ class ImageFolderTest {
       Files.writeString(folder.resolve("%d.png".formatted(i)), "no picture");
     }
     String said = assertThrows(IOException.class, () -> VideoReader.open(folder)).getMessage();
-    assertTrue(said.contains("none of its 5 pictures can be read: 0.png: is not a"), said);
-    assertTrue(said.endsWith("; and 1 more"), said);
+    assertTrue(
+        said.contains("none of its 5 pictures can be read: 0.png and 4 more: is not a"), said);
+    assertEquals(said.indexOf("is not a"), said.lastIndexOf("is not a"), said);
   }
 
   @Test
@@ -139,6 +140,17 @@ class ImageFolderTest {
     assertEquals(
         List.of(new VideoFolder.Dropped("contact.png", "a single picture beside videos")),
         found.ignored());
+  }
+
+  @Test
+  void picturesThatAreNotReadAreSaidOnceAFolder() throws IOException {
+    for (String name : List.of("a.jp2", "b.jp2", "c.HEIC")) {
+      Files.write(folder.resolve(name), new byte[] {1, 2, 3, 4});
+    }
+    assertEquals(
+        List.of(
+            new VideoFolder.Dropped("a.jp2", "3 pictures, of a kind that is not read (heic, jp2)")),
+        VideoFolder.list(folder).ignored());
   }
 
   @Test

@@ -91,6 +91,19 @@ class JoinedVideoTest {
     }
   }
 
+  /** Players and ffmpeg read the first one. */
+  @Test
+  void ofAppendedMp4sTheFirstIsReadAndThatIsSaid() throws IOException {
+    byte[] one = Files.readAllBytes(numbered("a.mp4", 0, 9, ""));
+    byte[] two = Arrays.copyOf(one, 2 * one.length);
+    System.arraycopy(one, 0, two, one.length, one.length);
+    try (FrameSource source = TestVideos.open(Files.write(file("ab.mp4"), two))) {
+      assertEquals(9, TestVideos.frames(source).size());
+      assertTrue(
+          source.remarks().getFirst().startsWith("another file begins"), "" + source.remarks());
+    }
+  }
+
   private Path mpeg2(String name, int number) throws IOException {
     TestVideos.Raw raw =
         TestVideos.raw(

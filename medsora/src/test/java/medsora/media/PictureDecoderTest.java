@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -277,9 +278,29 @@ class PictureDecoderTest {
     byte[] name = "ANMF".getBytes();
     System.arraycopy(name, 0, animated, animated.length - 22, 4);
     assertTrue(refused("a.webp", animated).contains("animated webp; convert it"));
+    byte[] png = PictureFiles.written(blocks(), "png");
+    byte[] two = PictureFiles.withChunk(png, "acTL", new byte[] {0, 0, 0, 2, 0, 0, 0, 0});
+    assertTrue(refused("a.png", two).contains("animated png; convert it"));
+    byte[] one = PictureFiles.withChunk(png, "acTL", new byte[] {0, 0, 0, 1, 0, 0, 0, 0});
+    assertEquals(WIDTH, read("b.png", one).width());
   }
 
   /** The size in a header is held against the limits before anything is decoded. */
+  /** Heads of 12 bits, of arithmetic coding and of JPEG-LS. */
+  @Test
+  void jpegsOfOtherKindsAreNotCalledDamaged() throws IOException {
+    String[][] wanted = {
+      {"c1", "0c", "is a jpeg of 12 bits, which is not read: convert it to png"},
+      {"c9", "08", "is a jpeg of process SOF9, which is not read: convert it to png"},
+      {"f7", "08", "is a JPEG-LS, which is not read: convert it to png"},
+    };
+    for (String[] kind : wanted) {
+      String head = "ffd8ff" + kind[0] + "000b" + kind[1] + "00080008010111000000ffd9";
+      String said = refused("a.jpg", HexFormat.of().parseHex(head));
+      assertTrue(said.contains(kind[2]) && !said.contains("damaged"), said);
+    }
+  }
+
   @Test
   void sizesAreBoundedBeforeDecoding() throws IOException {
     byte[] tiff = PictureFiles.tiff(WIDTH, HEIGHT, 2, rgb(blocks()), 1);

@@ -68,6 +68,8 @@ class PnmPictureTest {
       {"P2 2 1 3 1 x", "damaged ppm or pgm"},
       {"P5 2 1 70000 aaaa", "wants 1 to 65535"},
       {"P5 99999 99999 255 a", "exceed the limit"},
+      {"P5 1 1 255\na\nP5 1 1 255\nb", "holds several pictures; convert it to gif"},
+      {"P2 1 1 9 3 P2 1 1 9 4", "holds several pictures; convert it to gif"},
       {"P4 8 1 a", "is not a picture that is read here (png, jpeg, tiff, bmp, webp, ppm, pgm)"},
     };
     for (String[] c : cases) {

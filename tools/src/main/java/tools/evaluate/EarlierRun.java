@@ -78,22 +78,37 @@ public final class EarlierRun {
   }
 
   /**
-   * Refuses a run of other real clips.
+   * The real clips of that run, which are those of this one.
    *
-   * @param hashes of this run's real clips
+   * @param hashes of its clips
    */
-  public void requireSameReal(List<String> hashes) throws IOException {
-    List<String> there = file.hashes("real");
-    require("number of real clips", hashes.size() + "", there.size() + "");
-    for (int i = 0; i < hashes.size(); i++) {
-      require(
-          "real clip " + i + ", sha256",
-          hashes.get(i).substring(0, SHOWN),
-          there.get(i).substring(0, SHOWN));
+  record RealClips(EarlierRun run, List<String> hashes) {
+    /**
+     * Refuses that run at the first clip that differs.
+     *
+     * @param hash of this run's real clip of that number
+     */
+    void require(int number, String hash) {
+      String there = hashes.get(number);
+      if (!hash.equals(there)) {
+        run.require(
+            "real clip " + number + ", sha256",
+            hash.substring(0, SHOWN),
+            there.substring(0, SHOWN));
+        throw new IllegalArgumentException("[against] the real clips differ");
+      }
     }
-    if (!hashes.equals(there)) {
-      throw new IllegalArgumentException("[against] the real clips differ");
-    }
+  }
+
+  /**
+   * Refuses a run of another number of real clips.
+   *
+   * @param count of this run's real clips
+   */
+  RealClips realClips(int count) throws IOException {
+    List<String> hashes = file.hashes("real");
+    require("number of real clips", count + "", hashes.size() + "");
+    return new RealClips(this, hashes);
   }
 
   private void require(String name, String here, String there) {

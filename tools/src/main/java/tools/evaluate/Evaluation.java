@@ -31,12 +31,13 @@ public record Evaluation(
    */
   public Evaluated all(JudgeNetworks networks, GivenFeatures given, Sets.Wish folders)
       throws IOException {
+    requireOneSource(networks, given);
+    EarlierRun.RealClips expected = earlier == null ? null : earlier.realClips(sets.real().count());
     Result result = new Result(sets.protocol(), sets.seed());
-    Seen seen = new Looking(sets, cache, motionClips, stop).all();
+    Seen seen = new Looking(sets, cache, motionClips, expected, stop).all();
     result.set("real", sets.real(), folders.real(), seen.real().hashes());
     result.set("generated", sets.generated(), folders.generated(), seen.generated().hashes());
     if (earlier != null) {
-      earlier.requireSameReal(seen.real().hashes());
       result.against(earlier.folder());
     }
     seen.copies().remarks().forEach(result::remark);
@@ -50,6 +51,14 @@ public record Evaluation(
     }
     Path compared = earlier == null ? null : earlier.folder();
     return new Evaluated(sets, seen, looks, result, map, compared);
+  }
+
+  private void requireOneSource(JudgeNetworks networks, GivenFeatures given) {
+    Judge judge = new Judging(sets, cache, effort, null, stop).judgeOfGiven();
+    if (given != null && networks.of(judge).isPresent()) {
+      throw new IllegalArgumentException(
+          "--features and a file of --weights both give " + judge.metric().shown());
+    }
   }
 
   private static void sayTwice(Result result, List<String> hashes) {
@@ -66,11 +75,6 @@ public record Evaluation(
       throws IOException {
     Comparing against = earlier == null ? null : new Comparing(earlier, effort);
     Judging judging = new Judging(sets, cache, effort, against, stop);
-    if (given != null && networks.of(judging.judgeOfGiven()).isPresent()) {
-      throw new IllegalArgumentException(
-          "--features and a file of --weights both give "
-              + judging.judgeOfGiven().metric().shown());
-    }
     for (Judge judge : sets.protocol().judges()) {
       JudgeNetworks.Opened opened = networks.of(judge).orElse(null);
       if (opened == null && given != null && judge.equals(judging.judgeOfGiven())) {

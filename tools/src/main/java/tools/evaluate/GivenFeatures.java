@@ -21,7 +21,14 @@ public record GivenFeatures(FeatureRows real, FeatureRows generated, String word
               .formatted(
                   Printable.line(file.getFileName().toString()),
                   WeightFiles.ofFile(file).substring(0, 12));
-      return new GivenFeatures(rows(opened, "real"), rows(opened, "generated"), words);
+      FeatureRows real = rows(opened, "real");
+      FeatureRows generated = rows(opened, "generated");
+      if (real.dimensions() != generated.dimensions()) {
+        throw new IOException(
+            "[evaluate] %s: 'real' has %d features and 'generated' %d: they are of two networks"
+                .formatted(file, real.dimensions(), generated.dimensions()));
+      }
+      return new GivenFeatures(real, generated, words);
     }
   }
 

@@ -1,8 +1,11 @@
 package tools.evaluate;
 
+import engine.io.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,41 @@ public final class JudgeNetworks implements AutoCloseable {
           "--c3d-mean is read with --weights of C3D alone, by a protocol with IS-C3D (stylegan-v)");
     }
     return out;
+  }
+
+  /**
+   * Which network besides I3D a file holds.
+   *
+   * @param network by its name, where there is one
+   * @param none the names of those that were looked for
+   * @param reasons why it is none of them
+   */
+  public record Held(Optional<String> network, String none, List<String> reasons) {}
+
+  /** Reads a network, or fails with the reason why a file does not hold it. */
+  private interface Reader {
+    void read(Path file) throws IOException;
+  }
+
+  /** Tells which network besides I3D a file holds. */
+  public static Held held(Path file) throws IOException {
+    Map<String, Reader> readers = new LinkedHashMap<>();
+    readers.put("Inception", f -> InceptionFeatures.load(f, InceptionFeatures.Variant.PYTORCH_FID));
+    readers.put("VideoMAE", f -> VideoMaeFeatures.open(f).close());
+    readers.put("CLIP", ClipFeatures::load);
+    readers.put("C3D", C3dFeatures::read);
+    List<String> reasons = new ArrayList<>();
+    for (Map.Entry<String, Reader> each : readers.entrySet()) {
+      try {
+        each.getValue().read(file);
+        return new Held(Optional.of(each.getKey()), "", List.of());
+      } catch (FormatException e) {
+        throw e;
+      } catch (IOException e) {
+        reasons.add(e.getMessage());
+      }
+    }
+    return new Held(Optional.empty(), String.join(", ", readers.keySet()), reasons);
   }
 
   private void open(Protocol protocol, Path file) throws IOException {
@@ -127,6 +165,8 @@ public final class JudgeNetworks implements AutoCloseable {
 
   private FeatureNetwork c3d(Path file) throws IOException {
     if (c3dMean == null) {
+      // First whether it is one: of another file the mean is not missing.
+      C3dFeatures.read(file);
       throw new IOException(
           "[evaluate] C3D wants --c3d-mean beside its weights: the mean of its training clips");
     }

@@ -29,9 +29,11 @@ import tools.program.Progress;
  *
  * @param cache folder of features and of motion
  * @param motionClips clips of each set whose flow is estimated, at most
+ * @param expected what the real clips have to be, or null
  * @param stop asked before each clip
  */
-public record Looking(Sets sets, Path cache, int motionClips, BooleanSupplier stop) {
+public record Looking(
+    Sets sets, Path cache, int motionClips, EarlierRun.RealClips expected, BooleanSupplier stop) {
   private static final TvL1Config FLOW = TvL1Config.DEFAULT;
 
   /** Looks. */
@@ -67,6 +69,9 @@ public record Looking(Sets sets, Path cache, int motionClips, BooleanSupplier st
               set.role(),
               visitor ->
                   set.clips((number, clip) -> {
+                    if (expected != null && set.equals(sets.real())) {
+                      expected.require(number, ClipHash.of(clip));
+                    }
                     looks.add(clip);
                     frames.add(ClipHash.ofFrames(clip));
                     return visitor.take(number, clip);
@@ -97,7 +102,12 @@ public record Looking(Sets sets, Path cache, int motionClips, BooleanSupplier st
           CopySearch.in(sets.real(), wanted, stop, n -> progress.at(n, ""));
       int n = generated.frames.size();
       return Seen.Copies.of(
-          found.subList(0, n), found.subList(n, found.size()), heldOut == null, features);
+          found.subList(0, n),
+          found.subList(n, found.size()),
+          heldOut == null,
+          features,
+          sets.real(),
+          sets.generated());
     }
   }
 

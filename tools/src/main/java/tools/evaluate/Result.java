@@ -216,7 +216,8 @@ public final class Result {
     Copying found = copies.copying();
     ObjectNode node = root.putObject("copying");
     node.put("features", copies.features());
-    node.put("searched", "every begin of every real video");
+    node.put("searched", copies.searched());
+    node.put("not_searched", copies.notSearched());
     node.put(
         "reference",
         found.leaveOneOut() ? "real clips, their own videos left out" : "held-out clips");
@@ -227,11 +228,15 @@ public final class Result {
     node.put("nearer_than_nearest_5_percent", found.belowFifth());
     ArrayNode pairs = node.putArray("nearest");
     for (Copying.Pair p : found.pairs()) {
-      pairs
-          .addObject()
-          .put("generated", generated.name(p.generated()))
-          .put("real", real.name(CopySearch.place(p.training())))
-          .put("distance", p.distance());
+      ObjectNode pair =
+          pairs
+              .addObject()
+              .put("generated", generated.name(p.generated()))
+              .put("real", real.name(CopySearch.place(p.training())))
+              .put("distance", p.distance());
+      if (!copies.what(p.generated()).isEmpty()) {
+        pair.put("bytes", copies.what(p.generated()));
+      }
     }
     int n = generated.count();
     lines.add(
@@ -248,10 +253,12 @@ public final class Result {
         .limit(SHOWN)
         .forEach(p ->
             say(
-                "%s is %s from %s",
+                "%s is %s from %s%s",
                 generated.name(p.generated()),
                 small(p.distance()),
-                real.name(CopySearch.place(p.training()))));
+                real.name(CopySearch.place(p.training())),
+                copies.what(p.generated()).isEmpty() ? "" : ": " + copies.what(p.generated())));
+    say("%s", copies.notSearched());
   }
 
   /** A remark, for people and in the JSON. */

@@ -8,7 +8,9 @@ import medsora.config.TrainConfig;
 import medsora.media.ReadLimits;
 import medsora.media.ReadOptions;
 import medsora.media.VideoFolder;
+import medsora.train.Clips;
 import medsora.train.DatasetClips;
+import medsora.train.PhantomClips;
 import picocli.CommandLine.Option;
 
 /** Which data: a folder of videos, or the embedded phantom. */
@@ -16,6 +18,8 @@ public final class DataOptions {
   private static final String READ =
       "videos (mp4, mov, mkv, avi, webm, mpg, wmv, gif and more), png strips (such as prepare"
           + " writes), or folders of png, jpg, tif, bmp or webp pictures";
+
+  private static final int PHANTOM_CLIPS = 40;
 
   /** What the option says, wherever it is. */
   public static final String STRIPS =
@@ -31,8 +35,10 @@ public final class DataOptions {
   @Option(
       names = "--phantom-clips",
       paramLabel = "N",
-      description = "clips of the phantom that are rendered (default: ${DEFAULT-VALUE})")
-  int phantomClips = 40;
+      description =
+          "clips of the phantom that are rendered at once (default: as many as the configuration's"
+              + " recipe has, each when it is asked for; 40 where it has none)")
+  Integer phantomClips;
 
   @Option(names = "--strips", description = STRIPS)
   boolean strips;
@@ -43,12 +49,9 @@ public final class DataOptions {
   }
 
   /** Reads or renders it, and says what was kept. */
-  public DatasetClips open(TrainConfig config) throws IOException {
+  public Clips open(TrainConfig config) throws IOException {
     check();
-    DatasetClips clips = data == null ? phantom(config) : DatasetClips.open(data, config, read());
-    if (data != null) {
-      clips.report().forEach(Output::say);
-    }
+    Clips clips = data == null ? phantom(config) : folder(config);
     Output.say(
         "%s: %s for training, %d held out, data sha256 %s"
             .formatted(
@@ -65,7 +68,7 @@ public final class DataOptions {
    * @throws IOException where the folder is not there or holds nothing to read
    */
   public void check() throws IOException {
-    if (phantomClips < 1) {
+    if (phantomClips != null && phantomClips < 1) {
       throw new IllegalArgumentException("--phantom-clips wants at least 1, got " + phantomClips);
     }
     if (data == null) {
@@ -84,9 +87,19 @@ public final class DataOptions {
     return new ReadOptions(ReadLimits.DEFAULT, strips);
   }
 
-  private DatasetClips phantom(TrainConfig config) throws IOException {
-    try (Progress progress = new Progress("rendering the phantom", phantomClips, 0)) {
-      return DatasetClips.phantom(config, phantomClips, done -> progress.at(done, ""));
+  private DatasetClips folder(TrainConfig config) throws IOException {
+    DatasetClips clips = DatasetClips.open(data, config, read());
+    clips.report().forEach(Output::say);
+    return clips;
+  }
+
+  private Clips phantom(TrainConfig config) throws IOException {
+    if (phantomClips == null && config.recipe().phantomClips() > 0) {
+      return new PhantomClips(PhantomClips.Settings.of(config));
+    }
+    int count = phantomClips == null ? PHANTOM_CLIPS : phantomClips;
+    try (Progress progress = new Progress("rendering the phantom", count, 0)) {
+      return DatasetClips.phantom(config, count, done -> progress.at(done, ""));
     }
   }
 }

@@ -39,7 +39,7 @@ public final class DemoReport {
   private final String dataName;
   private final List<Check> checks = new ArrayList<>();
   private final List<Clip> rows = new ArrayList<>();
-  private SampleDistances distances;
+  private Judgement judgement;
 
   /**
    * @param dataName what the data is called
@@ -89,9 +89,10 @@ public final class DemoReport {
     rows.addAll(shown);
   }
 
-  /** Puts down how far the samples are from the training clips. */
-  public void distances(SampleDistances found) {
-    distances = found;
+  /** Puts down what the samples are worth. */
+  public void judgement(Judgement found) {
+    judgement = found;
+    checks.addAll(found.checks());
   }
 
   /**
@@ -158,17 +159,18 @@ public final class DemoReport {
         "contact.png",
         "pairs of rows: a clip of the data and its reconstruction; then one row per sample",
         0);
-    page.heading("Figures, on the scale from -1 to 1");
+    page.heading("Figures; colours on the scale from -1 to 1");
     page.table(
-        List.of("", "data", "measured", "wanted", ""), checks.stream().map(Check::cells).toList());
-    if (distances != null) {
+        List.of("", "data or held-out clips", "measured", "wanted", ""),
+        checks.stream().map(Check::cells).toList());
+    if (judgement != null) {
       page.heading("Frechet distances by the networks that come with the program");
-      page.table(distances.heads(), distances.rows());
+      page.table(judgement.heads(), judgement.rows());
       page.paragraph(
           "Neither FID nor FVD, and comparable with neither. So few clips give values that are too"
               + " large: compare with those of the held-out clips, and with runs of the same"
               + " numbers of clips. Networks: "
-              + String.join("; ", distances.networks())
+              + String.join("; ", judgement.networks())
               + ".");
     }
     page.heading("Training");

@@ -145,7 +145,9 @@ class TourTest {
         Shape.of(1, out[0].dim(2) + out[1].dim(2), out[0].dim(1), out[0].dim(3), out[0].dim(4));
     assertEquals(Shape.of(1, c.frames(), c.inChannels(), c.inputSize(), c.inputSize()), joined);
     row("both, in the denoiser's order: z_0", joined);
-    row("factor that gives the released latents unit variance", LatentStatistics.RELEASED.scale());
+    row(
+        "factor that gives the released latents unit variance",
+        LatentStatistics.RELEASED.scales().getFirst());
     return Counted.tensor(joined.dims());
   }
 

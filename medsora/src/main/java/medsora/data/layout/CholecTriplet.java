@@ -24,12 +24,21 @@ final class CholecTriplet implements Layout.Reader {
   private static final Pattern VIDEO = Pattern.compile("(?:(.*)/)?(videos|data)/VID(\\d{1,3})");
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,9})\\.[a-z]{3,4}");
 
+  private static final Pattern ANNOTATIONS =
+      Pattern.compile(
+          "(.*/)?(labels/VID\\d{1,3}\\.json|triplet/VID\\d{1,3}\\.txt|dict/triplet\\.txt)");
+
   private static final String WANTED =
       "folders of pictures videos/VID01 (CholecT50) or data/VID01 (CholecT45)";
 
   @Override
   public List<String> splits() {
     return CholecSplits.names();
+  }
+
+  @Override
+  public Pattern annotations() {
+    return ANNOTATIONS;
   }
 
   @Override

@@ -15,6 +15,9 @@ import medsora.data.VideosToCut;
  * was published.
  */
 final class Colonoscopic implements Layout.Reader {
+  /** No text matches it. */
+  private static final Pattern NONE = Pattern.compile("[^\\s\\S]");
+
   private static final Pattern VIDEO =
       Pattern.compile(
           "(?:.*/)?(hyperplasic|serrated|adenoma)_(\\d{1,3})(?:/videos/|/|_)(WL|NBI)\\.[a-z0-9]{2,4}",
@@ -28,6 +31,11 @@ final class Colonoscopic implements Layout.Reader {
   @Override
   public List<String> splits() {
     return List.of();
+  }
+
+  @Override
+  public Pattern annotations() {
+    return NONE;
   }
 
   @Override

@@ -47,6 +47,8 @@ record Contents(Layout layout, VideoFolder folder) {
       throws IOException {
     List<VideoToCut> videos = new ArrayList<>();
     List<Dropped> ignored = new ArrayList<>(folder.ignored());
+    Pattern used = layout.reader().annotations();
+    ignored.removeIf(file -> used.matcher(file.what()).matches());
     for (Path path : folder.videos()) {
       String name = folder.name(path);
       Matcher m = pattern.matcher(name);

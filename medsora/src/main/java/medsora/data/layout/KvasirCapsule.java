@@ -28,12 +28,20 @@ final class KvasirCapsule implements Layout.Reader {
           "(?:(.*)/)?((?:un)?labell?ed_videos)/([0-9a-f]{16})\\.[a-z0-9]{2,4}",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern ANNOTATIONS =
+      Pattern.compile("(.*/)?(metadata|(official_splits/)?split_[01])\\.csv");
+
   private static final String WANTED =
       "labelled_videos/ID.mp4 or unlabelled_videos/ID.mp4, ID being sixteen hexadecimal digits";
 
   @Override
   public List<String> splits() {
     return List.of("0", "1");
+  }
+
+  @Override
+  public Pattern annotations() {
+    return ANNOTATIONS;
   }
 
   @Override

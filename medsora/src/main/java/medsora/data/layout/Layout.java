@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import medsora.data.VideosToCut;
 import medsora.media.ReadOptions;
@@ -46,6 +47,9 @@ public enum Layout {
   interface Reader {
     /** Names of its official splits, the one that is taken first; none where there is none. */
     List<String> splits();
+
+    /** Paths below the data set's folder, with slashes, of files that say something of videos. */
+    Pattern annotations();
 
     /**
      * Its videos.

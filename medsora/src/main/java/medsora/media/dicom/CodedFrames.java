@@ -25,7 +25,7 @@ final class CodedFrames implements Frames {
   /** What ffmpeg is asked for: names of samples that its decoder gives without a conversion. */
   private record Delivery(Coding coding, int container, Colour colour) {
     String format(int samples) {
-      return samples == 3 ? "rgb24" : container == 8 ? "gray" : "gray" + container + "le";
+      return samples == 3 ? "rgb24" : container == 8 ? "gray" : "gray16le";
     }
 
     int bytes() {
@@ -106,11 +106,19 @@ final class CodedFrames implements Frames {
       DicomFile file, ElementReader.Pixels pixels, PixelLayout layout, ReadLimits limits)
       throws IOException {
     Fragments fragments = new Fragments(file, pixels, layout.frames(), (byte) 0xff, (byte) 0x4f);
-    Written written =
-        write(fragments, layout, fragments.next(), f -> StreamHeader.jpeg2000(f, fragments));
+    Parser parser =
+        frame -> {
+          StreamHeader known = StreamHeader.jpeg2000(frame, fragments);
+          if (!StreamHeader.isEven(frame)) {
+            // ffmpeg would convert them.
+            throw file.unread("its JPEG 2000 has components of several depths or sizes");
+          }
+          return known;
+        };
+    Written written = write(fragments, layout, fragments.next(), parser);
     StreamHeader header = written.header;
-    // The decoder has 8, 10, 12, 14 and 16 bits, and moves samples to the top of them.
-    int container = Math.max(8, (header.bits() + 1) / 2 * 2);
+    // The decoder moves samples to the top of 8 or 16 bits. Asked for 10 or 12, ffmpeg would round.
+    int container = header.bits() > 8 ? 16 : 8;
     Colour colour = header.transformed() ? Colour.RGB : plain(layout);
     return new CodedFrames(
         file, layout, written, new Delivery(Coding.JPEG_2000, container, colour), limits);

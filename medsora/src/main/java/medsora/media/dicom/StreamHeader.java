@@ -55,6 +55,18 @@ record StreamHeader(
         width, height, components, (depth & 0x7f) + 1, (depth & 0x80) != 0, transformed);
   }
 
+  /** Whether the components of a JPEG 2000 have one depth and the size of the picture. */
+  static boolean isEven(byte[] b) {
+    int first = codeStream(b) + 42;
+    int components = word(b, first - 2);
+    for (int at = first; at < first + 3 * components && at + 3 <= b.length; at += 3) {
+      if (b[at] != b[first] || b[at + 1] != 1 || b[at + 2] != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static int codeStream(byte[] b) {
     for (int i = 0; i + 4 <= Math.min(b.length, MAX_BOXES); i++) {
       if (word(b, i) == 0xff4f && word(b, i + 2) == 0xff51) {

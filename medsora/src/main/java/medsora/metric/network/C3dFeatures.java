@@ -60,6 +60,16 @@ public final class C3dFeatures implements ClassifyingNetwork {
    * @throws IOException listing names that are missing or unexpected
    */
   public static C3dFeatures load(Path weights, Path mean) throws IOException {
+    C3d network = read(weights);
+    return new C3dFeatures(network, NumpyArchive.is(mean) ? NumpyArchive.only(mean) : only(mean));
+  }
+
+  /**
+   * The network of such a file.
+   *
+   * @throws IOException listing names that are missing or unexpected
+   */
+  public static C3d read(Path weights) throws IOException {
     C3d network = new C3d();
     PublishedWeights.load(
         "C3D",
@@ -68,7 +78,7 @@ public final class C3dFeatures implements ClassifyingNetwork {
         List.of(
             Naming.own(KNOWN, name -> false),
             Naming.renamed(KNOWN, C3dFeatures::chainer, name -> false)));
-    return new C3dFeatures(network, NumpyArchive.is(mean) ? NumpyArchive.only(mean) : only(mean));
+    return network;
   }
 
   private static Tensor only(Path mean) throws IOException {

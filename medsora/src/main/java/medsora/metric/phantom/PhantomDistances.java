@@ -56,10 +56,11 @@ public final class PhantomDistances {
    *
    * @param frames a row for each frame
    * @param motion a row for each clip
+   * @param clips a row for each clip, the features of its frames one after another
    */
-  public record Features(FeatureRows frames, FeatureRows motion) {
+  public record Features(FeatureRows frames, FeatureRows motion, FeatureRows clips) {
     /** Number of clips. */
-    public int clips() {
+    public int count() {
       return motion.count();
     }
 
@@ -98,7 +99,7 @@ public final class PhantomDistances {
       ofMotion.add(motion.ofFrames(pictures));
       done.accept(i + 1);
     }
-    return new Features(
-        FeatureRows.of(name, ofFrames).cut(motion.frames()), FeatureRows.of(name, ofMotion));
+    FeatureRows clips = FeatureRows.of(name, ofFrames);
+    return new Features(clips.cut(motion.frames()), FeatureRows.of(name, ofMotion), clips);
   }
 }

@@ -102,8 +102,7 @@ public record Assessment(
     List<String> warnings = new ArrayList<>();
     for (Samples set : List.of(real, generated)) {
       String name = set.rows().name();
-      // The frames of a clip are so alike that its clips are what counts.
-      int n = set.group() == Samples.Group.CLIP ? set.groups() : set.rows().count();
+      int n = set.rows().count();
       if (n <= dimensions) {
         warnings.add(
             "%d %s samples of %d features: the covariance is singular, and the value biased upwards"
@@ -111,9 +110,9 @@ public record Assessment(
                 + " and not comparable with one of another n");
       } else if (set.groups() <= dimensions) {
         warnings.add(
-            "%d %s samples of %d %s for %d features: those of one are alike, and the value is biased"
+            "%d %s samples come from %d %s alone, for %d features: those of one are alike, so the value"
                     .formatted(n, name, set.groups(), set.group().words(), dimensions)
-                + " upwards as with fewer");
+                + " is biased upwards as with fewer, and not comparable with one of another n");
       }
     }
     if (real.groups() != generated.groups() || real.rows().count() != generated.rows().count()) {

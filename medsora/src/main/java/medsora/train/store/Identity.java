@@ -50,6 +50,7 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
     if (config.perceptual().adversarial() > 0) {
       parts.add(PERCEPTUAL + ".adversarialFrom");
     }
+    parts.add("recipe.evenness");
     return new Identity(config, parts, Map.of());
   }
 
@@ -59,7 +60,17 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
    */
   public static Identity ofDenoiser(TrainConfig config) {
     return new Identity(
-        config, List.of("seed", "data", "denoiser", "denoiserTraining", "alignment"), Map.of());
+        config,
+        List.of(
+            "seed",
+            "data",
+            "denoiser",
+            "denoiserTraining",
+            "alignment",
+            "recipe.output",
+            "recipe.weighting",
+            "recipe.snr"),
+        Map.of());
   }
 
   /**

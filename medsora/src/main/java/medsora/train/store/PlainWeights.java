@@ -71,8 +71,7 @@ public final class PlainWeights {
         ConfigTree.json(configuration(file, "reference", sizes(file, beside), null)),
         Map.of(),
         "",
-        Map.of(
-            SHIFT, Float.toString(statistics.shift()), SCALE, Float.toString(statistics.scale())));
+        Map.of(SHIFT, statistics.shiftText(), SCALE, statistics.scaleText()));
   }
 
   private static Checkpoint.Info denoiser(TensorSource file) throws IOException {
@@ -164,7 +163,8 @@ public final class PlainWeights {
           usual.alignment(),
           usual.stopping(),
           usual.perceptual(),
-          usual.watching());
+          usual.watching(),
+          usual.recipe());
     } catch (IllegalArgumentException e) {
       throw new IOException("[weights] " + file.path() + ": " + e.getMessage(), e);
     }

@@ -18,7 +18,8 @@ import java.nio.file.StandardOpenOption;
  */
 public final class RunFolder implements AutoCloseable {
   /** Names of unfinished files. */
-  private static final String LEFT_OVER = "{*.safetensors,metrics.jsonl,config.yaml}.part";
+  private static final String LEFT_OVER =
+      "{*.safetensors,metrics.jsonl,hashes.jsonl,config.yaml}.part";
 
   private static final Logger LOG = System.getLogger("medsora");
 
@@ -92,6 +93,11 @@ public final class RunFolder implements AutoCloseable {
   /** The log of steps, cut back to the steps that the checkpoint knows. */
   public Metrics metrics(String stage, long step) throws IOException {
     return Metrics.open(path.resolve("metrics.jsonl"), stage, step);
+  }
+
+  /** Puts down the hash of a stage's weights at a step, of every thousandth. */
+  public void hashed(String stage, long step, String sha256) throws IOException {
+    new HashLog(path.resolve("hashes.jsonl")).saved(stage, step, sha256);
   }
 
   @Override

@@ -293,6 +293,7 @@ class LayoutTest {
         %s_40.jpg;%s;40;Luminal;Blood - fresh;1;2;3;4;5;6;7;8
         """
             .formatted(B, B, B, B));
+    assertEquals(List.of(), read(Layout.KVASIR_CAPSULE, "").ignored());
     VideoToCut video =
         byName(read(Layout.KVASIR_CAPSULE, "none")).get("labelled_videos/" + B + ".mp4");
     assertEquals(Map.of("label", "Blood - fresh;Normal clean mucosa"), video.labels().of(0, 3, 16));

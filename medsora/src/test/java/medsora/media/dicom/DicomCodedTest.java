@@ -22,6 +22,8 @@ import medsora.media.VideoReader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Codings that the ffmpeg program decodes, wrapped in DICOM, and what it must give. */
 class DicomCodedTest {
@@ -119,6 +121,45 @@ class DicomCodedTest {
     List<byte[]> frames = read(w);
     assertEquals(2, frames.size());
     assertGreys(frames.get(1), 65535, 0);
+  }
+
+  /**
+   * The encoder knows 16 bits alone. Samples are coded less the middle of their range, so that with
+   * that of fewer bits in its head the same stream holds those of fewer bits.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {9, 10, 11, 12, 13, 14, 15})
+  void jpeg2000OfOtherDepthsIsExact(int bits) throws Exception {
+    int middle = 1 << (bits - 1);
+    int[] values = new int[PIXELS];
+    ByteBuffer raw = ByteBuffer.allocate(2 * PIXELS).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < PIXELS; i++) {
+      values[i] = middle - 128 + i % 256;
+      raw.putShort((short) (values[i] - middle + 32768));
+    }
+    byte[] stream = codeStream(coded(raw.array(), "gray16le", "jpeg2000"));
+    stream[42] = (byte) (bits - 1);
+    DicomWriter w =
+        image(JPEG_2000, COLUMNS, ROWS, 1)
+            .bits(16, bits, bits - 1, 0)
+            .text(Tags.WINDOW_CENTER, "DS", Integer.toString(middle))
+            .text(Tags.WINDOW_WIDTH, "DS", "256")
+            .fragments(true, stream);
+    byte[] frame = read(w).getFirst();
+    for (int i = 0; i < PIXELS; i++) {
+      assertEquals(values[i] - middle + 128, frame[3 * i] & 0xff, "pixel " + i);
+    }
+  }
+
+  /** ffmpeg would widen it. */
+  @Test
+  void halfTheColumnsOfAComponentAreRefused() throws Exception {
+    byte[] stream = codeStream(coded(words(65535), "gray16le", "jpeg2000"));
+    stream[43] = 2;
+    DicomWriter w = image(JPEG_2000, COLUMNS, ROWS, 1).bits(16, 16, 15, 0).fragments(true, stream);
+    String said = assertThrows(IOException.class, () -> read(w)).getMessage();
+    assertTrue(said.contains("components of several depths or sizes"), said);
+    assertTrue(!said.contains("damaged"), said);
   }
 
   /** A stream that says its samples are signed holds those of the unsigned one, less the middle. */

@@ -1,6 +1,7 @@
 package medsora.metric.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -204,6 +205,18 @@ class WorthTest {
     assertEquals(1, (found.high() - found.low()) / (2 * 1.96 * deviation), 0.34);
   }
 
+  /** Frames of a clip are alike, but enough of them for a covariance that is not singular. */
+  @Test
+  void fewClipsOfManyFramesAreNotCalledSingular() {
+    Samples set = Samples.of(normal("real", 1, 160, 64, 0), Samples.Group.CLIP, 16);
+    List<String> warnings = Assessment.of(set, set, 0, EFFORT).warnings();
+    assertEquals(2, warnings.size());
+    assertTrue(
+        warnings.getFirst().startsWith("160 real samples come from 10 clips alone, for 64"),
+        warnings.toString());
+    assertFalse(warnings.toString().contains("singular"), warnings.toString());
+  }
+
   /** A singular covariance is told by frames; that videos are few, apart from that. */
   @Test
   void fewVideosAreToldApartFromFewFrames() {
@@ -211,7 +224,11 @@ class WorthTest {
     Samples few = Samples.ofVideos(normal("generated", 2, 9, 12, 0), List.of(9));
     Assessment found = Assessment.of(many, few, 0, EFFORT);
     assertNull(found.interval(), "one video is none to draw from");
-    assertTrue(found.warnings().getFirst().startsWith("30 real samples of 10 videos for 12"));
+    assertTrue(
+        found
+            .warnings()
+            .getFirst()
+            .startsWith("30 real samples come from 10 videos alone, for 12"));
     assertTrue(found.warnings().get(1).startsWith("9 generated samples of 12 features: the cov"));
     assertThrows(
         IllegalArgumentException.class, () -> Samples.ofVideos(many.rows(), List.of(20, 9)));

@@ -106,7 +106,7 @@ final class SamplingFamily implements Family {
     private Tensor run(Sampler.Observer observer) {
       boolean clip = name.endsWith("_clip");
       String plain = clip ? name.substring(0, name.length() - "_clip".length()) : name;
-      return new Sampler(schedule, method(plain), clip)
+      return new Sampler(schedule, method(plain), clip ? 1 : Sampler.UNBOUND)
           .sample(SamplingFamily::toy, z, noise(plain), observer);
     }
 

@@ -117,6 +117,7 @@ public final class EvaluationPage {
                 .formatted(
                     copying.belowAll(), sets.generated().count(), reference(copying), figure(least))
             + " whether they show the same scene.");
+    page.paragraph(found.seen().copies().notSearched() + ".");
     page.row();
     for (Copying.Pair pair : copying.pairs().stream().limit(PAIRS).toList()) {
       ClipRule.Drawn there = CopySearch.place(pair.training());
@@ -128,9 +129,18 @@ public final class EvaluationPage {
                   sets.real().name(there),
                   figure(pair.distance())),
           2 * WIDTH,
-          pair.distance() < least ? "nearer than any " + reference(copying) : "");
+          mark(pair, least, copying));
     }
     page.endRow();
+  }
+
+  /** Bytes say more than nearness. */
+  private String mark(Copying.Pair pair, double least, Copying copying) {
+    String bytes = found.seen().copies().what(pair.generated());
+    if (!bytes.isEmpty()) {
+      return bytes;
+    }
+    return pair.distance() < least ? "nearer than any " + reference(copying) : "";
   }
 
   private static String reference(Copying copying) {

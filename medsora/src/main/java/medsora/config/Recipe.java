@@ -1,0 +1,98 @@
+package medsora.config;
+
+import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Sampler;
+import medsora.diffusion.Schedule;
+import medsora.diffusion.VelocityNetwork;
+
+/**
+ * What small models do that the paper does not: choices by which a short training on small frames
+ * comes out better (docs/quality.md has the figures of each). The profiles have none of them, and
+ * where none is chosen nothing of it stands in a tree, so that configurations from before it keep
+ * their hashes.
+ *
+ * @param output what the denoiser's last layer stands for
+ * @param weighting how much each diffusion step counts in the denoiser's loss
+ * @param snr the cap of {@link Weighting#MIN_SNR}, gamma there
+ * @param bound of the estimates of x_0 when clips are drawn, in deviations of the latents; 0 for
+ *     none
+ * @param evenness of the channels of the latents for the denoiser: at 0 all are scaled alike, so
+ *     that those of large deviation, which carry the coarse picture, stay larger; at 1 each has
+ *     unit deviation; between, a deviation d becomes d^(1 - evenness) times one factor of all
+ * @param phantomClips training clips where the data are the embedded phantom, each rendered when it
+ *     is asked for; 0 for the set that is rendered once, whose number the program is told
+ * @param phantomHeldOut held-out clips beside them
+ */
+public record Recipe(
+    Output output,
+    Weighting weighting,
+    double snr,
+    double bound,
+    double evenness,
+    int phantomClips,
+    int phantomHeldOut) {
+  /** As the paper has it. */
+  public static final Recipe PAPER = new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0);
+
+  /** What the last layer of the denoiser stands for. */
+  public enum Output {
+    /** The noise (Eq. 17). */
+    NOISE,
+    /** v = alpha noise - sigma x_0 ({@link VelocityNetwork}). */
+    VELOCITY
+  }
+
+  /**
+   * The weight of a diffusion step, as a factor of the squared error of the noise; SNR is abar / (1
+   * - abar).
+   */
+  public enum Weighting {
+    /** 1 (Eq. 17). */
+    NOISE,
+    /** (SNR + 1) / SNR: the squared error of v. */
+    VELOCITY,
+    /** min(SNR, gamma) / SNR (Hang et al., 2023). */
+    MIN_SNR
+  }
+
+  public Recipe {
+    require(snr > 0 && Double.isFinite(snr), "recipe.snr be positive");
+    require(bound >= 0 && Double.isFinite(bound), "recipe.bound be at least 0");
+    require(evenness >= 0 && evenness <= 1, "recipe.evenness be in [0, 1]");
+    require(phantomClips >= 0, "recipe.phantomClips be at least 0");
+    require(phantomHeldOut >= 0, "recipe.phantomHeldOut be at least 0");
+    require(
+        phantomHeldOut == 0 || phantomClips > 0,
+        "recipe.phantomHeldOut go with recipe.phantomClips");
+    require(
+        (long) phantomClips + phantomHeldOut <= Integer.MAX_VALUE,
+        "recipe.phantomClips and phantomHeldOut be at most 2^31 - 1 together");
+  }
+
+  private static void require(boolean condition, String wish) {
+    if (!condition) {
+      throw new IllegalArgumentException("[config] wants that " + wish);
+    }
+  }
+
+  /** The bound of the estimates of x_0 as a {@link Sampler} has it. */
+  public float samplingBound() {
+    return bound == 0 ? Sampler.UNBOUND : (float) bound;
+  }
+
+  /** A network whose last layer is read as configured. */
+  public NoisePredictor read(NoisePredictor network) {
+    return output == Output.VELOCITY ? new VelocityNetwork(network) : network;
+  }
+
+  /** The factor of the squared error of the noise at step t of the schedule. */
+  public double weight(Schedule schedule, int t) {
+    double bar = schedule.alphaCumprod(t);
+    double ratio = bar / (1 - bar);
+    return switch (weighting) {
+      case NOISE -> 1;
+      case VELOCITY -> (ratio + 1) / ratio;
+      case MIN_SNR -> Math.min(ratio, snr) / ratio;
+    };
+  }
+}

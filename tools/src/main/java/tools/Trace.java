@@ -1,0 +1,244 @@
+package tools;
+
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import medsora.Autoencoder;
+import medsora.Generator;
+import medsora.Generator.Settings;
+import medsora.MedSora;
+import medsora.RunCheck;
+import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Sampler;
+import medsora.diffusion.Sampler.Method;
+import medsora.media.Clip;
+import medsora.media.PngWriter;
+import medsora.metric.FrameQuality;
+import medsora.metric.distance.ColourGamut;
+import medsora.train.DenoiserObjective;
+import medsora.train.PhantomClips;
+import medsora.train.store.InitialWeights;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.program.Output;
+import tools.program.OutputFolder;
+import tools.program.Program;
+import tools.program.Version;
+import tools.report.ClipJudge;
+import tools.report.ClipJudge.Figures;
+import tools.trace.DecoderTrace;
+import tools.trace.DenoiserTrace;
+import tools.trace.LatentClips;
+import tools.trace.LatentClips.Latents;
+import tools.trace.LatentRange;
+import tools.trace.SamplingTrace;
+
+/** Says where the faults of a trained model's clips come from. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Says in numbers where the faults of a trained model's clips come from: the range of the"
+          + " latents, what the decoder makes of wrong ones, how far off the denoiser is at each"
+          + " diffusion step, when samples leave the range, and what they look like.",
+      "Clips of the embedded phantom that no training here sees are the data, the same for every"
+          + " model of a size. docs/quality.md explains the figures."
+    })
+public final class Trace extends Program {
+  /** Seeds of no training: what is compared with, and the clips that are sent through a model. */
+  private static final long DATA_SEED = 900;
+
+  private static final long HELD_OUT_SEED = 901;
+  private static final int DATA_CLIPS = 24;
+  private static final int VIDEO_FRAMES = 16;
+  private static final int SHOWN = 2;
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "DIR",
+      description = "run folder; several are traced one after the other")
+  List<Path> checkpoints;
+
+  @Option(
+      names = "--clips",
+      paramLabel = "N",
+      description = "clips that are drawn each time (default: ${DEFAULT-VALUE})")
+  int count = 16;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "diffusion steps of DPM-Solver++ (default: ${DEFAULT-VALUE})")
+  int steps = 20;
+
+  @Option(
+      names = "--brief",
+      description = "the autoencoder, the denoiser and one row of samples alone")
+  boolean brief;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where contact.png goes (default: ${DEFAULT-VALUE})")
+  Path out = Path.of("out", "trace");
+
+  private Path checkpoint;
+  private Autoencoder autoencoder;
+  private List<Clip> data;
+  private ClipJudge judge;
+  private final List<Clip> heldOut = new ArrayList<>();
+  private final List<Latents> latents = new ArrayList<>();
+  private final List<Clip> rows = new ArrayList<>();
+  private LatentRange range;
+
+  public static void main(String[] args) {
+    System.exit(execute(new Trace(), args));
+  }
+
+  @Override
+  protected void run() throws Exception {
+    if (count < 2) {
+      throw new IllegalArgumentException("--clips wants at least 2, got " + count);
+    }
+    OutputFolder.ready(out);
+    for (Path each : checkpoints) {
+      checkpoint = each;
+      autoencoder = Autoencoder.load(checkpoint, InitialWeights.Kind.EMA);
+      look();
+      Output.result("%s", checkpoint);
+      trace();
+    }
+    PngWriter.contactSheet(out.resolve("contact.png"), rows);
+  }
+
+  /** Looks at the data, once for all checkpoints of a size. */
+  private void look() {
+    if (data == null || data.getFirst().width() != autoencoder.size()) {
+      data = clips(DATA_SEED, DATA_CLIPS);
+      heldOut.clear();
+      heldOut.addAll(clips(HELD_OUT_SEED, count));
+      judge = new ClipJudge(data, done -> {});
+    }
+  }
+
+  private void trace() throws IOException {
+    latentsOf();
+    List<String> table = new ArrayList<>();
+    table.add(String.join(" | ", Figures.heads()));
+    if (!brief) {
+      table.add(row("held-out clips", heldOut));
+    }
+    table.add(row("reconstructed", reconstructed()));
+    if (RunCheck.done(checkpoint, DenoiserObjective.NAME) > 0) {
+      table.addAll(samples(MedSora.load(checkpoint)));
+    }
+    table.forEach(line -> Output.result("%s", line));
+  }
+
+  private List<Clip> clips(long seed, int number) {
+    int frames = VIDEO_FRAMES;
+    PhantomClips phantom =
+        new PhantomClips(
+            new PhantomClips.Settings(seed, autoencoder.size(), frames, 8, 1, number, 0));
+    return IntStream.range(0, number).mapToObj(i -> phantom.video(i, 0, false)).toList();
+  }
+
+  private void latentsOf() {
+    LatentClips encoder = new LatentClips(autoencoder);
+    List<float[]> values = new ArrayList<>();
+    data.forEach(clip -> values.add(encoder.of(clip).mean().toArray()));
+    latents.clear();
+    heldOut.forEach(clip -> latents.add(encoder.of(clip)));
+    range = LatentRange.of(values, autoencoder.vae().config().latentChannels());
+    if (!brief) {
+      range.lines().forEach(line -> Output.result("%s", line));
+      ColourGamut gamut = new ColourGamut();
+      data.forEach(gamut::add);
+      new DecoderTrace(autoencoder, heldOut, latents, gamut)
+          .lines()
+          .forEach(line -> Output.result("%s", line));
+    }
+  }
+
+  private List<Clip> reconstructed() {
+    double error = 0;
+    List<Clip> out = new ArrayList<>();
+    for (Clip clip : heldOut) {
+      out.add(autoencoder.reconstruct(clip).shown());
+      error += DecoderTrace.error(clip, out.getLast()) / heldOut.size();
+    }
+    Output.result("held-out PSNR %.2f dB", FrameQuality.psnr(error));
+    for (int i = 0; i < SHOWN; i++) {
+      rows.add(heldOut.get(i));
+      rows.add(out.get(i));
+    }
+    return out;
+  }
+
+  private List<String> samples(MedSora model) {
+    List<String> table = new ArrayList<>();
+    Method solver = new Method.DpmSolver();
+    denoiser(model);
+    if (brief) {
+      table.addAll(drawn(model, "samples", new Settings(steps, solver), configured(model)));
+      return table;
+    }
+    for (int n : new int[] {10, 50, 250}) {
+      table.addAll(drawn(model, "DDIM, " + n + " steps", Settings.ddim(n), Sampler.UNBOUND));
+    }
+    String name = "DPM-Solver++, " + steps + " steps";
+    table.addAll(drawn(model, name, new Settings(steps, solver), Sampler.UNBOUND));
+    table.addAll(drawn(model, name + ", x_0 within 3", new Settings(steps, solver), 3));
+    return table;
+  }
+
+  private static float configured(MedSora model) {
+    return model.config().recipe().samplingBound();
+  }
+
+  private void denoiser(MedSora model) {
+    NoisePredictor network = model.denoiser();
+    Shape shape = network.latents().of(1);
+    List<Tensor> starts = new ArrayList<>();
+    for (int i = 0; i < latents.size(); i++) {
+      // The images of a sample: the video of another clip stands in for their frames.
+      float[] video = LatentClips.frames(latents.get(i).mean());
+      float[] other = LatentClips.frames(latents.get((i + 1) % latents.size()).mean());
+      float[] all = Arrays.copyOf(video, shape.size());
+      System.arraycopy(other, 0, all, video.length, all.length - video.length);
+      starts.add(Tensor.of(shape, all));
+    }
+    new DenoiserTrace(network, starts, range).lines().forEach(line -> Output.result("%s", line));
+  }
+
+  private List<String> drawn(MedSora model, String name, Settings settings, float bound) {
+    Generator generator = new Generator(model.denoiser(), autoencoder, settings, bound);
+    int frames = model.denoiser().latents().videoFrames();
+    SamplingTrace trace = SamplingTrace.of(generator, range, count, settings.steps(), frames);
+    if (!brief) {
+      Output.result(
+          "%s: %.2f %% of the drawn latents beyond the data's range",
+          name, 100 * trace.beyond(range));
+      trace.lines().forEach(line -> Output.result("  %s", line));
+    }
+    List<Clip> clips = trace.clips(autoencoder, range, false);
+    rows.addAll(clips.subList(0, SHOWN));
+    List<String> table = new ArrayList<>(List.of(row(name, clips)));
+    if (!brief) {
+      table.add(row(name + ", then into the range", trace.clips(autoencoder, range, true)));
+    }
+    return table;
+  }
+
+  private String row(String name, List<Clip> clips) {
+    return String.join(" | ", judge.of(name, clips, done -> {}).cells());
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the faults of a trained model's clips come from, in numbers. */
+package tools.trace;

@@ -1,0 +1,58 @@
+package tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.Runs.Outcome;
+
+class TraceTest {
+  @TempDir Path folder;
+
+  /** Autoencoder alone, then with its denoiser: all that can be said of each. */
+  @Test
+  void saysWhatAModelIsWorth() throws IOException {
+    Path run = folder.resolve("run");
+    Object[] vae = {
+      "--config", "tiny", "--stage", "vae", "--phantom-clips", 2, "--steps", 1, "--out", run
+    };
+    assertEquals(0, Runs.run(new Train(), vae).code());
+    Outcome alone = trace(run);
+    assertTrue(alone.out().contains("held-out PSNR "), alone.out());
+    assertTrue(alone.out().contains("reconstructed | 2 | "), alone.out());
+    vae[3] = "denoiser";
+    assertEquals(0, Runs.run(new Train(), vae).code());
+    Outcome whole = trace(run);
+    // The last layer begins at zero: after a step the noise that is found is about none.
+    assertTrue(whole.out().contains("t 999: error of the noise "), whole.out());
+    assertTrue(whole.out().contains("samples | 2 | "), whole.out());
+    assertTrue(Files.size(folder.resolve("out").resolve("contact.png")) > 0);
+  }
+
+  private Outcome trace(Path run) {
+    Outcome outcome =
+        Runs.run(
+            new Trace(),
+            "--brief",
+            "--clips",
+            2,
+            "--steps",
+            2,
+            "--checkpoint",
+            run,
+            "--out",
+            folder.resolve("out"));
+    assertEquals(0, outcome.code(), outcome.err());
+    return outcome;
+  }
+
+  @Test
+  void tooFewClipsAreRefused() {
+    Outcome outcome = Runs.run(new Trace(), "--clips", 1, "--checkpoint", folder);
+    assertTrue(outcome.code() != 0 && outcome.err().contains("--clips wants at least 2"));
+  }
+}
