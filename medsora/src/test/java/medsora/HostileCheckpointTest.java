@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import medsora.config.Config;
 import medsora.config.ConfigTree;
+import medsora.config.Recipe;
 import medsora.config.TrainConfig;
 import medsora.train.Objective;
 import medsora.train.TrainState;
@@ -52,7 +53,8 @@ class HostileCheckpointTest {
               TINY.alignment(),
               TINY.stopping(),
               TINY.perceptual(),
-              TINY.watching()));
+              TINY.watching(),
+              Recipe.PAPER));
 
   private static Path folder;
   private static Path file;

@@ -51,8 +51,9 @@ class EvaluatePageTest {
     assertTagsMatch(page);
     assertFalse(page.contains("<script") || page.contains("//"), "nothing comes from elsewhere");
     assertFalse(page.contains("c<"), "names are escaped");
-    assertTrue(page.contains("copy.png from 0 beside c&lt;2&gt;.png from 0: 0"), page);
-    assertTrue(page.contains("nearer than any real clip is to one of another video"), page);
+    assertTrue(page.contains("copy.png from 0 beside c&lt;2&gt;.png from 0: 0.000"), page);
+    assertTrue(
+        page.contains("nearer to a real one than any real clip is to one of another video"), page);
     assertTrue(page.contains("1 of 5 generated clips are byte for byte real ones"), page);
     assertTrue(page.contains("<title>generated copy.png from 0</title>"), page);
     assertTrue(page.contains("% of the variance"), page);

@@ -30,34 +30,6 @@ public record TrainConfig(
     Watching watching,
     Recipe recipe) {
 
-  /** Without a recipe of its own: as the paper has it. */
-  public TrainConfig(
-      String name,
-      long seed,
-      Data data,
-      VaeConfig vae,
-      VaeTraining vaeTraining,
-      NetworkConfig denoiser,
-      DenoiserTraining denoiserTraining,
-      AlignmentConfig alignment,
-      EarlyStopping stopping,
-      Perceptual perceptual,
-      Watching watching) {
-    this(
-        name,
-        seed,
-        data,
-        vae,
-        vaeTraining,
-        denoiser,
-        denoiserTraining,
-        alignment,
-        stopping,
-        perceptual,
-        watching,
-        Recipe.PAPER);
-  }
-
   /**
    * @param size side of the square frames in pixels
    * @param sampling which frames make a clip: every third (paper) or the released code's spacing

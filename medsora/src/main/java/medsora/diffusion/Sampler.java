@@ -168,7 +168,7 @@ public final class Sampler {
       }
     }
 
-    /** Where the last step led to. */
+    /** Where the last step led to: [b, f, C, h, w]. */
     public Tensor state() {
       return x;
     }

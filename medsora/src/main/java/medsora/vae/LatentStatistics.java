@@ -119,7 +119,7 @@ public record LatentStatistics(List<Float> shifts, List<Float> scales) {
     return add(mul(latents, perChannel(latents, array(scales))), perChannel(latents, offsets));
   }
 
-  /** The inverse of {@link #unit}: latents as the decoder has them. */
+  /** The inverse of {@link #unit}: latents [.., C, f, h, w] as the decoder has them. */
   public Tensor latents(Tensor unit) {
     if (shifts.size() == 1) {
       return affine(unit, 1 / scales.getFirst(), shifts.getFirst());

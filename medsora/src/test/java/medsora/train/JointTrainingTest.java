@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import medsora.align.AlignmentConfig.Sampling;
 import medsora.config.Profiles;
+import medsora.config.Recipe;
 import medsora.config.TrainConfig;
 import medsora.config.Watching;
 import medsora.train.store.Checkpoint;
@@ -168,7 +169,8 @@ class JointTrainingTest {
                 Profiles.alignment("paper").enabled(false),
                 TrainConfig.EarlyStopping.NEVER,
                 TrainConfig.Perceptual.NONE,
-                Watching.NEVER)
+                Watching.NEVER,
+                Recipe.PAPER)
             .with(new TrainConfig.EarlyStopping(1, 3, 2));
     train("wild", wild, 40);
     Checkpoint.Info last = Checkpoint.info(folder.resolve("wild").resolve("denoiser.safetensors"));

@@ -9,6 +9,7 @@ import engine.kernel.EmaArgs;
 import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
+import medsora.config.Recipe;
 import medsora.config.TrainConfig;
 import medsora.config.Watching;
 import medsora.data.Sampling;
@@ -61,7 +62,8 @@ class PaperTrainingTest {
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
         TrainConfig.Perceptual.NONE,
-        Watching.NEVER);
+        Watching.NEVER,
+        Recipe.PAPER);
   }
 
   /** Eq. 16 as far as it exists: L1 + lambda FFL; the weight is the one that is configured. */

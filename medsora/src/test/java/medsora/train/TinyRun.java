@@ -4,6 +4,7 @@ import engine.kernel.EmaArgs;
 import java.util.List;
 import medsora.align.FrozenNetworks;
 import medsora.config.Profiles;
+import medsora.config.Recipe;
 import medsora.config.TrainConfig;
 import medsora.config.Watching;
 import medsora.data.Sampling;
@@ -83,7 +84,8 @@ final class TinyRun {
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
         TrainConfig.Perceptual.NONE,
-        Watching.NEVER);
+        Watching.NEVER,
+        Recipe.PAPER);
   }
 
   /** With another denoiser and training of it. */
@@ -100,7 +102,8 @@ final class TinyRun {
         c.alignment(),
         c.stopping(),
         c.perceptual(),
-        c.watching());
+        c.watching(),
+        Recipe.PAPER);
   }
 
   /** The embedded flow and a small extractor of random weights. */

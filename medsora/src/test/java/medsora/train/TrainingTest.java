@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import medsora.config.Profiles;
+import medsora.config.Recipe;
 import medsora.config.TrainConfig;
 import medsora.config.Watching;
 import medsora.data.Sampling;
@@ -95,7 +96,8 @@ class TrainingTest {
         Profiles.alignment("paper").enabled(false),
         TrainConfig.EarlyStopping.NEVER,
         TrainConfig.Perceptual.NONE,
-        Watching.NEVER);
+        Watching.NEVER,
+        Recipe.PAPER);
   }
 
   private static Stage stage(String name, TrainConfig config) {
@@ -260,7 +262,8 @@ class TrainingTest {
             Profiles.alignment("paper").enabled(false),
             TrainConfig.EarlyStopping.NEVER,
             TrainConfig.Perceptual.NONE,
-            Watching.NEVER);
+            Watching.NEVER,
+            Recipe.PAPER);
     assertEquals(
         train(folder.resolve("plain"), DenoiserObjective.NAME, plain, 4),
         train(folder.resolve("again"), DenoiserObjective.NAME, again, 4));
