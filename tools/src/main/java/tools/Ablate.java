@@ -231,15 +231,17 @@ public final class Ablate extends Program {
     Generator generator = model.generator(Generator.Settings.ddim(sampleSteps));
     List<Clip> drawn = new ArrayList<>();
     try (Progress progress = new Progress("sampling", count, 0)) {
-      for (int i = 0; i < count; i++) {
-        Clip clip = generator.sample(model.config().seed(), i, k -> {}).shown();
-        drawn.add(clip);
-        if (i < 2) {
-          rows.add(clip);
-        }
-        progress.at(i + 1, name);
-      }
+      generator.samples(
+          model.config().seed(),
+          0,
+          count,
+          done -> {},
+          (clip, number) -> {
+            drawn.add(clip.shown());
+            progress.at(drawn.size(), name);
+          });
     }
+    rows.addAll(drawn.subList(0, Math.min(2, drawn.size())));
     measure(drawn, measured);
   }
 

@@ -214,16 +214,13 @@ public final class Demo extends Program {
     List<Clip> drawn = new ArrayList<>();
     int all = Math.max(count, judged);
     try (Progress progress = new Progress("sampling", (long) all * sampleSteps, 0)) {
-      for (int i = 0; i < all; i++) {
-        long before = (long) i * sampleSteps;
-        Clip clip = generator.sample(seed, i, k -> progress.at(before + k, ""));
-        String stem = "sample-" + i;
-        if (i < count) {
-          ClipFormat.write(
-              out, stem, clip.from(stem).at(FPS), List.of(ClipFormat.mp4, ClipFormat.gif));
-        }
-        drawn.add(clip);
-      }
+      generator.samples(
+          seed, 0, all, done -> progress.at(done, ""), (clip, number) -> drawn.add(clip));
+    }
+    for (int i = 0; i < count; i++) {
+      String stem = "sample-" + i;
+      Clip clip = drawn.get(i).from(stem).at(FPS);
+      ClipFormat.write(out, stem, clip, List.of(ClipFormat.mp4, ClipFormat.gif));
     }
     return drawn;
   }

@@ -1,8 +1,7 @@
 package engine.kernel;
 
+import engine.tensor.MemoryMeter;
 import engine.tensor.MemoryWatch;
-import engine.tensor.Storage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
@@ -46,27 +45,11 @@ public final class MeasuredPieces {
   /** Runs body(0) to body(count - 1) side by side. */
   public void run(int count, IntConsumer body) {
     if (independent && floats == 0 && count == 1 && Pieces.atOnce() > 1) {
-      Peak peak = new Peak();
-      MemoryWatch.with(peak, () -> body.accept(0));
-      floats = Math.max(1, peak.most);
+      MemoryMeter meter = new MemoryMeter();
+      MemoryWatch.with(meter, () -> body.accept(0));
+      floats = Math.max(1, meter.peak());
     } else {
       Pieces.run(count, body);
-    }
-  }
-
-  /** The most that was held at once; memory may be given back on another thread. */
-  private static final class Peak implements MemoryWatch {
-    private final AtomicLong now = new AtomicLong();
-    private long most;
-
-    @Override
-    public void took(Storage storage) {
-      most = Math.max(most, now.addAndGet(storage.size()));
-    }
-
-    @Override
-    public void gave(Storage storage) {
-      now.addAndGet(-storage.size());
     }
   }
 }

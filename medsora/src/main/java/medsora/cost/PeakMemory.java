@@ -2,6 +2,7 @@ package medsora.cost;
 
 import engine.autodiff.Tape;
 import engine.kernel.Backends;
+import engine.tensor.MemoryMeter;
 import engine.tensor.MemoryWatch;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;

@@ -1,11 +1,10 @@
 package tools.bench.growth;
 
+import engine.tensor.MemoryMeter;
 import engine.tensor.MemoryWatch;
-import engine.tensor.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import tools.bench.DenoiserRun;
 import tools.bench.SeededTensors;
 import tools.bench.Task;
@@ -29,22 +28,6 @@ public final class GrowthProcess {
 
   private GrowthProcess() {}
 
-  /** The most that is held at once; kernels' workers do not allocate tensors. */
-  private static final class Live implements MemoryWatch {
-    private final AtomicLong now = new AtomicLong();
-    private long most;
-
-    @Override
-    public void took(Storage storage) {
-      most = Math.max(most, now.addAndGet(storage.size()));
-    }
-
-    @Override
-    public void gave(Storage storage) {
-      now.addAndGet(-storage.size());
-    }
-  }
-
   /**
    * @param args frames, pixels, depth, recompute, and the seconds after which it will be ended
    */
@@ -53,7 +36,7 @@ public final class GrowthProcess {
     double limit = Double.parseDouble(args[4]);
     Point point = Point.of(args);
     Task task = DenoiserRun.steps(point.config(), point.recompute(), new SeededTensors());
-    Live live = new Live();
+    MemoryMeter live = new MemoryMeter();
     MemoryWatch.with(live, task::seconds);
     while (Task.since(started) < Math.min(WARM, WARM_SHARE * limit)) {
       task.seconds();
@@ -73,7 +56,7 @@ public final class GrowthProcess {
         s.median(),
         s.spread(),
         samples.size(),
-        4 * live.most,
+        4 * live.peak(),
         PeakMemory.bytes());
   }
 }
