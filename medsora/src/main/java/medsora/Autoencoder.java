@@ -1,5 +1,7 @@
 package medsora;
 
+import static engine.op.layout.Layout.permute;
+
 import engine.autodiff.Tape;
 import engine.io.Printable;
 import engine.io.TensorSource;
@@ -216,6 +218,19 @@ public record Autoencoder(
     try (Tape scope = Tape.noGrad()) {
       Tensor latents = vae.encode(clip.tensor(), Mode.EVAL).mean();
       return like(clip, vae.decode(latents, Mode.EVAL));
+    }
+  }
+
+  /**
+   * The latents of a clip as the denoiser has them: their means, at unit scale.
+   *
+   * @param clip its length a multiple of 8, height and width of the autoencoder's factor (8)
+   * @return [1, t, C, h, w]
+   */
+  public Tensor encode(Clip clip) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor unit = statistics.unit(vae.encode(clip.tensor(), Mode.EVAL).mean());
+      return scope.keep(permute(unit, 0, 2, 1, 3, 4));
     }
   }
 

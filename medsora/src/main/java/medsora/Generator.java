@@ -6,18 +6,18 @@ import static engine.op.layout.Layout.slice;
 import engine.autodiff.Tape;
 import engine.kernel.MeasuredPieces;
 import engine.random.RandomKey;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.function.LongFunction;
 import java.util.function.ObjLongConsumer;
+import medsora.diffusion.Guidance;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
 import medsora.vae.Tiling;
+import medsora.vae.VaeConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Draws new clips: noise, the reverse diffusion, the decoder. */
@@ -36,11 +36,14 @@ public final class Generator {
    * @param steps of 1000 (250 in the paper), spread as the method wants it
    * @param method DDIM, DDPM, DPM-Solver++ or UniPC
    * @param tiling how frames are decoded in tiles, or null for whole frames
+   * @param guidance under which label, and how strongly
+   * @param span how long clips are, and how they begin
    */
-  public record Settings(int steps, Sampler.Method method, @Nullable Tiling tiling) {
-    /** Frames are decoded whole. */
+  public record Settings(
+      int steps, Sampler.Method method, @Nullable Tiling tiling, Guidance guidance, Span span) {
+    /** Frames are decoded whole, without a label, and are as many as the model was trained on. */
     public Settings(int steps, Sampler.Method method) {
-      this(steps, method, null);
+      this(steps, method, null, Guidance.NONE, Span.WHOLE);
     }
 
     /** DDIM without noise, as the released sampling program does it. */
@@ -52,6 +55,29 @@ public final class Generator {
       if (steps < 1 || steps > Schedule.ORIGINAL_STEPS) {
         throw new IllegalArgumentException(
             "[sample] steps want 1 to " + Schedule.ORIGINAL_STEPS + ", got " + steps);
+      }
+    }
+  }
+
+  /**
+   * How long clips are, and how they begin.
+   *
+   * @param frames of a clip, 0 for as many as the model was trained on. What is longer is drawn
+   *     window by window, each of which begins with the second half of the one before it
+   * @param start frames that clips begin with, of the model's size, or null: of them as many whole
+   *     latent frames as leave one to draw, or one where they are less than that
+   */
+  public record Span(int frames, @Nullable Clip start) {
+    /** As the model was trained. */
+    public static final Span WHOLE = new Span(0, null);
+
+    /** A clip of ten minutes at 25 frames per second is more than anybody waits for. */
+    private static final int LONGEST = 15_000;
+
+    public Span {
+      if (frames < 0 || frames > LONGEST) {
+        throw new IllegalArgumentException(
+            "[sample] a clip has 1 to " + LONGEST + " frames, got " + frames);
       }
     }
   }
@@ -97,36 +123,57 @@ public final class Generator {
    */
   public void samples(
       long seed, long first, int count, IntConsumer stepped, ObjLongConsumer<Clip> drawn) {
-    Sampler sampler = new Sampler(schedule, settings.method(), bound);
-    Sampler.Network network = denoiser.prepared(schedule.toldSteps());
     Steps steps = new Steps(stepped);
-    LongFunction<Sampler.Trajectory> begun =
-        number -> begin(sampler, network, key(seed, number), (i, x, start) -> steps.add());
+    Windows windows = windows((i, x, start) -> steps.add());
     MeasuredPieces pieces = new MeasuredPieces(true);
-    Sampler.Trajectory opening = begun.apply(first);
+    Windows.Drawing opening = windows.begin(key(seed, first));
     // Its first step says what each of them holds.
     pieces.run(1, i -> opening.step());
     for (int done = 0; done < count; ) {
-      List<Sampler.Trajectory> group = new ArrayList<>();
+      List<Windows.Drawing> group = new ArrayList<>();
       for (int i = done; i < Math.min(done + pieces.next(), count); i++) {
-        group.add(i == 0 ? opening : begun.apply(first + i));
+        group.add(i == 0 ? opening : windows.begin(key(seed, first + i)));
       }
       pieces.run(group.size(), i -> group.get(i).finish());
-      for (Sampler.Trajectory trajectory : group) {
+      for (Windows.Drawing drawing : group) {
         long number = first + done;
-        drawn.accept(decode("sample " + number + " of seed " + seed, trajectory.state()), number);
+        drawn.accept(decode("sample " + number + " of seed " + seed, drawing.video()), number);
         done++;
       }
     }
   }
 
-  private Sampler.Trajectory begin(
-      Sampler sampler, Sampler.Network network, RandomKey key, Sampler.Observer observer) {
-    return sampler.begin(
-        network,
-        normal(key, denoiser.latents().of(1)),
-        (i, s) -> normal(key.withStep(1L + i), s),
+  /** Steps of the network that a clip takes. */
+  public int stepsOfClip() {
+    return settings.steps() * windows((i, x, start) -> {}).count();
+  }
+
+  private Windows windows(Sampler.Observer observer) {
+    return new Windows(
+        new Sampler(schedule, settings.method(), bound),
+        settings.guidance().of(denoiser, schedule.toldSteps()),
+        denoiser.latents(),
+        settings.span().frames(),
+        known(),
         observer);
+  }
+
+  /** What the clips begin with, in latents, or null. */
+  private Sampler.@Nullable Known known() {
+    Clip start = settings.span().start();
+    if (start == null) {
+      return null;
+    }
+    int most = Math.max(1, denoiser.latents().videoFrames() - 1);
+    int whole = Math.clamp(start.length() / VaeConfig.TIME_FACTOR, 1, most);
+    int[] frames = new int[VaeConfig.FRAMES_PER_CHUNK * ((whole + 1) / 2)];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = Math.min(i, Math.min(start.length(), whole * VaeConfig.TIME_FACTOR) - 1);
+    }
+    try (Tape scope = Tape.noGrad()) {
+      Tensor latents = autoencoder.encode(start.pick(frames));
+      return new Sampler.Known(scope.keep(slice(latents, 1, 0, whole)));
+    }
   }
 
   private static RandomKey key(long seed, long number) {
@@ -149,36 +196,30 @@ public final class Generator {
   }
 
   /**
-   * The latents of clip number {@code index} of a seed, before they are decoded.
+   * The latents of clip number {@code index} of a seed, before they are decoded, of its last window
+   * where it has several.
    *
    * @param observer is told every step
    * @return [1, F, C, h, w], those of the images behind those of the video
    */
   public Tensor latents(long seed, long index, Sampler.Observer observer) {
-    Sampler.Trajectory trajectory =
-        begin(
-            new Sampler(schedule, settings.method(), bound),
-            denoiser.prepared(schedule.toldSteps()),
-            key(seed, index),
-            observer);
-    trajectory.finish();
-    return trajectory.state();
+    Windows.Drawing drawing = windows(observer).begin(key(seed, index));
+    drawing.finish();
+    return drawing.state();
   }
 
   /**
-   * The latents of the video alone: what was drawn for the images is of no use, and without it the
-   * decoder, whose chunks see no later latent, gives the same bits for a third less work.
+   * The clip of latents [1, t, C, h, w], of which its last frames may be none of it.
+   *
+   * <p>The latents are the video's alone: what was drawn for the images is of no use, and without
+   * it the decoder, whose chunks see no later latent, gives the same bits for a third less work.
    */
-  private Clip decode(String source, Tensor drawn) {
+  private Clip decode(String source, Tensor video) {
     try (Tape scope = Tape.noGrad()) {
-      Tensor video = slice(drawn, 1, 0, denoiser.latents().videoFrames());
-      return autoencoder.decode(source, permute(video, 0, 2, 1, 3, 4), settings.tiling());
+      Tensor channelsFirst = permute(video, 0, 2, 1, 3, 4);
+      Clip whole = autoencoder.decode(source, channelsFirst, settings.tiling());
+      int wanted = settings.span().frames();
+      return wanted == 0 ? whole : whole.first(wanted);
     }
-  }
-
-  private static Tensor normal(RandomKey key, Shape shape) {
-    float[] draws = new float[shape.size()];
-    key.random().normal(draws, 0, draws.length);
-    return Tensor.of(shape, draws);
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A trained model: draws clips and can be trained further.
  *
  * <pre>{@code
- * MedSora model = MedSora.load(Path.of("out/demo"));
+ * MedSora model = MedSora.pretrained("phantom-64"); // or MedSora.load(Path.of("out/demo"))
  * Clip clip = model.sample(42, 0, 50); // seed, number, steps
  * List<byte[]> frames = clip.frames(); // 16 frames of RGB bytes
  * }</pre>
@@ -46,6 +46,16 @@ public final class MedSora {
     this.config = config;
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
+  }
+
+  /**
+   * A model that comes with the program, in its jar.
+   *
+   * @param name {@code phantom-64}
+   * @throws IOException where there is none of this name, naming those that there are
+   */
+  public static MedSora pretrained(String name) throws IOException {
+    return Pretrained.load(name);
   }
 
   /** Loads the averaged weights of a run folder. */

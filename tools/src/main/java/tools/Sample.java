@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.program.ClipFormat;
+import tools.program.ConditionOptions;
 import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
 import tools.program.Output;
@@ -57,14 +58,17 @@ public final class Sample extends Program {
     raw
   }
 
+  /** The model that is meant where none is named. */
+  private static final String SHIPPED = "phantom-64";
+
   /** Pixels per latent pixel of every model that is trained here. */
   private static final int LATENT_PIXEL = 8;
 
   @Option(
       names = "--checkpoint",
-      required = true,
       paramLabel = "DIR|FILE",
       description = {
+        "what to draw from (default: phantom-64, the model that comes with the program):",
         "run folder, the denoiser's file in it, or weights in another form: a .pt of the released"
             + " form, plain safetensors, the .index.json of several;",
         "FILE#PART names the part of a .pt (default: by --weights)"
@@ -80,6 +84,8 @@ public final class Sample extends Program {
   Path vae;
 
   @Mixin TilingOptions tiles;
+
+  @Mixin ConditionOptions conditions;
 
   @Option(names = "--count", paramLabel = "N", description = "clips (default: ${DEFAULT-VALUE})")
   int count = 4;
@@ -152,8 +158,12 @@ public final class Sample extends Program {
     MedSora model = load();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
-    Generator generator = model.generator(new Generator.Settings(steps, method(), tiling));
-    try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
+    Generator generator =
+        model.generator(
+            new Generator.Settings(
+                steps, method(), tiling, conditions.guidance(model), conditions.span(model)));
+    long all = (long) count * generator.stepsOfClip();
+    try (Progress progress = new Progress("sampling", all, 0)) {
       int[] written = new int[1];
       generator.samples(
           seed,
@@ -180,6 +190,9 @@ public final class Sample extends Program {
   private MedSora load() throws Exception {
     InitialWeights.Kind kind =
         weights == Weights.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
+    if (checkpoint == null) {
+      return MedSora.pretrained(SHIPPED);
+    }
     if (vae == null) {
       return MedSora.load(checkpoint, kind);
     }
@@ -197,7 +210,11 @@ public final class Sample extends Program {
   }
 
   private void check() {
+    if (checkpoint == null && (vae != null || weights == Weights.raw)) {
+      throw new IllegalArgumentException("--vae and --weights raw belong to a --checkpoint");
+    }
     tiles.read(LATENT_PIXEL);
+    conditions.check();
     if (count < 1 || first < 0) {
       throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
     }

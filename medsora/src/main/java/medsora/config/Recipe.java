@@ -1,9 +1,14 @@
 package medsora.config;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.diffusion.VelocityNetwork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What small models do that the paper does not: choices by which a short training on small frames
@@ -22,6 +27,10 @@ import medsora.diffusion.VelocityNetwork;
  * @param phantomClips training clips where the data are the embedded phantom, each rendered when it
  *     is asked for; 0 for the set that is rendered once, whose number the program is told
  * @param phantomHeldOut held-out clips beside them
+ * @param labels of clips that the denoiser is conditioned on, by the names that the data have for
+ *     them; none for an unconditional model. The phantom has {@code none} and {@code lesion}
+ * @param labelDropout how often in training a clip's label is kept from the denoiser, so that it
+ *     learns to do without, which guidance needs
  */
 public record Recipe(
     Output output,
@@ -30,9 +39,13 @@ public record Recipe(
     double bound,
     double evenness,
     int phantomClips,
-    int phantomHeldOut) {
+    int phantomHeldOut,
+    List<String> labels,
+    double labelDropout) {
+  private static final int MAX_LABELS = 1000;
+
   /** As the paper has it. */
-  public static final Recipe PAPER = new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0);
+  public static final Recipe PAPER = new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0, List.of(), 0);
 
   /** What the last layer of the denoiser stands for. */
   public enum Output {
@@ -67,6 +80,15 @@ public record Recipe(
     require(
         (long) phantomClips + phantomHeldOut <= Integer.MAX_VALUE,
         "recipe.phantomClips and phantomHeldOut be at most 2^31 - 1 together");
+    labels = List.copyOf(labels);
+    require(labels.size() <= MAX_LABELS, "recipe.labels be at most " + MAX_LABELS);
+    require(new HashSet<>(labels).size() == labels.size(), "recipe.labels name each label once");
+    require(
+        labels.stream().allMatch(label -> label.matches("\\S(.{0,98}\\S)?")),
+        "recipe.labels be words of 1 to 100 characters without blanks around them");
+    require(labelDropout >= 0 && labelDropout < 1, "recipe.labelDropout be in [0, 1)");
+    require(
+        labelDropout == 0 || !labels.isEmpty(), "recipe.labelDropout go with recipe.labels");
   }
 
   private static void require(boolean condition, String wish) {
@@ -83,6 +105,21 @@ public record Recipe(
   /** A network whose last layer is read as configured. */
   public NoisePredictor read(NoisePredictor network) {
     return output == Output.VELOCITY ? new VelocityNetwork(network) : network;
+  }
+
+  /**
+   * The number of a clip's label, of several between semicolons the first that is among {@link
+   * #labels}; {@link NoisePredictor#NO_LABEL} where none is.
+   */
+  public int label(@Nullable String ofClip) {
+    if (ofClip == null) {
+      return NoisePredictor.NO_LABEL;
+    }
+    int whole = labels.indexOf(ofClip);
+    return Stream.concat(Stream.of(whole), Arrays.stream(ofClip.split(";")).map(labels::indexOf))
+        .filter(at -> at >= 0)
+        .findFirst()
+        .orElse(NoisePredictor.NO_LABEL);
   }
 
   /** The factor of the squared error of the noise at step t of the schedule. */

@@ -232,7 +232,7 @@ public record TrainConfig(
 
   /** A new denoiser, its output read as the recipe has it. */
   public NoisePredictor newDenoiser() {
-    return recipe.read(denoiser.network());
+    return recipe.read(denoiser.network(recipe.labels().size()));
   }
 
   /** The same configuration with another seed. */

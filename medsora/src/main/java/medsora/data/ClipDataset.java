@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import medsora.media.Clip;
+import medsora.media.ClipList;
 import medsora.media.ClipSource;
 import medsora.media.FrameSource;
 import medsora.media.Pictures;
@@ -21,6 +22,7 @@ import medsora.media.VideoFolder;
 import medsora.media.VideoFolder.Dropped;
 import medsora.media.VideoReader;
 import medsora.phantom.Phantom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training clips of one square size. Every video is decoded once when the set is opened: its frames
@@ -73,9 +75,16 @@ public final class ClipDataset {
    * @param height original height
    * @param spacing average distance of the frames of a clip, of the longest section
    * @param sha256 of its resized frames
+   * @param label what it shows, as the list of its folder says it; null where none does
    */
   public record Entry(
-      String name, int frames, int width, int height, double spacing, String sha256) {}
+      String name,
+      int frames,
+      int width,
+      int height,
+      double spacing,
+      String sha256,
+      @Nullable String label) {}
 
   private final Options options;
   private final List<Dropped> dropped;
@@ -148,10 +157,18 @@ public final class ClipDataset {
       }
     }
     requireAny(folder.toString(), usable, Dropped.byName(dropped));
+    Map<Path, ClipList.Origin> listed = Origins.read(list, notes::add);
     List<Path> paths = usable.stream().map(StoredVideo::path).toList();
-    HeldOut.Choice choice = HeldOut.choose(HeldOut.members(list, paths, notes), options.heldOut);
+    HeldOut.Choice choice = HeldOut.choose(HeldOut.members(list, paths, listed), options.heldOut);
     notes.addAll(choice.notes());
-    return new ClipDataset(options, usable, new HeldOut.Choice(choice.out(), notes), dropped);
+    List<StoredVideo> labelled = usable.stream().map(video -> labelled(video, listed)).toList();
+    return new ClipDataset(options, labelled, new HeldOut.Choice(choice.out(), notes), dropped);
+  }
+
+  private static StoredVideo labelled(StoredVideo video, Map<Path, ClipList.Origin> listed) {
+    ClipList.Origin origin = listed.get(video.path());
+    String label = origin == null ? null : origin.further().get(VideoToCut.LABEL);
+    return label == null ? video : video.labelled(label);
   }
 
   /** The set of videos in memory, such as {@link Phantom} clips. They stay in memory whole. */

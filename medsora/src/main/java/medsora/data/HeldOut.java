@@ -40,10 +40,10 @@ final class HeldOut {
   /**
    * What each of some videos was cut from.
    *
-   * @param notes receives a line for each list that cannot be used
+   * @param listed what the folder's lists say of them
    */
-  static List<Member> members(VideoFolder folder, List<Path> videos, List<String> notes) {
-    Map<Path, ClipList.Origin> listed = Origins.read(folder, notes::add);
+  static List<Member> members(
+      VideoFolder folder, List<Path> videos, Map<Path, ClipList.Origin> listed) {
     return videos.stream()
         .map(video -> {
           ClipList.Origin origin = listed.get(video);

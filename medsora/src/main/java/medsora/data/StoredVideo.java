@@ -132,8 +132,21 @@ record StoredVideo(
           width,
           height,
           any ? options.sampler().spacing(longest) : 0,
-          HexFormat.of().formatHex(digest.digest()));
+          HexFormat.of().formatHex(digest.digest()),
+          null);
     }
+  }
+
+  /** The same video, of which a list says what it shows. */
+  StoredVideo labelled(String label) {
+    ClipDataset.Entry e = entry;
+    return new StoredVideo(
+        new ClipDataset.Entry(
+            e.name(), e.frames(), e.width(), e.height(), e.spacing(), e.sha256(), label),
+        path,
+        sections,
+        frames,
+        remarks);
   }
 
   static MessageDigest sha() {

@@ -17,6 +17,7 @@ import medsora.diffusion.Sampler;
 import nn.Mode;
 import nn.Module;
 import nn.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The video Mamba diffusion network (paper section 3.1, Figure 2): patches, blocks modulated by the
@@ -83,11 +84,25 @@ public final class Denoiser extends Module implements NoisePredictor {
   private final Parameter positions;
   private final PatchEmbedding patches;
   private final TimestepEmbedding timesteps;
+
+  /** Null where the network knows no labels. */
+  private final @Nullable LabelEmbedding labels;
+
   private final List<MambaBlock> blocks = new ArrayList<>();
   private final FinalLayer last;
   private boolean recompute;
 
+  /** A network without labels, as the paper has it. */
   public Denoiser(DenoiserConfig config) {
+    this(config, 0);
+  }
+
+  /**
+   * A network.
+   *
+   * @param labels how many labels it can be conditioned on, 0 for none
+   */
+  public Denoiser(DenoiserConfig config, int labels) {
     this.config = config;
     int d = config.hidden();
     Tensor table = PositionTable.of(config.grid(), d);
@@ -100,6 +115,7 @@ public final class Denoiser extends Module implements NoisePredictor {
             .trainable(false);
     this.patches = child("x_embedder", new PatchEmbedding(config.inChannels(), d, config.patch()));
     this.timesteps = child("t_embedder", new TimestepEmbedding(d));
+    this.labels = labels == 0 ? null : child("y_embedder", new LabelEmbedding(labels, d));
     for (int i = 0; i < config.depth(); i++) {
       blocks.add(child("blocks." + i, new MambaBlock(config, i)));
     }
@@ -138,9 +154,14 @@ public final class Denoiser extends Module implements NoisePredictor {
    */
   @Override
   public Output forward(Tensor x, float[] t, Mode mode) {
+    return forward(x, t, NO_LABEL, mode);
+  }
+
+  /** The same where every sample has a label, 0 to {@link #labels} - 1 or {@link #NO_LABEL}. */
+  Output forward(Tensor x, float[] t, int label, Mode mode) {
     requireShape(x, t);
     Tensor h = embed(x);
-    Tensor c = timesteps.forward(t);
+    Tensor c = condition(label, t);
     List<Tensor> outputs = new ArrayList<>();
     List<Tensor> spatial = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
@@ -153,10 +174,20 @@ public final class Denoiser extends Module implements NoisePredictor {
     return new Output(unpatchify(pixels, t.length), outputs, spatial);
   }
 
+  /** What modulates the blocks: the embedded steps [b, D], and the label's row on each. */
+  private Tensor condition(int label, float... t) {
+    Tensor c = timesteps.forward(t);
+    return labels == null ? c : add(c, labels.of(label));
+  }
+
   /** Prepares {@link #predict} for these steps. */
   public Steps prepare(float... steps) {
+    return prepare(NO_LABEL, steps);
+  }
+
+  private Steps prepare(int label, float... steps) {
     try (Tape scope = Tape.noGrad()) {
-      Tensor c = timesteps.forward(steps);
+      Tensor c = condition(label, steps);
       List<Tensor> rows = blocks.stream().map(block -> copy(block.modulation(c))).toList();
       return new Steps(steps.clone(), rows, copy(last.modulation(c)));
     }
@@ -164,8 +195,26 @@ public final class Denoiser extends Module implements NoisePredictor {
 
   @Override
   public Sampler.Network prepared(float... steps) {
-    Steps prepared = prepare(steps);
+    return prepared(NO_LABEL, steps);
+  }
+
+  Sampler.Network prepared(int label, float... steps) {
+    Steps prepared = prepare(label, steps);
     return (x, t) -> predict(x, t, prepared);
+  }
+
+  @Override
+  public int labels() {
+    return labels == null ? 0 : labels.count();
+  }
+
+  @Override
+  public NoisePredictor under(int label) {
+    if (label < NO_LABEL || label >= labels()) {
+      throw new IllegalArgumentException(
+          "[denoiser] label " + label + " is asked for, and the network knows " + labels());
+    }
+    return label == NO_LABEL ? this : new LabelledDenoiser(this, label);
   }
 
   /** Outlives the scope in which it was computed. */

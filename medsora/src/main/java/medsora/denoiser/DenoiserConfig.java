@@ -198,6 +198,11 @@ public record DenoiserConfig(
     return new Denoiser(this);
   }
 
+  @Override
+  public Denoiser network(int labels) {
+    return new Denoiser(this, labels);
+  }
+
   /** Inner width of a Mamba layer. */
   public int innerWidth() {
     return hidden * expand;

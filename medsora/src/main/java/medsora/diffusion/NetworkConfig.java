@@ -14,4 +14,18 @@ public interface NetworkConfig {
 
   /** A new network of this configuration. */
   NoisePredictor network();
+
+  /**
+   * The same, conditional on labels.
+   *
+   * @param labels how many, 0 for none
+   * @throws IllegalArgumentException where the family has no such networks
+   */
+  default NoisePredictor network(int labels) {
+    if (labels > 0) {
+      throw new IllegalArgumentException(
+          "[denoiser] networks of kind " + kind() + " know no labels, got " + labels);
+    }
+    return network();
+  }
 }

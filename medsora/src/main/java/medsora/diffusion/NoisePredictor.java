@@ -18,6 +18,9 @@ public interface NoisePredictor {
   /** The name of the blocks' states after their spatial part. */
   String SPATIAL = "spatial";
 
+  /** What a sample without a label has in its place. */
+  int NO_LABEL = -1;
+
   /**
    * What one sample looks like.
    *
@@ -81,6 +84,24 @@ public interface NoisePredictor {
    * @param steps all that samples will be at, on the original scale 0..999
    */
   Sampler.Network prepared(float... steps);
+
+  /** How many labels it can be conditioned on, 0 for none. */
+  default int labels() {
+    return 0;
+  }
+
+  /**
+   * The same network where every sample has a label: its weights are shared, not copied.
+   *
+   * @param label 0 to {@link #labels} - 1, or {@link #NO_LABEL}
+   */
+  default NoisePredictor under(int label) {
+    if (label != NO_LABEL) {
+      throw new IllegalArgumentException(
+          "[denoiser] label " + label + " is asked for, and the network knows no labels");
+    }
+    return this;
+  }
 
   /** Whether training saves memory by running parts again in backward; no bit changes. */
   void setRecompute(boolean on);

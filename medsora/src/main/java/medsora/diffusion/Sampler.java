@@ -4,11 +4,14 @@ import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.elementwise.Elementwise.mul;
 import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.layout.Layout.concat;
 import static engine.op.layout.Layout.slice;
 
 import engine.autodiff.Tape;
 import engine.tensor.Shape;
+import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ public final class Sampler {
   /** The bound of x_0 that is none. */
   public static final float UNBOUND = Float.POSITIVE_INFINITY;
 
+  private static final int FRAME = 1;
   private static final int CHANNEL = 2;
 
   /** What is sampled with. */
@@ -99,6 +103,29 @@ public final class Sampler {
     void step(int index, Tensor sample, Tensor start);
   }
 
+  /**
+   * What is known of a sample beforehand: its first frames. At every step the estimate of x_0 has
+   * them in place of what the network sees there, so that the rest is drawn to go on from them.
+   *
+   * @param frames [b, k, C, h, w] of the state's b, C, h and w; k less than its frames
+   */
+  public record Known(Tensor frames) {
+    /** The estimate of x_0 with the known frames in their place. */
+    Tensor in(Tensor start) {
+      Shape s = start.shape();
+      Shape k = frames.shape();
+      ShapeException.require(
+          k.rank() == s.rank()
+              && k.dim(FRAME) < s.dim(FRAME)
+              && s.with(FRAME, k.dim(FRAME)).equals(k),
+          "sample",
+          "known frames %s are no beginning of x_0 %s",
+          k,
+          s);
+      return concat(FRAME, frames, slice(start, FRAME, k.dim(FRAME), s.dim(FRAME)));
+    }
+  }
+
   private final Schedule schedule;
   private final Method method;
   private final float bound;
@@ -125,7 +152,17 @@ public final class Sampler {
 
   /** The way from the noise {@code z} to a sample of the same shape, before its first step. */
   public Trajectory begin(Network network, Tensor z, Noise noise, Observer observer) {
-    return new Trajectory(network, z, noise, observer);
+    return begin(network, z, noise, observer, null);
+  }
+
+  /**
+   * The same where something of the sample is known.
+   *
+   * @param known null where nothing is
+   */
+  public Trajectory begin(
+      Network network, Tensor z, Noise noise, Observer observer, @Nullable Known known) {
+    return new Trajectory(network, z, noise, observer, known);
   }
 
   /** The way from noise to a sample, step by step; its steps may be done by several threads. */
@@ -133,15 +170,18 @@ public final class Sampler {
     private final Network network;
     private final Tensor z;
     private final Observer observer;
+    private final @Nullable Known known;
     private final Walk walk;
     private Tensor x;
     private int left = schedule.steps();
 
-    private Trajectory(Network network, Tensor z, Noise noise, Observer observer) {
+    private Trajectory(
+        Network network, Tensor z, Noise noise, Observer observer, @Nullable Known known) {
       this.network = network;
       this.z = z;
       this.x = z;
       this.observer = observer;
+      this.known = known;
       this.walk = walk(z, noise);
     }
 
@@ -152,13 +192,23 @@ public final class Sampler {
       }
       left--;
       try (Tape scope = Tape.noGrad()) {
-        Tensor next = Sampler.this.step(network, x, walk, observer, left, scope);
+        Tensor next = advanced(scope);
         scope.keep(next);
         release(next);
       }
       if (left == 0) {
         walk.end();
       }
+    }
+
+    /** The state behind step {@code left}. */
+    private Tensor advanced(Tape scope) {
+      Posterior posterior = new Posterior(schedule, left);
+      Seen seen = seen(network, x, posterior);
+      Tensor start = known == null ? seen.start : known.in(seen.start);
+      Tensor next = walk.next(posterior, x, start, seen.variance, scope);
+      observer.step(left, next, start);
+      return next;
     }
 
     /** Does all steps that are left. */
@@ -218,22 +268,24 @@ public final class Sampler {
     };
   }
 
-  private Tensor step(Network network, Tensor x, Walk walk, Observer observer, int i, Tape scope) {
+  /**
+   * What the network sees in a state.
+   *
+   * @param start the estimate of x_0, within the bound
+   * @param variance as it is learned, or null
+   */
+  private record Seen(Tensor start, @Nullable Tensor variance) {}
+
+  private Seen seen(Network network, Tensor x, Posterior posterior) {
     float[] t = new float[x.dim(0)];
-    java.util.Arrays.fill(t, schedule.originalStep(i));
+    Arrays.fill(t, schedule.originalStep(posterior.t()));
     Tensor prediction = network.predict(x, t);
     int channels = x.dim(CHANNEL);
     boolean learned = prediction.dim(CHANNEL) == 2 * channels;
     Tensor eps = learned ? slice(prediction, CHANNEL, 0, channels) : prediction;
     Tensor v = learned ? slice(prediction, CHANNEL, channels, 2 * channels) : null;
-    Posterior posterior = new Posterior(schedule, i);
     Tensor start = posterior.start(x, eps);
-    if (bound != UNBOUND) {
-      start = clamp(start, -bound, bound);
-    }
-    Tensor next = walk.next(posterior, x, start, v, scope);
-    observer.step(i, next, start);
-    return next;
+    return new Seen(bound == UNBOUND ? start : clamp(start, -bound, bound), v);
   }
 
   private Tensor ddim(Posterior posterior, Tensor x, Tensor start, Noise noise, double eta) {

@@ -52,6 +52,16 @@ public record VelocityNetwork(NoisePredictor network) implements NoisePredictor 
   }
 
   @Override
+  public int labels() {
+    return network.labels();
+  }
+
+  @Override
+  public NoisePredictor under(int label) {
+    return new VelocityNetwork(network.under(label));
+  }
+
+  @Override
   public void setRecompute(boolean on) {
     network.setRecompute(on);
   }

@@ -40,6 +40,14 @@ public final class Phantom {
     this.shading = new PhantomShading(scene);
   }
 
+  /** What a clip can show: no lesion, or a polyp. */
+  public static final List<String> LABELS = List.of("none", "lesion");
+
+  /** What the clip shows, one of {@link #LABELS}. */
+  public String label() {
+    return LABELS.get(scene.hasPolyp ? 1 : 0);
+  }
+
   /** Renders a whole clip, frames in parallel. */
   public static Clip render(long seed, int clip, int frames, int size) {
     return new Phantom(seed, clip, frames).clip(size);

@@ -1,6 +1,7 @@
 package medsora.train;
 
 import medsora.media.Clip;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What training needs of a data set: clips of some frames (16, and one more for the flow) and
@@ -23,6 +24,11 @@ public interface Clips {
 
   /** The first {@code frames}, at most T + 1, of a clip. */
   Clip video(int clip, int begin, boolean flip, int frames);
+
+  /** What a clip shows, by the data's own names; null where that is not said. */
+  default @Nullable String label(int clip) {
+    return null;
+  }
 
   /** The T frames of a clip that are encoded. */
   default Clip video(int clip, int begin, boolean flip) {

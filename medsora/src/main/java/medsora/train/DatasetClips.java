@@ -18,6 +18,7 @@ import medsora.data.Sampling;
 import medsora.media.Clip;
 import medsora.media.ReadOptions;
 import medsora.phantom.Phantom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training data out of a set of videos.
@@ -119,6 +120,11 @@ public final class DatasetClips implements Clips {
   @Override
   public int heldOutClips() {
     return set.heldOut().videos();
+  }
+
+  @Override
+  public @Nullable String label(int clip) {
+    return split(clip).entry(within(clip)).label();
   }
 
   @Override

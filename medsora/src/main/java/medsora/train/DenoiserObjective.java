@@ -9,6 +9,7 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentLoss;
 import medsora.align.AlignmentTargets;
@@ -17,6 +18,7 @@ import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
+import medsora.media.ClipList;
 import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
@@ -38,6 +40,7 @@ public final class DenoiserObjective implements Objective {
 
   private static final long STAGE_ID = 2;
   private static final long CACHE_BYTES = 512L << 20;
+  private static final int LABELS_LOOKED_FOR = 100_000;
 
   private final TrainConfig config;
   private final Clips clips;
@@ -80,6 +83,7 @@ public final class DenoiserObjective implements Objective {
     this.clips = clips;
     this.network = network;
     network.setRecompute(config.denoiserTraining().recompute());
+    requireLabels(config, clips);
     this.vaeSha256 = Weights.sha256(vae.stateDict());
     this.alignment = config.alignment().enabled() ? alignment(networks) : null;
     this.samples =
@@ -89,7 +93,23 @@ public final class DenoiserObjective implements Objective {
             new Draws(config.seed(), STAGE_ID),
             config.data().flip(),
             config.stopping().draws(),
-            statistics);
+            statistics,
+            config.recipe());
+  }
+
+  /** A model of labels that no clip has would learn none of them, and not say so. */
+  private static void requireLabels(TrainConfig config, Clips clips) {
+    List<String> wanted = config.recipe().labels();
+    int looked = Math.min(LABELS_LOOKED_FOR, clips.trainingClips());
+    boolean any =
+        wanted.isEmpty()
+            || IntStream.range(0, looked)
+                .anyMatch(i -> config.recipe().label(clips.label(i)) != NoisePredictor.NO_LABEL);
+    if (!any) {
+      throw new IllegalArgumentException(
+          "[train] none of the first %d clips has one of recipe.labels, %s: the label of a clip is that column of the folder's %s"
+              .formatted(looked, wanted, ClipList.NAME));
+    }
   }
 
   private Alignment alignment(@Nullable FrozenNetworks networks) {
@@ -269,7 +289,8 @@ public final class DenoiserObjective implements Objective {
   private Prediction prediction(LatentSamples.Sample sample, Mode mode) {
     int[] t = {sample.pick().timestep()};
     Tensor noised = loss.noised(sample.start(), sample.noise(), t);
-    NoisePredictor.Output output = network.forward(noised, new float[] {t[0]}, mode);
+    NoisePredictor labelled = network.under(sample.label());
+    NoisePredictor.Output output = labelled.forward(noised, new float[] {t[0]}, mode);
     NoiseLoss.Terms terms = loss.terms(output.prediction(), sample.start(), sample.noise(), t);
     return new Prediction(output, terms);
   }

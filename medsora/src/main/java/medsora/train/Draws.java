@@ -14,6 +14,7 @@ record Draws(long seed, long stage) {
   private static final long VALIDATION = 4;
   private static final long VALIDATION_NOISE = 5;
   private static final long VALIDATION_POSTERIOR = 6;
+  private static final long LABELS = 7;
 
   /** A sample's place in the data. */
   record Pick(int clip, int begin, boolean flip, int images, int timestep) {}
@@ -72,6 +73,13 @@ record Draws(long seed, long stage) {
   /** The draw from the posterior of sample n's latents. */
   RandomKey posterior(long n) {
     return key(POSTERIOR, n);
+  }
+
+  /** Whether the label of sample n is kept from the network, where that is done so often. */
+  boolean unlabelled(long n, double share) {
+    float[] u = new float[1];
+    key(LABELS, n).random().uniform(u, 0, 1);
+    return u[0] < share;
   }
 
   private RandomKey key(long kind, long n) {

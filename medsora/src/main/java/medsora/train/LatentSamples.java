@@ -12,6 +12,8 @@ import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
+import medsora.config.Recipe;
+import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import medsora.vae.LatentStatistics;
 
@@ -22,6 +24,7 @@ import medsora.vae.LatentStatistics;
  * @param flips whether clips of the training are flipped left-right with probability 1/2
  * @param looks at each held-out clip
  * @param statistics by which latents are brought to unit scale
+ * @param recipe its labels, and how often they are kept from the network
  */
 record LatentSamples(
     Clips clips,
@@ -29,20 +32,32 @@ record LatentSamples(
     Draws draws,
     boolean flips,
     int looks,
-    LatentStatistics statistics) {
+    LatentStatistics statistics,
+    Recipe recipe) {
 
   /**
    * One sample.
    *
    * @param n by which dropout is drawn
+   * @param label of the clip, or {@link NoisePredictor#NO_LABEL}
    * @param start x_0 [1, F, C, h, w]
    * @param noise of the same shape
    */
-  record Sample(long n, Draws.Pick pick, Tensor start, Tensor noise) {}
+  record Sample(long n, Draws.Pick pick, int label, Tensor start, Tensor noise) {}
 
   /** The n-th sample of training. */
   Sample training(long n) {
-    return sample(n, picked(n), draws.posterior(n), draws.noise(n));
+    Draws.Pick pick = picked(n);
+    boolean unlabelled = draws.unlabelled(n, recipe.labelDropout());
+    int label = unlabelled ? NoisePredictor.NO_LABEL : label(pick);
+    return sample(n, pick, label, draws.posterior(n), draws.noise(n));
+  }
+
+  private int label(Draws.Pick pick) {
+    // A data set is not asked in vain: a phantom has to be set up to say it.
+    return recipe.labels().isEmpty()
+        ? NoisePredictor.NO_LABEL
+        : recipe.label(clips.label(pick.clip()));
   }
 
   private Draws.Pick picked(long n) {
@@ -58,9 +73,11 @@ record LatentSamples(
   Sample heldOut(long number) {
     int clip = (int) (number / looks);
     int k = (int) (number % looks);
+    Draws.Pick pick = heldOutPick(number);
     return sample(
         clip,
-        heldOutPick(number),
+        pick,
+        label(pick),
         draws.validationPosterior(clip, k, looks),
         draws.validationNoise(clip, k, looks));
   }
@@ -98,13 +115,14 @@ record LatentSamples(
     frozen.images(pick.images());
   }
 
-  private Sample sample(long n, Draws.Pick pick, RandomKey posterior, RandomKey noiseKey) {
+  private Sample sample(
+      long n, Draws.Pick pick, int label, RandomKey posterior, RandomKey noiseKey) {
     FrozenOutputs.Latents video = frozen.video(pick.clip(), pick.begin(), pick.flip());
     FrozenOutputs.Latents images = frozen.images(pick.images());
     Tensor start = joined(video, images, posterior);
     float[] noise = new float[start.size()];
     noiseKey.random().normal(noise, 0, noise.length);
-    return new Sample(n, pick, start, Tensor.of(start.shape(), noise));
+    return new Sample(n, pick, label, start, Tensor.of(start.shape(), noise));
   }
 
   /** Latents drawn from their posterior, brought to unit scale, video then images: [1,F,C,h,w]. */

@@ -83,6 +83,12 @@ public final class PhantomClips implements Clips {
     return settings.heldOut();
   }
 
+  /** {@link Phantom#LABELS}. */
+  @Override
+  public String label(int clip) {
+    return new Phantom(settings.seed(), clip, length()).label();
+  }
+
   @Override
   public int frames() {
     return settings.frames();

@@ -69,7 +69,9 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
             "alignment",
             "recipe.output",
             "recipe.weighting",
-            "recipe.snr"),
+            "recipe.snr",
+            "recipe.labels",
+            "recipe.labelDropout"),
         Map.of());
   }
 
