@@ -45,7 +45,8 @@ public record Recipe(
   private static final int MAX_LABELS = 1000;
 
   /** As the paper has it. */
-  public static final Recipe PAPER = new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0, List.of(), 0);
+  public static final Recipe PAPER =
+      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0, List.of(), 0);
 
   /** What the last layer of the denoiser stands for. */
   public enum Output {
@@ -87,8 +88,7 @@ public record Recipe(
         labels.stream().allMatch(label -> label.matches("\\S(.{0,98}\\S)?")),
         "recipe.labels be words of 1 to 100 characters without blanks around them");
     require(labelDropout >= 0 && labelDropout < 1, "recipe.labelDropout be in [0, 1)");
-    require(
-        labelDropout == 0 || !labels.isEmpty(), "recipe.labelDropout go with recipe.labels");
+    require(labelDropout == 0 || !labels.isEmpty(), "recipe.labelDropout go with recipe.labels");
   }
 
   private static void require(boolean condition, String wish) {

@@ -39,10 +39,14 @@ class ConditionsTest {
     return Config.builtin(
         "tiny",
         Map.of(
-            "recipe.labels", labels,
-            "recipe.labelDropout", labels.equals("[]") ? "0" : "0.25",
-            "recipe.phantomClips", "6",
-            "recipe.phantomHeldOut", "2"));
+            "recipe.labels",
+            labels,
+            "recipe.labelDropout",
+            labels.equals("[]") ? "0" : "0.25",
+            "recipe.phantomClips",
+            "6",
+            "recipe.phantomHeldOut",
+            "2"));
   }
 
   private static TrainConfig labelled() {
@@ -109,8 +113,7 @@ class ConditionsTest {
         assertEquals(none[i] + (w * (label[i] - none[i])), got[i], 1e-5);
       }
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> new Guidance(NoisePredictor.NO_LABEL, 2));
+    assertThrows(IllegalArgumentException.class, () -> new Guidance(NoisePredictor.NO_LABEL, 2));
     assertThrows(IllegalArgumentException.class, () -> new Guidance(0, Float.NaN));
   }
 
@@ -127,8 +130,7 @@ class ConditionsTest {
     Clips clips = new PhantomClips(PhantomClips.Settings.of(config));
     NoisePredictor network = DenoiserObjective.fresh(config);
     Stage stage =
-        new Stage(
-            new DenoiserObjective(config, clips, network, VaeObjective.fresh(config), UNIT));
+        new Stage(new DenoiserObjective(config, clips, network, VaeObjective.fresh(config), UNIT));
     try (RunFolder run = RunFolder.open(folder.resolve(name))) {
       return new Trainer(run, clips, report -> {}, () -> false, 9).run(stage, steps);
     }
@@ -158,9 +160,7 @@ class ConditionsTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                new DenoiserObjective(
-                    config, clips, network, VaeObjective.fresh(config), UNIT));
+            () -> new DenoiserObjective(config, clips, network, VaeObjective.fresh(config), UNIT));
     assertTrue(e.getMessage().contains("[instrument]"), e.getMessage());
   }
 
@@ -188,8 +188,7 @@ class ConditionsTest {
     assertEquals(37, longer.length());
     assertArrayEquals(whole.values(), longer.first(16).values());
     assertArrayEquals(whole.first(5).values(), drawn(new Generator.Span(5, null)).values());
-    assertEquals(
-        STEPS * 4, generator(Guidance.NONE, new Generator.Span(37, null)).stepsOfClip());
+    assertEquals(STEPS * 4, generator(Guidance.NONE, new Generator.Span(37, null)).stepsOfClip());
   }
 
   @Test
