@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param phantomClips training clips where the data are the embedded phantom, each rendered when it
  *     is asked for; 0 for the set that is rendered once, whose number the program is told
  * @param phantomHeldOut held-out clips beside them
+ * @param denoiserClips how many of the training clips the denoiser is trained on, the first ones; 0
+ *     for all. Each is rendered and encoded before it is met first, which costs as much as several
+ *     steps of a small denoiser
  * @param labels of clips that the denoiser is conditioned on, by the names that the data have for
  *     them; none for an unconditional model. The phantom has {@code none} and {@code lesion}
  * @param labelDropout how often in training a clip's label is kept from the denoiser, so that it
@@ -40,13 +43,14 @@ public record Recipe(
     double evenness,
     int phantomClips,
     int phantomHeldOut,
+    int denoiserClips,
     List<String> labels,
     double labelDropout) {
   private static final int MAX_LABELS = 1000;
 
   /** As the paper has it. */
   public static final Recipe PAPER =
-      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0, List.of(), 0);
+      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0, 0, List.of(), 0);
 
   /** What the last layer of the denoiser stands for. */
   public enum Output {
@@ -75,6 +79,7 @@ public record Recipe(
     require(evenness >= 0 && evenness <= 1, "recipe.evenness be in [0, 1]");
     require(phantomClips >= 0, "recipe.phantomClips be at least 0");
     require(phantomHeldOut >= 0, "recipe.phantomHeldOut be at least 0");
+    require(denoiserClips >= 0, "recipe.denoiserClips be at least 0");
     require(
         phantomHeldOut == 0 || phantomClips > 0,
         "recipe.phantomHeldOut go with recipe.phantomClips");

@@ -80,15 +80,16 @@ public final class DenoiserObjective implements Objective {
       @Nullable FrozenNetworks networks,
       @Nullable Precomputed precomputed) {
     this.config = config;
-    this.clips = clips;
+    Clips used = FirstClips.of(clips, config.recipe().denoiserClips());
+    this.clips = used;
     this.network = network;
     network.setRecompute(config.denoiserTraining().recompute());
-    requireLabels(config, clips);
+    requireLabels(config, used);
     this.vaeSha256 = Weights.sha256(vae.stateDict());
     this.alignment = config.alignment().enabled() ? alignment(networks) : null;
     this.samples =
         new LatentSamples(
-            clips,
+            used,
             frozen(vae, precomputed),
             new Draws(config.seed(), STAGE_ID),
             config.data().flip(),
@@ -125,7 +126,9 @@ public final class DenoiserObjective implements Objective {
   private FrozenOutputs frozen(Vae vae, @Nullable Precomputed folder) {
     if (folder != null) {
       try {
-        String data = "data " + clips.sha256() + ", " + config.data();
+        // Held-out clips are numbered behind those that are used.
+        String used = clips.trainingClips() + " clips, ";
+        String data = "data " + clips.sha256() + ", " + used + config.data();
         String latents = data + ", vae " + vaeSha256;
         folder.decide(Precomputed.Kind.LATENTS, latents);
         folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());

@@ -26,7 +26,7 @@ import medsora.phantom.Phantom;
 public final class PhantomClips implements Clips {
   private static final int SPACING = 3;
   private static final long IMAGE_STREAM = 8L << 32;
-  private static final long CACHE_BYTES = 256L << 20;
+  private static final long CACHE_BYTES = 384L << 20;
 
   /** Clips whose bytes enter the hash: that of all would want all rendered. */
   private static final int HASHED = 4;

@@ -153,6 +153,20 @@ class ConditionsTest {
   }
 
   @Test
+  void theDenoiserMeetsTheFirstClipsAlone() {
+    Clips all = new PhantomClips(PhantomClips.Settings.of(labelled()));
+    Clips first = FirstClips.of(all, 2);
+    assertEquals(2, first.trainingClips());
+    assertEquals(all.label(1), first.label(1));
+    assertArrayEquals(all.video(1, 0, true).values(), first.video(1, 0, true).values());
+    // The held-out ones are those of all.
+    assertArrayEquals(all.video(7, 0, false).values(), first.video(3, 0, false).values());
+    assertEquals(all.label(6), first.label(2));
+    assertThrows(IllegalArgumentException.class, () -> FirstClips.of(all, 7));
+    assertEquals(all, FirstClips.of(all, 0));
+  }
+
+  @Test
   void labelsThatNoClipHasAreRefused() {
     TrainConfig config = config("[instrument]");
     Clips clips = new PhantomClips(PhantomClips.Settings.of(config));

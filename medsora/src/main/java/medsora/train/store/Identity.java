@@ -70,6 +70,7 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
             "recipe.output",
             "recipe.weighting",
             "recipe.snr",
+            "recipe.denoiserClips",
             "recipe.labels",
             "recipe.labelDropout"),
         Map.of());
