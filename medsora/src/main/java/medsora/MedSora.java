@@ -18,6 +18,7 @@ import medsora.train.DenoiserObjective;
 import medsora.train.Stage;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
+import medsora.train.store.ExportedWeights;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import nn.io.Weights;
@@ -72,16 +73,26 @@ public final class MedSora {
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
-    Autoencoder beside = Autoencoder.load(beside(file), InitialWeights.Kind.EMA);
-    String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(beside.vae().stateDict()))) {
+    Path besideFile = beside(file);
+    Autoencoder beside = Autoencoder.load(besideFile, InitialWeights.Kind.EMA);
+    if (!isTrainedOn(file, beside, besideFile)) {
       throw new IOException(
           "[medsora] "
               + file
               + " was trained on another autoencoder than the one beside it: restore that one, or"
               + " name an autoencoder to join it with on purpose (--vae)");
     }
-    return load(file, kind, beside);
+    return joined(file, kind, beside);
+  }
+
+  /** Whether a denoiser was trained on an autoencoder, or on what that was rounded from. */
+  private static boolean isTrainedOn(Path file, Autoencoder autoencoder, Path ofAutoencoder)
+      throws IOException {
+    String trainedOn = trainedOn(file);
+    Checkpoint.Info info = Autoencoder.info(ofAutoencoder, VaeObjective.NAME);
+    return trainedOn == null
+        || trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))
+        || trainedOn.equals(info.extra().get(ExportedWeights.ROUNDED_FROM));
   }
 
   private static Path beside(Path file) throws IOException {
@@ -98,15 +109,22 @@ public final class MedSora {
   public static MedSora load(Path run, InitialWeights.Kind kind, Autoencoder autoencoder)
       throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
-    Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
-    TrainConfig config = config(file, info, autoencoder);
-    NoisePredictor denoiser =
-        InitialWeights.loaded(file, config::newDenoiser, NoisePredictor::module, kind);
+    MedSora model = joined(file, kind, autoencoder);
     String trainedOn = trainedOn(file);
     if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
-    return new MedSora(config, denoiser, autoencoder);
+    return model;
+  }
+
+  private static MedSora joined(Path file, InitialWeights.Kind kind, Autoencoder autoencoder)
+      throws IOException {
+    Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
+    TrainConfig config = config(file, info, autoencoder);
+    return new MedSora(
+        config,
+        InitialWeights.loaded(file, config::newDenoiser, NoisePredictor::module, kind),
+        autoencoder);
   }
 
   private static TrainConfig config(Path file, Checkpoint.Info info, Autoencoder autoencoder)

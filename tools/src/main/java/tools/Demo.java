@@ -1,6 +1,7 @@
 package tools;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.Pretrained;
 import medsora.RunCheck;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.train.Clips;
+import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
+import medsora.train.VaeObjective;
 import medsora.train.store.RunFolder;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
@@ -38,6 +42,7 @@ import tools.report.Check;
 import tools.report.DemoReport;
 import tools.report.Judgement;
 import tools.report.Machine;
+import tools.report.Opening;
 import tools.report.Stopwatch;
 
 /** The whole road: data, autoencoder, denoiser, samples, report. */
@@ -49,6 +54,8 @@ import tools.report.Stopwatch;
     description = {
       "Trains a small feature network, autoencoder and denoiser, draws clips, and writes"
           + " report.html with pictures and figures.",
+      "First it draws clips from the model that comes with the program. With --data that model is"
+          + " trained further on these videos; else a new one is trained on the phantom.",
       "The same options give the same bytes, but for the seconds. A folder that holds a run of the"
           + " same configuration and data is continued."
     })
@@ -90,9 +97,22 @@ public final class Demo extends Program {
       description = "align the denoiser with the motion of the clips (default: --align)")
   boolean align = true;
 
+  @Option(
+      names = "--no-opening",
+      negatable = true,
+      description =
+          "begin with clips of the model that comes with the program (default: --opening)")
+  boolean opening = true;
+
+  @Option(
+      names = "--from-scratch",
+      description = "with --data: train a new model on the videos instead")
+  boolean fromScratch;
+
   @Mixin MemoryOptions memory;
 
   private int code;
+  private List<String> shown = List.of();
   private final Stopwatch watch = new Stopwatch();
   private final Map<String, String> weights = new LinkedHashMap<>();
 
@@ -111,19 +131,28 @@ public final class Demo extends Program {
     if (sampleSteps < 1 || sampleSteps > 1000) {
       throw new IllegalArgumentException("--sample-steps wants 1 to 1000, got " + sampleSteps);
     }
+    if (fromScratch && !data.isGiven()) {
+      throw new IllegalArgumentException("--from-scratch belongs to --data");
+    }
     TrainConfig read = configured();
     Generator.Settings settings =
         new Generator.Settings(sampleSteps, new Sampler.Method.DpmSolver());
     data.check();
+    OutputFolder.ready(out);
+    Beginning begun = tuned() ? Beginning.shipped(out) : Beginning.RANDOM;
     RunCheck wrong = new RunCheck(read, out, null, MemoryNeed.announced(read, memory.force));
-    wrong.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE);
+    wrong.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE);
     wrong.denoiser(read.denoiserTraining().steps());
     try (StopSignal stop = StopSignal.install();
-        RunFolder folder = RunFolder.open(OutputFolder.ready(out))) {
+        RunFolder folder = RunFolder.open(out)) {
+      if (opening) {
+        shown = Opening.draw(out);
+        watch.lap("clips of the shipped model");
+      }
       Clips clips = data.open(read);
       watch.lap("data");
       stop.saving();
-      boolean whole = train(read, clips, folder, stop);
+      boolean whole = train(read, begun, clips, folder, stop);
       stop.saved();
       Config.write(out, read);
       if (whole) {
@@ -145,13 +174,43 @@ public final class Demo extends Program {
     return code;
   }
 
+  /** Whether the model that comes with the program is trained further on videos. */
+  private boolean tuned() {
+    return data.isGiven() && !config.isGiven() && !fromScratch;
+  }
+
+  /** A model that is trained further was trained without the alignment. */
   private TrainConfig configured() throws IOException {
+    if (tuned()) {
+      config.otherwise("fine-tune-64");
+      align = false;
+    }
     TrainConfig read = config.readFor(out);
     return read.with(read.alignment().enabled(align));
   }
 
+  /**
+   * The weights that a demo begins from; null for random ones.
+   *
+   * @param vae a file
+   * @param denoiser a file
+   */
+  private record Beginning(Path vae, Path denoiser) {
+    static final Beginning RANDOM = new Beginning(null, null);
+
+    /** The model that comes with the program, its files below a run folder. */
+    static Beginning shipped(Path out) throws IOException {
+      Path folder = Files.createDirectories(out.resolve("begun-from"));
+      Pretrained.unpack(Pretrained.NAMES.getFirst(), folder);
+      return new Beginning(
+          RunFolder.checkpoint(folder, VaeObjective.NAME),
+          RunFolder.checkpoint(folder, DenoiserObjective.NAME));
+    }
+  }
+
   /** All stages; false where the user stopped one. */
-  private boolean train(TrainConfig read, Clips clips, RunFolder folder, StopSignal stop)
+  private boolean train(
+      TrainConfig read, Beginning begun, Clips clips, RunFolder folder, StopSignal stop)
       throws IOException {
     Networks networks = Networks.NONE;
     if (align) {
@@ -162,12 +221,14 @@ public final class Demo extends Program {
       return false;
     }
     Training training = new Training(read, clips, networks, folder, stop, 200);
-    weights.put("vae", training.vae(read.vaeTraining().steps(), null, Weights.Reading.WHOLE));
+    weights.put("vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;
     }
-    weights.put("denoiser", training.denoiser(read.denoiserTraining().steps(), null, null));
+    weights.put(
+        "denoiser",
+        training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
     watch.lap("denoiser");
     return !stop.getAsBoolean();
   }
@@ -175,6 +236,7 @@ public final class Demo extends Program {
   private void report(TrainConfig read, Clips clips, Generator.Settings settings) throws Exception {
     MedSora model = MedSora.load(out);
     DemoReport report = new DemoReport(out, read, clips, data.name());
+    report.opening(shown);
     report.reconstructions(model.autoencoder());
     watch.lap("reconstructions");
     MemoryNeed.sampling(model, null).announce(memory.force);

@@ -7,6 +7,7 @@ import java.util.List;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.Pretrained;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.train.store.InitialWeights;
@@ -57,9 +58,6 @@ public final class Sample extends Program {
     ema,
     raw
   }
-
-  /** The model that is meant where none is named. */
-  private static final String SHIPPED = "phantom-64";
 
   /** Pixels per latent pixel of every model that is trained here. */
   private static final int LATENT_PIXEL = 8;
@@ -191,7 +189,7 @@ public final class Sample extends Program {
     InitialWeights.Kind kind =
         weights == Weights.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
     if (checkpoint == null) {
-      return MedSora.pretrained(SHIPPED);
+      return MedSora.pretrained(Pretrained.NAMES.getFirst());
     }
     if (vae == null) {
       return MedSora.load(checkpoint, kind);

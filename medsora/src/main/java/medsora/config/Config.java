@@ -35,7 +35,15 @@ import nn.optim.LearningRate;
 public final class Config {
   /** What {@code --config} takes by name. */
   public static final List<String> BUILT_IN =
-      List.of("tiny", "demo", "phantom-64", "phantom-128", "medsora-s", "medsora-b", "medsora-l");
+      List.of(
+          "tiny",
+          "demo",
+          "phantom-64",
+          "phantom-128",
+          "fine-tune-64",
+          "medsora-s",
+          "medsora-b",
+          "medsora-l");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */
   private static final Map<String, String> INSPECTED =
@@ -146,9 +154,9 @@ public final class Config {
   private static Yaml.Mapping withBase(Yaml.Mapping own) throws IOException {
     Yaml.Mapping whole = copy(own);
     if (whole.entries().containsKey("base")) {
-      Yaml.Mapping base = resource(taken(own, "base", "", BUILT_IN));
+      // The built-in ones that have a base have one that is whole, so this ends.
+      Yaml.Mapping base = withBase(resource(taken(own, "base", "", BUILT_IN)));
       whole.entries().remove("base");
-      // The built-in ones are whole: none has a base of its own, so this ends here.
       whole = copy(Yaml.over(whole, base));
     }
     return whole;

@@ -5,10 +5,13 @@ import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.scale;
 import static engine.op.reduce.Reduce.mean;
 
+import engine.io.Printable;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
 import medsora.align.AlignmentLoss;
@@ -18,7 +21,6 @@ import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
-import medsora.media.ClipList;
 import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
@@ -40,7 +42,8 @@ public final class DenoiserObjective implements Objective {
 
   private static final long STAGE_ID = 2;
   private static final long CACHE_BYTES = 512L << 20;
-  private static final int LABELS_LOOKED_FOR = 100_000;
+  private static final int LABELS_LOOKED_FOR = 10_000;
+  private static final int LABELS_NAMED = 20;
 
   private final TrainConfig config;
   private final Clips clips;
@@ -98,18 +101,29 @@ public final class DenoiserObjective implements Objective {
             config.recipe());
   }
 
-  /** A model of labels that no clip has would learn none of them, and not say so. */
+  /**
+   * Data with labels of which none is wanted would teach a model none of them, and not say so; data
+   * without any go on teaching it what it shows.
+   */
   private static void requireLabels(TrainConfig config, Clips clips) {
     List<String> wanted = config.recipe().labels();
-    int looked = Math.min(LABELS_LOOKED_FOR, clips.trainingClips());
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<String> found =
+        IntStream.range(0, Math.min(LABELS_LOOKED_FOR, clips.trainingClips()))
+            .mapToObj(clips::label)
+            .filter(Objects::nonNull)
+            .distinct()
+            .limit(LABELS_NAMED)
+            .toList();
     boolean any =
-        wanted.isEmpty()
-            || IntStream.range(0, looked)
-                .anyMatch(i -> config.recipe().label(clips.label(i)) != NoisePredictor.NO_LABEL);
-    if (!any) {
+        found.stream().anyMatch(l -> config.recipe().label(l) != NoisePredictor.NO_LABEL);
+    if (!any && !found.isEmpty()) {
       throw new IllegalArgumentException(
-          "[train] none of the first %d clips has one of recipe.labels, %s: the label of a clip is that column of the folder's %s"
-              .formatted(looked, wanted, ClipList.NAME));
+          "[train] no clip has one of recipe.labels, %s; there are: %s"
+              .formatted(
+                  wanted, found.stream().map(Printable::brief).collect(Collectors.joining(", "))));
     }
   }
 

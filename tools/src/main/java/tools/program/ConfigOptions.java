@@ -15,8 +15,8 @@ public final class ConfigOptions {
       names = "--config",
       paramLabel = "NAME|FILE",
       description =
-          "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l or a YAML file"
-              + " (default: ${DEFAULT-VALUE})")
+          "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l or a YAML file"
+              + " (default: demo; of demo --data fine-tune-64)")
   String config;
 
   @Option(
@@ -28,13 +28,16 @@ public final class ConfigOptions {
   @Option(names = "--seed", paramLabel = "S", description = "seed of all random draws")
   Long seed;
 
-  ConfigOptions() {
-    this("demo");
+  private String standard = "demo";
+
+  /** Whether a configuration was asked for by name. */
+  public boolean isGiven() {
+    return config != null;
   }
 
-  /** With another default. */
-  public ConfigOptions(String standard) {
-    this.config = standard;
+  /** Takes another one where none is asked for. */
+  public void otherwise(String name) {
+    standard = name;
   }
 
   /** The configuration that the options ask for. */
@@ -61,7 +64,7 @@ public final class ConfigOptions {
   }
 
   private TrainConfig read(Map<String, String> set) throws IOException {
-    TrainConfig read = Config.read(config, set);
+    TrainConfig read = Config.read(config == null ? standard : config, set);
     return seed == null ? read : read.withSeed(seed);
   }
 }

@@ -48,6 +48,11 @@ public final class DataOptions {
     return data == null ? "phantom" : data.toString();
   }
 
+  /** Whether videos were given in place of the phantom. */
+  public boolean isGiven() {
+    return data != null;
+  }
+
   /** Reads or renders it, and says what was kept. */
   public Clips open(TrainConfig config) throws IOException {
     check();

@@ -40,6 +40,7 @@ public final class DemoReport {
   private final List<Check> checks = new ArrayList<>();
   private final List<Clip> rows = new ArrayList<>();
   private Judgement judgement;
+  private List<String> opening = List.of();
 
   /**
    * @param dataName what the data is called
@@ -49,6 +50,11 @@ public final class DemoReport {
     this.config = config;
     this.clips = clips;
     this.dataName = dataName;
+  }
+
+  /** Shows clips of the model that comes with the program, named without their endings. */
+  public void opening(List<String> clips) {
+    opening = List.copyOf(clips);
   }
 
   /** What was checked so far. */
@@ -172,6 +178,12 @@ public final class DemoReport {
               + " numbers of clips. Networks: "
               + String.join("; ", judgement.networks())
               + ".");
+    }
+    if (!opening.isEmpty()) {
+      page.heading("The model that comes with the program, trained for longer on the phantom");
+      for (String clip : opening) {
+        page.picture(clip + ".gif", clip, 3 * config.data().size());
+      }
     }
     page.heading("Training");
     page.picture("loss.png", "losses by step", 0).link("metrics.jsonl");

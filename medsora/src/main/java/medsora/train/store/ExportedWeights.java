@@ -33,6 +33,12 @@ public final class ExportedWeights {
   /** PyTorch's loaders look for this word. */
   private static final String FORMAT = "pt";
 
+  /**
+   * What an autoencoder in 16 bits says beside its latents' scale: the hash of the weights that it
+   * was rounded from, which a denoiser that was trained on them names.
+   */
+  public static final String ROUNDED_FROM = "rounded_from";
+
   private static final String KIND = "medsora.weights";
   private static final String STAGE = "medsora.stage";
   private static final String STEP = "medsora.step";
@@ -82,6 +88,9 @@ public final class ExportedWeights {
       Checkpoint.Info info = WeightsFile.info(file);
       SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", FORMAT);
       describe(writer, info, kind);
+      if (dtype != Dtype.F32 && info.stage().equals(PlainWeights.VAE)) {
+        writer.metadata(EXTRA + ROUNDED_FROM, sha256(source, info, kind));
+      }
       List<Row> rows = new ArrayList<>();
       List<String> tooLarge = new ArrayList<>();
       for (Map.Entry<String, Source> e : sources(file, info, kind).entrySet()) {
@@ -101,6 +110,14 @@ public final class ExportedWeights {
       writer.write(target);
       return rows;
     }
+  }
+
+  /** The hash of an autoencoder's weights as they are before they are rounded. */
+  private static String sha256(Path source, Checkpoint.Info info, InitialWeights.Kind kind)
+      throws IOException {
+    VaeConfig sizes = info.tree(source).part("vae", VaeConfig.class);
+    return Weights.sha256(
+        InitialWeights.loaded(source, () -> new Vae(sizes), kind).stateDict());
   }
 
   /** Where the values of a name come from. */
