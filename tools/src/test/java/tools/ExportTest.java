@@ -3,6 +3,7 @@ package tools;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -107,6 +108,22 @@ class ExportTest {
         assertEquals(exact[i], found[i], bound + 0x1p-25);
       }
     }
+  }
+
+  /** A denoiser names the autoencoder it was trained on, which is not the rounded one. */
+  @Test
+  void shortTypesOfBothStagesGoTogether() throws IOException {
+    Path pair = Files.createDirectories(folder.resolve("pair"));
+    for (String stage : List.of("vae", "denoiser")) {
+      Path out = pair.resolve(stage + ".safetensors");
+      assertEquals(0, export(run, out, "--stage", stage, "--dtype", "float16").code());
+    }
+    assertEquals(16, MedSora.load(pair).sample(1, 0, 2).length());
+    Path vae = pair.resolve("vae.safetensors");
+    assertEquals(
+        0, export(run, vae, "--stage", "vae", "--weights", "raw", "--dtype", "float16", "--force").code());
+    IOException e = assertThrows(IOException.class, () -> MedSora.load(pair));
+    assertTrue(e.getMessage().contains("another autoencoder"), e.getMessage());
   }
 
   @Test
