@@ -1,6 +1,7 @@
 package medsora.train;
 
 import medsora.media.Clip;
+import medsora.train.manifest.DataOrigin;
 
 /**
  * What training needs of a data set: clips of some frames (16, and one more for the flow) and
@@ -39,4 +40,9 @@ public interface Clips {
 
   /** SHA-256 over the decoded data. */
   String sha256();
+
+  /** Where they came from, for the manifest of a run. */
+  default DataOrigin origin() {
+    return DataOrigin.GIVEN;
+  }
 }
