@@ -1,8 +1,6 @@
 package medsora.train;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
@@ -12,15 +10,12 @@ import medsora.train.manifest.Manifest;
 import medsora.train.manifest.StageRecord;
 import medsora.train.manifest.WeightHashes;
 import medsora.train.store.Identity;
-import nn.io.Weights;
 
 /**
  * What a stage of training puts down about itself in its folder while it goes on: hashes of its
  * weights ({@link HashLog}), and with every checkpoint the manifest.
  */
 final class RunRecord {
-  private static final Logger LOG = System.getLogger("medsora");
-
   private final Path folder;
   private final StageRecord.Data data;
   private final Stage stage;
@@ -33,16 +28,9 @@ final class RunRecord {
     this.log = HashLog.open(folder);
   }
 
-  /** Hashes of what a stage has learned by now. */
-  static WeightHashes hashes(Stage stage) {
-    TrainState state = stage.state();
-    String averages = state.ema().swapped(() -> Weights.sha256(state.module().stateDict()));
-    return WeightHashes.of(state.step(), state.module(), averages);
-  }
-
   /** Puts down the hashes of the weights as they are. */
   void hashed() throws IOException {
-    log.put(stage.name(), hashes(stage));
+    log.put(stage.name(), stage.hashes());
   }
 
   /** Puts down the hashes of what a checkpoint holds, and the manifest. */
@@ -58,19 +46,6 @@ final class RunRecord {
             data,
             stage.state().step(),
             hashes);
-    before().with(stage.name(), record).write(folder);
-  }
-
-  /** What stands there of other stages and of samples. */
-  private Manifest before() {
-    try {
-      return Manifest.read(folder);
-    } catch (Manifest.EditedException e) {
-      LOG.log(Level.WARNING, "{0}; it is written anew, with this stage alone", e.getMessage());
-      return Manifest.EMPTY;
-    } catch (IOException e) {
-      // None yet, or none that is read.
-      return Manifest.EMPTY;
-    }
+    Manifest.ofFolder(folder).with(stage.name(), record).write(folder);
   }
 }

@@ -195,7 +195,7 @@ public final class Trainer {
 
   private void resume(Stage stage, Path file) throws IOException {
     if (Checkpoint.info(file) != null) {
-      stage.resumed(Checkpoint.load(file, stage.state(), stage.identity(), data.sha256()));
+      stage.resume(file, data.sha256());
       listener.resumed(stage, stage.state().step());
     }
   }

@@ -83,14 +83,22 @@ public record Made(
     return System.getProperty("os.arch", "unknown");
   }
 
-  /** In what this differs from another, as far as results may depend on it. */
+  /** Whether it followed other rules of arithmetic; where it does not say, it did not. */
+  public boolean isOfOtherContract(Made other) {
+    return contract != 0 && contract != other.contract;
+  }
+
+  /**
+   * In what this differs from another, as far as results may depend on it. What it does not say, as
+   * older manifests, does not differ.
+   */
   public List<String> differences(Made other) {
     List<String> lines = new ArrayList<>();
-    if (contract != other.contract) {
+    if (isOfOtherContract(other)) {
       lines.add(
           "numeric contract: there version %d, here %d".formatted(contract, other.contract));
     }
-    if (!Objects.equals(build.get(CLASSES), other.build.get(CLASSES))) {
+    if (!build.isEmpty() && !Objects.equals(build.get(CLASSES), other.build.get(CLASSES))) {
       lines.add("build: there %s, here %s".formatted(words(build), words(other.build)));
     }
     if (fidelity.equals("approximate") || other.fidelity.equals("approximate")) {

@@ -2,6 +2,8 @@ package medsora.train.manifest;
 
 import engine.io.WholeFile;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ public record Manifest(
   /** Of a folder that says nothing. */
   public static final Manifest EMPTY = new Manifest(new TreeMap<>(), List.of(), Optional.empty());
 
+  private static final Logger LOG = System.getLogger("medsora");
   private static final String HASH = "manifest_sha256";
   private static final String HASH_LINE = "  \"" + HASH + "\": \"";
   private static final String NO_HASH = "0".repeat(64);
@@ -74,6 +77,22 @@ public record Manifest(
   /** With an evaluation. */
   public Manifest with(EvaluationRecord found) {
     return new Manifest(stages, draws, Optional.of(found));
+  }
+
+  /**
+   * What stands in the manifest of a folder, to be added to: nothing where there is none. One that
+   * is no longer as it was written is given up, which is logged.
+   */
+  public static Manifest ofFolder(Path folder) {
+    if (!Files.exists(folder.resolve(FILE))) {
+      return EMPTY;
+    }
+    try {
+      return read(folder);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0}; it is written anew, with what is new alone", e.getMessage());
+      return EMPTY;
+    }
   }
 
   /** Where the manifest of a folder lies, or the file itself. */
