@@ -109,7 +109,7 @@ public record DrawRecord(Made made, Model model, Settings settings, List<Drawn> 
     }
 
     static Drawn read(Fields f) throws IOException {
-      return new Drawn(f.step("number"), f.hash("frames_sha256"), f.texts("files"));
+      return new Drawn(f.step("number"), f.hash("frames_sha256"), f.fileHashes("files"));
     }
   }
 

@@ -35,7 +35,7 @@ public record EvaluationRecord(
         Made.read(f.object("made")),
         f.texts("settings"),
         f.texts("inputs"),
-        f.text("result"),
+        f.fileName("result"),
         f.hash("result_sha256"));
   }
 }

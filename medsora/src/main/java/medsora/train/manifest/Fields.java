@@ -41,6 +41,30 @@ record Fields(String file, String path, Map<String, Object> values) {
     return required(key, String.class, "a SHA-256", SHA256.asMatchPredicate());
   }
 
+  /** The name of a file beside the manifest; a path that leads elsewhere is refused. */
+  String fileName(String key) throws IOException {
+    return required(key, String.class, "the name of a file", Fields::isName);
+  }
+
+  private static boolean isName(String text) {
+    return text.matches("[^/\\\\:]{1,255}") && !text.matches("\\.*");
+  }
+
+  /** Hashes by names of files; none where the key is missing. */
+  SortedMap<String, String> fileHashes(String key) throws IOException {
+    SortedMap<String, String> out = new TreeMap<>();
+    if (has(key)) {
+      Fields object = object(key);
+      for (String name : object.values.keySet()) {
+        if (!isName(name)) {
+          throw fault(object.path, "names of files", name);
+        }
+        out.put(name, object.hash(name));
+      }
+    }
+    return out;
+  }
+
   /** A hash, or nothing where there is none. */
   String optionalHash(String key) throws IOException {
     return has(key) ? hash(key) : "";
