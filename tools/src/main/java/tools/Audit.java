@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import medsora.audit.Replay;
 import medsora.audit.Verdict;
@@ -152,9 +153,9 @@ public final class Audit extends VerdictProgram {
     List<Verdict> all = new ArrayList<>();
     boolean chosen = stage != null || from != null || to != null || spot != null;
     if (!allSamples && samples.isEmpty()) {
-      for (Map.Entry<String, StageRecord> e : read.stages().entrySet()) {
-        if (stage == null || stage.equals(e.getKey())) {
-          all.addAll(stage(e.getKey(), e.getValue()));
+      for (String name : ordered(read.stages().keySet())) {
+        if (stage == null || stage.equals(name)) {
+          all.addAll(stage(name, read.stages().get(name)));
         }
       }
     }
@@ -167,6 +168,13 @@ public final class Audit extends VerdictProgram {
       read.evaluation().ifPresent(e -> all.add(evaluation(e)));
     }
     return all;
+  }
+
+  /** The autoencoder's stage first, which the denoiser's wants. */
+  private static List<String> ordered(Set<String> names) {
+    List<String> order = new ArrayList<>(names);
+    order.sort(Comparator.comparing(name -> !name.equals(VaeObjective.NAME)));
+    return order;
   }
 
   /** Whether what another build made is left without a verdict; in what it differs is said. */

@@ -121,7 +121,20 @@ public record Replay(Path folder, String name, StageRecord record, String data) 
                 .formatted(e.getKey().replace('_', ' '), e.getValue(), here));
       }
     }
-    return Optional.empty();
+    return begunOtherwise(own, window);
+  }
+
+  /** Whether it began from other weights, as far as no hash of step 0 tells it by module. */
+  private Optional<Verdict> begunOtherwise(Map<String, String> own, Window window) {
+    String there = record.beside().get(Identity.BEGUN_FROM);
+    String here = own.get(Identity.BEGUN_FROM);
+    if (window.from() > 0 || there == null || record.at(0).isPresent() || there.equals(here)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Verdict.Differs(
+            name + ": first at step 0, the weights that it began from",
+            List.of("sha256 there %s, here %s (--init?)".formatted(there, here))));
   }
 
   private Optional<Verdict> unsaid(String why) {

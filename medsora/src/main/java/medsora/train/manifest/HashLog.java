@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import medsora.config.CanonicalJson;
 import medsora.config.ConfigException;
+import medsora.train.store.DiskRoom;
 
 /**
  * {@code hashes.jsonl}: what a stage's weights were after some of its steps, {@code
@@ -83,6 +84,11 @@ public final class HashLog {
     lines.add(new Line(stage, hashes));
     StringBuilder text = new StringBuilder();
     lines.forEach(l -> text.append(l.text()));
-    WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      WholeFile.write(file, bytes);
+    } catch (IOException e) {
+      throw DiskRoom.unwritten(file, bytes.length, e, "The checkpoints are untouched");
+    }
   }
 }

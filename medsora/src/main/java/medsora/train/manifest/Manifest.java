@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import medsora.config.CanonicalJson;
 import medsora.config.ConfigException;
 import medsora.config.ConfigTree;
+import medsora.train.store.DiskRoom;
 
 /**
  * {@code manifest.json} of a folder: the stages that were trained there, the clips that were drawn
@@ -110,7 +111,13 @@ public record Manifest(
     evaluation.ifPresent(e -> tree.put("evaluation", e.tree()));
     String text = CanonicalJson.lines(tree);
     String hashed = text.replace(HASH_LINE + NO_HASH, HASH_LINE + hash(text));
-    WholeFile.write(folder.resolve(FILE), hashed.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = hashed.getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve(FILE);
+    try {
+      WholeFile.write(file, bytes);
+    } catch (IOException e) {
+      throw DiskRoom.unwritten(file, bytes.length, e, "All else is untouched");
+    }
   }
 
   private Map<String, Object> trees() {

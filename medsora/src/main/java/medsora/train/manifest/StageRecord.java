@@ -34,7 +34,7 @@ public record StageRecord(
   /**
    * The data.
    *
-   * @param sha256 of the decoded data
+   * @param sha256 of the decoded data; empty where that was not put down
    */
   public record Data(DataOrigin origin, String sha256, int training, int heldOut) {}
 
@@ -80,7 +80,9 @@ public record StageRecord(
     }
     tree.put("beside", beside);
     Map<String, Object> of = new LinkedHashMap<>(data.origin.tree());
-    of.put("sha256", data.sha256);
+    if (!data.sha256.isEmpty()) {
+      of.put("sha256", data.sha256);
+    }
     of.put("training_clips", data.training);
     of.put("held_out_clips", data.heldOut);
     tree.put("data", of);
@@ -106,7 +108,7 @@ public record StageRecord(
         f.texts("beside"),
         new Data(
             DataOrigin.read(data),
-            data.hash("sha256"),
+            data.optionalHash("sha256"),
             data.count("training_clips"),
             data.count("held_out_clips")),
         f.step("step"),
