@@ -106,9 +106,7 @@ public final class Audit extends VerdictProgram {
       description = "draw these samples again and replay no training; several with commas")
   List<Long> samples = List.of();
 
-  @Option(
-      names = "--samples",
-      description = "draw all samples again and replay no training")
+  @Option(names = "--samples", description = "draw all samples again and replay no training")
   boolean allSamples;
 
   @Option(
@@ -201,7 +199,9 @@ public final class Audit extends VerdictProgram {
       }
       return say(
           new Verdict.Unsaid(
-              result + " is as it was written; ./run evaluate does it again, with " + e.settings()));
+              result
+                  + " is as it was written; ./run evaluate does it again, with "
+                  + e.settings()));
     } catch (IOException x) {
       return say(new Verdict.Unsaid(result + " cannot be read"));
     }
@@ -224,8 +224,7 @@ public final class Audit extends VerdictProgram {
       long steps = Math.max(1, window.to() - window.from());
       try (Progress progress = new Progress(name, steps, 0)) {
         Verdict verdict =
-            replay.run(
-                fresh(name, stages), window, done -> progress.at(done - window.from(), ""));
+            replay.run(fresh(name, stages), window, done -> progress.at(done - window.from(), ""));
         all.add(verdict);
       }
       say(all.getLast());
@@ -253,9 +252,7 @@ public final class Audit extends VerdictProgram {
         drawn.add(begins.get(i));
       }
     }
-    return drawn.stream()
-        .map(b -> new Replay.Window(b, Math.min(b + length, last)))
-        .toList();
+    return drawn.stream().map(b -> new Replay.Window(b, Math.min(b + length, last))).toList();
   }
 
   private void check() {

@@ -7,8 +7,8 @@ import medsora.audit.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.program.Output;
-import tools.program.Version;
 import tools.program.VerdictProgram;
+import tools.program.Version;
 
 /** Compares two runs. */
 @Command(

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 import tools.program.FileHash;
 import tools.program.Output;
 import tools.program.SampleSet;
-import tools.program.Version;
 import tools.program.VerdictProgram;
+import tools.program.Version;
 
 /** Says where a drawn clip is from, and draws it again. */
 @Command(
@@ -70,8 +70,11 @@ public final class Whence extends VerdictProgram {
     Optional<Label> label = LabelReader.of(file);
     if (label.isEmpty()) {
       return List.of(
-          say(new Verdict.Unsaid(file + " says nothing of where it is from: not written by"
-              + " sample, or by an older one, or written again by another program")));
+          say(
+              new Verdict.Unsaid(
+                  file
+                      + " says nothing of where it is from: not written by"
+                      + " sample, or by an older one, or written again by another program")));
     }
     Provenance said = Provenance.read(file.toString(), label.get());
     describe(said);

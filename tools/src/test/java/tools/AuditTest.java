@@ -66,8 +66,7 @@ class AuditTest {
   }
 
   private static Outcome audit(Path manifest, Object... more) {
-    return Runs.run(
-        new Audit(), Stream.concat(Stream.of(manifest), Stream.of(more)).toArray());
+    return Runs.run(new Audit(), Stream.concat(Stream.of(manifest), Stream.of(more)).toArray());
   }
 
   private static void assertOutcome(int code, String said, Outcome outcome) {
@@ -154,7 +153,9 @@ class AuditTest {
     assertOutcome(2, "the data are others", others);
   }
 
-  /** The first weights are the same, then losses and steps are not; a kept checkpoint says where. */
+  /**
+   * The first weights are the same, then losses and steps are not; a kept checkpoint says where.
+   */
   @Test
   void anotherConfigurationIsFoundWithTheFirstTensor() throws IOException {
     TrainConfig other = Config.read("tiny", Map.of("vaeTraining.kl", "1e-2"));
@@ -243,8 +244,7 @@ class AuditTest {
     Path old = copy("old");
     Files.delete(old.resolve(Manifest.FILE));
     assertOutcome(2, "the data are others", audit(old, "--stage", "vae", "--to", 1));
-    assertOutcome(
-        0, "equal: vae", audit(old, "--stage", "vae", "--to", 1, "--phantom-clips", 3));
+    assertOutcome(0, "equal: vae", audit(old, "--stage", "vae", "--to", 1, "--phantom-clips", 3));
   }
 
   @Test
@@ -256,9 +256,7 @@ class AuditTest {
     DrawRecord.Settings s = d.settings();
     DrawRecord.Settings other =
         new DrawRecord.Settings(8, s.sampler(), s.eta(), s.steps(), s.tile(), s.overlap(), s.fps());
-    Manifest.EMPTY
-        .with(new DrawRecord(d.made(), d.model(), other, d.clips()))
-        .write(forged);
+    Manifest.EMPTY.with(new DrawRecord(d.made(), d.model(), other, d.clips())).write(forged);
     assertOutcome(1, "frames sha256: there ", audit(forged, "--sample", 0));
   }
 
@@ -289,12 +287,20 @@ class AuditTest {
       Files.write(file, bytes);
       Outcome found = Runs.run(new Whence(), file, "--checkpoint", run);
       assertTrue(found.code() > 0, found.out() + found.err());
-      assertTrue(
-          ending.equals("safetensors") || found.out().contains("its bytes"), found.out());
+      assertTrue(ending.equals("safetensors") || found.out().contains("its bytes"), found.out());
     }
     Path plain = changed.resolve("plain.png");
     Runs.run(
-        new Phantom(), "--clips", 1, "--frames", 2, "--size", 16, "--format", "png", "--out",
+        new Phantom(),
+        "--clips",
+        1,
+        "--frames",
+        2,
+        "--size",
+        16,
+        "--format",
+        "png",
+        "--out",
         changed.resolve("phantom"));
     Files.copy(changed.resolve("phantom/phantom-0000.png"), plain);
     assertOutcome(2, "says nothing of where it is from", Runs.run(new Whence(), plain));

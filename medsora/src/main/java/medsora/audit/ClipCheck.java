@@ -46,7 +46,8 @@ public final class ClipCheck {
 
   private static Verdict values(Path file, Clip there, Clip here) {
     if (!isOfOneSize(there, here)) {
-      return new Verdict.Differs(file + ": another size", List.of("there " + there, "here " + here));
+      return new Verdict.Differs(
+          file + ": another size", List.of("there " + there, "here " + here));
     }
     float[] a = there.values();
     float[] b = here.values();
@@ -65,7 +66,8 @@ public final class ClipCheck {
   /** Compares pictures. */
   private static Verdict frames(Path file, Clip there, Clip here, String what) {
     if (!isOfOneSize(there, here)) {
-      return new Verdict.Differs(file + ": another size", List.of("there " + there, "here " + here));
+      return new Verdict.Differs(
+          file + ": another size", List.of("there " + there, "here " + here));
     }
     List<byte[]> a = there.frames();
     List<byte[]> b = here.frames();
@@ -117,7 +119,8 @@ public final class ClipCheck {
       String bytes = "the bytes of %s and of the clip written again".formatted(file);
       return same
           ? new Verdict.Equal(bytes)
-          : new Verdict.Differs(bytes, List.of("its pictures cannot be compared: " + e.getMessage()));
+          : new Verdict.Differs(
+              bytes, List.of("its pictures cannot be compared: " + e.getMessage()));
     }
     String near = isOfOneSize(there, redrawn) ? near(there, redrawn) : "of another size";
     if (same) {

@@ -158,8 +158,7 @@ public record Replay(Path folder, String name, StageRecord record, String data) 
       stage.resume(file.get(), data);
       return Optional.empty();
     } catch (FormatException e) {
-      return Optional.of(
-          new Verdict.Differs(name + ": " + file.get(), List.of(e.getMessage())));
+      return Optional.of(new Verdict.Differs(name + ": " + file.get(), List.of(e.getMessage())));
     }
   }
 
@@ -287,8 +286,7 @@ public record Replay(Path folder, String name, StageRecord record, String data) 
     /** The tensors of the checkpoint of a step that the run kept, against those here. */
     private List<String> tensors(long step) throws IOException {
       // That of the beginning is what is here.
-      Optional<Path> file =
-          step == window.from() && step > 0 ? Optional.empty() : checkpoint(step);
+      Optional<Path> file = step == window.from() && step > 0 ? Optional.empty() : checkpoint(step);
       if (file.isEmpty()) {
         return List.of("no checkpoint of step " + step + " to compare tensors with");
       }

@@ -164,11 +164,13 @@ public final class RunDifference {
     all.put("grad_norm", a.gradientNorm());
     Map<String, Double> others = new LinkedHashMap<>(b.losses());
     others.put("grad_norm", b.gradientNorm());
-    return all.entrySet().stream()
-        .filter(e -> others.containsKey(e.getKey()))
-        .filter(e -> Double.compare(e.getValue(), others.get(e.getKey())) != 0)
-        .map(e -> "%s: %s, %s".formatted(e.getKey(), e.getValue(), others.get(e.getKey())))
-        .findFirst();
+    for (Map.Entry<String, Double> e : all.entrySet()) {
+      Double other = others.get(e.getKey());
+      if (other != null && Double.compare(e.getValue(), other) != 0) {
+        return Optional.of("%s: %s, %s".formatted(e.getKey(), e.getValue(), other));
+      }
+    }
+    return Optional.empty();
   }
 
   private void hashes(String name, StageRecord a, StageRecord b) {

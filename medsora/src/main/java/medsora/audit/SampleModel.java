@@ -1,5 +1,6 @@
 package medsora.audit;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import medsora.Autoencoder;
@@ -78,7 +79,7 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
           case "unipc" -> new Sampler.Method.UniPc(UNIPC_ORDER);
           default ->
               throw new IllegalArgumentException(
-                  "[sample] no sampler is called '" + engine.io.Printable.brief(s.sampler()) + "'");
+                  "[sample] no sampler is called '" + Printable.brief(s.sampler()) + "'");
         };
     Tiling tiling = s.tile() == 0 ? null : new Tiling(s.tile(), s.overlap());
     return new Generator.Settings(s.steps(), method, tiling);

@@ -65,11 +65,7 @@ public final class GifWriter {
   }
 
   private static IIOMetadata metadata(
-      ImageWriter writer,
-      BufferedImage image,
-      int hundredths,
-      boolean first,
-      Optional<Label> label)
+      ImageWriter writer, BufferedImage image, int hundredths, boolean first, Optional<Label> label)
       throws IOException {
     IIOMetadata metadata =
         writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);

@@ -106,8 +106,7 @@ final class Mp4Label {
     return Optional.empty();
   }
 
-  private static Optional<String> text(FileChannel channel, long from, long to)
-      throws IOException {
+  private static Optional<String> text(FileChannel channel, long from, long to) throws IOException {
     long length = to - from - TEXT.length;
     if (length < 1 || length > Label.LONGEST) {
       return Optional.empty();

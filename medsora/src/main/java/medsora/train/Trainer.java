@@ -74,11 +74,7 @@ public final class Trainer {
 
   /** The same with other intervals. */
   public Trainer(
-      RunFolder folder,
-      Clips clips,
-      Listener listener,
-      BooleanSupplier stop,
-      Intervals intervals) {
+      RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, Intervals intervals) {
     this(
         folder,
         new StageRecord.Data(
@@ -203,11 +199,7 @@ public final class Trainer {
   private String save(Stage stage, Path file) throws IOException {
     Checkpoint.Info info =
         new Checkpoint.Info(
-            stage.name(),
-            stage.state().step(),
-            stage.identity(),
-            data.sha256(),
-            stage.extra());
+            stage.name(), stage.state().step(), stage.identity(), data.sha256(), stage.extra());
     String hash = Checkpoint.save(file, stage.state(), info);
     listener.saved(file);
     return hash;

@@ -53,7 +53,8 @@ class LabelTest {
         assertArrayEquals(frames.get(i), others.get(i), ending);
       }
       assertArrayEquals(
-          Files.readAllBytes(said), Files.readAllBytes(write("twice." + ending, CLIP.labelled(LABEL))));
+          Files.readAllBytes(said),
+          Files.readAllBytes(write("twice." + ending, CLIP.labelled(LABEL))));
     }
   }
 

@@ -57,8 +57,7 @@ public record SampleAudit(Path folder, Path checkpoint, Path vae, List<Long> num
     return all;
   }
 
-  private Verdict of(DrawRecord draw, DrawRecord.Drawn clip, SampleModel model)
-      throws IOException {
+  private Verdict of(DrawRecord draw, DrawRecord.Drawn clip, SampleModel model) throws IOException {
     String name = "sample %d of seed %d".formatted(clip.number(), draw.settings().seed());
     List<String> faults = new ArrayList<>();
     for (Map.Entry<String, String> e : clip.files().entrySet()) {
@@ -66,8 +65,7 @@ public record SampleAudit(Path folder, Path checkpoint, Path vae, List<Long> num
       // A set may have been copied without all of its files.
       if (Files.exists(file) && !FileHash.sha256(file).equals(e.getValue())) {
         faults.add(
-            "%s: sha256 there %s, here %s"
-                .formatted(file, e.getValue(), FileHash.sha256(file)));
+            "%s: sha256 there %s, here %s".formatted(file, e.getValue(), FileHash.sha256(file)));
       }
     }
     Clip again = model.draw(draw.settings(), clip.number());

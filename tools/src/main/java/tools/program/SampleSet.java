@@ -40,8 +40,7 @@ public final class SampleSet {
   /** Writes the files of a clip. */
   public void add(Clip clip, long number) throws IOException {
     String stem = "sample-" + number;
-    ClipFormat.write(
-        folder, stem, model.labelled(clip.from(stem), settings, number), formats);
+    ClipFormat.write(folder, stem, model.labelled(clip.from(stem), settings, number), formats);
     SortedMap<String, String> files = new TreeMap<>();
     for (ClipFormat format : formats) {
       String name = stem + "." + format;

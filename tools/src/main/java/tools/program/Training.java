@@ -75,8 +75,7 @@ public record Training(
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
     TrainingStages.OfDenoiser made = stages().denoiser(source, init);
-    Trainer.Watch watch =
-        SampleWatch.of(config, clips, made.denoiser(), made.autoencoder());
+    Trainer.Watch watch = SampleWatch.of(config, clips, made.denoiser(), made.autoencoder());
     return run(made.stage(), steps, init, watch);
   }
 

@@ -85,8 +85,7 @@ final class Build {
       addFolder(place, digest);
       return;
     }
-    try (FileSystem jar =
-        FileSystems.newFileSystem(URI.create("jar:" + place.toUri()), Map.of())) {
+    try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + place.toUri()), Map.of())) {
       addFolder(jar.getPath("/"), digest);
     }
   }

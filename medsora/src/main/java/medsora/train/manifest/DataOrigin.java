@@ -1,5 +1,6 @@
 package medsora.train.manifest;
 
+import engine.io.Printable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -61,6 +62,6 @@ public record DataOrigin(Kind kind, String name, int clips, boolean strips) {
     }
     throw new IOException(
         "[manifest] %s: data of kind '%s', which this program does not know"
-            .formatted(f.file(), engine.io.Printable.brief(kind)));
+            .formatted(f.file(), Printable.brief(kind)));
   }
 }

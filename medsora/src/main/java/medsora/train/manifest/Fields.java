@@ -2,6 +2,7 @@ package medsora.train.manifest;
 
 import engine.io.Printable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,7 @@ record Fields(String file, String path, Map<String, Object> values) {
 
   /** A whole number that counts something. */
   int count(String key) throws IOException {
-    return (int)
-        (long) required(key, Long.class, "a count", n -> n >= 0 && n <= Integer.MAX_VALUE);
+    return (int) (long) required(key, Long.class, "a count", n -> n >= 0 && n <= Integer.MAX_VALUE);
   }
 
   /** The number of a step. */
@@ -87,7 +87,7 @@ record Fields(String file, String path, Map<String, Object> values) {
 
   double real(String key) throws IOException {
     return values.get(key) instanceof Long whole
-        ? whole
+        ? (double) whole
         : required(key, Double.class, "a number", n -> true);
   }
 
@@ -114,7 +114,7 @@ record Fields(String file, String path, Map<String, Object> values) {
 
   /** The objects of a list in their order; none where the key is missing. */
   <T> List<T> list(String key, Reader<T> reader) throws IOException {
-    List<T> out = new java.util.ArrayList<>();
+    List<T> out = new ArrayList<>();
     if (has(key)) {
       List<?> items = required(key, List.class, "a list", l -> true);
       for (int i = 0; i < items.size(); i++) {

@@ -95,8 +95,7 @@ public record Made(
   public List<String> differences(Made other) {
     List<String> lines = new ArrayList<>();
     if (isOfOtherContract(other)) {
-      lines.add(
-          "numeric contract: there version %d, here %d".formatted(contract, other.contract));
+      lines.add("numeric contract: there version %d, here %d".formatted(contract, other.contract));
     }
     if (!build.isEmpty() && !Objects.equals(build.get(CLASSES), other.build.get(CLASSES))) {
       lines.add("build: there %s, here %s".formatted(words(build), words(other.build)));

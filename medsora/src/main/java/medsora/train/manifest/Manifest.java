@@ -1,5 +1,6 @@
 package medsora.train.manifest;
 
+import engine.io.Printable;
 import engine.io.WholeFile;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -176,12 +177,11 @@ public record Manifest(
     if (!schema.equals(SCHEMA)) {
       throw new IOException(
           "[manifest] %s is of schema '%s', this program reads '%s'"
-              .formatted(file, engine.io.Printable.brief(schema), SCHEMA));
+              .formatted(file, Printable.brief(schema), SCHEMA));
     }
   }
 
-  private static void requireUnedited(Path file, String text, String said)
-      throws EditedException {
+  private static void requireUnedited(Path file, String text, String said) throws EditedException {
     String found = hash(text);
     if (!found.equals(said)) {
       throw new EditedException(

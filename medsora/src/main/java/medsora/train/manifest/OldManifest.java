@@ -18,6 +18,7 @@ import medsora.config.TrainConfig;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.RunFolder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs of before put down: the demo a manifest without a schema, all others their checkpoints
@@ -61,7 +62,7 @@ final class OldManifest {
     return new Manifest(stages, List.of(), Optional.empty());
   }
 
-  private static Checkpoint.Info checkpoint(Path file) {
+  private static Checkpoint.@Nullable Info checkpoint(Path file) {
     try {
       return Checkpoint.info(file);
     } catch (IOException e) {
@@ -104,8 +105,7 @@ final class OldManifest {
     TrainConfig config;
     try {
       config =
-          ConfigTree.read(
-                  file.toString(), CanonicalJson.line(tree.values()), TrainConfig.class)
+          ConfigTree.read(file.toString(), CanonicalJson.line(tree.values()), TrainConfig.class)
               .whole(TrainConfig.class);
     } catch (ConfigException e) {
       throw new IOException("[manifest] " + e.getMessage(), e);
@@ -113,8 +113,7 @@ final class OldManifest {
     int training = f.count("training_clips");
     int heldOut = f.count("held_out_clips");
     DataOrigin origin = origin(config, f.text("data"), training + heldOut);
-    StageRecord.Data data =
-        new StageRecord.Data(origin, f.hash("data_sha256"), training, heldOut);
+    StageRecord.Data data = new StageRecord.Data(origin, f.hash("data_sha256"), training, heldOut);
     Map<String, Long> steps = new LinkedHashMap<>();
     steps.put(PlainWeights.VAE, config.vaeTraining().steps());
     steps.put(PlainWeights.DENOISER, config.denoiserTraining().steps());
@@ -146,7 +145,9 @@ final class OldManifest {
     return DataOrigin.phantom(clips == 0 ? PHANTOM_CLIPS : clips);
   }
 
-  /** @param contract its version; 0 where that was not said */
+  /**
+   * @param contract its version; 0 where that was not said
+   */
   private static Made unsaid(int contract) {
     return new Made(new TreeMap<>(), contract, new TreeMap<>(), "", new TreeMap<>());
   }

@@ -53,8 +53,7 @@ public record Provenance(
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       ByteBuffer sizes = ByteBuffer.allocate(3 * Integer.BYTES);
-      digest.update(
-          sizes.putInt(clip.length()).putInt(clip.height()).putInt(clip.width()).array());
+      digest.update(sizes.putInt(clip.length()).putInt(clip.height()).putInt(clip.width()).array());
       clip.frames().forEach(digest::update);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

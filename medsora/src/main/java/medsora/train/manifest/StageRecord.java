@@ -71,7 +71,8 @@ public record StageRecord(
   Map<String, Object> tree() {
     Map<String, Object> tree = new LinkedHashMap<>();
     Map<String, Object> config =
-        CanonicalJson.read("configuration", configuration.getBytes(StandardCharsets.UTF_8), LONGEST);
+        CanonicalJson.read(
+            "configuration", configuration.getBytes(StandardCharsets.UTF_8), LONGEST);
     tree.put("made", made.tree());
     tree.put("configuration", config);
     tree.put("configuration_sha256", ConfigTree.sha256(configuration));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,7 @@ class HashLogTest {
 
   private static WeightHashes hashes(long step, char digit) {
     String hash = String.valueOf(digit).repeat(64);
-    return new WeightHashes(step, hash, hash, new TreeMap<>(java.util.Map.of("encoder", hash)));
+    return new WeightHashes(step, hash, hash, new TreeMap<>(Map.of("encoder", hash)));
   }
 
   /** A run that died behind a checkpoint does its steps again, and their hashes stand once. */
@@ -44,10 +45,10 @@ class HashLogTest {
         {"stage":"vae","step":2000,"sha256":"ab"}
         {"stage":"vae","step":-3,"sha256":"%s"}
         [[[[[[[[[[[[[[[[[[[[[[
-        {"stage":"vae","step":3000,"sha2"""
+        {"stage":"vae","step":3000,"sha2\
+        """
             .formatted(hash, hash));
     assertEquals(
-        List.of(new WeightHashes(1000, hash, "", new TreeMap<>())),
-        HashLog.open(folder).of("vae"));
+        List.of(new WeightHashes(1000, hash, "", new TreeMap<>())), HashLog.open(folder).of("vae"));
   }
 }

@@ -53,7 +53,11 @@ class ManifestTest {
             List.of(new DrawRecord.Drawn(4, hash('1'), map("sample-4.mp4", hash('2')))));
     EvaluationRecord evaluation =
         new EvaluationRecord(
-            Made.here(), map("protocol", "paper"), map("real", hash('3')), "result.json", hash('4'));
+            Made.here(),
+            map("protocol", "paper"),
+            map("real", hash('3')),
+            "result.json",
+            hash('4'));
     return Manifest.EMPTY.with("vae", stage).with(draw).with(evaluation);
   }
 
@@ -68,8 +72,7 @@ class ManifestTest {
     assertEquals(manifest(), Manifest.read(folder));
     Manifest.read(folder).write(folder);
     assertEquals(
-        new String(bytes, StandardCharsets.UTF_8),
-        Files.readString(folder.resolve(Manifest.FILE)));
+        new String(bytes, StandardCharsets.UTF_8), Files.readString(folder.resolve(Manifest.FILE)));
     assertEquals(TINY, Manifest.read(folder).stages().get("vae").config("it"));
   }
 
@@ -139,8 +142,7 @@ class ManifestTest {
     DrawRecord draw = manifest().draws().getFirst();
     assertEquals(1, manifest().with(draw).draws().size());
     DrawRecord.Drawn other = new DrawRecord.Drawn(5, hash('1'), map("sample-5.mp4", hash('2')));
-    DrawRecord more =
-        new DrawRecord(draw.made(), draw.model(), draw.settings(), List.of(other));
+    DrawRecord more = new DrawRecord(draw.made(), draw.model(), draw.settings(), List.of(other));
     assertEquals(2, manifest().with(more).draws().size());
   }
 
@@ -227,8 +229,7 @@ class ManifestTest {
     assertTrue(fits, path + " is no " + type);
   }
 
-  private static void checkObject(
-      String path, Map<?, ?> root, Map<?, ?> rule, Map<?, ?> value) {
+  private static void checkObject(String path, Map<?, ?> root, Map<?, ?> rule, Map<?, ?> value) {
     if (rule.get("required") instanceof List<?> required) {
       required.forEach(key -> assertTrue(value.containsKey(key), path + " lacks " + key));
     }
