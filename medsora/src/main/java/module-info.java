@@ -11,6 +11,7 @@ module medsora.model {
 
   exports medsora;
   exports medsora.align;
+  exports medsora.audit;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;
@@ -32,6 +33,7 @@ module medsora.model {
   exports medsora.perceptual;
   exports medsora.phantom;
   exports medsora.train;
+  exports medsora.train.manifest;
   exports medsora.train.store;
   exports medsora.vae;
 

@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import medsora.config.ConfigTree;
 import medsora.media.VideoException;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extraction;
 import medsora.metric.protocol.FeatureCache;
 import medsora.metric.protocol.Protocol;
+import medsora.train.manifest.EvaluationRecord;
+import medsora.train.manifest.Made;
+import medsora.train.manifest.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +25,9 @@ import tools.evaluate.Evaluation;
 import tools.evaluate.GivenFeatures;
 import tools.evaluate.JudgeNetworks;
 import tools.evaluate.Sets;
+import tools.evaluate.WeightFiles;
 import tools.evaluate.page.EvaluationPage;
+import tools.program.FileHash;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -189,6 +197,7 @@ public final class Evaluate extends Program {
     try {
       Evaluated found = evaluation.all(networks, given, wish);
       found.result().write(out.resolve(RESULT));
+      manifest(found);
       found.lines().forEach(line -> Output.result("%s", line));
       Output.result("%s", out.resolve(RESULT));
       Output.result("%s", EvaluationPage.write(out, found, stop));
@@ -197,6 +206,37 @@ public final class Evaluate extends Program {
     } catch (Extraction.Stopped | VideoException e) {
       stopped(e, stop);
     }
+  }
+
+  /** What this evaluation was made of, beside whatever the folder's manifest has already. */
+  private void manifest(Evaluated found) throws IOException {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("protocol", protocol);
+    settings.put("seed", Long.toString(seed));
+    settings.put("real", real.toString());
+    settings.put("generated", generated.toString());
+    settings.put("held_out", String.valueOf(heldOut));
+    settings.put("spacing", String.valueOf(spacing));
+    settings.put("clips", String.valueOf(clips));
+    settings.put("motion_clips", Integer.toString(motionClips));
+    settings.put("bootstrap", Integer.toString(replicates));
+    SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("real", ConfigTree.sha256(lines(found.seen().real().hashes())));
+    inputs.put("generated", ConfigTree.sha256(lines(found.seen().generated().hashes())));
+    for (Path file : weights) {
+      inputs.put("weights " + file.getFileName(), WeightFiles.sha256(file));
+    }
+    if (given != null) {
+      inputs.put("features", FileHash.sha256(given));
+    }
+    String result = FileHash.sha256(out.resolve(RESULT));
+    Manifest.ofFolder(out)
+        .with(new EvaluationRecord(Made.here(), settings, inputs, RESULT, result))
+        .write(out);
+  }
+
+  private static String lines(List<String> hashes) {
+    return String.join("\n", hashes) + "\n";
   }
 
   /**

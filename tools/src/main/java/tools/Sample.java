@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.Autoencoder;
-import medsora.Generator;
 import medsora.MedSora;
-import medsora.Pretrained;
-import medsora.diffusion.Sampler;
+import medsora.Generator;
+import medsora.audit.SampleModel;
 import medsora.media.Clip;
-import medsora.train.store.InitialWeights;
+import medsora.train.manifest.DrawRecord;
 import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +21,7 @@ import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.SampleSet;
 import tools.program.TilingOptions;
 import tools.program.Version;
 
@@ -49,9 +48,6 @@ public final class Sample extends Program {
       return this == ddim || this == ddpm ? 250 : 25;
     }
   }
-
-  /** Second order, which no network that is a little wrong throws off its way. */
-  private static final int UNIPC_ORDER = 2;
 
   /** Which weights of a checkpoint. */
   enum Weights {
@@ -153,58 +149,39 @@ public final class Sample extends Program {
   protected void run() throws Exception {
     check();
     OutputFolder.ready(out);
-    MedSora model = load();
+    SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name());
+    MedSora model = loaded.model();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
-    Generator generator =
-        model.generator(
-            new Generator.Settings(
-                steps, method(), tiling, conditions.guidance(model), conditions.span(model)));
+    DrawRecord.Settings settings = settings(loaded, tiling);
+    SampleSet set = new SampleSet(out, loaded, settings, formats);
+    Generator generator = loaded.generator(settings);
     long all = (long) count * generator.stepsOfClip();
     try (Progress progress = new Progress("sampling", all, 0)) {
-      int[] written = new int[1];
       generator.samples(
           seed,
           first,
           count,
-          done -> progress.at(done, "%d of %d clips written".formatted(written[0], count)),
-          (clip, number) -> {
-            write(clip, number);
-            written[0]++;
-          });
+          done -> progress.at(done, "%d of %d clips written".formatted(set.size(), count)),
+          (clip, number) -> write(set, clip, number));
     }
+    set.finish();
     Output.result("%s in %s", Output.count(count, "clip"), out);
   }
 
-  private void write(Clip clip, long number) {
-    String stem = "sample-" + number;
+  private static void write(SampleSet set, Clip clip, long number) {
     try {
-      ClipFormat.write(out, stem, clip.from(stem).at(fps), formats);
+      set.add(clip, number);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private MedSora load() throws Exception {
-    InitialWeights.Kind kind =
-        weights == Weights.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
-    if (checkpoint == null) {
-      return MedSora.pretrained(Pretrained.NAMES.getFirst());
-    }
-    if (vae == null) {
-      return MedSora.load(checkpoint, kind);
-    }
-    Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
-    return MedSora.load(checkpoint, kind, autoencoder);
-  }
-
-  private Sampler.Method method() {
-    return switch (method) {
-      case ddim -> new Sampler.Method.Ddim(eta);
-      case ddpm -> new Sampler.Method.Ddpm();
-      case dpmpp -> new Sampler.Method.DpmSolver();
-      case unipc -> new Sampler.Method.UniPc(UNIPC_ORDER);
-    };
+  private DrawRecord.Settings settings(SampleModel loaded, Tiling tiling) throws IOException {
+    int tile = tiling == null ? 0 : tiling.tile();
+    int overlap = tiling == null ? 0 : tiling.overlap();
+    return new DrawRecord.Settings(
+        seed, method.name(), eta, steps, tile, overlap, fps, conditions.record(loaded));
   }
 
   private void check() {

@@ -7,6 +7,7 @@ import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
+import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.VaeObjective;
 import medsora.train.store.RunFolder;
@@ -77,6 +78,22 @@ public final class Train extends Program {
   long saveEvery = 500;
 
   @Option(
+      names = "--hash-every",
+      paramLabel = "N",
+      description =
+          "steps between hashes of the weights in the manifest (default: ${DEFAULT-VALUE}; before"
+              + " the first of them also at 1, 2, 5, 10, 20, 50 and so on)")
+  long hashEvery = Intervals.HASH;
+
+  @Option(
+      names = "--keep-every",
+      paramLabel = "N",
+      description =
+          "steps between checkpoints that stay, as STAGE-STEP.safetensors, for audits of windows"
+              + " (default: none)")
+  long keepEvery;
+
+  @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
       description =
@@ -126,7 +143,7 @@ public final class Train extends Program {
     try (StopSignal stop = StopSignal.install();
         RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
       Clips clips = data.open(read);
-      Training training = new Training(read, clips, opened, run, stop, saveEvery);
+      Training training = new Training(read, clips, opened, run, stop, intervals());
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stop.getAsBoolean()) {
@@ -214,12 +231,21 @@ public final class Train extends Program {
     }
   }
 
+  private Intervals intervals() {
+    return new Intervals(saveEvery, hashEvery, keepEvery);
+  }
+
   private void check() {
     if (steps != null && steps < 1) {
       throw new IllegalArgumentException("--steps wants at least 1, got " + steps);
     }
     if (saveEvery < 1) {
       throw new IllegalArgumentException("--save-every wants at least 1, got " + saveEvery);
+    }
+    if (hashEvery < 1 || keepEvery < 0) {
+      throw new IllegalArgumentException(
+          "--hash-every wants at least 1 and --keep-every at least 0, got %d and %d"
+              .formatted(hashEvery, keepEvery));
     }
     if (init != null && stage == Part.all) {
       throw new IllegalArgumentException(

@@ -6,10 +6,12 @@ import engine.autodiff.Tape;
 import engine.kernel.MeasuredPieces;
 import engine.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import medsora.train.manifest.WeightHashes;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.StepReport;
@@ -177,8 +179,25 @@ public final class Stage {
     return sum[0] / looks;
   }
 
+  /** Hashes of what it has learned by now, raw and averaged. */
+  public WeightHashes hashes() {
+    Module module = state.module();
+    String averages = state.ema().swapped(() -> Weights.sha256(module.stateDict()));
+    return WeightHashes.of(state.step(), module, averages);
+  }
+
+  /**
+   * Continues from a checkpoint.
+   *
+   * @param data the hash of the data
+   * @throws IOException where the file was made under another configuration or from other data
+   */
+  public void resume(Path checkpoint, String data) throws IOException {
+    resumed(Checkpoint.load(checkpoint, state, identity(), data));
+  }
+
   /** Continues the course of validation from what the checkpoint of the state says. */
-  void resumed(Checkpoint.Info checkpoint) throws IOException {
+  private void resumed(Checkpoint.Info checkpoint) throws IOException {
     validation.resume(checkpoint.extra());
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import medsora.train.manifest.DataOrigin;
+import medsora.train.manifest.StageRecord;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.DiskRoom;
 import medsora.train.store.Metrics;
@@ -56,10 +58,10 @@ public final class Trainer {
   }
 
   private final RunFolder folder;
-  private final String data;
+  private final StageRecord.Data data;
   private final Listener listener;
   private final BooleanSupplier stop;
-  private final long saveEvery;
+  private final Intervals intervals;
 
   /**
    * @param stop asked after every step; true saves a checkpoint and ends the run early
@@ -67,7 +69,19 @@ public final class Trainer {
    */
   public Trainer(
       RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, long saveEvery) {
-    this(folder, clips.sha256(), listener, stop, saveEvery);
+    this(folder, clips, listener, stop, Intervals.saving(saveEvery));
+  }
+
+  /** The same with other intervals. */
+  public Trainer(
+      RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, Intervals intervals) {
+    this(
+        folder,
+        new StageRecord.Data(
+            clips.origin(), clips.sha256(), clips.trainingClips(), clips.heldOutClips()),
+        listener,
+        stop,
+        intervals);
   }
 
   /**
@@ -77,11 +91,25 @@ public final class Trainer {
    */
   public Trainer(
       RunFolder folder, String data, Listener listener, BooleanSupplier stop, long saveEvery) {
+    this(
+        folder,
+        new StageRecord.Data(DataOrigin.GIVEN, data, 0, 0),
+        listener,
+        stop,
+        Intervals.saving(saveEvery));
+  }
+
+  private Trainer(
+      RunFolder folder,
+      StageRecord.Data data,
+      Listener listener,
+      BooleanSupplier stop,
+      Intervals intervals) {
     this.folder = folder;
     this.data = data;
     this.listener = listener;
     this.stop = stop;
-    this.saveEvery = saveEvery;
+    this.intervals = intervals;
   }
 
   /** Trains until {@code steps} are done in all, unwatched. */
@@ -107,19 +135,31 @@ public final class Trainer {
               .formatted(file, stage.state().step(), steps),
           null);
     }
+    RunRecord record = new RunRecord(folder.path(), data, stage);
+    if (stage.state().step() == 0) {
+      record.hashed();
+    }
     try (Metrics metrics = folder.metrics(stage.name(), stage.state().step())) {
       boolean stopped = stop.getAsBoolean() || stage.isDone();
       while (stage.state().step() < steps && !stopped) {
         StepReport report = watched(stage.step(), stage, watch);
         metrics.append(report);
         listener.stepped(report);
+        if (intervals.isHashed(report.step())) {
+          record.hashed();
+        }
         if (stage.isBest()) {
           save(stage, folder.best(stage.name()));
         }
+        if (intervals.isKept(report.step())) {
+          save(stage, folder.kept(stage.name(), report.step()));
+          record.hashed();
+        }
         stopped = stop.getAsBoolean() || stage.isDone();
-        if (report.step() % saveEvery == 0 && report.step() < steps && !stopped) {
+        if (report.step() % intervals.save() == 0 && report.step() < steps && !stopped) {
           metrics.force();
           save(stage, file);
+          record.saved();
         }
       }
       metrics.force();
@@ -130,7 +170,9 @@ public final class Trainer {
     if (stage.state().step() == steps || stage.isDone()) {
       stage.finish();
     }
-    return save(stage, file);
+    String hash = save(stage, file);
+    record.saved();
+    return hash;
   }
 
   private static StepReport watched(StepReport report, Stage stage, Watch watch) {
@@ -149,7 +191,7 @@ public final class Trainer {
 
   private void resume(Stage stage, Path file) throws IOException {
     if (Checkpoint.info(file) != null) {
-      stage.resumed(Checkpoint.load(file, stage.state(), stage.identity(), data));
+      stage.resume(file, data.sha256());
       listener.resumed(stage, stage.state().step());
     }
   }
@@ -157,9 +199,8 @@ public final class Trainer {
   private String save(Stage stage, Path file) throws IOException {
     Checkpoint.Info info =
         new Checkpoint.Info(
-            stage.name(), stage.state().step(), stage.identity(), data, stage.extra());
+            stage.name(), stage.state().step(), stage.identity(), data.sha256(), stage.extra());
     String hash = Checkpoint.save(file, stage.state(), info);
-    folder.hashed(stage.name(), stage.state().step(), hash);
     listener.saved(file);
     return hash;
   }

@@ -3,30 +3,26 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import medsora.Autoencoder;
 import medsora.RunCheck;
 import medsora.SampleWatch;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.diffusion.NoisePredictor;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
+import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.Stage;
 import medsora.train.Trainer;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
-import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
-import medsora.vae.Vae;
-import nn.Module;
 import nn.io.Weights;
 
 /**
  * The two stages of training inside a run folder, after {@link RunCheck} found nothing wrong.
  *
  * @param stop asked after every step
- * @param saveEvery steps between checkpoints
+ * @param intervals how often something is put down
  */
 public record Training(
     TrainConfig config,
@@ -34,7 +30,7 @@ public record Training(
     Networks networks,
     RunFolder folder,
     BooleanSupplier stop,
-    long saveEvery) {
+    Intervals intervals) {
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -52,7 +48,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(vaeStage(VaeObjective.fresh(config)), trained.step(), null);
+    return run(stages().vae(null, Weights.Reading.WHOLE), trained.step(), null);
   }
 
   /**
@@ -64,17 +60,11 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    Vae vae = VaeObjective.fresh(config);
-    begin(vae, init, reading);
-    return run(vaeStage(vae), steps, init);
+    return run(stages().vae(init, reading), steps, init);
   }
 
-  private Stage vaeStage(Vae vae) {
-    if (config.perceptual().weight() > 0 && networks.lpips() == null) {
-      Output.say(
-          "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
-    }
-    return new Stage(new VaeObjective(config, clips, vae, networks.lpips()));
+  private TrainingStages stages() {
+    return new TrainingStages(config, clips, networks);
   }
 
   /**
@@ -84,29 +74,9 @@ public record Training(
    */
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
-    Autoencoder trained = RunCheck.autoencoder(config, source);
-    NoisePredictor denoiser = DenoiserObjective.fresh(config);
-    begin(denoiser.module(), init, Weights.Reading.WHOLE);
-    if (networks.alignment() == null) {
-      Output.say("without alignment: --features FILE turns it on");
-    }
-    DenoiserObjective objective =
-        new DenoiserObjective(
-            config,
-            clips,
-            denoiser,
-            trained.vae(),
-            trained.statistics(),
-            networks.alignment(),
-            networks.precomputed());
-    Trainer.Watch watch = SampleWatch.of(config, clips, denoiser, trained);
-    return run(new Stage(objective), steps, init, watch);
-  }
-
-  private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
-    if (init != null) {
-      InitialWeights.load(init, module, InitialWeights.Kind.EMA, reading);
-    }
+    TrainingStages.OfDenoiser made = stages().denoiser(source, init);
+    Trainer.Watch watch = SampleWatch.of(config, clips, made.denoiser(), made.autoencoder());
+    return run(made.stage(), steps, init, watch);
   }
 
   private String run(Stage stage, long steps, Path init) throws IOException {
@@ -119,7 +89,7 @@ public record Training(
       stage.adopt(begun);
     }
     try (StageProgress progress = new StageProgress(steps)) {
-      Trainer trainer = new Trainer(folder, clips, progress, stop, saveEvery);
+      Trainer trainer = new Trainer(folder, clips, progress, stop, intervals);
       trainer.requireRoom(stage);
       keepConfig();
       return trainer.run(stage, steps, watch);

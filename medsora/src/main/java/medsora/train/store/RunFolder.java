@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
 public final class RunFolder implements AutoCloseable {
   /** Names of unfinished files. */
   private static final String LEFT_OVER =
-      "{*.safetensors,metrics.jsonl,hashes.jsonl,config.yaml}.part";
+      "{*.safetensors,metrics.jsonl,hashes.jsonl,manifest.json,config.yaml}.part";
 
   private static final Logger LOG = System.getLogger("medsora");
 
@@ -95,9 +95,14 @@ public final class RunFolder implements AutoCloseable {
     return Metrics.open(path.resolve("metrics.jsonl"), stage, step);
   }
 
-  /** Puts down the hash of a stage's weights at a step, of every thousandth. */
-  public void hashed(String stage, long step, String sha256) throws IOException {
-    new HashLog(path.resolve("hashes.jsonl")).saved(stage, step, sha256);
+  /** Where a checkpoint of a stage lies that stays. */
+  public Path kept(String stage, long step) {
+    return kept(path, stage, step);
+  }
+
+  /** Where a checkpoint that stays lies in a folder, whether a run holds it or not. */
+  public static Path kept(Path folder, String stage, long step) {
+    return folder.resolve(stage + "-" + step + ".safetensors");
   }
 
   @Override
