@@ -11,6 +11,8 @@ module medsora.model {
 
   exports medsora;
   exports medsora.align;
+  exports medsora.baseline.endora;
+  exports medsora.baseline.sdvae;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;

@@ -124,7 +124,7 @@ public final class Generator {
       Sampler sampler, Sampler.Network network, RandomKey key, Sampler.Observer observer) {
     return sampler.begin(
         network,
-        normal(key, denoiser.latents().of(1)),
+        normal(key, denoiser.drawn().of(1)),
         (i, s) -> normal(key.withStep(1L + i), s),
         observer);
   }
@@ -152,7 +152,7 @@ public final class Generator {
    * The latents of clip number {@code index} of a seed, before they are decoded.
    *
    * @param observer is told every step
-   * @return [1, F, C, h, w], those of the images behind those of the video
+   * @return [1, F, C, h, w], those of images, if the network draws them, behind those of the video
    */
   public Tensor latents(long seed, long index, Sampler.Observer observer) {
     Sampler.Trajectory trajectory =

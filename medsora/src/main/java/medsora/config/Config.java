@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.baseline.endora.EndoraConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
 import nn.optim.LearningRate;
@@ -52,7 +53,10 @@ public final class Config {
   private static final List<String> PROFILES = List.of("paper", "reference");
   private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}";
 
-  static final Kinds NETWORKS = new Kinds().with(DenoiserConfig.KIND, DenoiserConfig.class);
+  static final Kinds NETWORKS =
+      new Kinds()
+          .with(DenoiserConfig.KIND, DenoiserConfig.class)
+          .with(EndoraConfig.KIND, EndoraConfig.class);
 
   static final RecordMapper MAPPER =
       new RecordMapper()
