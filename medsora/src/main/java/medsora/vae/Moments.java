@@ -1,6 +1,7 @@
 package medsora.vae;
 
 import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.elementwise.Elementwise.exp;
 import static engine.op.elementwise.Elementwise.mul;
 import static engine.op.elementwise.Elementwise.scale;
@@ -10,6 +11,14 @@ import engine.tensor.Tensor;
 
 /** The Gaussian posterior of latents: mean and log-variance, each [b, C, t, h, w]. */
 public record Moments(Tensor mean, Tensor logVariance) {
+  private static final float MIN_LOG_VARIANCE = -30f;
+  private static final float MAX_LOG_VARIANCE = 20f;
+
+  /** With the log-variance kept within -30 and 20. */
+  public static Moments clamped(Tensor mean, Tensor logVariance) {
+    return new Moments(mean, clamp(logVariance, MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
+  }
+
   /** mean + exp(logVariance / 2) * noise, [b, C, t, h, w]. */
   public Tensor sample(RandomKey key) {
     float[] noise = new float[mean.size()];

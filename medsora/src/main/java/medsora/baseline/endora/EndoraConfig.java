@@ -1,6 +1,8 @@
 package medsora.baseline.endora;
 
 import java.util.List;
+import medsora.align.FrozenNetworks;
+import medsora.align.Guidance;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 
@@ -29,7 +31,7 @@ public record EndoraConfig(
     int frames,
     int videoFrames,
     Prior prior)
-    implements NetworkConfig {
+    implements NetworkConfig, Guidance.Own {
   public static final String KIND = "endora";
 
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
@@ -120,6 +122,14 @@ public record EndoraConfig(
   @Override
   public NoisePredictor.Latents latents() {
     return new NoisePredictor.Latents(frames, videoFrames, inChannels, inputSize, inputSize);
+  }
+
+  @Override
+  public Guidance guidance(NoisePredictor network, FrozenNetworks networks, int clipFrames) {
+    if (network.module() instanceof Endora own) {
+      return new EndoraGuidance(own, networks, clipFrames);
+    }
+    throw new IllegalArgumentException("[endora] the prior wants a network of kind " + KIND);
   }
 
   @Override
