@@ -32,7 +32,7 @@ final class EndoraPriorFamily implements Family {
   private static final Pattern WEIGHT =
       Pattern.compile(
           "cov\\.weight \\[(\\d{1,5}),(\\d{1,5}),2,2] = formula seed (\\d+), p (\\d+)");
-  private static final Pattern SUB = Pattern.compile("cov\\.weight_sub = \\[::(\\d+), ::(\\d+)]");
+  private static final Pattern SUB = Pattern.compile("cov\\.weight_sub ?= ?\\[::(\\d+), ?::(\\d+)]");
   private static final int MOST = 100;
 
   @Override
@@ -119,7 +119,10 @@ final class EndoraPriorFamily implements Family {
       Tensor gradient = g.of(block);
       first.add(reshape(slice(gradient, 2, 0, 1), block.dim(0), block.dim(1)));
     }
+    check.statistics("gradstat.cov.weight", List.of(Statistics.of(g.of(weight).toArray())));
     try (Tape scope = Tape.noGrad()) {
+      Tensor all = concat(0, blocks.stream().map(g::of).toList());
+      check.statistics("gradstat.blocks", List.of(Statistics.of(all.toArray())));
       check.floats("grad.block_channel0", concat(0, first));
       check.floats("grad.cov.weight_sub", part(check.file(), g.of(weight)));
     }
