@@ -64,7 +64,7 @@ public final class MedSora {
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
     Autoencoder beside = Autoencoder.load(beside(file), InitialWeights.Kind.EMA);
     String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(beside.vae().stateDict()))) {
+    if (trainedOn != null && !trainedOn.equals(Weights.sha256(beside.vae().module().stateDict()))) {
       throw new IOException(
           "[medsora] "
               + file
@@ -93,7 +93,7 @@ public final class MedSora {
     NoisePredictor denoiser =
         InitialWeights.loaded(file, config::newDenoiser, NoisePredictor::module, kind);
     String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
+    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return new MedSora(config, denoiser, autoencoder);

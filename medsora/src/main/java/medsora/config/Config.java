@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import medsora.baseline.endora.EndoraConfig;
+import medsora.baseline.sdvae.SdVaeConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
+import medsora.vae.AutoencoderConfig;
+import medsora.vae.VaeConfig;
 import nn.optim.LearningRate;
 
 /**
@@ -36,7 +39,19 @@ import nn.optim.LearningRate;
 public final class Config {
   /** What {@code --config} takes by name. */
   public static final List<String> BUILT_IN =
-      List.of("tiny", "demo", "phantom-64", "phantom-128", "medsora-s", "medsora-b", "medsora-l");
+      List.of(
+          "tiny",
+          "demo",
+          "phantom-64",
+          "phantom-128",
+          "medsora-s",
+          "medsora-b",
+          "medsora-l",
+          "endora-tiny",
+          "endora-s",
+          "endora-b",
+          "endora-l",
+          "endora-xl");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */
   private static final Map<String, String> INSPECTED =
@@ -58,10 +73,17 @@ public final class Config {
           .with(DenoiserConfig.KIND, DenoiserConfig.class)
           .with(EndoraConfig.KIND, EndoraConfig.class);
 
+  /** Their first has the name of the first network, which a tree without {@code kind} means. */
+  static final Kinds AUTOENCODERS =
+      new Kinds()
+          .with(VaeConfig.KIND, VaeConfig.class)
+          .with(SdVaeConfig.KIND, SdVaeConfig.class);
+
   static final RecordMapper MAPPER =
       new RecordMapper()
           .numberAs(LearningRate.class, LearningRate::constant)
-          .family(NetworkConfig.class, NETWORKS);
+          .family(NetworkConfig.class, NETWORKS)
+          .family(AutoencoderConfig.class, AUTOENCODERS);
 
   private Config() {}
 

@@ -21,6 +21,12 @@ public interface AutoencoderConfig {
   /** Channels of a latent. */
   int latentChannels();
 
+  /** The same for another number of latent channels. */
+  AutoencoderConfig withLatentChannels(int channels);
+
+  /** How latents of the published weights of this family are scaled. */
+  LatentStatistics published();
+
   /** A new autoencoder of this configuration. */
   ClipAutoencoder network();
 }

@@ -12,11 +12,17 @@ public interface ClipAutoencoder {
   AutoencoderConfig config();
 
   /**
-   * The posterior of a clip's latents.
+   * Mean and raw log-variance of a clip's latents on one channel axis.
    *
    * @param x frames in [-1, 1], [b, 3, T, H, W], T of whole chunks, H and W of whole latent pixels
+   * @return [b, 2C, t, h, w]
    */
-  Moments encode(Tensor x, Mode mode);
+  Tensor encodeMoments(Tensor x, Mode mode);
+
+  /** The posterior of a clip's latents, of the frames that {@link #encodeMoments} takes. */
+  default Moments encode(Tensor x, Mode mode) {
+    return Moments.of(encodeMoments(x, mode));
+  }
 
   /**
    * The frames of latents.

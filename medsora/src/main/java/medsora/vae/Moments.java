@@ -5,6 +5,7 @@ import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.elementwise.Elementwise.exp;
 import static engine.op.elementwise.Elementwise.mul;
 import static engine.op.elementwise.Elementwise.scale;
+import static engine.op.layout.Layout.slice;
 
 import engine.random.RandomKey;
 import engine.tensor.Tensor;
@@ -14,9 +15,12 @@ public record Moments(Tensor mean, Tensor logVariance) {
   private static final float MIN_LOG_VARIANCE = -30f;
   private static final float MAX_LOG_VARIANCE = 20f;
 
-  /** With the log-variance kept within -30 and 20. */
-  public static Moments clamped(Tensor mean, Tensor logVariance) {
-    return new Moments(mean, clamp(logVariance, MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
+  /** Out of mean and raw log-variance [b, 2C, ..]; this is kept within -30 and 20. */
+  public static Moments of(Tensor raw) {
+    int channels = raw.dim(1) / 2;
+    Tensor logVariance = slice(raw, 1, channels, 2 * channels);
+    return new Moments(
+        slice(raw, 1, 0, channels), clamp(logVariance, MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
   }
 
   /** mean + exp(logVariance / 2) * noise, [b, C, t, h, w]. */

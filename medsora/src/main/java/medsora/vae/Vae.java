@@ -92,24 +92,11 @@ public final class Vae extends Module implements ClipAutoencoder {
   }
 
   /**
-   * The posterior of a clip's latents.
+   * Mean and raw log-variance on one channel axis, [b, 2C, T/4, H/8, W/8].
    *
    * @param x frames in [-1, 1], [b, 3, T, H, W], T a multiple of 8, H and W of 8
    */
   @Override
-  public Moments encode(Tensor x, Mode mode) {
-    return posterior(encodeMoments(x, mode));
-  }
-
-  /** Mean and clamped log-variance out of raw moments [b, 2C, t, h, w]. */
-  Moments posterior(Tensor moments) {
-    int channels = config.latentChannels();
-    Tensor mean = slice(moments, 1, 0, channels);
-    Tensor logVariance = slice(moments, 1, channels, 2 * channels);
-    return Moments.clamped(mean, logVariance);
-  }
-
-  /** Mean and raw log-variance on one channel axis, [b, 2C, T/4, H/8, W/8]. */
   public Tensor encodeMoments(Tensor x, Mode mode) {
     int factor = config.spaceFactor();
     ShapeException.require(

@@ -107,7 +107,7 @@ public record VaeConfig(
     return new VaeConfig(widths, layers, latentChannels, groups, other, compensationDropout);
   }
 
-  /** The same sizes with another number of latent channels. */
+  @Override
   public VaeConfig withLatentChannels(int channels) {
     return new VaeConfig(widths, layers, channels, groups, compensation, compensationDropout);
   }
@@ -139,6 +139,12 @@ public record VaeConfig(
   @Override
   public int framesPerChunk() {
     return FRAMES_PER_CHUNK;
+  }
+
+  /** CogVideoX's, as the released code has them. */
+  @Override
+  public LatentStatistics published() {
+    return LatentStatistics.RELEASED;
   }
 
   @Override

@@ -18,7 +18,7 @@ import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
-import medsora.vae.Vae;
+import medsora.vae.ClipAutoencoder;
 import nn.Module;
 import nn.io.Weights;
 
@@ -64,12 +64,12 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    Vae vae = VaeObjective.fresh(config);
-    begin(vae, init, reading);
+    ClipAutoencoder vae = VaeObjective.fresh(config);
+    begin(vae.module(), init, reading);
     return run(vaeStage(vae), steps, init);
   }
 
-  private Stage vaeStage(Vae vae) {
+  private Stage vaeStage(ClipAutoencoder vae) {
     if (config.perceptual().weight() > 0 && networks.lpips() == null) {
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");

@@ -34,6 +34,9 @@ public record EndoraConfig(
     implements NetworkConfig, Guidance.Own {
   public static final String KIND = "endora";
 
+  /** Of the prior, in the released programs. */
+  private static final double WEIGHT = 0.5;
+
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
   private static final int LARGEST = 1 << 16;
 
@@ -58,6 +61,17 @@ public record EndoraConfig(
           "prior.pairs and prior.layers be as many, at least 1");
       require(
           layers.stream().allMatch(l -> l >= 0 && l < LARGEST_GRID), "prior.layers be at least 0");
+    }
+
+    /** As released where there are enough pairs; else as proposed for 6, or with a single pair. */
+    static Prior usual(int pairs) {
+      List<Integer> released = List.of(2, 5, 8, 11);
+      if (pairs > released.getLast()) {
+        return new Prior(WEIGHT, released, released);
+      }
+      return pairs >= 6
+          ? new Prior(WEIGHT, List.of(0, 2, 3, 5), released)
+          : new Prior(WEIGHT, List.of(0), List.of(2));
     }
   }
 
@@ -88,6 +102,12 @@ public record EndoraConfig(
     if (!condition) {
       throw new IllegalArgumentException("[endora] the configuration wants that " + wish);
     }
+  }
+
+  /** The same for latents of another number of channels. */
+  public EndoraConfig withChannels(int channels) {
+    return new EndoraConfig(
+        channels, inputSize, patch, hidden, depth, heads, frames, videoFrames, prior);
   }
 
   /** Patches along one side of a frame. */

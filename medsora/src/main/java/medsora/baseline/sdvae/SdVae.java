@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import medsora.vae.ClipAutoencoder;
-import medsora.vae.Moments;
 import medsora.vae.StageWatcher;
 import nn.Mode;
 import nn.Module;
@@ -107,11 +106,8 @@ public final class SdVae extends Module implements ClipAutoencoder {
   }
 
   @Override
-  public Moments encode(Tensor x, Mode mode) {
-    int channels = config.latentChannels();
-    Tensor moments = framewise(x, mode, this::moments);
-    return Moments.clamped(
-        slice(moments, 1, 0, channels), slice(moments, 1, channels, 2 * channels));
+  public Tensor encodeMoments(Tensor x, Mode mode) {
+    return framewise(x, mode, this::moments);
   }
 
   @Override

@@ -2,6 +2,7 @@ package medsora.baseline.sdvae;
 
 import java.util.List;
 import medsora.vae.AutoencoderConfig;
+import medsora.vae.LatentStatistics;
 
 /**
  * The sizes of the image autoencoder.
@@ -19,6 +20,9 @@ public record SdVaeConfig(List<Integer> widths, int layers, int latentChannels, 
   /** kl-f8, as published. */
   public static final SdVaeConfig PUBLISHED =
       new SdVaeConfig(List.of(128, 256, 512, 512), 2, 4, 32);
+
+  /** By which latents of the published weights are multiplied. */
+  private static final float SCALE = 0.18215f;
 
   /** No size of a network comes near; what is larger is a mistake, or a file that means harm. */
   private static final int LARGEST = 1 << 16;
@@ -68,6 +72,16 @@ public record SdVaeConfig(List<Integer> widths, int layers, int latentChannels, 
   @Override
   public int framesPerChunk() {
     return 1;
+  }
+
+  @Override
+  public SdVaeConfig withLatentChannels(int channels) {
+    return new SdVaeConfig(widths, layers, channels, groups);
+  }
+
+  @Override
+  public LatentStatistics published() {
+    return new LatentStatistics(0f, SCALE);
   }
 
   @Override

@@ -14,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.config.ConfigTree;
-import medsora.denoiser.DenoiserConfig;
-import medsora.diffusion.NoisePredictor;
-import medsora.vae.Vae;
-import medsora.vae.VaeConfig;
+import medsora.diffusion.NetworkConfig;
+import medsora.vae.AutoencoderConfig;
 import nn.Module;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
@@ -132,17 +130,13 @@ public final class ExportedWeights {
     Path path = file.path();
     Module outline;
     if (info.stage().equals(PlainWeights.VAE)) {
-      VaeConfig sizes = info.tree(path).part("vae", VaeConfig.class);
-      outline = InitialWeights.outline(path, () -> new Vae(sizes));
+      AutoencoderConfig sizes = info.tree(path).part("vae", AutoencoderConfig.class);
+      outline = InitialWeights.outline(path, () -> sizes.network().module());
     } else {
-      DenoiserConfig sizes = info.tree(path).part("denoiser", DenoiserConfig.class);
-      outline = InitialWeights.outline(path, () -> module(sizes.network()));
+      NetworkConfig sizes = info.tree(path).part("denoiser", NetworkConfig.class);
+      outline = InitialWeights.outline(path, () -> sizes.network().module());
     }
     Weights.check(file, "", outline, Weights.Reading.WHOLE);
-  }
-
-  private static Module module(NoisePredictor network) {
-    return network.module();
   }
 
   /** An export has lost what else its checkpoint held, the raw weights or the averages. */

@@ -1,7 +1,5 @@
 package tools.conform;
 
-import static engine.op.layout.Layout.slice;
-
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.util.Arrays;
@@ -36,16 +34,11 @@ final class SdVaeFamily implements Family {
       Map<String, Tensor> out = new LinkedHashMap<>();
       Tensor moments = vae.moments(module.input("x"));
       out.put("moments", moments);
-      out.put("logvar_clamped", logVariance(moments, config.latentChannels()));
+      out.put("logvar_clamped", Moments.of(moments).logVariance());
       out.put("decoded", vae.pictures(module.input("z")));
       stages.compare(check);
       module.outputs(tape, out);
     }
-  }
-
-  private static Tensor logVariance(Tensor moments, int channels) {
-    Tensor raw = slice(moments, 1, channels, 2 * channels);
-    return Moments.clamped(raw, raw).logVariance();
   }
 
   private static SdVaeConfig config(FixtureFile file) {
