@@ -178,7 +178,8 @@ public record TrainConfig(
     int video = sample.videoFrames();
     int images = sample.frames() - video;
     require(
-        video % latents == 0 && images % latents == 0,
+        // Frames that are encoded one by one may go without images.
+        video % latents == 0 && images % latents == 0 && (images > 0 || chunk == 1),
         "denoiser.videoFrames and the frames beyond it be multiples of " + latents);
     int frames = video * vae.timeFactor();
     List<Integer> allowed =

@@ -67,7 +67,7 @@ public final class Inspection {
         changes.put("vaeTraining.scope", "compensation");
         yield new Inspection(Config.read("medsora-s", changes), false, true);
       }
-      case "medsora-s", "medsora-b", "medsora-l" ->
+      case "medsora-s", "medsora-b", "medsora-l", "endora-s", "endora-b", "endora-l", "endora-xl" ->
           new Inspection(Config.read(lower, changes), true, false);
       case "medsora-xl" -> {
         changes.put("denoiser.depth", Integer.toString(XL_DEPTH));

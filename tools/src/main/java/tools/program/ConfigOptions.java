@@ -12,11 +12,12 @@ import picocli.CommandLine.Option;
 /** Which configuration, and what is changed in it. */
 public final class ConfigOptions {
   @Option(
-      names = "--config",
+      names = {"--config", "--model"},
       paramLabel = "NAME|FILE",
       description =
-          "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l or a YAML file"
-              + " (default: ${DEFAULT-VALUE})")
+          "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l, endora-tiny,"
+              + " endora-s, endora-b, endora-l, endora-xl or a YAML file (default:"
+              + " ${DEFAULT-VALUE})")
   String config;
 
   @Option(

@@ -56,11 +56,11 @@ public final class PlainWeights {
    * @throws IOException where they are of no network of this program
    */
   static Checkpoint.Info info(TensorSource file) throws IOException {
-    if (PlainDenoiser.isOne(file)) {
-      return denoiser(file);
-    }
     if (PlainEndora.isOne(file)) {
       return endora(file);
+    }
+    if (PlainDenoiser.isOne(file)) {
+      return denoiser(file);
     }
     if (PlainVae.isOne(file) || PlainSdVae.isOne(file)) {
       return vae(file);
