@@ -16,6 +16,7 @@ import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
+import medsora.vae.VaeConfig;
 import nn.Module;
 import nn.Outline;
 import nn.io.Weights;
@@ -83,6 +84,12 @@ public record RunCheck(
           "[train] the configuration trains the compensation modules alone and freezes the rest,"
               + " which wants pretrained weights: give --init FILE, or train all with --set"
               + " vaeTraining.scope=everything");
+    }
+    if (scope == Scope.COMPENSATION && !(config.vae() instanceof VaeConfig)) {
+      throw new IllegalArgumentException(
+          "[train] vaeTraining.scope=compensation trains what MedSora adds to its autoencoder; vae.kind="
+              + config.vae().kind()
+              + " has no such modules: --set vaeTraining.scope=everything");
     }
     refuseToLeaveDenoiserBehind(steps);
     refuseOtherSettings(VaeObjective.NAME, Identity.ofVae(config));

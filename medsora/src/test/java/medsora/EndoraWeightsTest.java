@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.io.Dtype;
 import engine.io.SafeTensors;
+import engine.io.TorchWriter;
 import engine.reference.Formula;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -149,6 +150,12 @@ class EndoraWeightsTest {
     try (SafeTensors exported = SafeTensors.open(out)) {
       assertEquals(List.copyOf(endora.stateDict().keySet()), exported.names());
     }
+    Path pickle = folder.resolve("out.pt");
+    try (SafeTensors exported = SafeTensors.open(out)) {
+      TorchWriter.write(exported, "ema", pickle);
+    }
+    MedSora third = MedSora.load(pickle, Kind.EMA, autoencoder);
+    assertEquals(sha256(endora), sha256(third.denoiser().module()));
     MedSora again = MedSora.load(out, Kind.EMA, autoencoder);
     assertArrayEquals(clip.values(), again.generator(
         new Generator.Settings(2, new Sampler.Method.Ddpm())).sample(1, 0, done -> {}).values());

@@ -26,7 +26,7 @@ public interface Guidance {
   /**
    * Targets of a clip or of a window of images, which no tape owns.
    *
-   * @return in an order of its own; beside them perhaps {@link
+   * @return of any shape, in an order of their own; beside them perhaps {@link
    *     FlowGuidance#PICTURES}, which the loss does not get
    */
   Map<String, Tensor> targets(Clip clip);
@@ -34,8 +34,8 @@ public interface Guidance {
   /**
    * The term for a forward pass.
    *
-   * @param targets of the clip, and where images have some, then theirs
-   * @param t each sample's diffusion step
+   * @param targets of the clip, and where images have some, then theirs; of any shape
+   * @param t each sample's diffusion step, [b]
    */
   Terms of(NoisePredictor.Output output, List<Tensor> targets, int[] t);
 

@@ -19,7 +19,11 @@ public interface ClipAutoencoder {
    */
   Tensor encodeMoments(Tensor x, Mode mode);
 
-  /** The posterior of a clip's latents, of the frames that {@link #encodeMoments} takes. */
+  /**
+   * The posterior of a clip's latents.
+   *
+   * @param x frames in [-1, 1], [b, 3, T, H, W], as {@link #encodeMoments} takes them
+   */
   default Moments encode(Tensor x, Mode mode) {
     return Moments.of(encodeMoments(x, mode));
   }
