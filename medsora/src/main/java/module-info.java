@@ -12,6 +12,8 @@ module medsora.model {
   exports medsora;
   exports medsora.align;
   exports medsora.audit;
+  exports medsora.baseline.endora;
+  exports medsora.baseline.sdvae;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;

@@ -91,7 +91,7 @@ public final class MedSora {
     String trainedOn = trainedOn(file);
     Checkpoint.Info info = Autoencoder.info(ofAutoencoder, VaeObjective.NAME);
     return trainedOn == null
-        || trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))
+        || trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))
         || trainedOn.equals(info.extra().get(ExportedWeights.ROUNDED_FROM));
   }
 
@@ -111,7 +111,7 @@ public final class MedSora {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     MedSora model = joined(file, kind, autoencoder);
     String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
+    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return model;

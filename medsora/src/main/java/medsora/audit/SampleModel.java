@@ -84,7 +84,7 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
             checkpoint,
             autoencoder,
             Weights.sha256(model.denoiser().module().stateDict()),
-            Weights.sha256(model.autoencoder().vae().stateDict()),
+            Weights.sha256(model.autoencoder().vae().module().stateDict()),
             weights));
   }
 

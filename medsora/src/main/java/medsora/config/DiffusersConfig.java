@@ -35,7 +35,7 @@ public record DiffusersConfig(
   public static final String FILE = "config.json";
 
   /** Classes whose weights have the names that are read here. */
-  private static final Set<String> CLASSES = Set.of("AutoencoderKLCogVideoX");
+  private static final Set<String> CLASSES = Set.of("AutoencoderKLCogVideoX", "AutoencoderKL");
 
   private static final long TIME_FACTOR = 4;
   private static final long LARGEST = 1 << 20;

@@ -66,6 +66,14 @@ public interface NoisePredictor {
 
   Latents latents();
 
+  /**
+   * What a sample looks like where only its video is wanted: that of {@link #latents}, or its first
+   * frames where the network can do without those of images.
+   */
+  default Latents drawn() {
+    return latents();
+  }
+
   Hidden hidden();
 
   /**

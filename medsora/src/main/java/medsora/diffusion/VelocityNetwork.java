@@ -47,6 +47,11 @@ public record VelocityNetwork(NoisePredictor network) implements NoisePredictor 
   }
 
   @Override
+  public Latents drawn() {
+    return network.drawn();
+  }
+
+  @Override
   public Hidden hidden() {
     return network.hidden();
   }

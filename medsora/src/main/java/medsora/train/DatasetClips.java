@@ -78,7 +78,7 @@ public final class DatasetClips implements Clips {
     TrainConfig.Data settings = config.data();
     return new ClipDataset.Options(
         settings.size(),
-        new ClipSampler(settings.sampling(), config.clipFrames() + 1),
+        new ClipSampler(settings.sampling(), config.readFrames()),
         settings.heldOut(),
         CACHE_BYTES,
         read);
@@ -107,7 +107,7 @@ public final class DatasetClips implements Clips {
   public static DatasetClips phantom(TrainConfig config, int clips, IntConsumer rendered)
       throws IOException {
     // A few places to begin.
-    int frames = (PHANTOM_SPACING * (config.clipFrames() + 1)) + 1;
+    int frames = (PHANTOM_SPACING * config.readFrames()) + 1;
     List<Clip> videos = new ArrayList<>();
     for (int i = 0; i < clips; i++) {
       videos.add(Phantom.render(config.seed(), i, frames, config.data().size()));

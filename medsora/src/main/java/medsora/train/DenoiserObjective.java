@@ -1,7 +1,6 @@
 package medsora.train;
 
 import static engine.op.elementwise.Elementwise.add;
-import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.scale;
 import static engine.op.reduce.Reduce.mean;
 
@@ -13,10 +12,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import medsora.align.AlignmentConfig;
-import medsora.align.AlignmentLoss;
-import medsora.align.AlignmentTargets;
+import medsora.align.FlowGuidance;
 import medsora.align.FrozenNetworks;
+import medsora.align.Guidance;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
@@ -25,9 +23,10 @@ import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
 import medsora.train.store.StepReport;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.LatentStatistics;
-import medsora.vae.Vae;
 import nn.Mode;
+import nn.Module;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -56,14 +55,14 @@ public final class DenoiserObjective implements Objective {
   /** Null without alignment. */
   private final @Nullable Alignment alignment;
 
-  private record Alignment(FrozenNetworks networks, AlignmentLoss loss) {}
+  private record Alignment(FrozenNetworks networks, Guidance guidance) {}
 
   /** Without alignment, and without a folder of precomputed results. */
   public DenoiserObjective(
       TrainConfig config,
       Clips clips,
       NoisePredictor network,
-      Vae vae,
+      ClipAutoencoder vae,
       LatentStatistics statistics) {
     this(config, clips, network, vae, statistics, null, null);
   }
@@ -78,7 +77,7 @@ public final class DenoiserObjective implements Objective {
       TrainConfig config,
       Clips clips,
       NoisePredictor network,
-      Vae vae,
+      ClipAutoencoder vae,
       LatentStatistics statistics,
       @Nullable FrozenNetworks networks,
       @Nullable Precomputed precomputed) {
@@ -88,7 +87,7 @@ public final class DenoiserObjective implements Objective {
     this.network = network;
     network.setRecompute(config.denoiserTraining().recompute());
     requireLabels(config, used);
-    this.vaeSha256 = Weights.sha256(vae.stateDict());
+    this.vaeSha256 = Weights.sha256(vae.module().stateDict());
     this.alignment = config.alignment().enabled() ? alignment(networks) : null;
     this.samples =
         new LatentSamples(
@@ -132,12 +131,15 @@ public final class DenoiserObjective implements Objective {
       throw new IllegalArgumentException(
           "[train] alignment.enabled wants an estimator of flow and an extractor of features");
     }
-    AlignmentLoss aligned =
-        new AlignmentLoss(config.alignment(), network.hidden(), clips.frames(), networks.layers());
-    return new Alignment(networks, aligned);
+    int frames = clips.frames();
+    Guidance guidance =
+        config.denoiser() instanceof Guidance.Own own
+            ? own.guidance(network, networks, frames)
+            : new FlowGuidance(config.alignment(), networks, network.hidden(), frames);
+    return new Alignment(networks, guidance);
   }
 
-  private FrozenOutputs frozen(Vae vae, @Nullable Precomputed folder) {
+  private FrozenOutputs frozen(ClipAutoencoder vae, @Nullable Precomputed folder) {
     if (folder != null) {
       try {
         // Held-out clips are numbered behind those that are used.
@@ -147,33 +149,16 @@ public final class DenoiserObjective implements Objective {
         folder.decide(Precomputed.Kind.LATENTS, latents);
         folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());
         if (alignment != null) {
-          folder.decide(Precomputed.Kind.TARGETS, data + ", " + targetSettings(alignment));
+          String targets = data + ", " + alignment.guidance().identity();
+          folder.decide(Precomputed.Kind.TARGETS, targets);
+          folder.decide(Precomputed.Kind.IMAGE_TARGETS, targets + ", seed " + config.seed());
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
-    AlignmentTargets targets =
-        alignment == null
-            ? null
-            : new AlignmentTargets(config.alignment(), alignment.networks(), alignment.loss());
-    return new FrozenOutputs(vae, clips, targets, folder, CACHE_BYTES);
-  }
-
-  /** What decides the alignment's targets, beside the data. */
-  private String targetSettings(Alignment aligned) {
-    AlignmentConfig a = config.alignment();
-    return "networks %s, layers %s, colours %s, frames %s, pictures %s, norm %s, sampling %s, %dx%d"
-        .formatted(
-            aligned.networks().identity(),
-            aligned.loss().layers(),
-            a.colours(),
-            a.frames(),
-            a.pictures(),
-            a.layerNorm(),
-            a.sampling(),
-            network.hidden().tokens(),
-            network.hidden().width());
+    Guidance guidance = alignment == null ? null : alignment.guidance();
+    return new FrozenOutputs(vae, clips, guidance, folder, CACHE_BYTES);
   }
 
   /** A new denoiser of a configuration with its first values. */
@@ -206,11 +191,10 @@ public final class DenoiserObjective implements Objective {
 
   @Override
   public Trained trained() {
+    Module beside = alignment == null ? null : alignment.guidance().learned();
     return new Trained(
         network.module(),
-        alignment == null || alignment.loss().sampling().parameters().isEmpty()
-            ? null
-            : new TrainState.Beside("alignment.", alignment.loss().sampling()),
+        beside == null ? null : new TrainState.Beside("alignment.", beside),
         Adam.Settings.DEFAULT,
         config.denoiserTraining().emaDecay(),
         config.denoiserTraining().emaForm());
@@ -277,16 +261,11 @@ public final class DenoiserObjective implements Objective {
       return noiseLosses(noise, p.noise());
     }
     int[] t = {sample.pick().timestep()};
-    AlignmentLoss.Terms aligned = alignment.loss().of(p.output(), targets, t);
-    Tensor charged = scale(aligned.loss(), (float) config.alignment().alpha());
+    Guidance.Terms term = alignment.guidance().of(p.output(), targets, t);
+    Tensor charged = scale(term.loss(), (float) alignment.guidance().weight());
     Losses losses = noiseLosses(add(noise, charged), p.noise());
     losses.with("noise", noise);
-    losses.with("align", aligned.loss());
-    losses.with("align_weighted", aligned.weighted());
-    for (int i = 0; i < alignment.loss().pairs().size(); i++) {
-      Tensor r = mean(aligned.distances().get(i));
-      losses.with("correlation_" + alignment.loss().pairs().get(i).block(), affine(r, -1f, 1f));
-    }
+    term.parts().forEach(losses::with);
     return losses;
   }
 

@@ -50,7 +50,7 @@ class NoisePredictorTest {
   }
 
   private static Stage stage(TrainConfig config, Clips clips, NoisePredictor network) {
-    Vae vae = VaeObjective.fresh(config);
+    Vae vae = (Vae) VaeObjective.fresh(config);
     return new Stage(
         new DenoiserObjective(config, clips, network, vae, UNIT, TinyRun.networks(), null));
   }

@@ -101,7 +101,7 @@ class TrainingTest {
   }
 
   private static Stage stage(String name, TrainConfig config) {
-    Vae vae = VaeObjective.fresh(config);
+    Vae vae = (Vae) VaeObjective.fresh(config);
     return name.equals(VaeObjective.NAME)
         ? new Stage(new VaeObjective(config, CLIPS, vae))
         : new Stage(

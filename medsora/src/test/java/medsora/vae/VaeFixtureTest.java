@@ -120,7 +120,7 @@ class VaeFixtureTest {
   void fullSizeCounts() {
     Vae vae =
         Outline.of(
-            () -> new Vae(Config.builtin("medsora-b").vae().with(VaeConfig.Compensation.RELEASED)));
+            () -> new Vae(VaeConfig.of(Config.builtin("medsora-b").vae()).with(VaeConfig.Compensation.RELEASED)));
     assertEquals(264_399_395, vae.parameterCount());
     assertEquals(48_815_488, vae.compensation().stream().mapToLong(p -> p.shape().size()).sum());
   }

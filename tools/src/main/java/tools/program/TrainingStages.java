@@ -12,7 +12,7 @@ import medsora.train.Networks;
 import medsora.train.Stage;
 import medsora.train.VaeObjective;
 import medsora.train.store.InitialWeights;
-import medsora.vae.Vae;
+import medsora.vae.ClipAutoencoder;
 import nn.Module;
 import nn.io.Weights;
 
@@ -25,8 +25,8 @@ public record TrainingStages(TrainConfig config, Clips clips, Networks networks)
    * @param reading what these may lack
    */
   public Stage vae(Path init, Weights.Reading reading) throws IOException {
-    Vae vae = VaeObjective.fresh(config);
-    begin(vae, init, reading);
+    ClipAutoencoder vae = VaeObjective.fresh(config);
+    begin(vae.module(), init, reading);
     if (config.perceptual().weight() > 0 && networks.lpips() == null) {
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");

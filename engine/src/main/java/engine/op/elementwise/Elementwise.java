@@ -110,6 +110,11 @@ public final class Elementwise {
     return unary(Unary.GELU, x);
   }
 
+  /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), any shape, kept; see {@link GeluTanh}. */
+  public static Tensor geluTanh(Tensor x) {
+    return Tape.apply(new GeluTanh(), x);
+  }
+
   /** x * (1 + scale) + shift: tokens x [B,T,D], vectors [B,D]; see {@link Modulate}. */
   public static Tensor modulate(Tensor x, Tensor shift, Tensor scale) {
     return Tape.apply(new Modulate(), x, shift, scale);

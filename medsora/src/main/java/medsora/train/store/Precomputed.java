@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import medsora.align.FlowGuidance;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,9 @@ public final class Precomputed {
     /** Mean and log-variance of an image window's latents. */
     IMAGES,
     /** Pictures of a clip's flow, and its alignment targets. */
-    TARGETS;
+    TARGETS,
+    /** Targets of an image window, where a network's guidance sees images. */
+    IMAGE_TARGETS;
 
     @Override
     public String toString() {
@@ -53,7 +56,7 @@ public final class Precomputed {
   }
 
   /** Pictures of flow, kept as bytes; training does not want them back. */
-  public static final String PICTURES = "pictures";
+  public static final String PICTURES = FlowGuidance.PICTURES;
 
   private static final String SETTINGS = "settings_sha256";
   private static final Logger LOG = System.getLogger("medsora");

@@ -59,7 +59,18 @@ final class Families {
     k.put("metric_c3d_formula", new Kind(new MetricC3dFamily(), MetricC3dFamily.LIMITS));
     k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
     k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
+    addEndora(k);
     return k;
+  }
+
+  private static void addEndora(Map<String, Kind> k) {
+    k.put("endora_embed", new Kind(new EndoraEmbedFamily(), EndoraEmbedFamily.LIMITS));
+    k.put("endora_prior_tiny", new Kind(new EndoraPriorFamily(), EndoraPriorFamily.TINY));
+    k.put("endora_prior", new Kind(new EndoraPriorFamily(), EndoraPriorFamily.LIMITS));
+    k.put("endora_train_step", new Kind(new EndoraTrainFamily(), EndoraTrainFamily.LIMITS));
+    k.put("endora_", new Kind(new EndoraFamily(), EndoraFamily.LIMITS));
+    k.put("sdvae_small_formula", new Kind(new SdVaeFamily(), SdVaeFamily.SMALL));
+    k.put("sdvae_full_formula", new Kind(new SdVaeFamily(), SdVaeFamily.FULL));
   }
 
   /** The kind of a file; empty for a name that is none of the fixtures'. */

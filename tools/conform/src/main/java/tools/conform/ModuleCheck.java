@@ -115,7 +115,8 @@ final class ModuleCheck {
     return Tensor.of(output.shape(), Formula.input(seed, k, shape, amplitude, offset));
   }
 
-  private void gradients(Gradients g) {
+  /** Compares all gradients that the file has with those of a loss of its own. */
+  void gradients(Gradients g) {
     inputs.forEach((name, tensor) -> {
       if (file.contains("grad.in." + name)) {
         check.floats("grad.in." + name, gradient(g, tensor));
