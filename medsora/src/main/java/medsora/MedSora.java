@@ -93,7 +93,8 @@ public final class MedSora {
     NoisePredictor denoiser =
         InitialWeights.loaded(file, config::newDenoiser, NoisePredictor::module, kind);
     String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
+    if (trainedOn != null
+        && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return new MedSora(config, denoiser, autoencoder);
