@@ -111,7 +111,8 @@ public final class MedSora {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     MedSora model = joined(file, kind, autoencoder);
     String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
+    if (trainedOn != null
+        && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return model;

@@ -87,7 +87,8 @@ public record RunCheck(
     }
     if (scope == Scope.COMPENSATION && !(config.vae() instanceof VaeConfig)) {
       throw new IllegalArgumentException(
-          "[train] vaeTraining.scope=compensation trains what MedSora adds to its autoencoder; vae.kind="
+          "[train] vaeTraining.scope=compensation trains what MedSora adds to its autoencoder;"
+              + " vae.kind="
               + config.vae().kind()
               + " has no such modules: --set vaeTraining.scope=everything");
     }
@@ -125,7 +126,8 @@ public record RunCheck(
     Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
     Identity identity =
-        DenoiserObjective.identity(config, Weights.sha256(trained.vae().module().stateDict()), networks);
+        DenoiserObjective.identity(
+            config, Weights.sha256(trained.vae().module().stateDict()), networks);
     refuseOtherSettings(DenoiserObjective.NAME, identity);
     if (init != null && begun(DenoiserObjective.NAME) != null) {
       Module denoiser = DenoiserObjective.fresh(config).module();

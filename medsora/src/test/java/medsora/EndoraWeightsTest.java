@@ -139,8 +139,7 @@ class EndoraWeightsTest {
     EndoraConfig read = (EndoraConfig) model.config().denoiser();
     assertEquals(List.of(64, 4, 1, 24, 16), sizes(read));
     assertEquals(sha256(endora), sha256(model.denoiser().module()));
-    Generator generator =
-        model.generator(new Generator.Settings(2, new Sampler.Method.Ddpm()));
+    Generator generator = model.generator(new Generator.Settings(2, new Sampler.Method.Ddpm()));
     Clip clip = generator.sample(1, 0, done -> {});
     assertEquals(16, clip.length());
     assertEquals(32, clip.height());
@@ -157,8 +156,12 @@ class EndoraWeightsTest {
     MedSora third = MedSora.load(pickle, Kind.EMA, autoencoder);
     assertEquals(sha256(endora), sha256(third.denoiser().module()));
     MedSora again = MedSora.load(out, Kind.EMA, autoencoder);
-    assertArrayEquals(clip.values(), again.generator(
-        new Generator.Settings(2, new Sampler.Method.Ddpm())).sample(1, 0, done -> {}).values());
+    assertArrayEquals(
+        clip.values(),
+        again
+            .generator(new Generator.Settings(2, new Sampler.Method.Ddpm()))
+            .sample(1, 0, done -> {})
+            .values());
   }
 
   private static List<Integer> sizes(EndoraConfig c) {
@@ -168,8 +171,7 @@ class EndoraWeightsTest {
   /** The class for sampling has no convolution of the prior, and no images. */
   @Test
   void theClassWithoutImagesIsRead() throws IOException {
-    EndoraConfig video =
-        new EndoraConfig(4, 4, 2, 64, 4, 1, 16, 16, ENDORA.prior());
+    EndoraConfig video = new EndoraConfig(4, 4, 2, 64, 4, 1, 16, 16, ENDORA.prior());
     Endora endora = filled(video.network(), 6);
     Path file = new ReleasedFile().part("ema", endora).write(folder.resolve("video.pt"));
     Path vae = ReleasedFile.plain(folder.resolve("vae.pt"), filled(VAE.network(), 4).stateDict());

@@ -75,7 +75,9 @@ class PretrainedTest {
         .stateDict()
         .forEach(
             (name, e) -> assertArrayEquals(published.get(name), Weights.extents(e.shape()), name));
-    Vae full = Outline.of(() -> new Vae(VaeConfig.of(Config.builtin("medsora-b").vae()).with(Compensation.NONE)));
+    Vae full =
+        Outline.of(
+            () -> new Vae(VaeConfig.of(Config.builtin("medsora-b").vae()).with(Compensation.NONE)));
     assertEquals(215_583_907, full.parameterCount());
   }
 
@@ -94,7 +96,9 @@ class PretrainedTest {
       int[] wanted = bits(wide.reconstruct(clip()));
       assertArrayEquals(wanted, bits(half.reconstruct(clip())));
       assertArrayEquals(wanted, bits(trained.reconstruct(clip())));
-      assertEquals(Weights.sha256(wide.vae().module().stateDict()), Weights.sha256(half.vae().module().stateDict()));
+      assertEquals(
+          Weights.sha256(wide.vae().module().stateDict()),
+          Weights.sha256(half.vae().module().stateDict()));
     }
   }
 
@@ -116,7 +120,11 @@ class PretrainedTest {
     for (Compensation kind : Compensation.values()) {
       Autoencoder grown = Autoencoder.pretrained(file, SMALL, kind, 7);
       assertEquals(kind, VaeConfig.of(grown.vae().config()).compensation());
-      grown.vae().module().stateDict().forEach((name, e) -> assertNotNull(e.value().toArray(), name));
+      grown
+          .vae()
+          .module()
+          .stateDict()
+          .forEach((name, e) -> assertNotNull(e.value().toArray(), name));
       boolean same = java.util.Arrays.equals(plain, bits(grown.reconstruct(clip())));
       boolean plainAtFirst = kind != Compensation.RELEASED && kind != Compensation.COSINE;
       assertEquals(plainAtFirst, same, kind.toString());
@@ -172,7 +180,8 @@ class PretrainedTest {
     Files.writeString(
         many.resolve("diffusion_pytorch_model.safetensors.index.json"),
         "{\"metadata\":{\"total_size\":1},\"weight_map\":{" + map + "}}");
-    String wanted = Weights.sha256(Autoencoder.pretrained(whole, null, null, 0).vae().module().stateDict());
+    String wanted =
+        Weights.sha256(Autoencoder.pretrained(whole, null, null, 0).vae().module().stateDict());
     for (Path path : List.of(one, many)) {
       assertFalse(Autoencoder.knowsItself(path));
       Vae vae = (Vae) Autoencoder.pretrained(path, null, null, 0).vae();
@@ -197,8 +206,10 @@ class PretrainedTest {
 
   @Test
   void randomWeightsDependOnTheirSeed() {
-    Tensor a = Autoencoder.random(SMALL, 1).vae().module().parameters().values().iterator().next().value();
-    Tensor b = Autoencoder.random(SMALL, 2).vae().module().parameters().values().iterator().next().value();
+    Tensor a =
+        Autoencoder.random(SMALL, 1).vae().module().parameters().values().iterator().next().value();
+    Tensor b =
+        Autoencoder.random(SMALL, 2).vae().module().parameters().values().iterator().next().value();
     assertEquals(Shape.of(32, 3, 3, 3, 3), a.shape());
     assertFalse(java.util.Arrays.equals(a.toArray(), b.toArray()));
   }

@@ -73,7 +73,8 @@ class ExportTest {
     assertEquals(0, o.code(), o.err());
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(
-          List.copyOf(Autoencoder.load(run, Kind.EMA).vae().module().stateDict().keySet()), file.names());
+          List.copyOf(Autoencoder.load(run, Kind.EMA).vae().module().stateDict().keySet()),
+          file.names());
       assertEquals(Dtype.F32, file.dtype("encoder.conv_in.conv.weight"));
       assertEquals("pt", file.metadata().get("format"));
       for (String name : file.names()) {

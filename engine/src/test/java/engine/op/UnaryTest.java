@@ -78,7 +78,8 @@ class UnaryTest {
     OpCase.Oracle oracle =
         in ->
             Arrays.stream(in[0])
-                .map(x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))))
+                .map(x ->
+                    x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))))
                 .toArray();
     return OpCase.of(new GeluTanh(), oracle, shape).range(0, -4, 4);
   }

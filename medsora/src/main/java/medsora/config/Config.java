@@ -76,9 +76,7 @@ public final class Config {
 
   /** Their first has the name of the first network, which a tree without {@code kind} means. */
   static final Kinds AUTOENCODERS =
-      new Kinds()
-          .with(VaeConfig.KIND, VaeConfig.class)
-          .with(SdVaeConfig.KIND, SdVaeConfig.class);
+      new Kinds().with(VaeConfig.KIND, VaeConfig.class).with(SdVaeConfig.KIND, SdVaeConfig.class);
 
   static final RecordMapper MAPPER =
       new RecordMapper()

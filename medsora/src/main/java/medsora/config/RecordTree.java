@@ -17,8 +17,8 @@ final class RecordTree {
   private RecordTree() {}
 
   /**
-   * Components by name, in their order, behind a kind that is not the first; without
-   * a watching that is off and a recipe that is the paper's.
+   * Components by name, in their order, behind a kind that is not the first; without a watching
+   * that is off and a recipe that is the paper's.
    */
   static Map<String, Object> of(Record value) {
     Map<String, Object> tree = new LinkedHashMap<>();

@@ -197,7 +197,9 @@ public record TrainConfig(
     return denoiser.latents().videoFrames() * vae.timeFactor();
   }
 
-  /** Frames of a training clip that are read: one more for the optical flow, where that is asked. */
+  /**
+   * Frames of a training clip that are read: one more for the optical flow, where that is asked.
+   */
   public int readFrames() {
     return clipFrames() + (denoiser instanceof Guidance.Own ? 0 : 1);
   }

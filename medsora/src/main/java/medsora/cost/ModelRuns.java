@@ -77,7 +77,8 @@ public final class ModelRuns {
     int latents = frames / vae.config().timeFactor();
     int channels = vae.config().latentChannels();
     return ShapeRun.of(
-        vae.module(), () -> vae.decode(ShapeStorage.tensor(1, channels, latents, side, side), Mode.EVAL));
+        vae.module(),
+        () -> vae.decode(ShapeStorage.tensor(1, channels, latents, side, side), Mode.EVAL));
   }
 
   /** A training step of one clip: encode, draw, decode and compare. */

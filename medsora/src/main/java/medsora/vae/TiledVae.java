@@ -96,9 +96,7 @@ public final class TiledVae {
         chunk,
         z.shape());
     int factor = vae.config().spaceFactor();
-    Shape frames =
-        Shape.of(
-            z.dim(0), 3, time * z.dim(2), factor * z.dim(3), factor * z.dim(4));
+    Shape frames = Shape.of(z.dim(0), 3, time * z.dim(2), factor * z.dim(3), factor * z.dim(4));
     return joined(z, frames, 1, factor, tile -> vae.decode(tile, Mode.EVAL));
   }
 

@@ -81,7 +81,9 @@ final class MemoryTable {
     int frames = config.clipFrames();
     List<String> lines = new ArrayList<>();
     lines.addAll(
-        inference(vae.module(), () -> vae.encode(Counted.tensor(1, 3, frames, size, size), Mode.EVAL).mean())
+        inference(
+                vae.module(),
+                () -> vae.encode(Counted.tensor(1, 3, frames, size, size), Mode.EVAL).mean())
             .lines("autoencoder, encoding %d frames of %dx%d".formatted(frames, size, size)));
     lines.add("");
     lines.addAll(

@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * GELU in the form with tanh, elementwise; any shape: y = x / 2 (1 + tanh(u / 2)) = x s(u), where s
- * is the logistic function and u = x (a + b x^2), a = sqrt(8 / pi), b = 0.044715 a. Gradient: g (s +
- * x s (1 - s) (a + 3 b x^2)). Made of kernels that are there, in this order, each operation rounded.
- * Only x is kept for the gradient.
+ * is the logistic function and u = x (a + b x^2), a = sqrt(8 / pi), b = 0.044715 a. Gradient: g (s
+ * + x s (1 - s) (a + 3 b x^2)). Made of kernels that are there, in this order, each operation
+ * rounded. Only x is kept for the gradient.
  */
 public record GeluTanh() implements Op {
   private static final double ROOT = StrictMath.sqrt(8 / StrictMath.PI);

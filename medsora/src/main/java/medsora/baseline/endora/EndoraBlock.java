@@ -51,17 +51,15 @@ final class EndoraBlock extends Module {
   /** x [b, f*l, D] -> the same, the sequences given. */
   Tensor modulated(Tensor x, Tensor all, Sequences sequences) {
     Tensor seen =
-        Tape.scoped(
-            () -> {
-              Tensor asked = modulate(norm(x), part(all, 0), part(all, 1));
-              Tensor a = attention.forward(sequences.of(asked));
-              return gateAdd(x, part(all, 2), sequences.back(a, x.dim(0)));
-            });
-    return Tape.scoped(
-        () -> {
-          Tensor h = in.forward(modulate(norm(seen), part(all, 3), part(all, 4)));
-          return gateAdd(seen, part(all, 5), out.forward(geluTanh(h)));
+        Tape.scoped(() -> {
+          Tensor asked = modulate(norm(x), part(all, 0), part(all, 1));
+          Tensor a = attention.forward(sequences.of(asked));
+          return gateAdd(x, part(all, 2), sequences.back(a, x.dim(0)));
         });
+    return Tape.scoped(() -> {
+      Tensor h = in.forward(modulate(norm(seen), part(all, 3), part(all, 4)));
+      return gateAdd(seen, part(all, 5), out.forward(geluTanh(h)));
+    });
   }
 
   private static Tensor norm(Tensor x) {

@@ -7,8 +7,8 @@ import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 
 /**
- * The sizes of Endora. Its sizes S, B, L and XL are 12, 12, 24 and 28 blocks of width 384, 768, 1024
- * and 1152 with 6, 12, 16 and 16 heads.
+ * The sizes of Endora. Its sizes S, B, L and XL are 12, 12, 24 and 28 blocks of width 384, 768,
+ * 1024 and 1152 with 6, 12, 16 and 16 heads.
  *
  * @param inChannels channels of a latent frame (4)
  * @param inputSize height and width of a latent frame (16)
@@ -43,9 +43,9 @@ public record EndoraConfig(
   private static final int LARGEST_GRID = 1 << 10;
 
   /**
-   * The prior: pair {@code pairs[i]} meets layer {@code layers[i]} of DINO. As released these are 2,
-   * 5, 8, 11 of both. Of S and B, which have 6 pairs and cannot be trained so, pairs 0, 2, 3, 5 meet
-   * the same layers here.
+   * The prior: pair {@code pairs[i]} meets layer {@code layers[i]} of DINO. As released these are
+   * 2, 5, 8, 11 of both. Of S and B, which have 6 pairs and cannot be trained so, pairs 0, 2, 3, 5
+   * meet the same layers here.
    *
    * @param weight of the prior in the loss (0.5; 0.1 where the released program is not told)
    * @param pairs whose spatial blocks are compared

@@ -110,7 +110,9 @@ public final class FeaturePrior {
     return new Terms(maps, reshape(r, rows), mean(affine(r, -1f, 1f)));
   }
 
-  /** Features [n, 4 l, C], row by row of a square -> the mean of the convolution's channels, [n, l]. */
+  /**
+   * Features [n, 4 l, C], row by row of a square -> the mean of the convolution's channels, [n, l].
+   */
   private Tensor targetMap(Tensor features) {
     Shape s = features.shape();
     Tensor weight = target.weight();

@@ -24,7 +24,9 @@ final class Level extends Module {
   /** What a level does to height and width behind its blocks. */
   enum Scaling {
     NONE,
-    /** A 3x3 convolution of stride 2 with a row and a column of zeros at the bottom and the right. */
+    /**
+     * A 3x3 convolution of stride 2 with a row and a column of zeros at the bottom and the right.
+     */
     HALF,
     /** Nearest neighbours, then a 3x3 convolution. */
     DOUBLE

@@ -77,18 +77,13 @@ public final class SdVae extends Module implements ClipAutoencoder {
   public Tensor moments(Tensor x) {
     int factor = config.spaceFactor();
     ShapeException.require(
-        x.shape().rank() == 4
-            && x.dim(1) == 3
-            && x.dim(2) % factor == 0
-            && x.dim(3) % factor == 0,
+        x.shape().rank() == 4 && x.dim(1) == 3 && x.dim(2) % factor == 0 && x.dim(3) % factor == 0,
         "sdvae encode",
         "wants x=[N,3,H,W] with H and W multiples of %d: x=%s",
         factor,
         x.shape());
     return Tape.scoped(
-        () ->
-            quant.forward(
-                encoder.forward(x, (stage, y) -> watcher.gave("encoder." + stage, y))));
+        () -> quant.forward(encoder.forward(x, (stage, y) -> watcher.gave("encoder." + stage, y))));
   }
 
   /** Latents [N, C, h, w] -> pictures [N, 3, 8h, 8w]. */
@@ -99,10 +94,8 @@ public final class SdVae extends Module implements ClipAutoencoder {
         "wants z=[N,%d,h,w]: z=%s",
         config.latentChannels(),
         z.shape());
-    return Tape.scoped(
-        () ->
-            decoder.forward(
-                postQuant.forward(z), (stage, y) -> watcher.gave("decoder." + stage, y)));
+    return Tape.scoped(() ->
+        decoder.forward(postQuant.forward(z), (stage, y) -> watcher.gave("decoder." + stage, y)));
   }
 
   @Override

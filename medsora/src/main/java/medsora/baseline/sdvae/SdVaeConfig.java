@@ -32,8 +32,7 @@ public record SdVaeConfig(List<Integer> widths, int layers, int latentChannels, 
 
   public SdVaeConfig {
     widths = List.copyOf(widths);
-    require(
-        !widths.isEmpty() && widths.size() <= MOST_LEVELS, "1 to " + MOST_LEVELS + " widths");
+    require(!widths.isEmpty() && widths.size() <= MOST_LEVELS, "1 to " + MOST_LEVELS + " widths");
     size("layers", layers, MOST_LAYERS);
     size("latentChannels", latentChannels, LARGEST);
     size("groups", groups, LARGEST);

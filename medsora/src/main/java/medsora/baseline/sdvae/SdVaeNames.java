@@ -35,7 +35,8 @@ public final class SdVaeNames {
   private static final Pattern MIDDLE =
       Pattern.compile("((?:en|de)coder\\.)mid\\.(block_[12]|attn_1\\.\\w+)(\\..+)");
   private static final Pattern LEVEL =
-      Pattern.compile("(en|de)coder\\.(?:down|up)\\.(\\d{1,2})\\.(block|downsample|upsample)\\.(.+)");
+      Pattern.compile(
+          "(en|de)coder\\.(?:down|up)\\.(\\d{1,2})\\.(block|downsample|upsample)\\.(.+)");
 
   private static final String WHOLE_MODEL = "first_stage_model.";
   private static final String ORIGINAL = "encoder.down.0.block.0.conv1.weight";

@@ -156,8 +156,7 @@ public final class PlainWeights {
   }
 
   /** How latents of an autoencoder are scaled by what its folder says, else as those published. */
-  public static LatentStatistics statistics(Path file, AutoencoderConfig shown)
-      throws IOException {
+  public static LatentStatistics statistics(Path file, AutoencoderConfig shown) throws IOException {
     return statistics(DiffusersConfig.beside(TensorSource.file(file)), shown);
   }
 

@@ -211,14 +211,20 @@ class EndoraTest {
   void onlyWhatTheLossReachesIsTrained() {
     Endora network = network(SMALL);
     List<String> frozen = new ArrayList<>();
-    network.parameters().forEach((name, p) -> {
-      if (!p.isTrainable()) {
-        frozen.add(name);
-      }
-    });
+    network
+        .parameters()
+        .forEach((name, p) -> {
+          if (!p.isTrainable()) {
+            frozen.add(name);
+          }
+        });
     assertEquals(
         List.of(
-            "pos_embed", "temp_embed", "linear.weight", "linear.bias", "linear_2.weight",
+            "pos_embed",
+            "temp_embed",
+            "linear.weight",
+            "linear.bias",
+            "linear_2.weight",
             "linear_2.bias"),
         frozen);
   }
@@ -231,13 +237,11 @@ class EndoraTest {
     assertArrayEquals(whole, prediction(network, latents(), Mode.training(1, 2)));
     network.setRecompute(true);
     assertArrayEquals(gradient(network), gradientAfter(network, false));
-    float[] prepared =
-        network.prepared(0, 3, 500, 700).predict(latents(), STEPS).toArray();
+    float[] prepared = network.prepared(0, 3, 500, 700).predict(latents(), STEPS).toArray();
     assertArrayEquals(whole, prepared);
     Tensor video = Layout.slice(latents(), 1, 0, 2);
     float[] alone = network.prepared(STEPS).predict(video, STEPS).toArray();
-    float[] first =
-        Layout.slice(Tensor.of(Shape.of(2, 3, 4, 4, 4), whole), 1, 0, 2).toArray();
+    float[] first = Layout.slice(Tensor.of(Shape.of(2, 3, 4, 4, 4), whole), 1, 0, 2).toArray();
     assertArrayEquals(first, alone);
   }
 

@@ -10,7 +10,6 @@ import static engine.op.reduce.Reduce.mean;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +87,8 @@ final class AlignFamily implements Family {
     aligned(check, loss, blocks, targets);
   }
 
-  private static AlignmentLoss configured(FixtureFile file, FormulaInputs features, FormulaInputs blocks) {
+  private static AlignmentLoss configured(
+      FixtureFile file, FormulaInputs features, FormulaInputs blocks) {
     int depth = file.number("n_blocks");
     int layers = file.number("n_features");
     UnfitException.unless(

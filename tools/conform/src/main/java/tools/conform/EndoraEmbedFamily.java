@@ -16,7 +16,8 @@ final class EndoraEmbedFamily implements Family {
   static final Limits LIMITS = Limits.STANDARD.except(n -> n.startsWith("out.t_"), 1e-4);
 
   private static final Pattern SEED = Pattern.compile("formula seed (\\d+)");
-  private static final Pattern PLACES = Pattern.compile("pos_embed_(\\d{1,5})_grid(\\d{1,3})(_sub)?");
+  private static final Pattern PLACES =
+      Pattern.compile("pos_embed_(\\d{1,5})_grid(\\d{1,3})(_sub)?");
   private static final Pattern FRAMES = Pattern.compile("temp_embed_(\\d{1,5})(_sub)?");
 
   /** A part of a table holds so many-th channels. */

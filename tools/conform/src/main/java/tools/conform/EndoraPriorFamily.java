@@ -22,17 +22,17 @@ import nn.layer.Conv2d;
 import nn.layer.Kernel2;
 
 /**
- * {@code endora_prior}, whose inputs follow the formula, and {@code endora_prior_tiny}, whose inputs
- * are stored: both sides of the prior, its correlations, its value and its gradients.
+ * {@code endora_prior}, whose inputs follow the formula, and {@code endora_prior_tiny}, whose
+ * inputs are stored: both sides of the prior, its correlations, its value and its gradients.
  */
 final class EndoraPriorFamily implements Family {
   static final Limits LIMITS = Limits.noise(1.2e-6);
   static final Limits TINY = Limits.noise(2.6e-7);
 
   private static final Pattern WEIGHT =
-      Pattern.compile(
-          "cov\\.weight \\[(\\d{1,5}),(\\d{1,5}),2,2] = formula seed (\\d+), p (\\d+)");
-  private static final Pattern SUB = Pattern.compile("cov\\.weight_sub ?= ?\\[::(\\d+), ?::(\\d+)]");
+      Pattern.compile("cov\\.weight \\[(\\d{1,5}),(\\d{1,5}),2,2] = formula seed (\\d+), p (\\d+)");
+  private static final Pattern SUB =
+      Pattern.compile("cov\\.weight_sub ?= ?\\[::(\\d+), ?::(\\d+)]");
   private static final int MOST = 100;
 
   @Override
@@ -85,9 +85,7 @@ final class EndoraPriorFamily implements Family {
     Tensor weight = target.conv.weight();
     Formula.Range range = Formula.range("cov.weight", Weights.extents(weight.shape()));
     long seed = Long.parseLong(m.group(3));
-    weight
-        .storage()
-        .write(Formula.value(range, weight.size(), seed, Long.parseLong(m.group(4))));
+    weight.storage().write(Formula.value(range, weight.size(), seed, Long.parseLong(m.group(4))));
     FormulaInputs features = FormulaInputs.of(file, "features", 3);
     FormulaInputs blocks = FormulaInputs.of(file, "blocks", 3);
     List<Tensor> wanted = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Several inputs that the metadata describe together, {@code inp(seed=11,k=700+j,(3,256,384),amp=2)}:
- * tensor number i is of k = first + i.
+ * Several inputs that the metadata describe together, {@code
+ * inp(seed=11,k=700+j,(3,256,384),amp=2)}: tensor number i is of k = first + i.
  *
  * @param shape of each
  */

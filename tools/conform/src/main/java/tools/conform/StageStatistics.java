@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import medsora.vae.StageWatcher;
 
-/** Statistics of an autoencoder's stages by the names of the files: {@code encoder_down}, {@code decoder_mid}. */
+/**
+ * Statistics of an autoencoder's stages by the names of the files: {@code encoder_down}, {@code
+ * decoder_mid}.
+ */
 final class StageStatistics implements StageWatcher {
   private final Map<String, List<Statistics>> rows = new LinkedHashMap<>();
 
