@@ -11,6 +11,9 @@ module medsora.model {
 
   exports medsora;
   exports medsora.align;
+  exports medsora.baseline.gan;
+  exports medsora.baseline.mostganv;
+  exports medsora.baseline.styleganv;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;

@@ -7,6 +7,7 @@ import java.util.List;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.MedSora;
+import medsora.baseline.gan.GanFile;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.train.store.InitialWeights;
@@ -23,6 +24,7 @@ import tools.program.Program;
 import tools.program.Progress;
 import tools.program.TilingOptions;
 import tools.program.Version;
+import tools.sample.GanOptions;
 
 /** Draws new clips from a trained model. */
 @Command(
@@ -32,7 +34,8 @@ import tools.program.Version;
     sortOptions = false,
     description = {
       "Draws new clips from a trained model.",
-      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn."
+      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn.",
+      "Published generators of StyleGAN-V and MoStGAN-V (.pkl) are sampled too, clips of any length."
     })
 public final class Sample extends Program {
   /** How the reverse process is walked. */
@@ -139,6 +142,8 @@ public final class Sample extends Program {
       description = "where the clips go (default: ${DEFAULT-VALUE})")
   Path out = Path.of("out", "samples");
 
+  @Mixin GanOptions gan;
+
   @Mixin MemoryOptions memory;
 
   public static void main(String[] args) {
@@ -147,8 +152,24 @@ public final class Sample extends Program {
 
   @Override
   protected void run() throws Exception {
-    check();
+    checkClips();
+    boolean isGan = GanFile.isOne(checkpoint);
+    if (isGan) {
+      requireNoDiffusion();
+    } else {
+      gan.refuse();
+      check();
+    }
     OutputFolder.ready(out);
+    if (isGan) {
+      gan.sample(checkpoint, seed, first, count, this::write);
+    } else {
+      diffuse();
+    }
+    Output.result("%s in %s", Output.count(count, "clip"), out);
+  }
+
+  private void diffuse() throws Exception {
     MedSora model = load();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
@@ -165,7 +186,6 @@ public final class Sample extends Program {
             written[0]++;
           });
     }
-    Output.result("%s in %s", Output.count(count, "clip"), out);
   }
 
   private void write(Clip clip, long number) {
@@ -196,18 +216,28 @@ public final class Sample extends Program {
     };
   }
 
-  private void check() {
-    tiles.read(LATENT_PIXEL);
+  private void checkClips() {
     if (count < 1 || first < 0) {
       throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
     }
+    ClipFormat.check(formats, fps);
+  }
+
+  private void requireNoDiffusion() {
+    if (vae != null || steps != null || eta != 0 || method != Method.ddim) {
+      throw new IllegalArgumentException(
+          "--vae, --steps, --sampler and --eta belong to diffusion, and " + checkpoint + " has none");
+    }
+  }
+
+  private void check() {
+    tiles.read(LATENT_PIXEL);
     if (steps == null) {
       steps = method.steps();
     }
     if (steps < 1 || steps > 1000) {
       throw new IllegalArgumentException("--steps wants 1 to 1000, got " + steps);
     }
-    ClipFormat.check(formats, fps);
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("--eta wants 0 to 1, got " + eta);
     }

@@ -10,8 +10,8 @@ import engine.tensor.Tensor;
  * @param distance frames from one moment to the next
  */
 public record FrameTimes(float[] t, int distance) {
-  /** Larger times are not told apart by a frame in float32. */
-  private static final float MOST = 1 << 22;
+  /** Of larger ones float32 would not tell a tenth of a frame. */
+  private static final float MOST = 1 << 18;
 
   public FrameTimes {
     for (float at : t) {

@@ -33,23 +33,26 @@ public final class MotionEncoder extends Module {
   /**
    * Codes of the frames of one clip.
    *
-   * @param noise [1, moments, z], at least as many as {@link GeneratorConfig.Motion#moments} says
+   * @param noise [1, moments, z], at least up to {@link GeneratorConfig.Motion#moments} of the last
+   * @param begin number of the first moment in it; no frame lies before it
    * @return [frames, v]
    */
-  public Tensor forward(FrameTimes frames, Tensor noise, Watch watch) {
+  public Tensor forward(FrameTimes frames, Tensor noise, int begin, Watch watch) {
     Tensor path = path(noise, watch);
     watch.see("motion.trajectory", permute(path, 0, 2, 1));
     int[] left = frames.leftIndex();
     int[] right = new int[left.length];
     for (int i = 0; i < left.length; i++) {
+      left[i] -= begin;
       right[i] = left[i] + 1;
       ShapeException.require(
-          right[i] < path.dim(1),
+          left[i] >= 0 && right[i] < path.dim(1),
           "motion",
-          "a frame at %s wants %d moments, noise=%s has too few",
+          "a frame at %s wants %d moments, noise=%s has those from %d on",
           frames.t()[i],
           config.moments(frames.t()[i]),
-          noise.shape());
+          noise.shape(),
+          begin);
     }
     Tensor before = at(path, left);
     Tensor after = at(path, right);

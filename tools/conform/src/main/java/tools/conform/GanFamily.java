@@ -23,6 +23,7 @@ import nn.Entry;
  * in float32, and as layers of float16 normalise, {@code out.prenorm.*}.
  */
 final class GanFamily implements Family {
+  private static final String PRINTED = "stats.info.";
   private static final String PRENORM = "prenorm.";
   private static final Pattern NUMBER = Pattern.compile("-?[\\d.]+");
 
@@ -34,6 +35,8 @@ final class GanFamily implements Family {
   @Override
   public void check(Check check) {
     FixtureFile file = check.file();
+    // What a program printed of forms that nobody trained with.
+    file.namesUnder(PRINTED).forEach(name -> file.use(PRINTED + name));
     compare(check, "", run(check, WordsConfig.Form.FLOAT32));
     if (GanSizes.hasWords(file)) {
       compare(check, PRENORM, run(check, WordsConfig.Form.PUBLISHED));
@@ -98,7 +101,7 @@ final class GanFamily implements Family {
       watch.keep("left_index", Tensor.generate(frames.left().shape(), i -> frames.leftIndex()[i]));
       Tensor w = generator.mapping().truncated(generator.mapping().forward(z, watch::keep), psi);
       watch.keep("mapping.truncated", w);
-      Tensor v = generator.synthesis().motion().forward(frames, noise, watch::keep);
+      Tensor v = generator.synthesis().motion().forward(frames, noise, 0, watch::keep);
       int[] same = new int[frames.count()];
       Tensor each = gather(w, 0, same);
       generator.synthesis().forward(each, v, watch::keep);
