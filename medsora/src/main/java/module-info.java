@@ -14,6 +14,7 @@ module medsora.model {
   exports medsora.baseline.gan;
   exports medsora.baseline.mostganv;
   exports medsora.baseline.styleganv;
+  exports medsora.baseline.timesformer;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;

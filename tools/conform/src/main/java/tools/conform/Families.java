@@ -65,6 +65,8 @@ final class Families {
     k.put("mostganv_ops", new Kind(new MoStGanOpsFamily(), Limits.noise(4.1e-7)));
     k.put("mostganv_small", new Kind(new GanFamily(), GanFamily.limits(3.9e-6)));
     k.put("mostganv_full", new Kind(new GanFamily(), GanFamily.limits(3.4e-5)));
+    k.put("timesformer_", new Kind(new TimeSformerFamily(), TimeSformerFamily.LIMITS));
+    k.put("fixmatch_", new Kind(new FixMatchFamily(), FixMatchFamily.LIMITS));
     k.put("baseline_", new Kind(new PickleFamily(), name -> 0));
     return k;
   }
