@@ -11,6 +11,7 @@ module medsora.model {
 
   exports medsora;
   exports medsora.align;
+  exports medsora.baseline.downstream;
   exports medsora.baseline.gan;
   exports medsora.baseline.mostganv;
   exports medsora.baseline.styleganv;

@@ -18,9 +18,6 @@ public record TimeSformerConfig(
   public static final TimeSformerConfig PUBLISHED =
       new TimeSformerConfig(224, 16, 8, 768, 12, 12, 0.1);
 
-  /** A small one for processors: 8 frames of 64x64 in patches of 8. */
-  public static final TimeSformerConfig SMALL = new TimeSformerConfig(64, 8, 8, 96, 4, 3, 0.1);
-
   public TimeSformerConfig {
     if (image < 1
         || patch < 1

@@ -1,6 +1,6 @@
 /**
  * The classifier of the downstream task: TimeSformer (Bertasius et al. 2021) with divided attention
- * in time and space, and how pseudo-labels of unlabelled clips are made and used.
+ * in time and space.
  */
 @NullMarked
 package medsora.baseline.timesformer;

@@ -3,8 +3,8 @@ package tools.conform;
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
-import medsora.baseline.timesformer.FixMatchLoss;
-import medsora.baseline.timesformer.PseudoLabels;
+import medsora.baseline.downstream.FixMatchLoss;
+import medsora.baseline.downstream.PseudoLabels;
 
 /**
  * {@code fixmatch_*}: consecutive steps of one epoch. Of logits of labelled clips and of both views

@@ -1,4 +1,4 @@
-package medsora.baseline.timesformer;
+package medsora.baseline.downstream;
 
 import engine.op.attention.Attention;
 import engine.tensor.Tensor;

@@ -1,4 +1,4 @@
-package medsora.baseline.timesformer;
+package medsora.baseline.downstream;
 
 import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.mul;
