@@ -14,6 +14,11 @@ module medsora.model {
   exports medsora.audit;
   exports medsora.baseline.endora;
   exports medsora.baseline.sdvae;
+  exports medsora.baseline.downstream;
+  exports medsora.baseline.gan;
+  exports medsora.baseline.mostganv;
+  exports medsora.baseline.styleganv;
+  exports medsora.baseline.timesformer;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;

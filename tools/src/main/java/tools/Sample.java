@@ -7,6 +7,7 @@ import java.util.List;
 import medsora.MedSora;
 import medsora.Generator;
 import medsora.audit.SampleModel;
+import medsora.baseline.gan.GanFile;
 import medsora.media.Clip;
 import medsora.train.manifest.DrawRecord;
 import medsora.vae.Tiling;
@@ -24,6 +25,7 @@ import tools.program.Progress;
 import tools.program.SampleSet;
 import tools.program.TilingOptions;
 import tools.program.Version;
+import tools.sample.GanOptions;
 
 /** Draws new clips from a trained model. */
 @Command(
@@ -33,7 +35,8 @@ import tools.program.Version;
     sortOptions = false,
     description = {
       "Draws new clips from a trained model.",
-      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn."
+      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn.",
+      "Published generators of StyleGAN-V and MoStGAN-V (.pkl) are sampled too, clips of any length."
     })
 public final class Sample extends Program {
   /** How the reverse process is walked. */
@@ -139,6 +142,8 @@ public final class Sample extends Program {
       description = "where the clips go (default: ${DEFAULT-VALUE})")
   Path out = Path.of("out", "samples");
 
+  @Mixin GanOptions gan;
+
   @Mixin MemoryOptions memory;
 
   public static void main(String[] args) {
@@ -147,8 +152,24 @@ public final class Sample extends Program {
 
   @Override
   protected void run() throws Exception {
-    check();
+    checkClips();
+    boolean isGan = checkpoint != null && GanFile.isOne(checkpoint);
+    if (isGan) {
+      requireNoDiffusion();
+    } else {
+      gan.refuse();
+      check();
+    }
     OutputFolder.ready(out);
+    if (isGan) {
+      gan.sample(checkpoint, seed, first, count, this::write);
+    } else {
+      diffuse();
+    }
+    Output.result("%s in %s", Output.count(count, "clip"), out);
+  }
+
+  private void diffuse() throws Exception {
     SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name());
     MedSora model = loaded.model();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
@@ -166,7 +187,16 @@ public final class Sample extends Program {
           (clip, number) -> write(set, clip, number));
     }
     set.finish();
-    Output.result("%s in %s", Output.count(count, "clip"), out);
+  }
+
+  /** A clip of a network whose draws no manifest describes. */
+  private void write(Clip clip, long number) {
+    String stem = "sample-" + number;
+    try {
+      ClipFormat.write(out, stem, clip.from(stem).at(fps), formats);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void write(SampleSet set, Clip clip, long number) {
@@ -184,22 +214,36 @@ public final class Sample extends Program {
         seed, method.name(), eta, steps, tile, overlap, fps, conditions.record(loaded));
   }
 
+  private void checkClips() {
+    if (count < 1 || first < 0) {
+      throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
+    }
+    ClipFormat.check(formats, fps);
+  }
+
+  private void requireNoDiffusion() {
+    if (vae != null
+        || steps != null
+        || eta != 0
+        || method != Method.ddim
+        || conditions.isGiven()) {
+      throw new IllegalArgumentException(
+          "--vae, --steps, --sampler, --eta, --label, --guidance, --start and --frames belong to diffusion, and " + checkpoint + " has none");
+    }
+  }
+
   private void check() {
     if (checkpoint == null && (vae != null || weights == Weights.raw)) {
       throw new IllegalArgumentException("--vae and --weights raw belong to a --checkpoint");
     }
     tiles.read(LATENT_PIXEL);
     conditions.check();
-    if (count < 1 || first < 0) {
-      throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
-    }
     if (steps == null) {
       steps = method.steps();
     }
     if (steps < 1 || steps > 1000) {
       throw new IllegalArgumentException("--steps wants 1 to 1000, got " + steps);
     }
-    ClipFormat.check(formats, fps);
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("--eta wants 0 to 1, got " + eta);
     }

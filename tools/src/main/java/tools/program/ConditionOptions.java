@@ -41,6 +41,11 @@ public final class ConditionOptions {
       })
   Integer frames;
 
+  /** Whether anything is asked. */
+  public boolean isGiven() {
+    return label != null || guidance != null || frames != null || start != null;
+  }
+
   /** Looks at what can be looked at without a model. */
   public void check() {
     if (frames != null && frames < 1) {

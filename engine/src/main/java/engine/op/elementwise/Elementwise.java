@@ -100,6 +100,12 @@ public final class Elementwise {
     return unary(Unary.RELU, x);
   }
 
+  /** x above 0, slope * x below; any shape, kept (PyTorch: leaky_relu). */
+  public static Tensor leakyRelu(Tensor x, float slope) {
+    Tensor above = relu(x);
+    return add(above, scale(sub(x, above), slope));
+  }
+
   /** x * sigmoid(x); any shape, kept. */
   public static Tensor silu(Tensor x) {
     return unary(Unary.SILU, x);

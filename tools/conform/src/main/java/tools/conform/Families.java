@@ -60,6 +60,15 @@ final class Families {
     k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
     k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
     addEndora(k);
+    k.put("styleganv_ops", new Kind(new StyleGanOpsFamily(), Limits.noise(3.4e-7)));
+    k.put("styleganv_small", new Kind(new GanFamily(), GanFamily.limits(1.1e-5)));
+    k.put("styleganv_full", new Kind(new GanFamily(), GanFamily.limits(2.3e-5)));
+    k.put("mostganv_ops", new Kind(new MoStGanOpsFamily(), Limits.noise(4.1e-7)));
+    k.put("mostganv_small", new Kind(new GanFamily(), GanFamily.limits(3.9e-6)));
+    k.put("mostganv_full", new Kind(new GanFamily(), GanFamily.limits(3.4e-5)));
+    k.put("timesformer_", new Kind(new TimeSformerFamily(), TimeSformerFamily.LIMITS));
+    k.put("fixmatch_", new Kind(new FixMatchFamily(), FixMatchFamily.LIMITS));
+    k.put("baseline_", new Kind(new PickleFamily(), name -> 0));
     return k;
   }
 
