@@ -162,7 +162,7 @@ public final class Sample extends Program {
     }
     OutputFolder.ready(out);
     if (isGan) {
-      gan.sample(checkpoint, seed, first, count, this::write);
+      gan.sample(checkpoint, seed, first, count, conditions.frames(), this::write);
     } else {
       diffuse();
     }
@@ -226,9 +226,9 @@ public final class Sample extends Program {
         || steps != null
         || eta != 0
         || method != Method.ddim
-        || conditions.isGiven()) {
+        || conditions.areOfDiffusion()) {
       throw new IllegalArgumentException(
-          "--vae, --steps, --sampler, --eta, --label, --guidance, --start and --frames belong to diffusion, and " + checkpoint + " has none");
+          "--vae, --steps, --sampler, --eta, --label, --guidance and --start belong to diffusion, and " + checkpoint + " has none");
     }
   }
 

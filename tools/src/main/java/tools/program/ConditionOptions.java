@@ -41,9 +41,14 @@ public final class ConditionOptions {
       })
   Integer frames;
 
-  /** Whether anything is asked. */
-  public boolean isGiven() {
-    return label != null || guidance != null || frames != null || start != null;
+  /** Whether anything is asked that a generator without diffusion does not know. */
+  public boolean areOfDiffusion() {
+    return label != null || guidance != null || start != null;
+  }
+
+  /** Frames of a clip, or null where none are asked for. */
+  public Integer frames() {
+    return frames;
   }
 
   /** Looks at what can be looked at without a model. */

@@ -32,15 +32,10 @@ public final class GanOptions {
   }
 
   @Option(
-      names = "--frames",
-      paramLabel = "N",
-      description = "StyleGAN-V, MoStGAN-V: frames of a clip, any number (default: " + FRAMES + ")")
-  Integer frames;
-
-  @Option(
       names = "--truncation",
       paramLabel = "X",
-      description = "the same: 1 as drawn to 0, all of one kind (default: " + TRUNCATION + ")")
+      description =
+          "StyleGAN-V, MoStGAN-V: 1 as drawn to 0, all of one kind (default: " + TRUNCATION + ")")
   Double truncation;
 
   @Option(
@@ -50,7 +45,7 @@ public final class GanOptions {
   Double step;
 
   @Option(
-      names = "--start",
+      names = "--first-time",
       paramLabel = "X",
       description = "the same: time of the first frame (default: 0)")
   Double start;
@@ -76,10 +71,16 @@ public final class GanOptions {
    * Draws clips.
    *
    * @param checkpoint a file of which {@link GanFile#isOne} is true
+   * @param frames of a clip, any number, or null for as many as these networks were trained on
    * @param write is given each clip and its number
    */
   public void sample(
-      Path checkpoint, long seed, long first, int count, ObjLongConsumer<Clip> write)
+      Path checkpoint,
+      long seed,
+      long first,
+      int count,
+      Integer frames,
+      ObjLongConsumer<Clip> write)
       throws IOException {
     GanSampler.Settings settings =
         new GanSampler.Settings(
@@ -118,9 +119,9 @@ public final class GanOptions {
    * @throws IllegalArgumentException where one was given
    */
   public void refuse() {
-    if (Stream.of(frames, truncation, step, start, distance, form).anyMatch(o -> o != null)) {
+    if (Stream.of(truncation, step, start, distance, form).anyMatch(o -> o != null)) {
       throw new IllegalArgumentException(
-          "--frames, --truncation, --time-step, --start, --motion-distance and --form belong to"
+          "--truncation, --time-step, --first-time, --motion-distance and --form belong to"
               + " generators of StyleGAN-V and MoStGAN-V, and --checkpoint is none");
     }
   }
