@@ -1,9 +1,11 @@
 package medsora.train;
 
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import nn.optim.GradientTree;
@@ -14,7 +16,7 @@ public final class LocalReducer implements Reducer {
   private final TreeMap<Integer, Map<String, Double>> losses = new TreeMap<>();
 
   @Override
-  public List<Integer> begin(int count) {
+  public List<Integer> begin(int count, List<Shape> shapes) {
     for (GradientTree.Subtree left : tree.take()) {
       left.gradients().forEach(g -> g.storage().release());
     }
@@ -30,9 +32,13 @@ public final class LocalReducer implements Reducer {
 
   @Override
   public Sum sum(int count) {
-    List<Tensor> gradients = tree.sum(count);
+    return new Sum(tree.sum(count), sums(losses));
+  }
+
+  /** Losses by leaf, added in the order of the leaves. */
+  static Map<String, Double> sums(SortedMap<Integer, Map<String, Double>> losses) {
     Map<String, Double> sums = new LinkedHashMap<>();
     losses.values().forEach(of -> of.forEach((name, v) -> sums.merge(name, v, Double::sum)));
-    return new Sum(gradients, sums);
+    return sums;
   }
 }

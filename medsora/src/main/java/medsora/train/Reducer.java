@@ -1,8 +1,11 @@
 package medsora.train;
 
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Joins what the samples of a step give, wherever each was computed: gradients by the tree of
@@ -15,10 +18,11 @@ public interface Reducer {
    * Begins a step; what one that did not come to its sum has left is given up.
    *
    * @param count leaves of the step
+   * @param shapes of the parameters
    * @return the leaves that are computed here, ascending. Shares need not be equal, nor neighbours,
    *     and may be empty; all of them together have each leaf once
    */
-  List<Integer> begin(int count);
+  List<Integer> begin(int count, List<Shape> shapes);
 
   /**
    * What a leaf gave.
@@ -34,6 +38,22 @@ public interface Reducer {
    * @param count leaves of the step
    */
   Sum sum(int count);
+
+  /**
+   * The values of some numbers from 0 on, each computed wherever; everybody gets the same.
+   *
+   * @param value of a number
+   */
+  default double[] values(int count, IntToDoubleFunction value) {
+    return IntStream.range(0, count).mapToDouble(value).toArray();
+  }
+
+  /**
+   * Refuses to go on where others have something else; everybody is asked the same.
+   *
+   * @param what for the message
+   */
+  default void requireSame(String what, String value) {}
 
   /**
    * Sums over the leaves of a step.

@@ -90,7 +90,7 @@ public final class Stage {
 
   /** Draws the samples that are computed here, as many as run side by side, and adds each. */
   private void addSamples(Objective.Plan plan, long step) {
-    List<Integer> leaves = reducer.begin(plan.samples());
+    List<Integer> leaves = reducer.begin(plan.samples(), state.shapes());
     for (int at = 0; at < leaves.size(); ) {
       List<Integer> group = leaves.subList(at, Math.min(at + pieces.next(), leaves.size()));
       List<Objective.Sample> drawn =
@@ -163,18 +163,24 @@ public final class Stage {
 
   /** The mean loss of the averaged weights on held-out data, which must be there. */
   public double heldOutLoss() {
-    double[] sum = new double[1];
-    long looks = objective.looks();
-    state
-        .ema()
-        .swapped(() -> {
-          for (long i = 0; i < looks; i++) {
-            try (Tape scope = Tape.noGrad()) {
-              sum[0] += objective.look(i);
-            }
-          }
-        });
-    return sum[0] / looks;
+    int looks = Math.toIntExact(objective.looks());
+    double[] losses = state.ema().swapped(() -> reducer.values(looks, this::look));
+    double sum = 0;
+    for (double loss : losses) {
+      sum += loss;
+    }
+    return sum / looks;
+  }
+
+  private double look(int number) {
+    try (Tape scope = Tape.noGrad()) {
+      return objective.look(number);
+    }
+  }
+
+  /** Refuses to go on where another rank has other weights after the same steps. */
+  void requireSameEverywhere(String sha256) {
+    reducer.requireSame(name() + " after step " + state.step(), sha256);
   }
 
   /** Continues the course of validation from what the checkpoint of the state says. */
