@@ -32,7 +32,8 @@ public final class Ranks implements AutoCloseable {
   /** Seconds without a sign of a rank after which it is lost. */
   public static final String SILENCE = "engine.ranks.silence";
 
-  private static final int SECONDS = 20;
+  /** The same where nobody says otherwise. */
+  public static final int SECONDS = 20;
 
   /** What is asked again without a pause: longer than a message between processes takes. */
   private static final int YIELDS = 200;
@@ -73,7 +74,8 @@ public final class Ranks implements AutoCloseable {
     return ranks;
   }
 
-  private static String ownHost() {
+  /** The name of this machine. */
+  public static String ownHost() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
@@ -178,16 +180,24 @@ public final class Ranks implements AutoCloseable {
 
   /** Whether it is true for any rank; done by all. */
   public boolean any(boolean own) {
-    boolean found = own;
-    for (byte[] each : gather(new byte[] {(byte) (own ? 1 : 0)})) {
-      found |= each[0] != 0;
+    if (count() == 1) {
+      return own;
+    }
+    Arena arena = Arena.ofAuto();
+    MemorySegment mine = arena.allocate(1);
+    MemorySegment all = arena.allocate(count());
+    mine.set(ValueLayout.JAVA_BYTE, 0, (byte) (own ? 1 : 0));
+    await(transport.gather(mine, all));
+    boolean found = false;
+    for (int i = 0; i < count(); i++) {
+      found |= all.get(ValueLayout.JAVA_BYTE, i) != 0;
     }
     return found;
   }
 
   /** Waits until all ranks have come here; done by all. */
   public void meet() {
-    gather(new byte[0]);
+    any(false);
   }
 
   /**
@@ -206,7 +216,7 @@ public final class Ranks implements AutoCloseable {
     for (int i = 1; i < all.size(); i++) {
       String other = new String(all.get(i), StandardCharsets.UTF_8);
       if (!other.equals(first)) {
-        throw new RanksException(
+        throw RanksException.everywhere(
             "[ranks] %s has another %s than %s: %s, not %s"
                 .formatted(name(i), what, name(0), other, first));
       }

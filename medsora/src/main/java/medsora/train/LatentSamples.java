@@ -12,6 +12,7 @@ import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
+import java.util.function.IntPredicate;
 import medsora.diffusion.Schedule;
 import medsora.vae.LatentStatistics;
 
@@ -79,23 +80,28 @@ record LatentSamples(
    * Has the frozen networks' results for a sample of training ready.
    *
    * @param aligned whether targets are wanted, too
+   * @param own the numbers of the clips and of the windows that are to be prepared
    */
-  void prepare(long n, boolean aligned) {
+  void prepare(long n, boolean aligned, IntPredicate own) {
     Draws.Pick pick = picked(n);
-    prepare(pick);
-    if (aligned) {
+    prepare(pick, own);
+    if (aligned && own.test(pick.clip())) {
       targets(pick);
     }
   }
 
   /** The same for a look at a held-out clip. */
-  void prepareHeldOut(long number) {
-    prepare(heldOutPick(number));
+  void prepareHeldOut(long number, IntPredicate own) {
+    prepare(heldOutPick(number), own);
   }
 
-  private void prepare(Draws.Pick pick) {
-    frozen.video(pick.clip(), pick.begin(), pick.flip());
-    frozen.images(pick.images());
+  private void prepare(Draws.Pick pick, IntPredicate own) {
+    if (own.test(pick.clip())) {
+      frozen.video(pick.clip(), pick.begin(), pick.flip());
+    }
+    if (own.test(pick.images())) {
+      frozen.images(pick.images());
+    }
   }
 
   private Sample sample(long n, Draws.Pick pick, RandomKey posterior, RandomKey noiseKey) {

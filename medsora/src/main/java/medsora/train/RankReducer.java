@@ -6,9 +6,9 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import nn.optim.GradientTree;
 import org.jspecify.annotations.Nullable;
@@ -26,38 +26,31 @@ public final class RankReducer implements Reducer {
 
   private final Ranks ranks;
   private final GradientTree tree = new GradientTree();
-  private final TreeMap<Integer, Map<String, Double>> losses = new TreeMap<>();
+  private final TreeMap<Integer, Beside> leaves = new TreeMap<>();
   private List<Shape> shapes = List.of();
   private @Nullable TreeExchange exchange;
 
-  /** Leaves may be computed side by side. */
   public RankReducer(Ranks ranks) {
     this.ranks = ranks;
   }
 
-  /**
-   * The reducer of an objective: its samples are split among the ranks where none of them changes
-   * what another reads; else every rank computes all of them, with equal bits.
-   */
-  public static Reducer of(Ranks ranks, Objective objective) {
-    if (ranks.count() == 1) {
-      return new LocalReducer();
-    }
-    return objective.independentSamples() ? new RankReducer(ranks) : new RepeatingReducer(ranks);
+  /** The reducer of some ranks: a local one where there is but one. */
+  public static Reducer of(Ranks ranks) {
+    return ranks.count() == 1 ? new LocalReducer() : new RankReducer(ranks);
   }
 
   @Override
   public List<Integer> begin(int count, List<Shape> ofParameters) {
     shapes = ofParameters;
     tree.take().forEach(RankReducer::release);
-    losses.clear();
+    leaves.clear();
     return new LeafShares(count, ranks.count()).of(ranks.rank());
   }
 
   @Override
-  public void add(int leaf, List<Tensor> gradients, Map<String, Double> values) {
+  public void add(int leaf, List<Tensor> gradients, Beside beside) {
     tree.add(leaf, gradients);
-    losses.put(leaf, values);
+    leaves.put(leaf, beside);
   }
 
   @Override
@@ -66,7 +59,7 @@ public final class RankReducer implements Reducer {
     List<Tensor> sum = own.isEmpty() ? unwritten() : own.getFirst().gradients();
     exchange(new LeafShares(count, ranks.count())).sum(own, sum);
     own.stream().skip(1).forEach(RankReducer::release);
-    return new Sum(sum, LocalReducer.sums(LossBytes.join(ranks.gather(LossBytes.of(losses)))));
+    return Sum.of(sum, LeafBytes.join(ranks.gather(LeafBytes.of(leaves))));
   }
 
   private static void release(GradientTree.Subtree part) {
@@ -100,14 +93,19 @@ public final class RankReducer implements Reducer {
             .filter(i -> i % ranks.count() == ranks.rank())
             .mapToDouble(value)
             .toArray();
-    List<double[]> all = ranks.gather(LossBytes.of(own)).stream().map(LossBytes::doubles).toList();
+    List<double[]> all = ranks.gather(LeafBytes.of(own)).stream().map(LeafBytes::doubles).toList();
     return IntStream.range(0, count)
         .mapToDouble(i -> all.get(i % ranks.count())[i / ranks.count()])
         .toArray();
   }
 
   @Override
-  public void requireSame(String what, String value) {
-    ranks.requireSame(what, value);
+  public void requireSame(String what, Supplier<String> value) {
+    ranks.requireSame(what, value.get());
+  }
+
+  @Override
+  public void meet() {
+    ranks.meet();
   }
 }

@@ -2,9 +2,12 @@ package medsora.train;
 
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -28,9 +31,8 @@ public interface Reducer {
    * What a leaf gave.
    *
    * @param gradients parameter by parameter, each of the shape of its parameter; taken over
-   * @param losses by name
    */
-  void add(int leaf, List<Tensor> gradients, Map<String, Double> losses);
+  void add(int leaf, List<Tensor> gradients, Beside beside);
 
   /**
    * The sums over all leaves of the step, also those computed elsewhere; everybody gets the same.
@@ -53,13 +55,34 @@ public interface Reducer {
    *
    * @param what for the message
    */
-  default void requireSame(String what, String value) {}
+  default void requireSame(String what, Supplier<String> value) {}
+
+  /** Waits until everybody has come here. */
+  default void meet() {}
+
+  /**
+   * What a leaf gives beside its gradients.
+   *
+   * @param losses by name
+   * @param moves of running statistics, for everybody, {@link nn.layer.RunningMoves#bytes}
+   */
+  record Beside(Map<String, Double> losses, byte[] moves) {}
 
   /**
    * Sums over the leaves of a step.
    *
    * @param gradients parameter by parameter, each of the shape of its parameter
    * @param losses by name, in the order in which the first leaf that has one names it
+   * @param moves of each leaf, in the order of the leaves
    */
-  record Sum(List<Tensor> gradients, Map<String, Double> losses) {}
+  record Sum(List<Tensor> gradients, Map<String, Double> losses, List<byte[]> moves) {
+    /** Of what the leaves gave beside their gradients. */
+    static Sum of(List<Tensor> gradients, SortedMap<Integer, Beside> leaves) {
+      Map<String, Double> sums = new LinkedHashMap<>();
+      leaves
+          .values()
+          .forEach(leaf -> leaf.losses().forEach((name, v) -> sums.merge(name, v, Double::sum)));
+      return new Sum(gradients, sums, leaves.values().stream().map(Beside::moves).toList());
+    }
+  }
 }

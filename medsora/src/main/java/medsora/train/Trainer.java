@@ -9,11 +9,13 @@ import medsora.train.store.DiskRoom;
 import medsora.train.store.Metrics;
 import medsora.train.store.RunFolder;
 import medsora.train.store.StepReport;
+import nn.io.Weights;
 
 /**
  * Runs a stage to a number of steps inside an output folder: continues from the folder's checkpoint
  * if there is one of the same configuration and data, saves at intervals and at the end, and
- * appends every step to {@code metrics.jsonl}.
+ * appends every step to {@code metrics.jsonl}. Of several ranks that train it together one holds
+ * the folder and writes; all read the checkpoint that it is continued from.
  */
 public final class Trainer {
   /** Is told about progress. */
@@ -62,7 +64,8 @@ public final class Trainer {
   private final long saveEvery;
 
   /**
-   * @param stop asked after every step; true saves a checkpoint and ends the run early
+   * @param stop asked after every step; true saves a checkpoint and ends the run early; of several
+   *     ranks all are to get the same answer
    * @param saveEvery steps between checkpoints
    */
   public Trainer(
@@ -130,7 +133,10 @@ public final class Trainer {
     if (stage.state().step() == steps || stage.isDone()) {
       stage.finish();
     }
-    return save(stage, file);
+    String hash = save(stage, file);
+    // Nobody goes on to read what is not there yet.
+    stage.meet();
+    return hash;
   }
 
   private static StepReport watched(StepReport report, Stage stage, Watch watch) {
@@ -143,6 +149,9 @@ public final class Trainer {
    * @throws IOException with the bytes wanted and free
    */
   public void requireRoom(Stage stage) throws IOException {
+    if (!folder.isHeld()) {
+      return;
+    }
     int files = stage.keepsBest() ? 2 : 1;
     DiskRoom.require(folder.checkpoint(stage.name()), files * stage.state().bytes());
   }
@@ -155,6 +164,10 @@ public final class Trainer {
   }
 
   private String save(Stage stage, Path file) throws IOException {
+    stage.requireSameEverywhere();
+    if (!folder.isHeld()) {
+      return Weights.sha256(stage.state().module().stateDict());
+    }
     Checkpoint.Info info =
         new Checkpoint.Info(
             stage.name(), stage.state().step(), stage.identity(), data, stage.extra());

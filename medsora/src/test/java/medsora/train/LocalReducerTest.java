@@ -19,7 +19,10 @@ class LocalReducerTest {
   }
 
   private void add(int leaf, Tensor gradient) {
-    reducer.add(leaf, List.of(gradient), Map.of("loss", (double) leaf));
+    reducer.add(
+        leaf,
+        List.of(gradient),
+        new Reducer.Beside(Map.of("loss", (double) leaf), new byte[0]));
   }
 
   @Test

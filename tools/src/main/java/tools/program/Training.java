@@ -1,5 +1,6 @@
 package tools.program;
 
+import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -12,11 +13,14 @@ import medsora.diffusion.NoisePredictor;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
+import medsora.train.Objective;
+import medsora.train.RankReducer;
 import medsora.train.Stage;
 import medsora.train.Trainer;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
+import medsora.train.store.Precomputed;
 import medsora.train.store.RunFolder;
 import medsora.vae.Vae;
 import nn.Module;
@@ -27,6 +31,7 @@ import nn.io.Weights;
  *
  * @param stop asked after every step
  * @param saveEvery steps between checkpoints
+ * @param ranks that train together, each of which does the same with this
  */
 public record Training(
     TrainConfig config,
@@ -34,7 +39,18 @@ public record Training(
     Networks networks,
     RunFolder folder,
     BooleanSupplier stop,
-    long saveEvery) {
+    long saveEvery,
+    Ranks ranks) {
+  /** For one rank. */
+  public Training(
+      TrainConfig config,
+      Clips clips,
+      Networks networks,
+      RunFolder folder,
+      BooleanSupplier stop,
+      long saveEvery) {
+    this(config, clips, networks, folder, stop, saveEvery, Ranks.ALONE);
+  }
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -74,7 +90,11 @@ public record Training(
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
     }
-    return new Stage(new VaeObjective(config, clips, vae, networks.lpips()));
+    return stage(new VaeObjective(config, clips, vae, networks.lpips()));
+  }
+
+  private Stage stage(Objective objective) {
+    return new Stage(objective, RankReducer.of(ranks));
   }
 
   /**
@@ -98,9 +118,18 @@ public record Training(
             trained.vae(),
             trained.statistics(),
             networks.alignment(),
-            networks.precomputed());
-    Trainer.Watch watch = SampleWatch.of(config, clips, denoiser, trained);
-    return run(new Stage(objective), steps, init, watch);
+            precomputed());
+    // What a watch sees is for the log, which rank 0 alone writes.
+    Trainer.Watch watch =
+        ranks.isFirst()
+            ? SampleWatch.of(config, clips, denoiser, trained)
+            : Trainer.Watch.NONE;
+    return run(stage(objective), steps, init, watch);
+  }
+
+  private Precomputed precomputed() {
+    Precomputed kept = networks.precomputed();
+    return kept == null || ranks.isFirst() ? kept : kept.readOnly();
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
@@ -131,7 +160,8 @@ public record Training(
    * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
    */
   private void keepConfig() throws IOException {
-    if (Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
+    if (folder.isHeld()
+        && Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
         && Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       Config.write(folder.path(), config);
     }

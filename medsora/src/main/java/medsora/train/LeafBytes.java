@@ -13,22 +13,24 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Losses as bytes, from rank to rank: a double keeps its bits. */
-final class LossBytes {
-  private LossBytes() {}
+/** What leaves give beside gradients as bytes, from rank to rank: a double keeps its bits. */
+final class LeafBytes {
+  private LeafBytes() {}
 
-  /** Losses by leaf and name, the names in their order. */
-  static byte[] of(SortedMap<Integer, Map<String, Double>> losses) {
+  /** By leaf, the names of losses in their order. */
+  static byte[] of(SortedMap<Integer, Reducer.Beside> leaves) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(losses.size());
-      for (Map.Entry<Integer, Map<String, Double>> leaf : losses.entrySet()) {
+      out.writeInt(leaves.size());
+      for (Map.Entry<Integer, Reducer.Beside> leaf : leaves.entrySet()) {
         out.writeInt(leaf.getKey());
-        out.writeInt(leaf.getValue().size());
-        for (Map.Entry<String, Double> loss : leaf.getValue().entrySet()) {
+        out.writeInt(leaf.getValue().losses().size());
+        for (Map.Entry<String, Double> loss : leaf.getValue().losses().entrySet()) {
           out.writeUTF(loss.getKey());
           out.writeDouble(loss.getValue());
         }
+        out.writeInt(leaf.getValue().moves().length);
+        out.write(leaf.getValue().moves());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -36,29 +38,29 @@ final class LossBytes {
     return bytes.toByteArray();
   }
 
-  /** What {@link #of} made of the losses of several, together. */
-  static SortedMap<Integer, Map<String, Double>> join(List<byte[]> all) {
-    SortedMap<Integer, Map<String, Double>> losses = new TreeMap<>();
+  /** What {@link #of} made of the leaves of several, together. */
+  static SortedMap<Integer, Reducer.Beside> join(List<byte[]> all) {
+    SortedMap<Integer, Reducer.Beside> leaves = new TreeMap<>();
     for (byte[] each : all) {
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(each))) {
-        int leaves = in.readInt();
-        for (int i = 0; i < leaves; i++) {
-          losses.put(in.readInt(), named(in));
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+          leaves.put(in.readInt(), leaf(in));
         }
       } catch (IOException e) {
         throw new UncheckedIOException("[ranks] losses that are none", e);
       }
     }
-    return losses;
+    return leaves;
   }
 
-  private static Map<String, Double> named(DataInputStream in) throws IOException {
-    Map<String, Double> named = new LinkedHashMap<>();
+  private static Reducer.Beside leaf(DataInputStream in) throws IOException {
+    Map<String, Double> losses = new LinkedHashMap<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      named.put(in.readUTF(), in.readDouble());
+      losses.put(in.readUTF(), in.readDouble());
     }
-    return named;
+    return new Reducer.Beside(losses, in.readNBytes(in.readInt()));
   }
 
   static byte[] of(double[] values) {
