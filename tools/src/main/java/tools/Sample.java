@@ -21,6 +21,7 @@ import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.SharedClips;
 import tools.program.TilingOptions;
 import tools.program.Version;
 
@@ -148,24 +149,50 @@ public final class Sample extends Program {
   @Override
   protected void run() throws Exception {
     check();
-    OutputFolder.ready(out);
+    if (ranks().isFirst()) {
+      OutputFolder.ready(out);
+    }
     MedSora model = load();
+    requireSameRun(model);
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
     Generator generator = model.generator(new Generator.Settings(steps, method(), tiling));
-    try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
-      int[] written = new int[1];
-      generator.samples(
-          seed,
-          first,
-          count,
-          done -> progress.at(done, "%d of %d clips written".formatted(written[0], count)),
-          (clip, number) -> {
-            write(clip, number);
-            written[0]++;
-          });
+    try (Progress progress = new Progress("sampling", (long) count * steps, 0);
+        SharedClips clips = new SharedClips(ranks(), first, count, this::write)) {
+      if (clips.count() > 0) {
+        generator.samples(
+            seed,
+            clips.first(),
+            clips.count(),
+            done ->
+                progress.at(
+                    ranks().doneByAll(done),
+                    "%d of %d clips written".formatted(clips.written(), count)),
+            clips::drawn);
+      }
+      clips.finish();
     }
     Output.result("%s in %s", Output.count(count, "clip"), out);
+  }
+
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  /** Ranks that were told different things would make one set of clips of two models. */
+  private void requireSameRun(MedSora model) {
+    ranks()
+        .requireSame(
+            "denoiser", nn.io.Weights.sha256(model.denoiser().module().stateDict()));
+    ranks()
+        .requireSame(
+            "autoencoder", nn.io.Weights.sha256(model.autoencoder().vae().stateDict()));
+    ranks()
+        .requireSame(
+            "command",
+            "--count %d --first %d --seed %d --steps %d --sampler %s --eta %s"
+                .formatted(count, first, seed, steps, method, eta));
   }
 
   private void write(Clip clip, long number) {

@@ -134,6 +134,9 @@ public final class Ranks implements AutoCloseable {
       if (heart != null && heart.hasLost()) {
         throw new RanksException("[ranks] a rank is lost");
       }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new RanksException("[ranks] nobody waits any more");
+      }
       if (asked < YIELDS) {
         Thread.yield();
       } else {
