@@ -108,7 +108,12 @@ public final class Precompute extends Program {
       say(opened.precomputed(), seconds);
       Precomputed again = new Precomputed(opened.precomputed().folder());
       double reading =
-          pass(objective(read, clips, autoencoder, opened, again), clips, stop, "checking", n -> true);
+          pass(
+              objective(read, clips, autoencoder, opened, again),
+              clips,
+              stop,
+              "checking",
+              n -> true);
       long samples = (long) epochs * clips.trainingClips();
       Output.result(
           "read and checked again in %.1f s: %.3f s for a sample of an epoch, against %.3f s"

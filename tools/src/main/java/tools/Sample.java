@@ -182,12 +182,8 @@ public final class Sample extends Program {
 
   /** Ranks that were told different things would make one set of clips of two models. */
   private void requireSameRun(MedSora model) {
-    ranks()
-        .requireSame(
-            "denoiser", nn.io.Weights.sha256(model.denoiser().module().stateDict()));
-    ranks()
-        .requireSame(
-            "autoencoder", nn.io.Weights.sha256(model.autoencoder().vae().stateDict()));
+    ranks().requireSame("denoiser", nn.io.Weights.sha256(model.denoiser().module().stateDict()));
+    ranks().requireSame("autoencoder", nn.io.Weights.sha256(model.autoencoder().vae().stateDict()));
     ranks()
         .requireSame(
             "command",

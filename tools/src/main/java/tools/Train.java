@@ -175,11 +175,11 @@ public final class Train extends Program {
     ranks().requireSame("configuration hash", ConfigTree.sha256(ConfigTree.json(read)));
     ranks()
         .requireSame(
-            "command",
-            "--stage %s --steps %s --save-every %d".formatted(stage, steps, saveEvery));
+            "command", "--stage %s --steps %s --save-every %d".formatted(stage, steps, saveEvery));
     for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, name));
-      String found = info == null ? "none" : "step %d of data %s".formatted(info.step(), info.dataSha256());
+      String found =
+          info == null ? "none" : "step %d of data %s".formatted(info.step(), info.dataSha256());
       ranks().requireSame("checkpoint of " + name + " in " + folder, found);
     }
   }

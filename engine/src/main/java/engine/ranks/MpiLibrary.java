@@ -68,7 +68,7 @@ final class MpiLibrary {
     }
     throw new RanksException(
         "[ranks] the launcher started %d processes, and no MPI library is here (tried %s): install"
-            .formatted(launch.count(), String.join(", ", tried))
+                .formatted(launch.count(), String.join(", ", tried))
             + " the one that the launcher belongs to, or name its library: JAVA_OPTS=-D"
             + PROPERTY
             + "=/path/to/libmpi.so");

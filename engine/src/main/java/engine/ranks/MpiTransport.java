@@ -34,7 +34,7 @@ final class MpiTransport implements Transport {
     if (opened.count != launch.count()) {
       throw new RanksException(
           "[ranks] the launcher started %d processes, and %s (%s) knows of %d: it belongs to another"
-              .formatted(launch.count(), library.name(), calls.version(), opened.count)
+                  .formatted(launch.count(), library.name(), calls.version(), opened.count)
               + " launcher; name the right one: JAVA_OPTS=-D"
               + MpiLibrary.PROPERTY
               + "=/path/to/libmpi.so");

@@ -62,8 +62,7 @@ class HeartTest {
         ThreadTransport.run(
             2,
             ranks -> {
-              try (Heart heart =
-                  new Heart(ranks.transport(), Duration.ofSeconds(60), rank -> {})) {
+              try (Heart heart = new Heart(ranks.transport(), Duration.ofSeconds(60), rank -> {})) {
                 heart.done(ranks.rank() == 0 ? 3 : 4);
                 while (ranks.rank() == 0 && heart.doneByAll() < 7) {
                   Thread.onSpinWait();

@@ -22,7 +22,8 @@ class LaunchTest {
   void noLauncherIsOneRank() {
     assertEquals(Optional.empty(), Launch.of(Map.of()));
     assertEquals(
-        Optional.empty(), Launch.of(Map.of("OMPI_COMM_WORLD_RANK", "0", "OMPI_COMM_WORLD_SIZE", "1")));
+        Optional.empty(),
+        Launch.of(Map.of("OMPI_COMM_WORLD_RANK", "0", "OMPI_COMM_WORLD_SIZE", "1")));
     // The script of a job, which srun has not started.
     assertEquals(Optional.empty(), Launch.of(Map.of("SLURM_PROCID", "0", "SLURM_NTASKS", "4")));
   }
@@ -43,8 +44,7 @@ class LaunchTest {
   @Test
   void whatIsNoRankIsNoLauncher() {
     for (String rank : List.of("", "x", "-1", "4", "99999999", "999999999999")) {
-      assertEquals(
-          Optional.empty(), Launch.of(Map.of("PMI_RANK", rank, "PMI_SIZE", "4")), rank);
+      assertEquals(Optional.empty(), Launch.of(Map.of("PMI_RANK", rank, "PMI_SIZE", "4")), rank);
     }
   }
 

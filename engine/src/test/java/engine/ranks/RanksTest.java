@@ -69,9 +69,10 @@ class RanksTest {
             });
     assertEquals(1, Stream.of(all.toArray()).distinct().count(), all.toString());
     assertTrue(
-        all.getFirst().matches(
-            "\\[ranks] rank 2 of 3 on host .+ has another numeric contract than rank 0 of 3 on host"
-                + " .+: 4, not 5"),
+        all.getFirst()
+            .matches(
+                "\\[ranks] rank 2 of 3 on host .+ has another numeric contract than rank 0 of 3 on host"
+                    + " .+: 4, not 5"),
         all.getFirst());
   }
 }

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the subtrees of all ranks to the sum of numeric contract N4. The gradients are one row of
- * floats, which is cut into pieces, and each piece into a slice for each rank: a rank gets its slice
- * of every subtree, joins them in the order of the tree, and all get its sum. The order of the
- * additions of an element is that of the tree, whoever makes them. Two pieces are on their way while
- * a third is summed; memory for three is all that is taken.
+ * floats, which is cut into pieces, and each piece into a slice for each rank: a rank gets its
+ * slice of every subtree, joins them in the order of the tree, and all get its sum. The order of
+ * the additions of an element is that of the tree, whoever makes them. Two pieces are on their way
+ * while a third is summed; memory for three is all that is taken.
  *
- * <p>Bytes that a rank sends for N gradients on R ranks, each with one subtree: 4 N (R - 1) / R, and
- * as many again for the sums; every further subtree of a rank adds 4 N (R - 1) / R.
+ * <p>Bytes that a rank sends for N gradients on R ranks, each with one subtree: 4 N (R - 1) / R,
+ * and as many again for the sums; every further subtree of a rank adds 4 N (R - 1) / R.
  */
 final class TreeExchange {
   private static final int TAG = 2;

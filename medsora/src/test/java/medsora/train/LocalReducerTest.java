@@ -20,9 +20,7 @@ class LocalReducerTest {
 
   private void add(int leaf, Tensor gradient) {
     reducer.add(
-        leaf,
-        List.of(gradient),
-        new Reducer.Beside(Map.of("loss", (double) leaf), new byte[0]));
+        leaf, List.of(gradient), new Reducer.Beside(Map.of("loss", (double) leaf), new byte[0]));
   }
 
   @Test

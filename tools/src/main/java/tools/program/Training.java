@@ -121,9 +121,7 @@ public record Training(
             precomputed());
     // What a watch sees is for the log, which rank 0 alone writes.
     Trainer.Watch watch =
-        ranks.isFirst()
-            ? SampleWatch.of(config, clips, denoiser, trained)
-            : Trainer.Watch.NONE;
+        ranks.isFirst() ? SampleWatch.of(config, clips, denoiser, trained) : Trainer.Watch.NONE;
     return run(stage(objective), steps, init, watch);
   }
 
