@@ -12,6 +12,7 @@ import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extraction;
 import medsora.metric.protocol.FeatureCache;
+import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Protocol;
 import medsora.train.manifest.EvaluationRecord;
 import medsora.train.manifest.Made;
@@ -24,6 +25,7 @@ import tools.evaluate.Evaluated;
 import tools.evaluate.Evaluation;
 import tools.evaluate.GivenFeatures;
 import tools.evaluate.JudgeNetworks;
+import tools.evaluate.RankedFeatures;
 import tools.evaluate.Sets;
 import tools.evaluate.WeightFiles;
 import tools.evaluate.page.EvaluationPage;
@@ -160,6 +162,11 @@ public final class Evaluate extends Program {
     EarlierRun earlier = against == null ? null : EarlierRun.open(against, out);
     Sets.Wish wish = new Sets.Wish(real, generated, heldOut, spacing, clips);
     try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights, c3dMean)) {
+      ranks().requireSame("choice of networks", networks.identity());
+      if (!ranks().isFirst()) {
+        RankedFeatures.serve(ranks(), networks.all());
+        return;
+      }
       Sets sets = Sets.open(chosen, wish, seed);
       if (earlier != null) {
         earlier.requireSameRule(sets);
@@ -169,14 +176,25 @@ public final class Evaluate extends Program {
       try (StopSignal stop = StopSignal.install()) {
         stop.saving();
         measure(
-            new Evaluation(sets, features(), motionClips, effort(), earlier, stop),
+            new Evaluation(sets, features(), motionClips, effort(), earlier, stop, computing()),
             networks,
             givenFeatures,
             wish,
             stop);
         stop.saved();
       }
+      new RankedFeatures(ranks()).end();
     }
+  }
+
+  /** Rank 0 reads, keeps and writes; all compute. */
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  private FeaturesOfClips computing() {
+    return ranks().count() == 1 ? FeaturesOfClips.HERE : new RankedFeatures(ranks());
   }
 
   private Path features() {

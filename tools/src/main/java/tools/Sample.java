@@ -23,6 +23,7 @@ import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
 import tools.program.SampleSet;
+import tools.program.SharedClips;
 import tools.program.TilingOptions;
 import tools.program.Version;
 import tools.sample.GanOptions;
@@ -160,11 +161,13 @@ public final class Sample extends Program {
       gan.refuse();
       check();
     }
-    OutputFolder.ready(out);
-    if (isGan) {
-      gan.sample(checkpoint, seed, first, count, conditions.frames(), this::write);
-    } else {
+    if (ranks().isFirst()) {
+      OutputFolder.ready(out);
+    }
+    if (!isGan) {
       diffuse();
+    } else if (ranks().isFirst()) {
+      gan.sample(checkpoint, seed, first, count, conditions.frames(), this::write);
     }
     Output.result("%s in %s", Output.count(count, "clip"), out);
   }
@@ -175,18 +178,41 @@ public final class Sample extends Program {
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
     DrawRecord.Settings settings = settings(loaded, tiling);
+    requireSameRun(loaded, settings);
     SampleSet set = new SampleSet(out, loaded, settings, formats);
     Generator generator = loaded.generator(settings);
     long all = (long) count * generator.stepsOfClip();
-    try (Progress progress = new Progress("sampling", all, 0)) {
-      generator.samples(
-          seed,
-          first,
-          count,
-          done -> progress.at(done, "%d of %d clips written".formatted(set.size(), count)),
-          (clip, number) -> write(set, clip, number));
+    try (Progress progress = new Progress("sampling", all, 0);
+        SharedClips clips =
+            new SharedClips(ranks(), first, count, (clip, number) -> write(set, clip, number))) {
+      if (clips.count() > 0) {
+        generator.samples(
+            seed,
+            clips.first(),
+            clips.count(),
+            done ->
+                progress.at(
+                    ranks().doneByAll(done),
+                    "%d of %d clips written".formatted(clips.written(), count)),
+            clips::drawn);
+      }
+      clips.finish();
     }
-    set.finish();
+    if (ranks().isFirst()) {
+      set.finish();
+    }
+  }
+
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  /** Ranks that were told different things would make one set of clips of two models. */
+  private void requireSameRun(SampleModel loaded, DrawRecord.Settings settings) {
+    ranks().requireSame("model", loaded.record().sha256());
+    ranks()
+        .requireSame("command", "--count %d --first %d, %s".formatted(count, first, settings));
   }
 
   /** A clip of a network whose draws no manifest describes. */

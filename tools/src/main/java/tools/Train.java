@@ -2,14 +2,17 @@ package tools;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import medsora.RunCheck;
 import medsora.config.Config;
+import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
 import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.VaeObjective;
+import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
 import medsora.train.store.WeightsFile;
 import medsora.vae.Vae;
@@ -17,6 +20,7 @@ import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.program.AgreedStop;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.MemoryNeed;
@@ -139,21 +143,27 @@ public final class Train extends Program {
     Networks opened = networks.open(read);
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
+    requireSameRun(read);
     check(new RunCheck(read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
     try (StopSignal stop = StopSignal.install();
-        RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
+        RunFolder run = OutputFolder.held(folder, ranks())) {
       Clips clips = data.open(read);
-      Training training = new Training(read, clips, opened, run, stop, intervals());
+      ranks().requireSame("data hash", clips.sha256());
+      AgreedStop stopped = new AgreedStop(ranks(), stop);
+      Training training =
+          new Training(read, clips, opened, run, stopped, intervals(), ranks());
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
-      if (stage != Part.vae && !stop.getAsBoolean()) {
+      if (stage != Part.vae && !stopped.getAsBoolean()) {
         if (last != null) {
           Output.say(last.line(stage));
         }
         last = denoiser(training);
       }
-      Config.write(folder, read);
-      if (stop.getAsBoolean()) {
+      if (run.isHeld()) {
+        Config.write(folder, read);
+      }
+      if (stopped.getAsBoolean()) {
         Output.say("stopped and saved; the same command continues");
         code = stop.exitCode();
       }
@@ -171,6 +181,25 @@ public final class Train extends Program {
   @Override
   protected int exitCode() {
     return code;
+  }
+
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  /** Ranks that were told different things would wait for each other without end. */
+  private void requireSameRun(TrainConfig read) throws IOException {
+    ranks().requireSame("configuration hash", ConfigTree.sha256(ConfigTree.json(read)));
+    ranks()
+        .requireSame(
+            "command", "--stage %s --steps %s --save-every %d".formatted(stage, steps, saveEvery));
+    for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
+      Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, name));
+      String found =
+          info == null ? "none" : "step %d of data %s".formatted(info.step(), info.dataSha256());
+      ranks().requireSame("checkpoint of " + name + " in " + folder, found);
+    }
   }
 
   private long vaeSteps(TrainConfig read) {

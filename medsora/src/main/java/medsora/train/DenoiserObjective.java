@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import medsora.align.FlowGuidance;
@@ -241,15 +242,20 @@ public final class DenoiserObjective implements Objective {
     return prediction(samples.heldOut(number), Mode.EVAL).noise().total().item();
   }
 
-  /** Has the frozen networks' results for the n-th sample of training ready. */
-  public void prepare(long n) {
-    samples.prepare(n, alignment != null);
+  /**
+   * Has the frozen networks' results for the n-th sample of training ready.
+   *
+   * @param own the numbers of the clips and of the windows of images whose results are wanted; of
+   *     others nothing is computed
+   */
+  public void prepare(long n, IntPredicate own) {
+    samples.prepare(n, alignment != null, own);
   }
 
   /** The same for all that validation looks at. */
-  public void prepareHeldOut() {
+  public void prepareHeldOut(IntPredicate own) {
     for (long look = 0; look < looks(); look++) {
-      samples.prepareHeldOut(look);
+      samples.prepareHeldOut(look, own);
     }
   }
 

@@ -13,6 +13,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import medsora.config.Recipe;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
@@ -99,23 +100,26 @@ record LatentSamples(
    * Has the frozen networks' results for a sample of training ready.
    *
    * @param aligned whether targets are wanted, too
+   * @param own the numbers of the clips and of the windows that are to be prepared
    */
-  void prepare(long n, boolean aligned) {
+  void prepare(long n, boolean aligned, IntPredicate own) {
     Draws.Pick pick = picked(n);
-    prepare(pick);
-    if (aligned) {
+    prepare(pick, own);
+    if (aligned && own.test(pick.clip())) {
       targets(pick);
     }
   }
 
   /** The same for a look at a held-out clip. */
-  void prepareHeldOut(long number) {
-    prepare(heldOutPick(number));
+  void prepareHeldOut(long number, IntPredicate own) {
+    prepare(heldOutPick(number), own);
   }
 
-  private void prepare(Draws.Pick pick) {
-    frozen.video(pick.clip(), pick.begin(), pick.flip());
-    if (hasImages()) {
+  private void prepare(Draws.Pick pick, IntPredicate own) {
+    if (own.test(pick.clip())) {
+      frozen.video(pick.clip(), pick.begin(), pick.flip());
+    }
+    if (hasImages() && own.test(pick.images())) {
       frozen.images(pick.images());
     }
   }

@@ -38,8 +38,8 @@ public interface Objective {
   Sample draw(long n, long step, Ema averages);
 
   /**
-   * Whether the losses of a step's samples may be computed side by side: none of them changes what
-   * another reads, such as running statistics.
+   * Whether the losses of a step's samples may be computed side by side, and by several ranks: none
+   * of them changes what another reads.
    */
   default boolean independentSamples() {
     return false;

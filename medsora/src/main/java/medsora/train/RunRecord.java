@@ -10,6 +10,8 @@ import medsora.train.manifest.Manifest;
 import medsora.train.manifest.StageRecord;
 import medsora.train.manifest.WeightHashes;
 import medsora.train.store.Identity;
+import medsora.train.store.RunFolder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stage of training puts down about itself in its folder while it goes on: hashes of its
@@ -19,22 +21,34 @@ final class RunRecord {
   private final Path folder;
   private final StageRecord.Data data;
   private final Stage stage;
-  private final HashLog log;
 
-  RunRecord(Path folder, StageRecord.Data data, Stage stage) throws IOException {
-    this.folder = folder;
+  /** Null where another rank writes. */
+  private final @Nullable HashLog log;
+
+  /**
+   * A record of a run in a folder.
+   *
+   * @param run where this rank does not write to it, nothing is put down
+   */
+  RunRecord(RunFolder run, StageRecord.Data data, Stage stage) throws IOException {
+    this.folder = run.path();
     this.data = data;
     this.stage = stage;
-    this.log = HashLog.open(folder);
+    this.log = run.isHeld() ? HashLog.open(folder) : null;
   }
 
   /** Puts down the hashes of the weights as they are. */
   void hashed() throws IOException {
-    log.put(stage.name(), stage.hashes());
+    if (log != null) {
+      log.put(stage.name(), stage.hashes());
+    }
   }
 
   /** Puts down the hashes of what a checkpoint holds, and the manifest. */
   void saved() throws IOException {
+    if (log == null) {
+      return;
+    }
     hashed();
     Identity identity = stage.identity();
     List<WeightHashes> hashes = log.of(stage.name());

@@ -11,11 +11,13 @@ import medsora.train.store.DiskRoom;
 import medsora.train.store.Metrics;
 import medsora.train.store.RunFolder;
 import medsora.train.store.StepReport;
+import nn.io.Weights;
 
 /**
  * Runs a stage to a number of steps inside an output folder: continues from the folder's checkpoint
  * if there is one of the same configuration and data, saves at intervals and at the end, and
- * appends every step to {@code metrics.jsonl}.
+ * appends every step to {@code metrics.jsonl}. Of several ranks that train it together one holds
+ * the folder and writes; all read the checkpoint that it is continued from.
  */
 public final class Trainer {
   /** Is told about progress. */
@@ -64,7 +66,8 @@ public final class Trainer {
   private final Intervals intervals;
 
   /**
-   * @param stop asked after every step; true saves a checkpoint and ends the run early
+   * @param stop asked after every step; true saves a checkpoint and ends the run early; of several
+   *     ranks all are to get the same answer
    * @param saveEvery steps between checkpoints
    */
   public Trainer(
@@ -135,7 +138,7 @@ public final class Trainer {
               .formatted(file, stage.state().step(), steps),
           null);
     }
-    RunRecord record = new RunRecord(folder.path(), data, stage);
+    RunRecord record = new RunRecord(folder, data, stage);
     if (stage.state().step() == 0) {
       record.hashed();
     }
@@ -172,6 +175,8 @@ public final class Trainer {
     }
     String hash = save(stage, file);
     record.saved();
+    // Nobody goes on to read what is not there yet.
+    stage.meet();
     return hash;
   }
 
@@ -185,6 +190,9 @@ public final class Trainer {
    * @throws IOException with the bytes wanted and free
    */
   public void requireRoom(Stage stage) throws IOException {
+    if (!folder.isHeld()) {
+      return;
+    }
     int files = stage.keepsBest() ? 2 : 1;
     DiskRoom.require(folder.checkpoint(stage.name()), files * stage.state().bytes());
   }
@@ -197,6 +205,10 @@ public final class Trainer {
   }
 
   private String save(Stage stage, Path file) throws IOException {
+    stage.requireSameEverywhere();
+    if (!folder.isHeld()) {
+      return Weights.sha256(stage.state().module().stateDict());
+    }
     Checkpoint.Info info =
         new Checkpoint.Info(
             stage.name(), stage.state().step(), stage.identity(), data.sha256(), stage.extra());

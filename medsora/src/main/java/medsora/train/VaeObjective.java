@@ -125,10 +125,10 @@ public final class VaeObjective implements Objective {
     return new Plan(step * t.batch(), t.batch(), t.learningRate().at(step), t.clipNorm());
   }
 
-  /** The discriminator has running statistics. */
+  /** Running statistics move between steps, and are not read in training. */
   @Override
   public boolean independentSamples() {
-    return discriminator == null;
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package tools.program;
 
+import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ import nn.io.Weights;
  *
  * @param stop asked after every step
  * @param intervals how often something is put down
+ * @param ranks that train together, each of which does the same with this
  */
 public record Training(
     TrainConfig config,
@@ -30,7 +32,18 @@ public record Training(
     Networks networks,
     RunFolder folder,
     BooleanSupplier stop,
-    Intervals intervals) {
+    Intervals intervals,
+    Ranks ranks) {
+  /** For one rank. */
+  public Training(
+      TrainConfig config,
+      Clips clips,
+      Networks networks,
+      RunFolder folder,
+      BooleanSupplier stop,
+      Intervals intervals) {
+    this(config, clips, networks, folder, stop, intervals, Ranks.ALONE);
+  }
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -64,7 +77,7 @@ public record Training(
   }
 
   private TrainingStages stages() {
-    return new TrainingStages(config, clips, networks);
+    return new TrainingStages(config, clips, networks, ranks);
   }
 
   /**
@@ -75,7 +88,11 @@ public record Training(
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
     TrainingStages.OfDenoiser made = stages().denoiser(source, init);
-    Trainer.Watch watch = SampleWatch.of(config, clips, made.denoiser(), made.autoencoder());
+    // What a watch sees is for the log, which rank 0 alone writes.
+    Trainer.Watch watch =
+        ranks.isFirst()
+            ? SampleWatch.of(config, clips, made.denoiser(), made.autoencoder())
+            : Trainer.Watch.NONE;
     return run(made.stage(), steps, init, watch);
   }
 
@@ -101,7 +118,8 @@ public record Training(
    * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
    */
   private void keepConfig() throws IOException {
-    if (Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
+    if (folder.isHeld()
+        && Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
         && Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       Config.write(folder.path(), config);
     }

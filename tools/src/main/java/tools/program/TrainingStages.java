@@ -1,5 +1,6 @@
 package tools.program;
 
+import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import medsora.Autoencoder;
@@ -9,15 +10,27 @@ import medsora.diffusion.NoisePredictor;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
+import medsora.train.Objective;
+import medsora.train.RankReducer;
 import medsora.train.Stage;
 import medsora.train.VaeObjective;
 import medsora.train.store.InitialWeights;
+import medsora.train.store.Precomputed;
 import medsora.vae.ClipAutoencoder;
 import nn.Module;
 import nn.io.Weights;
 
-/** The two stages of training before their first step. */
-public record TrainingStages(TrainConfig config, Clips clips, Networks networks) {
+/**
+ * The two stages of training before their first step.
+ *
+ * @param ranks that train together, each of which makes its own
+ */
+public record TrainingStages(TrainConfig config, Clips clips, Networks networks, Ranks ranks) {
+  /** For one rank. */
+  public TrainingStages(TrainConfig config, Clips clips, Networks networks) {
+    this(config, clips, networks, Ranks.ALONE);
+  }
+
   /**
    * The autoencoder's.
    *
@@ -31,7 +44,7 @@ public record TrainingStages(TrainConfig config, Clips clips, Networks networks)
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
     }
-    return new Stage(new VaeObjective(config, clips, vae, networks.lpips()));
+    return stage(new VaeObjective(config, clips, vae, networks.lpips()));
   }
 
   /** The denoiser's stage with what it trains, and on what. */
@@ -58,8 +71,17 @@ public record TrainingStages(TrainConfig config, Clips clips, Networks networks)
             trained.vae(),
             trained.statistics(),
             networks.alignment(),
-            networks.precomputed());
-    return new OfDenoiser(new Stage(objective), denoiser, trained);
+            precomputed());
+    return new OfDenoiser(stage(objective), denoiser, trained);
+  }
+
+  private Stage stage(Objective objective) {
+    return new Stage(objective, RankReducer.of(ranks));
+  }
+
+  private Precomputed precomputed() {
+    Precomputed kept = networks.precomputed();
+    return kept == null || ranks.isFirst() ? kept : kept.readOnly();
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {

@@ -62,6 +62,7 @@ public final class Precomputed {
   private static final Logger LOG = System.getLogger("medsora");
 
   private final Path folder;
+  private final boolean writes;
   private final Map<Kind, String> hashes = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> results = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> bytes = new EnumMap<>(Kind.class);
@@ -69,7 +70,17 @@ public final class Precomputed {
 
   /** Results below a folder, which is made where it is missing. */
   public Precomputed(Path folder) {
+    this(folder, true);
+  }
+
+  private Precomputed(Path folder, boolean writes) {
     this.folder = folder;
+    this.writes = writes;
+  }
+
+  /** The same results for a rank that does not write: what is not there it computes for itself. */
+  public Precomputed readOnly() {
+    return new Precomputed(folder, false);
   }
 
   /**
@@ -81,6 +92,9 @@ public final class Precomputed {
     String text = settings + ", numeric contract " + NumericContract.VERSION + "\n";
     String hash = sha256(text);
     hashes.put(kind, hash);
+    if (!writes) {
+      return;
+    }
     Path place = place(kind);
     Files.createDirectories(place);
     Path words = place.resolve("settings.txt");
@@ -135,6 +149,9 @@ public final class Precomputed {
       if (found == null) {
         found = compute.get();
         computed++;
+        if (!writes) {
+          return found;
+        }
         write(kind, file, found);
       }
       results.merge(kind, 1L, Long::sum);
