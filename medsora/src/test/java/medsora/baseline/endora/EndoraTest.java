@@ -6,28 +6,30 @@ import static engine.op.reduce.Reduce.sum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
+import engine.kernel.Backends;
+import engine.kernel.Workers;
+import engine.kernel.scalar.ScalarKernels;
 import engine.op.layout.Layout;
 import engine.random.RandomKey;
 import engine.reference.Formula;
 import engine.tensor.Shape;
-import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import medsora.config.Config;
 import nn.Entry;
 import nn.Mode;
 import nn.Outline;
-import nn.Parameter;
+import nn.init.Init;
 import nn.io.Weights;
+import nn.layer.Conv2d;
+import nn.layer.Kernel2;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,24 +108,27 @@ class EndoraTest {
             "blocks.0.adaLN_modulation.1.bias",
             "blocks.1.attn.qkv.weight");
     assertEquals(wanted, names.subList(0, wanted.size()));
-    List<String> last =
-        List.of(
-            "final_layer.linear.weight",
-            "final_layer.linear.bias",
-            "final_layer.adaLN_modulation.1.weight",
-            "final_layer.adaLN_modulation.1.bias");
-    assertEquals(last, names.subList(names.size() - last.size(), names.size()));
+    assertEquals("final_layer.linear.weight", names.get(names.size() - 4));
+    assertEquals("final_layer.adaLN_modulation.1.bias", names.getLast());
     assertEquals(Shape.of(1, 16, 768), Objects.requireNonNull(all.get("temp_embed")).shape());
   }
 
+  /** With weights of the formula, but for those that only the prior has. */
   private static Endora network(EndoraConfig config) {
     Endora network = config.network();
     int p = 0;
     for (Map.Entry<String, Entry> e : network.stateDict().entrySet()) {
       long[] shape = Weights.extents(e.getValue().shape());
-      e.getValue().write(Formula.value(e.getKey(), shape, 5, p++));
+      if (!isOfPrior(e.getKey())) {
+        e.getValue().write(Formula.value(e.getKey(), shape, 5, p));
+      }
+      p++;
     }
     return network;
+  }
+
+  private static boolean isOfPrior(String name) {
+    return name.startsWith("linear") || name.startsWith("cov.");
   }
 
   private static Tensor input(int k, int... dims) {
@@ -135,38 +140,68 @@ class EndoraTest {
     return input(0, STEPS.length, 3, 2, 4, 4);
   }
 
-  /** Of the prediction and the prior, with weights of the formula. */
+  /** Of the prediction and of a state inside, with weights of the formula. */
   private static Tensor loss(Endora network, Tensor x) {
     Endora.Output y = network.forward(x, STEPS, Mode.training(0, 0));
     Tensor weighted = sum(mul(y.prediction(), input(1, STEPS.length, 3, 4, 4, 4)));
-    FeaturePrior prior = new FeaturePrior(Objects.requireNonNull(network.target()));
-    List<Tensor> features = List.of(input(2, 3 * STEPS.length, 16, 384));
-    FeaturePrior.Terms terms = prior.of(features, List.of(y.spatial().get(1)), 3);
-    return add(weighted, terms.loss());
+    return add(weighted, sum(mul(y.spatial().get(1), input(2, STEPS.length, 12, 8))));
   }
 
   /** Along a random direction in every parameter and in the latents. */
   @Test
   void gradientsAreThoseOfDifferences() {
-    Endora network = network(SMALL);
+    Backends.with(
+        new ScalarKernels(new Workers(1)),
+        () -> {
+          compareAll(network(SMALL));
+          return null;
+        });
+  }
+
+  private static void compareAll(Endora network) {
     Tensor x = latents().asParameter();
     List<Tensor> leaves = new ArrayList<>(List.of(x));
-    network.parameters().values().stream()
-        .filter(Parameter::isTrainable)
-        .forEach(p -> leaves.add(p.value()));
+    network
+        .parameters()
+        .forEach((name, p) -> {
+          if (p.isTrainable() && !isOfPrior(name)) {
+            leaves.add(p.value());
+          }
+        });
+    compareAll(leaves, () -> loss(network, x));
+  }
+
+  /** The prior by itself, with a small convolution. */
+  @Test
+  void gradientsOfThePriorAreThoseOfDifferences() {
+    Conv2d target = Conv2d.withoutBias(3, 5, Kernel2.of(2).stride(2), 1, Init.zeros());
+    target.weight().storage().write(input(3, 5, 3, 2, 2).toArray());
+    FeaturePrior prior = new FeaturePrior(target);
+    List<Tensor> features = List.of(input(4, 2, 16, 3), input(5, 2, 16, 3));
+    Tensor block = input(6, 2, 8, 4).asParameter();
+    Backends.with(
+        new ScalarKernels(new Workers(1)),
+        () -> {
+          compareAll(
+              List.of(block, target.weight()), () -> prior.of(features, List.of(block), 2).loss());
+          return null;
+        });
+  }
+
+  private static void compareAll(List<Tensor> leaves, Supplier<Tensor> loss) {
     float[][] gradients = new float[leaves.size()][];
     try (Tape tape = Tape.open()) {
-      Gradients g = tape.backward(loss(network, x));
+      Gradients g = tape.backward(loss.get());
       for (int i = 0; i < gradients.length; i++) {
         gradients[i] = g.of(leaves.get(i)).toArray();
       }
     }
     for (int i = 0; i < gradients.length; i++) {
-      compare(network, x, leaves.get(i), gradients[i], i);
+      compare(loss, leaves.get(i), gradients[i], i);
     }
   }
 
-  private static void compare(Endora network, Tensor x, Tensor leaf, float[] gradient, int i) {
+  private static void compare(Supplier<Tensor> loss, Tensor leaf, float[] gradient, int i) {
     float[] start = leaf.toArray();
     float[] direction = new float[start.length];
     new RandomKey(1, i, 0).random().normal(direction, 0, direction.length);
@@ -179,8 +214,8 @@ class EndoraTest {
       length += (double) direction[k] * direction[k];
     }
     double step = 0.004 / Math.sqrt(length);
-    double up = moved(network, x, leaf, start, direction, step);
-    double down = moved(network, x, leaf, start, direction, -step);
+    double up = moved(loss, leaf, start, direction, step);
+    double down = moved(loss, leaf, start, direction, -step);
     leaf.storage().write(start);
     double difference = (up - down) / (2 * step);
     assertEquals(along, difference, (0.02 * Math.abs(along)) + (2e-5 / step), "leaf " + i);
@@ -195,14 +230,14 @@ class EndoraTest {
   }
 
   private static double moved(
-      Endora network, Tensor x, Tensor leaf, float[] start, float[] direction, double step) {
+      Supplier<Tensor> loss, Tensor leaf, float[] start, float[] direction, double step) {
     float[] at = start.clone();
     for (int k = 0; k < at.length; k++) {
       at[k] += (float) (step * direction[k]);
     }
     leaf.storage().write(at);
     try (Tape scope = Tape.noGrad()) {
-      return loss(network, x).item();
+      return loss.get().item();
     }
   }
 
@@ -261,37 +296,5 @@ class EndoraTest {
   private static float[] gradientAfter(Endora network, boolean recompute) {
     network.setRecompute(recompute);
     return gradient(network);
-  }
-
-  @Test
-  void whatDoesNotFitIsNamed() {
-    ShapeException e =
-        assertThrows(
-            ShapeException.class,
-            () -> network(SMALL).forward(input(0, 2, 4, 2, 4, 4), STEPS, Mode.EVAL));
-    assertTrue(
-        e.getMessage().startsWith("[endora] wants x=[2,3,2,4,4] or, without images, [2,2"),
-        e.getMessage());
-    for (String wish :
-        List.of("depth=3", "prior.pairs=[6, 2, 3, 5]", "heads=7", "videoFrames=25", "patch=3")) {
-      String[] set = wish.split("=");
-      RuntimeException refused =
-          assertThrows(
-              RuntimeException.class,
-              () -> Config.builtin("endora-b", Map.of("denoiser." + set[0], set[1])));
-      assertTrue(refused.getMessage().contains("[endora] "), refused.getMessage());
-    }
-  }
-
-  /** Every size has a prior that its pairs allow. */
-  @Test
-  void theUsualPriorFitsEverySize() {
-    assertEquals(List.of(0, 2, 3, 5), EndoraConfig.Prior.usual(6).pairs());
-    assertEquals(List.of(2, 5, 8, 11), EndoraConfig.Prior.usual(12).pairs());
-    assertEquals(List.of(2, 5, 8, 11), EndoraConfig.Prior.usual(14).pairs());
-    for (String size : List.of("s", "b", "l", "xl")) {
-      assertEquals(EndoraConfig.Prior.usual(config(size).pairs()), config(size).prior());
-    }
-    assertTrue(Arrays.asList(0, 1).containsAll(EndoraConfig.Prior.usual(1).pairs()));
   }
 }
