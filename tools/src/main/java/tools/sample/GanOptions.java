@@ -68,7 +68,8 @@ public final class GanOptions {
       names = "--form",
       paramLabel = "NAME",
       description = {
-        "MoStGAN-V: ${COMPLETION-CANDIDATES} (default: prenorm, what the published GPU runs compute)"
+        "MoStGAN-V: ${COMPLETION-CANDIDATES} (default: prenorm, what the published GPU runs"
+            + " compute)"
       })
   Form form;
 
@@ -78,8 +79,7 @@ public final class GanOptions {
    * @param checkpoint a file of which {@link GanFile#isOne} is true
    * @param write is given each clip and its number
    */
-  public void sample(
-      Path checkpoint, long seed, long first, int count, ObjLongConsumer<Clip> write)
+  public void sample(Path checkpoint, long seed, long first, int count, ObjLongConsumer<Clip> write)
       throws IOException {
     GanSampler.Settings settings =
         new GanSampler.Settings(
