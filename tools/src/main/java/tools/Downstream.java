@@ -31,9 +31,9 @@ import tools.program.Version;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Trains a classifier of two classes on a few labelled clips alone, and again with the generated"
-          + " clips of each folder as unlabelled ones, with several seeds, and prints F1 on the test"
-          + " clips with its interval over the seeds.",
+      "Trains a classifier of two classes on a few labelled clips alone, and again with the"
+          + " generated clips of each folder as unlabelled ones, with several seeds, and prints F1"
+          + " on the test clips with its interval over the seeds.",
       "DIR of labelled and of test clips holds two folders, one of each class; F1 is that of the"
           + " second by name."
     })
@@ -236,28 +236,25 @@ public final class Downstream extends Program {
     Output.result("| trained on | clips | F1 | 95 %% of the mean | to labels only | each seed |");
     Output.result("|---|---|---|---|---|---|");
     List<Double> alone = scores.values().iterator().next();
-    scores.forEach(
-        (name, all) -> {
-          MeanInterval mean = MeanInterval.of(all, seed);
-          List<Double> more = new ArrayList<>();
-          for (int i = 0; i < all.size(); i++) {
-            more.add(all.get(i) - alone.get(i));
-          }
-          MeanInterval gain = MeanInterval.of(more, seed);
-          Output.result(
-              "| %s | %d | %.2f | %.2f to %.2f | %s | %s |",
-              name,
-              systems.get(name).count(),
-              mean.mean(),
-              mean.low(),
-              mean.high(),
-              all == alone
-                  ? ""
-                  : "%+.2f (%+.2f to %+.2f)"
-                      .formatted(gain.mean(), gain.low(), gain.high()),
-              String.join(
-                  " ", all.stream().map(v -> String.format(Locale.ROOT, "%.1f", v)).toList()));
-        });
+    scores.forEach((name, all) -> {
+      MeanInterval mean = MeanInterval.of(all, seed);
+      List<Double> more = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        more.add(all.get(i) - alone.get(i));
+      }
+      MeanInterval gain = MeanInterval.of(more, seed);
+      Output.result(
+          "| %s | %d | %.2f | %.2f to %.2f | %s | %s |",
+          name,
+          systems.get(name).count(),
+          mean.mean(),
+          mean.low(),
+          mean.high(),
+          all == alone
+              ? ""
+              : "%+.2f (%+.2f to %+.2f)".formatted(gain.mean(), gain.low(), gain.high()),
+          String.join(" ", all.stream().map(v -> String.format(Locale.ROOT, "%.1f", v)).toList()));
+    });
   }
 
   private void check() {

@@ -37,7 +37,8 @@ import tools.sample.GanOptions;
     description = {
       "Draws new clips from a trained model.",
       "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn.",
-      "Published generators of StyleGAN-V and MoStGAN-V (.pkl) are sampled too, clips of any length."
+      "Published generators of StyleGAN-V and MoStGAN-V (.pkl) are sampled too, clips of any"
+          + " length."
     })
 public final class Sample extends Program {
   /** How the reverse process is walked. */
@@ -254,7 +255,9 @@ public final class Sample extends Program {
         || method != Method.ddim
         || conditions.areOfDiffusion()) {
       throw new IllegalArgumentException(
-          "--vae, --steps, --sampler, --eta, --label, --guidance and --start belong to diffusion, and " + checkpoint + " has none");
+          "--vae, --steps, --sampler, --eta, --label, --guidance and --start belong to diffusion, and "
+              + checkpoint
+              + " has none");
     }
   }
 

@@ -112,7 +112,8 @@ class UpfirdnTest {
   @Test
   void leakyReluIsExactOnBothSides() {
     Tensor x = Tensor.of(Shape.of(4), -2f, -0f, 1e-20f, 0.3f);
-    assertArrayEquals(new float[] {-0.4f, 0, 1e-20f, 0.3f}, Elementwise.leakyRelu(x, 0.2f).toArray());
+    assertArrayEquals(
+        new float[] {-0.4f, 0, 1e-20f, 0.3f}, Elementwise.leakyRelu(x, 0.2f).toArray());
   }
 
   @Test
@@ -123,7 +124,6 @@ class UpfirdnTest {
             ShapeException.class,
             () -> Resample.upfirdn(x, 1, new double[] {1, 1, 1, 1, 1}, 1, 1, 0, 1));
     assertTrue(e.getMessage().startsWith("[upfirdn] 5 taps"), e.getMessage());
-    assertThrows(
-        ShapeException.class, () -> Resample.upfirdn(x, 1, new double[] {1}, 0, 1, 0, 0));
+    assertThrows(ShapeException.class, () -> Resample.upfirdn(x, 1, new double[] {1}, 0, 1, 0, 0));
   }
 }

@@ -49,7 +49,6 @@ public final class CrossEntropy {
     }
     // Shifted by a constant, which the result does not depend on, so that no exponential overflows.
     Tensor x = sub(logits, Tensor.of(Shape.of(labels.length, 1), largest));
-    return sub(
-        log(Reduce.sum(exp(x), 1, 2)), Reduce.sum(mul(x, Tensor.of(s, chosen)), 1, 2));
+    return sub(log(Reduce.sum(exp(x), 1, 2)), Reduce.sum(mul(x, Tensor.of(s, chosen)), 1, 2));
   }
 }

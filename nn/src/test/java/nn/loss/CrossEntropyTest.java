@@ -21,8 +21,7 @@ class CrossEntropyTest {
       @ForAll @IntRange(min = 1, max = 6) int n,
       @ForAll @IntRange(min = 1, max = 7) int k,
       @ForAll long seed) {
-    Tensor x =
-        Tensor.generate(Shape.of(n, k), i -> 8 * SplitMix.unit(seed, i) - 4).asParameter();
+    Tensor x = Tensor.generate(Shape.of(n, k), i -> 8 * SplitMix.unit(seed, i) - 4).asParameter();
     int[] labels = new int[n];
     for (int i = 0; i < n; i++) {
       labels[i] = (int) Math.floorMod(SplitMix.at(seed, 900 + i), (long) k);

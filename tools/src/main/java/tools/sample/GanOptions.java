@@ -63,7 +63,8 @@ public final class GanOptions {
       names = "--form",
       paramLabel = "NAME",
       description = {
-        "MoStGAN-V: ${COMPLETION-CANDIDATES} (default: prenorm, what the published GPU runs compute)"
+        "MoStGAN-V: ${COMPLETION-CANDIDATES} (default: prenorm, what the published GPU runs"
+            + " compute)"
       })
   Form form;
 

@@ -106,8 +106,7 @@ public final class Resample {
    */
   public static Tensor upfirdn(
       Tensor x, int axis, double[] filter, int up, int down, int before, int after) {
-    ResampleTable table =
-        ResampleTables.upfirdn(x.dim(axis), filter, up, down, before, after);
+    ResampleTable table = ResampleTables.upfirdn(x.dim(axis), filter, up, down, before, after);
     return apply("upfirdn", x, axis, table);
   }
 

@@ -67,8 +67,7 @@ public record Examples(List<String> names, List<Example> examples) {
 
     /** The frames of a video. */
     int[] indices(int length, double rate, int frames) {
-      double end =
-          this == SPREAD ? length - 1 : (double) frames * WINDOW * rate / RATE - 1;
+      double end = this == SPREAD ? length - 1 : (double) frames * WINDOW * rate / RATE - 1;
       int[] out = new int[frames];
       for (int i = 0; i < frames; i++) {
         double at = frames == 1 ? 0 : end * i / (frames - 1);
@@ -138,8 +137,7 @@ public record Examples(List<String> names, List<Example> examples) {
       throw new IllegalArgumentException("[downstream] " + clip.source() + " has no frames");
     }
     int[] picked =
-        reading.sampling.indices(
-            clip.length(), clip.rate().orElse(Sampling.RATE), reading.frames);
+        reading.sampling.indices(clip.length(), clip.rate().orElse(Sampling.RATE), reading.frames);
     int height = clip.height();
     int width = clip.width();
     int shorter = Math.min(height, width);

@@ -56,8 +56,7 @@ public final class SemiSupervised {
    * @param tested is told F1 and the number of each epoch
    * @return F1 of the epoch that counts
    */
-  public F1 run(
-      Examples labelled, Examples unlabelled, Examples test, ObjIntConsumer<F1> tested) {
+  public F1 run(Examples labelled, Examples unlabelled, Examples test, ObjIntConsumer<F1> tested) {
     int steps = Math.max(1, labelled.count() / options.batch());
     LearningRate rate = LearningRate.cosine(options.rate(), 0, options.epochs());
     Sgd sgd = new Sgd(weights, MOMENTUM);

@@ -73,14 +73,11 @@ public final class SmallNetwork extends Module implements ClipNetwork {
         "wants clips [N,3,frames,H,W], got %s",
         s);
     int rows = s.dim(0) * s.dim(2);
-    Tensor x =
-        reshape(permute(clips, 0, 2, 1, 3, 4), rows, s.dim(1), s.dim(3), s.dim(4));
+    Tensor x = reshape(permute(clips, 0, 2, 1, 3, 4), rows, s.dim(1), s.dim(3), s.dim(4));
     for (int i = 0; i < convolutions.size(); i++) {
       Tensor in = x;
       int layer = i;
-      x =
-          Tape.scoped(
-              () -> relu(norms.get(layer).forward(convolutions.get(layer).forward(in))));
+      x = Tape.scoped(() -> relu(norms.get(layer).forward(convolutions.get(layer).forward(in))));
     }
     Tensor frames = reshape(Reduce.mean(x, 2, 4), s.dim(0), s.dim(2), x.dim(1));
     Tensor columns = reshape(permute(frames, 0, 2, 1), s.dim(0) * x.dim(1), 1, 1, s.dim(2));

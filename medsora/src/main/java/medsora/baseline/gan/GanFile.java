@@ -17,10 +17,10 @@ import nn.Outline;
 import nn.io.Weights;
 
 /**
- * A generator in a file: the snapshot that the training wrote, {@code
- * network-snapshot-NNNNNN.pkl}, of which the averaged generator is taken, or its state dict in
- * another form. Sizes are those of its tensors. What no tensor tells, the attributes of the classes
- * in the pickle, is as published: values held within 256, and the distance of moments.
+ * A generator in a file: the snapshot that the training wrote, {@code network-snapshot-NNNNNN.pkl},
+ * of which the averaged generator is taken, or its state dict in another form. Sizes are those of
+ * its tensors. What no tensor tells, the attributes of the classes in the pickle, is as published:
+ * values held within 256, and the distance of moments.
  */
 public final class GanFile {
   /** Frames from one moment to the next in every training of the comparison. */
@@ -56,17 +56,12 @@ public final class GanFile {
    * @param distance frames from one moment to the next
    * @throws IOException where the file cannot be read, or its tensors are not those of a generator
    */
-  public static Generator read(Path path, WordsConfig.Form form, int distance)
-      throws IOException {
+  public static Generator read(Path path, WordsConfig.Form form, int distance) throws IOException {
     try (TensorSource file = TensorSource.open(path)) {
       GanFile gan = new GanFile(file);
       try {
         GeneratorConfig config = gan.config(distance);
-        Weights.check(
-            file,
-            "",
-            Outline.of(() -> gan.made(config, form)),
-            Weights.Reading.WHOLE);
+        Weights.check(file, "", Outline.of(() -> gan.made(config, form)), Weights.Reading.WHOLE);
         Generator generator = gan.made(config, form);
         Weights.load(file, "", generator);
         return generator;

@@ -64,7 +64,8 @@ public final class GanSampler {
   }
 
   /**
-   * @throws IllegalArgumentException where clips would be longer than memory and float32 times allow
+   * @throws IllegalArgumentException where clips would be longer than memory and float32 times
+   *     allow
    */
   public GanSampler(Generator generator, Settings settings) {
     this.generator = generator;

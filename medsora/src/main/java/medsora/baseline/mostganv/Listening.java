@@ -21,8 +21,8 @@ import nn.init.Init;
 /**
  * The convolution of a layer with words. In training, and wherever float16 is used on more than one
  * frame, upstream takes another way than in float32: there the changed weight only scales outputs
- * back, and the plain one convolves. That is the network that was trained, and what is computed here
- * unless the form says otherwise.
+ * back, and the plain one convolves. That is the network that was trained, and what is computed
+ * here unless the form says otherwise.
  */
 final class Listening extends WordConv {
   private static final int KERNEL = 3;
@@ -58,11 +58,10 @@ final class Listening extends WordConv {
       Tensor factor = slice(factors, 0, i, i + 1);
       Tensor frame = slice(x, 0, i, i + 1);
       frames.add(
-          Tape.scoped(
-              () -> {
-                Hearing heard = Hearing.of(weight, style, Patterns.of(factor));
-                return form.fused() ? fused(frame, heard, layer.up()) : heard.back();
-              }));
+          Tape.scoped(() -> {
+            Hearing heard = Hearing.of(weight, style, Patterns.of(factor));
+            return form.fused() ? fused(frame, heard, layer.up()) : heard.back();
+          }));
     }
     Tensor joined = Layout.concat(0, frames);
     return form.fused() ? joined : ModulatedConv.forward(x, weight, s, joined, layer.up());

@@ -28,8 +28,7 @@ public final class Patterns {
   public static Tensor factors(Tensor words, Tensor weight) {
     int width = weight.dim(1);
     Tensor w = reshape(weight, weight.dim(0), width);
-    return Activation.gained(
-        Linalg.linear(words, scale(w, (float) (1 / Math.sqrt(width))), null));
+    return Activation.gained(Linalg.linear(words, scale(w, (float) (1 / Math.sqrt(width))), null));
   }
 
   /** The outer products, [N, words, Ci + 6] -> [N, words, Ci, 3, 3]. */

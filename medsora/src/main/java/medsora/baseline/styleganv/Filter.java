@@ -40,8 +40,7 @@ public final class Filter {
     return both(x, DOUBLING, 1, 1, 1, 1);
   }
 
-  private static Tensor both(
-      Tensor x, double[] taps, int up, int down, int before, int after) {
+  private static Tensor both(Tensor x, double[] taps, int up, int down, int before, int after) {
     Tensor wide = Resample.upfirdn(x, -1, taps, up, down, before, after);
     return Resample.upfirdn(wide, -2, taps, up, down, before, after);
   }

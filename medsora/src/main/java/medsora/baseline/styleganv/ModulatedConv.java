@@ -19,8 +19,8 @@ import engine.tensor.Tensor;
 
 /**
  * The modulated convolution of StyleGAN2 (Karras et al. 2020): styles scale the input channels, and
- * the outputs are scaled back to unit variance. Scaling inputs and outputs instead of one weight for
- * every frame is the same and lets all frames share the weight.
+ * the outputs are scaled back to unit variance. Scaling inputs and outputs instead of one weight
+ * for every frame is the same and lets all frames share the weight.
  */
 public final class ModulatedConv {
   private static final float EPS = 1e-8f;

@@ -61,11 +61,10 @@ final class SynthesisBlock extends Module {
    * @return [N, out, H, W]
    */
   Tensor forward(Tensor x, Codes codes) {
-    return Tape.scoped(
-        () -> {
-          Tensor y = first == null ? begin(x, codes) : first.forward(name + ".conv0", x, codes);
-          return second.forward(name + ".conv1", y, codes);
-        });
+    return Tape.scoped(() -> {
+      Tensor y = first == null ? begin(x, codes) : first.forward(name + ".conv0", x, codes);
+      return second.forward(name + ".conv1", y, codes);
+    });
   }
 
   /** The constant with the time of each frame as further channels. */
@@ -93,12 +92,9 @@ final class SynthesisBlock extends Module {
    * @return [N, 3, H, W]
    */
   Tensor picture(Tensor x, @Nullable Tensor picture, Codes codes) {
-    return Tape.scoped(
-        () -> {
-          Tensor more = colours.forward(name + ".torgb", x, codes);
-          return picture == null
-              ? more
-              : add(Filter.doubled(picture), more);
-        });
+    return Tape.scoped(() -> {
+      Tensor more = colours.forward(name + ".torgb", x, codes);
+      return picture == null ? more : add(Filter.doubled(picture), more);
+    });
   }
 }

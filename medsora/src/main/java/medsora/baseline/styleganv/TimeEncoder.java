@@ -46,8 +46,7 @@ final class TimeEncoder extends Module {
     float[] f = frequencies.toArray();
     this.phaseScales =
         buffer(
-            "phase_scales",
-            Tensor.generate(row, i -> c.longest() / (float) (2 * Math.PI / f[i])));
+            "phase_scales", Tensor.generate(row, i -> c.longest() / (float) (2 * Math.PI / f[i])));
     this.periods = child("periods_predictor", EqualLinear.withoutBias(c.u(), n));
     this.phase = child("phase_predictor", EqualLinear.withoutBias(c.u(), n));
     this.aligners = child("aligners_predictor", EqualLinear.withoutBias(c.u(), 2 * n));

@@ -15,8 +15,7 @@ public final class ClipClassifier extends Module {
 
   public ClipClassifier(TimeSformerConfig config, int classes) {
     this.backbone = child("backbone", new TimeSformer(config));
-    this.head =
-        child("head", new Linear(config.width(), classes, true, Init.normal(DEVIATION)));
+    this.head = child("head", new Linear(config.width(), classes, true, Init.normal(DEVIATION)));
   }
 
   /** The network below the head. */

@@ -70,11 +70,10 @@ final class DividedBlock extends Module {
   Tensor forward(Tensor x, Mode mode) {
     Tensor inTime = Tape.scoped(() -> inTime(x, mode));
     Tensor inSpace = Tape.scoped(() -> inSpace(slice(x, 1, 0, 1), inTime, mode));
-    return Tape.scoped(
-        () -> {
-          Tensor mlp = out.forward(gelu(in.forward(norm2.forward(inSpace))));
-          return add(inSpace, dropped.forward(mlp, mode));
-        });
+    return Tape.scoped(() -> {
+      Tensor mlp = out.forward(gelu(in.forward(norm2.forward(inSpace))));
+      return add(inSpace, dropped.forward(mlp, mode));
+    });
   }
 
   /** The patches after they saw themselves in other frames, [N, patches * frames, width]. */
@@ -84,8 +83,7 @@ final class DividedBlock extends Module {
     int cells = patches.dim(1) / frames;
     int width = x.dim(2);
     Tensor rows = reshape(patches, n * cells, frames, width);
-    Tensor seen =
-        dropped.forward(temporalAttention.forward(temporalNorm.forward(rows)), mode);
+    Tensor seen = dropped.forward(temporalAttention.forward(temporalNorm.forward(rows)), mode);
     return add(patches, temporal.forward(reshape(seen, n, cells * frames, width)));
   }
 

@@ -39,10 +39,8 @@ public final class TimeSformer extends Module {
     this.config = c;
     int width = c.width();
     this.classToken = parameter("cls_token", Shape.of(1, 1, width), INIT);
-    this.places =
-        parameter("pos_embed", Shape.of(1, 1 + c.patches(), width), INIT);
-    this.times =
-        parameter("time_embed", Shape.of(1, c.frames(), width), Init.zeros());
+    this.places = parameter("pos_embed", Shape.of(1, 1 + c.patches(), width), INIT);
+    this.times = parameter("time_embed", Shape.of(1, c.frames(), width), Init.zeros());
     this.patches =
         child(
             "patch_embed.proj",
@@ -85,9 +83,7 @@ public final class TimeSformer extends Module {
     int width = config.width();
     int cells = config.patches();
     ShapeException.require(
-        clips
-            .shape()
-            .equals(Shape.of(n, COLOURS, t, config.image(), config.image())),
+        clips.shape().equals(Shape.of(n, COLOURS, t, config.image(), config.image())),
         "timesformer",
         "wants clips [N,3,%d,%d,%d], got %s",
         t,

@@ -116,7 +116,8 @@ class DownstreamTest {
 
   @Property(tries = 60)
   void strongChangesStayWithinBytes(
-      @ForAll @IntRange(min = 0, max = 13) int change, @ForAll @IntRange(min = -10, max = 10) int n) {
+      @ForAll @IntRange(min = 0, max = 13) int change,
+      @ForAll @IntRange(min = -10, max = 10) int n) {
     float[] values = new float[3 * 2 * 9 * 9];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (255.999 * SplitMix.unit(change, i));
@@ -150,7 +151,8 @@ class DownstreamTest {
     assertArrayEquals(new int[] {0, 1}, first.label());
     assertArrayEquals(new float[] {1, 1}, first.mask());
     // What is said of all alike is aligned away.
-    PseudoLabels.Labels same = new PseudoLabels(0.95, 2).next(Tensor.of(Shape.of(2, 2), 5, 0, 5, 0));
+    PseudoLabels.Labels same =
+        new PseudoLabels(0.95, 2).next(Tensor.of(Shape.of(2, 2), 5, 0, 5, 0));
     assertEquals(0.5f, same.score()[0], 1e-5f);
     assertArrayEquals(new float[] {0, 0}, same.mask());
     assertThrows(IllegalArgumentException.class, () -> new PseudoLabels(1.1, 2));
@@ -176,8 +178,7 @@ class DownstreamTest {
     assertEquals(8, read.examples().getFirst().frames().size());
     assertEquals(2, Examples.unlabelled(folder, READING, 0).count());
     Files.createDirectories(folder.resolve("third"));
-    IOException e =
-        assertThrows(IOException.class, () -> Examples.labelled(folder, READING, 20));
+    IOException e = assertThrows(IOException.class, () -> Examples.labelled(folder, READING, 20));
     assertTrue(e.getMessage().contains("wants two folders"), e.getMessage());
   }
 }

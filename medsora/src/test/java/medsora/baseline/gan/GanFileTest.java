@@ -80,8 +80,7 @@ class GanFileTest {
         Fixtures.testdata().resolve("torch").resolve("baseline_persistent_pickle_sample.pkl");
     assertFalse(GanFile.isOne(sample));
     IOException e =
-        assertThrows(
-            IOException.class, () -> GanFile.read(sample, WordsConfig.Form.PUBLISHED, 16));
+        assertThrows(IOException.class, () -> GanFile.read(sample, WordsConfig.Form.PUBLISHED, 16));
     assertTrue(e.getMessage().contains("it has no tensor synthesis."), e.getMessage());
     assertFalse(GanFile.isOne(folder));
     assertFalse(GanFile.isOne(folder.resolve("nothing.pkl")));
@@ -116,10 +115,14 @@ class GanFileTest {
   @Test
   void tensorsThatDoNotFitAreNamed() throws IOException {
     Path missing = without("synthesis.b8.torgb.bias");
-    IOException e = assertThrows(IOException.class, () -> GanFile.read(missing, WordsConfig.Form.PUBLISHED, 16));
+    IOException e =
+        assertThrows(
+            IOException.class, () -> GanFile.read(missing, WordsConfig.Form.PUBLISHED, 16));
     assertTrue(e.getMessage().contains("missing synthesis.b8.torgb.bias"), e.getMessage());
     Path constant = without("synthesis.b4.input.input.const");
-    e = assertThrows(IOException.class, () -> GanFile.read(constant, WordsConfig.Form.PUBLISHED, 16));
+    e =
+        assertThrows(
+            IOException.class, () -> GanFile.read(constant, WordsConfig.Form.PUBLISHED, 16));
     assertTrue(e.getMessage().contains("no tensor synthesis.b4.input"), e.getMessage());
   }
 
@@ -127,13 +130,12 @@ class GanFileTest {
     SafeTensorsWriter writer = new SafeTensorsWriter();
     read("styleganv")
         .stateDict()
-        .forEach(
-            (entry, value) -> {
-              if (!entry.equals(name)) {
-                long[] shape = Arrays.stream(value.shape().dims()).asLongStream().toArray();
-                writer.floats(entry, shape, value.value().toArray());
-              }
-            });
+        .forEach((entry, value) -> {
+          if (!entry.equals(name)) {
+            long[] shape = Arrays.stream(value.shape().dims()).asLongStream().toArray();
+            writer.floats(entry, shape, value.value().toArray());
+          }
+        });
     Path file = folder.resolve(name + ".safetensors");
     writer.write(file);
     return file;

@@ -69,8 +69,8 @@ class GanSamplerTest {
     GanSampler.Settings settings = settings(6, 14, 1, 0.9);
     List<byte[]> expected = clip(g, settings, 1).frames();
     OpContract.backends()
-        .forEach(
-            (name, k) -> assertSame(expected, Backends.with(k, () -> clip(g, settings, 1)).frames()));
+        .forEach((name, k) ->
+            assertSame(expected, Backends.with(k, () -> clip(g, settings, 1)).frames()));
   }
 
   @Test

@@ -28,8 +28,7 @@ class ListeningTest {
     Tensor words = tensor("in.words");
     Listening layer =
         new Listening(
-            new WordsConfig(words.dim(1), words.dim(2), 1, Set.of(8), form),
-            tensor("in.x").dim(1));
+            new WordsConfig(words.dim(1), words.dim(2), 1, Set.of(8), form), tensor("in.x").dim(1));
     layer.stateDict().get("conv0.weight").write(OPS.floats("in.hypernet"));
     return layer;
   }
@@ -84,8 +83,7 @@ class ListeningTest {
   }
 
   /** The loss where all words went a step along the gradient: kinks of single numbers average. */
-  private static double moved(
-      WordsConfig.Form form, Tensor weight, float[] gradient, double step) {
+  private static double moved(WordsConfig.Form form, Tensor weight, float[] gradient, double step) {
     float[] words = OPS.floats("in.words");
     for (int i = 0; i < words.length; i++) {
       words[i] += (float) (step * gradient[i]);

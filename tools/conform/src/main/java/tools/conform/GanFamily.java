@@ -136,7 +136,8 @@ final class GanFamily implements Family {
     seen.forEach((place, x) -> {
       String whole = "out." + form + place;
       if (file.contains(whole)) {
-        check.floats(whole, place.equals("b4.input") ? slice(x, 0, 0, file.shape(whole).dim(0)) : x);
+        check.floats(
+            whole, place.equals("b4.input") ? slice(x, 0, 0, file.shape(whole).dim(0)) : x);
       }
       if (file.contains(whole + "_sub")) {
         check.floats(whole + "_sub", GanParts.held(file, whole + "_sub", x));

@@ -18,9 +18,7 @@ final class GanSizes {
   static Generator generator(FixtureFile file, WordsConfig.Form form) {
     GeneratorConfig config = config(file);
     Generator generator =
-        hasWords(file)
-            ? Words.generator(config, words(file, config, form))
-            : new Generator(config);
+        hasWords(file) ? Words.generator(config, words(file, config, form)) : new Generator(config);
     FormulaWeights.fill(generator, FormulaWeights.seed(file), GanSizes::range);
     return generator;
   }
@@ -69,8 +67,7 @@ final class GanSizes {
       UnfitException.unless(side.trim().matches("\\d{1,6}"), "metadata mod_layers: '%s'", side);
       sides.add(Integer.parseInt(side.trim()));
     }
-    return new WordsConfig(
-        count, file.number("motion_dim"), count * config.w(), sides, form);
+    return new WordsConfig(count, file.number("motion_dim"), count * config.w(), sides, form);
   }
 
   /** Weights are stored with another deviation than they are used with, so their ranges differ. */

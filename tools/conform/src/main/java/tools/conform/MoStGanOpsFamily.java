@@ -43,8 +43,7 @@ final class MoStGanOpsFamily implements Family {
       Check check, String prefix, Tensor weight, Tensor styles, Tensor patterns) {
     List<Hearing> frames = new ArrayList<>();
     for (int i = 0; i < styles.dim(0); i++) {
-      frames.add(
-          Hearing.of(weight, slice(styles, 0, i, i + 1), slice(patterns, 0, i, i + 1)));
+      frames.add(Hearing.of(weight, slice(styles, 0, i, i + 1), slice(patterns, 0, i, i + 1)));
     }
     check.floats(prefix + "score", all(frames, Hearing::score));
     check.floats(prefix + "attention", all(frames, Hearing::attention));

@@ -18,8 +18,7 @@ import nn.Module;
 
 /**
  * {@code styleganv_ops}: the filters, the modulated convolution with and without doubling, the one
- * to colours, the activation, and the two layers of equalised learning rate with their
- * activations.
+ * to colours, the activation, and the two layers of equalised learning rate with their activations.
  */
 final class StyleGanOpsFamily implements Family {
   /** What the convolution is multiplied by before the activation, so that some of it is clamped. */
@@ -70,15 +69,11 @@ final class StyleGanOpsFamily implements Family {
     Tensor y = ModulatedConv.forward(x, weight, styles, back, false);
     check.floats("out.modconv", y);
     check.floats("out.modconv_up", ModulatedConv.forward(x, weight, styles, back, true));
-    Tensor modulated =
-        mul(x, ModulatedConv.planes(styles));
-    check.floats(
-        "out.transposed_conv_before_filter", ModulatedConv.transposed(modulated, weight));
+    Tensor modulated = mul(x, ModulatedConv.planes(styles));
+    check.floats("out.transposed_conv_before_filter", ModulatedConv.transposed(modulated, weight));
     Tensor fewer = scale(styles, (float) (1 / Math.sqrt(styles.dim(1))));
-    check.floats(
-        "out.torgb", ModulatedConv.pointwise(x, file.tensor("in.weight_rgb"), fewer));
+    check.floats("out.torgb", ModulatedConv.pointwise(x, file.tensor("in.weight_rgb"), fewer));
     Tensor bias = reshape(file.tensor("in.bias"), 1, y.dim(1), 1, 1);
-    check.floats(
-        "out.bias_lrelu_clamp", Activation.clamped(add(scale(y, LOUDER), bias), CLAMP));
+    check.floats("out.bias_lrelu_clamp", Activation.clamped(add(scale(y, LOUDER), bias), CLAMP));
   }
 }

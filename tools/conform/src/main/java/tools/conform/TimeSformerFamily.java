@@ -43,8 +43,6 @@ final class TimeSformerFamily implements Family {
   }
 
   private static Formula.Range range(String name, long... shape) {
-    return name.equals("time_embed")
-        ? new Formula.Range(0, 0.1)
-        : Formula.range(name, shape);
+    return name.equals("time_embed") ? new Formula.Range(0, 0.1) : Formula.range(name, shape);
   }
 }

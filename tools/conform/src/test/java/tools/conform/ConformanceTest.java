@@ -42,7 +42,8 @@ class ConformanceTest {
   /** What it is compared with lies beside it. */
   @Test
   void aPickleIsReadFromItsState() {
-    Path sample = Fixtures.testdata().resolve("torch/baseline_persistent_pickle_sample.safetensors");
+    Path sample =
+        Fixtures.testdata().resolve("torch/baseline_persistent_pickle_sample.safetensors");
     FileResult result = CONFORMANCE.check(sample);
     assertEquals(Outcome.PASSED, result.outcome(), () -> text(result));
     assertEquals(6, result.rows().size());
