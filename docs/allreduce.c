@@ -1,5 +1,5 @@
 /* What MPI_Allreduce takes for as many floats as ./run exchange sums, on the same machine:
-     mpicc -O2 -o allreduce docs/allreduce.c && mpirun -n 2 ./allreduce 86000000 5
+     mpicc -O2 -o allreduce docs/allreduce.c && mpirun -n 2 ./allreduce 89546432 5
    A yardstick only: its order of additions is the library's. */
 #include <mpi.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@ static int ascending(const void *a, const void *b) {
 }
 
 int main(int argc, char **argv) {
-  int count = argc > 1 ? atoi(argv[1]) : 86000000, rounds = argc > 2 ? atoi(argv[2]) : 5, rank;
+  int count = argc > 1 ? atoi(argv[1]) : 89546432, rounds = argc > 2 ? atoi(argv[2]) : 5, rank;
   MPI_Init(&argc, &argv);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   float *own = malloc(sizeof(float) * count), *sum = malloc(sizeof(float) * count);

@@ -40,7 +40,7 @@ public final class Exchange extends Program {
       names = "--floats",
       paramLabel = "N",
       description = "gradients of a step (default: ${DEFAULT-VALUE}, MedSora-B's)")
-  int floats = 86_000_000;
+  int floats = 89_546_432;
 
   @Option(
       names = "--leaves",
