@@ -102,7 +102,7 @@ function lines(figure, words, series, { log = false } = {}) {
   series.forEach((s, k) => {
     const points = Array.from(s.x, (x, i) => {
       const y = log ? Math.log10(s.y[i]) : s.y[i];
-      return `${40 + (270 * (x - x0)) / (x1 - x0 || 1)},${150 - (135 * (y - y0)) / (y1 - y0 || 1)}`;
+      return `${58 + (252 * (x - x0)) / (x1 - x0 || 1)},${150 - (135 * (y - y0)) / (y1 - y0 || 1)}`;
     });
     element(svg, "polyline", { class: `line s${k % 4}`, points: points.join(" ") });
   });
@@ -115,11 +115,11 @@ function bars(figure, words, series) {
   const count = Math.max(...series.map((s) => s.y.length));
   const most = Math.max(1, ...series.flatMap((s) => Array.from(s.y)));
   axes(svg, 0, count - 1, 0, most);
-  const wide = 270 / count;
+  const wide = 252 / count;
   series.forEach((s, k) =>
     s.y.forEach((v, i) => {
       const height = (135 * v) / most;
-      const x = 40 + wide * (i + k / series.length);
+      const x = 58 + wide * (i + k / series.length);
       const box = { x, y: 150 - height, width: wide / series.length, height, class: `bar b${k}` };
       if (v > 0) element(svg, "rect", box);
     }));
@@ -134,12 +134,12 @@ function chart(figure, words) {
 }
 
 function axes(svg, x0, x1, y0, y1) {
-  element(svg, "line", { class: "axis", x1: 40, y1: 150, x2: 310, y2: 150 });
-  element(svg, "line", { class: "axis", x1: 40, y1: 15, x2: 40, y2: 150 });
-  element(svg, "text", { x: 40, y: 166 }, shown(x0));
+  element(svg, "line", { class: "axis", x1: 58, y1: 150, x2: 310, y2: 150 });
+  element(svg, "line", { class: "axis", x1: 58, y1: 15, x2: 58, y2: 150 });
+  element(svg, "text", { x: 58, y: 166 }, shown(x0));
   element(svg, "text", { x: 310, y: 166, "text-anchor": "end" }, shown(x1));
-  element(svg, "text", { x: 36, y: 152, "text-anchor": "end" }, shown(y0));
-  element(svg, "text", { x: 36, y: 22, "text-anchor": "end" }, shown(y1));
+  element(svg, "text", { x: 54, y: 152, "text-anchor": "end" }, shown(y0));
+  element(svg, "text", { x: 54, y: 22, "text-anchor": "end" }, shown(y1));
 }
 
 function key(figure, names) {
