@@ -104,6 +104,13 @@ public final class Denoiser extends Module implements NoisePredictor {
     return config.hiddenSizes();
   }
 
+  /** Shows what the pieces of every block give from now on. */
+  public void watch(PieceWatcher watcher) {
+    for (int i = 0; i < blocks.size(); i++) {
+      blocks.get(i).watch(watcher.under("blocks." + i + "."));
+    }
+  }
+
   /** Whether training keeps only the blocks' inputs and runs each block again in backward. */
   @Override
   public void setRecompute(boolean on) {
