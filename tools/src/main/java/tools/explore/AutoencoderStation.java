@@ -37,12 +37,13 @@ record AutoencoderStation() implements Station {
   public void write(Subject s, Arrays arrays, ObjectNode facts) {
     Autoencoder whole = s.model().autoencoder();
     Clip rebuilt = whole.reconstruct(s.clip()).shown();
-    facts.put("compensation", whole.vae().config().compensation().name());
+    VaeConfig.Compensation compensation = s.vae().config().compensation();
+    facts.put("compensation", compensation.name());
     ArrayNode clips = facts.putArray("clips");
     add(clips, "the clip", s.clip(), s.clip(), arrays);
     add(clips, "rebuilt", rebuilt, s.clip(), arrays);
-    if (whole.vae().config().compensation() != VaeConfig.Compensation.NONE) {
-      Clip bare = without(whole).reconstruct(s.clip()).shown();
+    if (compensation != VaeConfig.Compensation.NONE) {
+      Clip bare = without(s.vae(), whole).reconstruct(s.clip()).shown();
       add(clips, "rebuilt, compensation taken out", bare, s.clip(), arrays);
     }
     facts.set("focal", focal(s.clip(), rebuilt, arrays));
@@ -51,10 +52,10 @@ record AutoencoderStation() implements Station {
   }
 
   /** The same weights without the modules that MedSora adds. */
-  static Autoencoder without(Autoencoder whole) {
-    Vae bare = new Vae(whole.vae().config().with(VaeConfig.Compensation.NONE));
+  static Autoencoder without(Vae vae, Autoencoder whole) {
+    Vae bare = new Vae(vae.config().with(VaeConfig.Compensation.NONE));
     bare.initialize(0);
-    var weights = whole.vae().parameters();
+    var weights = vae.parameters();
     bare.parameters().forEach((name, p) -> p.write(weights.get(name).value().toArray()));
     return new Autoencoder(bare, whole.statistics(), whole.size(), whole.training());
   }

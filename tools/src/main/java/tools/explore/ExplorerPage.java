@@ -93,7 +93,7 @@ public final class ExplorerPage {
     facts.put("hidden", config.hidden()).put("frames", config.frames());
     facts.put("parameters", s.denoiser().parameterCount());
     facts.put("latentChannels", config.inChannels()).put("latentSize", config.inputSize());
-    facts.put("vaeParameters", s.model().autoencoder().vae().parameterCount());
+    facts.put("vaeParameters", s.vae().parameterCount());
   }
 
   private static String page(String name, String facts, String arrays) throws IOException {

@@ -20,6 +20,7 @@ import medsora.diffusion.VelocityNetwork;
 import medsora.media.Clip;
 import medsora.phantom.Phantom;
 import medsora.vae.VaeConfig;
+import medsora.vae.Vae;
 import nn.Mode;
 import nn.Parameter;
 
@@ -104,6 +105,16 @@ record Subject(
               "[explore] wants a model of kind medsora, got "
                   + predictor.getClass().getSimpleName());
     };
+  }
+
+  /** The autoencoder of the paper. */
+  Vae vae() {
+    if (model.autoencoder().vae() instanceof Vae own) {
+      return own;
+    }
+    throw new IllegalArgumentException(
+        "[explore] wants an autoencoder of kind medsora, got "
+            + model.autoencoder().vae().config().kind());
   }
 
   /** z_0: the clip, and as images the first frames of other clips. */

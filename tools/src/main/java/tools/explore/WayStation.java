@@ -72,7 +72,7 @@ record WayStation() implements Station {
   /** What the stages of the encoder give for the first chunk. */
   private static Map<String, Tensor> encoder(Subject s) {
     Map<String, Tensor> seen = new LinkedHashMap<>();
-    Vae vae = s.model().autoencoder().vae();
+    Vae vae = s.vae();
     vae.watch((stage, x) -> seen.putIfAbsent(stage.replace("encoder.", ""), Subject.copy(x)));
     try (Tape scope = Tape.noGrad()) {
       vae.encode(s.clip().tensor(), Mode.EVAL);
