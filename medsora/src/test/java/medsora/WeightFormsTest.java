@@ -189,7 +189,11 @@ class WeightFormsTest {
     Path file = vae.resolve("config.json");
     String good = config("");
     String[][] wrong = {
-      {"AutoencoderKLCogVideoX", "AutoencoderKLWan", "wants one of [AutoencoderKLCogVideoX, AutoencoderKL]"},
+      {
+        "AutoencoderKLCogVideoX",
+        "AutoencoderKLWan",
+        "wants one of [AutoencoderKLCogVideoX, AutoencoderKL]"
+      },
       {"[32, 32, 64, 64]", "[32, 32, 64, 128]", "belongs to another model"},
       {"\"latent_channels\": 4", "\"latent_channels\": 16", "belongs to another model"},
       {"\"latents_mean\": null", "\"latents_mean\": [0.5]", "by channel are not read"},

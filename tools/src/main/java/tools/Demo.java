@@ -221,14 +221,14 @@ public final class Demo extends Program {
       return false;
     }
     Training training = new Training(read, clips, networks, folder, stop, Intervals.saving(200));
-    weights.put("vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
+    weights.put(
+        "vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;
     }
     weights.put(
-        "denoiser",
-        training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
+        "denoiser", training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
     watch.lap("denoiser");
     return !stop.getAsBoolean();
   }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.MedSora;
 import medsora.Generator;
+import medsora.MedSora;
 import medsora.audit.SampleModel;
 import medsora.baseline.gan.GanFile;
 import medsora.media.Clip;
@@ -212,8 +212,7 @@ public final class Sample extends Program {
   /** Ranks that were told different things would make one set of clips of two models. */
   private void requireSameRun(SampleModel loaded, DrawRecord.Settings settings) {
     ranks().requireSame("model", loaded.record().sha256());
-    ranks()
-        .requireSame("command", "--count %d --first %d, %s".formatted(count, first, settings));
+    ranks().requireSame("command", "--count %d --first %d, %s".formatted(count, first, settings));
   }
 
   /** A clip of a network whose draws no manifest describes. */

@@ -150,8 +150,7 @@ public final class Train extends Program {
       Clips clips = data.open(read);
       ranks().requireSame("data hash", clips.sha256());
       AgreedStop stopped = new AgreedStop(ranks(), stop);
-      Training training =
-          new Training(read, clips, opened, run, stopped, intervals(), ranks());
+      Training training = new Training(read, clips, opened, run, stopped, intervals(), ranks());
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stopped.getAsBoolean()) {

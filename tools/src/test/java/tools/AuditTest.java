@@ -255,7 +255,8 @@ class AuditTest {
     DrawRecord d = Manifest.read(samples).draws().getFirst();
     DrawRecord.Settings s = d.settings();
     DrawRecord.Settings other =
-        new DrawRecord.Settings(8, s.sampler(), s.eta(), s.steps(), s.tile(), s.overlap(), s.fps(), s.condition());
+        new DrawRecord.Settings(
+            8, s.sampler(), s.eta(), s.steps(), s.tile(), s.overlap(), s.fps(), s.condition());
     Manifest.EMPTY.with(new DrawRecord(d.made(), d.model(), other, d.clips())).write(forged);
     assertOutcome(1, "frames sha256: there ", audit(forged, "--sample", 0));
   }

@@ -122,7 +122,9 @@ class ExportTest {
     assertEquals(16, MedSora.load(pair).sample(1, 0, 2).length());
     Path vae = pair.resolve("vae.safetensors");
     assertEquals(
-        0, export(run, vae, "--stage", "vae", "--weights", "raw", "--dtype", "float16", "--force").code());
+        0,
+        export(run, vae, "--stage", "vae", "--weights", "raw", "--dtype", "float16", "--force")
+            .code());
     IOException e = assertThrows(IOException.class, () -> MedSora.load(pair));
     assertTrue(e.getMessage().contains("another autoencoder"), e.getMessage());
   }

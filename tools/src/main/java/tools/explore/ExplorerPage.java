@@ -22,8 +22,18 @@ public final class ExplorerPage {
   /** In the order in which the page loads them; the stations' names are the classes' ids. */
   private static final List<String> MODULES =
       List.of(
-          "data", "draw", "controls", "way", "denoising", "scans", "matrix", "window", "gates",
-          "autoencoder", "whatif", "main");
+          "data",
+          "draw",
+          "controls",
+          "way",
+          "denoising",
+          "scans",
+          "matrix",
+          "window",
+          "gates",
+          "autoencoder",
+          "whatif",
+          "main");
 
   /**
    * What the page shows.
@@ -39,8 +49,7 @@ public final class ExplorerPage {
   public record Settings(
       int clip, int step, long seed, int ddim, int multistep, List<Integer> tried, int seeds) {
     /** What the page is published with. */
-    public static final Settings STANDARD =
-        new Settings(0, 400, 0, 20, 10, List.of(5, 10, 20), 2);
+    public static final Settings STANDARD = new Settings(0, 400, 0, 20, 10, List.of(5, 10, 20), 2);
   }
 
   private ExplorerPage() {}
@@ -60,8 +69,7 @@ public final class ExplorerPage {
       Optional<FrozenNetworks> features,
       Consumer<String> told)
       throws IOException {
-    Subject subject =
-        Subject.of(name, model, settings.clip(), settings.step(), settings.seed());
+    Subject subject = Subject.of(name, model, settings.clip(), settings.step(), settings.seed());
     Arrays arrays = new Arrays();
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     model(subject, facts.putObject("model"));

@@ -112,8 +112,8 @@ public record DrawRecord(Made made, Model model, Settings settings, List<Drawn> 
    * @param guidance weight of the label, 1 without one
    * @param frames of a clip, 0 for as many as the model was trained on
    * @param start the file whose frames clips begin with, as the user gave it, or empty
-   * @param startSha256 of its frames, cut to the model's squares ({@link
-   *     Provenance#framesSha256}), or empty
+   * @param startSha256 of its frames, cut to the model's squares ({@link Provenance#framesSha256}),
+   *     or empty
    */
   public record Condition(
       String label, double guidance, int frames, String start, String startSha256) {

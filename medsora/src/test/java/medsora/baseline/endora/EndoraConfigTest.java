@@ -28,7 +28,11 @@ class EndoraConfigTest {
     ShapeException e =
         assertThrows(
             ShapeException.class,
-            () -> SMALL.network().forward(Tensor.zeros(Shape.of(2, 4, 2, 4, 4)), new float[] {3, 700}, Mode.EVAL));
+            () ->
+                SMALL
+                    .network()
+                    .forward(
+                        Tensor.zeros(Shape.of(2, 4, 2, 4, 4)), new float[] {3, 700}, Mode.EVAL));
     assertTrue(
         e.getMessage().startsWith("[endora] wants x=[2,3,2,4,4] or, without images, [2,2"),
         e.getMessage());
