@@ -96,8 +96,7 @@ class EvaluateTest {
     String first = Files.readString(folder.resolve("out/result.json"));
     assertEquals(0, evaluate().code());
     assertEquals(first, Files.readString(folder.resolve("out/result.json")));
-    EvaluationRecord manifest =
-        Manifest.read(folder.resolve("out")).evaluation().orElseThrow();
+    EvaluationRecord manifest = Manifest.read(folder.resolve("out")).evaluation().orElseThrow();
     assertEquals(ConfigTree.sha256(first), manifest.resultSha256());
     assertEquals("stylegan-v", manifest.settings().get("protocol"));
     Outcome audit = Runs.run(new Audit(), folder.resolve("out"));
