@@ -134,8 +134,11 @@ public record Autoencoder(
 
   private static Autoencoder plain(ClipAutoencoder vae, LatentStatistics statistics) {
     int size = Config.builtin("medsora-b").data().size();
+    // Published weights were trained elsewhere: a training that goes with any number of frames.
     TrainConfig.VaeTraining training =
-        Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class);
+        vae.config() instanceof VaeConfig
+            ? Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class)
+            : Config.builtin("endora-b", Map.of("vaeTraining.frames", "1")).vaeTraining();
     return new Autoencoder(vae, statistics, size, training);
   }
 
