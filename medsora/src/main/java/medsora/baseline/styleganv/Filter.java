@@ -16,7 +16,7 @@ public final class Filter {
 
   private Filter() {}
 
-  /** The filter as state dicts have it, [4, 4]. */
+  /** The filter as state dicts have it, [rows, columns], 4 of each. */
   public static Tensor table() {
     int n = TAPS.length;
     return Tensor.generate(Shape.of(n, n), i -> TAPS[i / n] * TAPS[i % n]);
