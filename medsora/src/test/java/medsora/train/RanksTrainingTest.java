@@ -28,7 +28,9 @@ class RanksTrainingTest {
 
   @TempDir Path folder;
 
-  /** With validation, and with batch norms to whose running statistics the order of samples counts. */
+  /**
+   * With validation, and with batch norms to whose running statistics the order of samples counts.
+   */
   private static TrainConfig config() {
     TrainConfig c = TinyRun.config();
     TrainConfig.VaeTraining v = c.vaeTraining();

@@ -210,7 +210,8 @@ public record Judging(
         judge.metric().ofFrames() ? Math.min(frames(set, isReal, judge), MOST_FRAMES) : set.count();
     String task = judge.metric().shown() + " " + set.role();
     try (Progress progress = new Progress(task, total, 0)) {
-      Extraction extraction = new Extraction(network, kept, stop, n -> progress.at(n, ""), features);
+      Extraction extraction =
+          new Extraction(network, kept, stop, n -> progress.at(n, ""), features);
       Extraction.Extracted found = extraction.of(set.role(), clips(set, isReal, judge));
       RowList.write(cache, judge, set.role(), found.hashes(), lengths(set, isReal, judge));
       return found.rows();
