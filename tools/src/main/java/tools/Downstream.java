@@ -235,7 +235,8 @@ public final class Downstream extends Program {
   private void print(Map<String, List<Double>> scores, Map<String, Examples> systems) {
     Output.result("| trained on | clips | F1 | 95 %% of the mean | to labels only | each seed |");
     Output.result("|---|---|---|---|---|---|");
-    List<Double> alone = scores.values().iterator().next();
+    String first = scores.keySet().iterator().next();
+    List<Double> alone = scores.get(first);
     scores.forEach((name, all) -> {
       MeanInterval mean = MeanInterval.of(all, seed);
       List<Double> more = new ArrayList<>();
@@ -250,7 +251,7 @@ public final class Downstream extends Program {
           mean.mean(),
           mean.low(),
           mean.high(),
-          all == alone
+          name.equals(first)
               ? ""
               : "%+.2f (%+.2f to %+.2f)".formatted(gain.mean(), gain.low(), gain.high()),
           String.join(" ", all.stream().map(v -> String.format(Locale.ROOT, "%.1f", v)).toList()));
