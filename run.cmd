@@ -236,6 +236,7 @@ echo   ablate       train with and without the alignment, and compare
 echo   conform      hold every module against files of reference numbers
 echo   accuracy     measure the elementary functions against double precision
 echo   trace        where the faults of a trained model's clips come from, in numbers
+echo   explore      one page that shows a model at work, computed here
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   bench        how near to the machine's ceilings the hot paths run
 echo   devices      the OpenCL devices, and whether they give the bits of the processor

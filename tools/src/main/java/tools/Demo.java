@@ -24,6 +24,7 @@ import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.explore.ExplorerPage;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
@@ -221,14 +222,14 @@ public final class Demo extends Program {
       return false;
     }
     Training training = new Training(read, clips, networks, folder, stop, 200);
-    weights.put("vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
+    weights.put(
+        "vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;
     }
     weights.put(
-        "denoiser",
-        training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
+        "denoiser", training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
     watch.lap("denoiser");
     return !stop.getAsBoolean();
   }
@@ -243,6 +244,8 @@ public final class Demo extends Program {
     List<Clip> drawn = samples(model.generator(settings), read.seed());
     report.samples(drawn.subList(0, count));
     watch.lap("samples");
+    ExplorerPage.ofDemo(out.resolve(DemoReport.EXPLORER), model);
+    watch.lap("explorer");
     List<String> distances = judged(report, clips, drawn);
     String words =
         "DPM-Solver++, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());

@@ -74,8 +74,7 @@ record Alignment(AlignmentConfig config, FrozenNetworks networks) {
 
   /** The last layer's features of four pictures on their two principal axes: [4, tokens, 2]. */
   private void features(Tensor pictures, Arrays arrays, ObjectNode facts) {
-    Tensor last =
-        networks.extractor().features(AlignmentTargets.seen(pictures, config)).getLast();
+    Tensor last = networks.extractor().features(AlignmentTargets.seen(pictures, config)).getLast();
     int tokens = last.dim(1);
     int width = last.dim(2);
     float[] values = last.toArray();

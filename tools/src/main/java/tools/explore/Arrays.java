@@ -74,7 +74,13 @@ final class Arrays {
       buffer.put(all.get(n));
     }
     return add(
-        "u1", buffer, frame * numbers.length, numbers.length, clip.height(), clip.width(), CHANNELS);
+        "u1",
+        buffer,
+        frame * numbers.length,
+        numbers.length,
+        clip.height(),
+        clip.width(),
+        CHANNELS);
   }
 
   private static ByteBuffer buffer(int size) {

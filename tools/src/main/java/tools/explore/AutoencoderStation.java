@@ -59,8 +59,7 @@ record AutoencoderStation() implements Station {
     return new Autoencoder(bare, whole.statistics(), whole.size(), whole.training());
   }
 
-  private static void add(
-      ArrayNode clips, String name, Clip clip, Clip truth, Arrays arrays) {
+  private static void add(ArrayNode clips, String name, Clip clip, Clip truth, Arrays arrays) {
     ObjectNode node = clips.addObject().put("name", name);
     node.set("frames", arrays.frames(clip, SHOWN));
     if (clip != truth) {

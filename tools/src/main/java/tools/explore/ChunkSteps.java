@@ -6,9 +6,9 @@ import java.util.Arrays;
 
 /**
  * The five steps of {@link SsdListing} with their numbers, and the states of the recurrence. Each
- * number is one that the listing itself gives: a chunk alone from a zero state is step 1 and 2, what
- * all chunks before one leave behind is step 3, a chunk of zeros from that state is step 4, the whole
- * sequence is step 5, and a chunk of one step is the recurrence.
+ * number is one that the listing itself gives: a chunk alone from a zero state is step 1 and 2,
+ * what all chunks before one leave behind is step 3, a chunk of zeros from that state is step 4,
+ * the whole sequence is step 5, and a chunk of one step is the recurrence.
  *
  * @param diagonal step 1, the output of each chunk by itself [L]
  * @param added step 2, the state that each chunk adds [chunks][N]
@@ -93,7 +93,8 @@ record ChunkSteps(
     int chunks = heads[0].added.length;
     int n = heads[0].added[0].length;
     node.set("diagonal", arrays.floats(joined(heads, s -> new double[][] {s.diagonal}), h, steps));
-    node.set("offDiagonal", arrays.floats(joined(heads, s -> new double[][] {s.offDiagonal}), h, steps));
+    node.set(
+        "offDiagonal", arrays.floats(joined(heads, s -> new double[][] {s.offDiagonal}), h, steps));
     node.set("sum", arrays.floats(joined(heads, s -> new double[][] {s.sum}), h, steps));
     node.set("added", arrays.floats(joined(heads, ChunkSteps::added), h, chunks, n));
     node.set("passed", arrays.floats(joined(heads, ChunkSteps::passed), h, chunks, n));

@@ -15,8 +15,8 @@ import medsora.diffusion.Schedule;
 import medsora.media.Clip;
 
 /**
- * Station 2: one sample by DDIM and by DPM-Solver++, step by step; the bits are those of {@code ./run
- * sample} with that seed, sampler and number of steps.
+ * Station 2: one sample by DDIM and by DPM-Solver++, step by step; the bits are those of {@code
+ * ./run sample} with that seed, sampler and number of steps.
  *
  * @param ddim steps of DDIM
  * @param multistep steps of DPM-Solver++
@@ -50,11 +50,9 @@ record DenoisingStation(int ddim, int multistep) implements Station {
     Recorder recorder = new Recorder(s.model().denoiser());
     Generator.Settings settings = new Generator.Settings(steps, method);
     float bound = s.model().config().recipe().samplingBound();
-    Generator generator =
-        new Generator(recorder, s.model().autoencoder(), settings, bound);
+    Generator generator = new Generator(recorder, s.model().autoencoder(), settings, bound);
     List<Tensor> starts = new ArrayList<>();
-    generator.latents(
-        s.seed(), 0, (index, sample, start) -> starts.add(Subject.copy(start)));
+    generator.latents(s.seed(), 0, (index, sample, start) -> starts.add(Subject.copy(start)));
     run.put("name", name).put("option", option);
     ArrayNode nodes = run.putArray("steps");
     Schedule full = Schedule.full();

@@ -12,7 +12,6 @@ import medsora.denoiser.PieceWatcher;
 import medsora.flow.HsvColours;
 import medsora.phantom.Phantom;
 import nn.Mode;
-import org.jspecify.annotations.Nullable;
 import tools.program.EmbeddedMotion;
 
 /**
@@ -22,7 +21,7 @@ import tools.program.EmbeddedMotion;
  *
  * @param alignment null where no features are given
  */
-record GateStation(@Nullable Alignment alignment) implements Station {
+record GateStation(Alignment alignment) implements Station {
   private static final int[] STEPS = {0, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 999};
   private static final int[] PAIRS = {0, 5, 10, 15};
   private static final int PARTS = 9;

@@ -17,9 +17,9 @@ import medsora.denoiser.DenoiserConfig;
 
 /**
  * Station 4: the semiseparable matrix M of Eq. 4 of every block, spatial walk and head, for the
- * sequence in the middle of the frame, with the C, A, B and dt that it is made of; and the same scan
- * as a recurrence and in chunks. M comes out of the scan that the model runs: its inputs are the
- * columns of the unit matrix.
+ * sequence in the middle of the frame, with the C, A, B and dt that it is made of; and the same
+ * scan as a recurrence and in chunks. M comes out of the scan that the model runs: its inputs are
+ * the columns of the unit matrix.
  */
 record MatrixStation() implements Station {
   private static final int WALKS = 4;
@@ -126,8 +126,7 @@ record MatrixStation() implements Station {
       }
     }
     Tensor x = Tensor.of(Shape.of(1, steps, heads, steps), unit);
-    float[] y =
-        Scan.ssdScan(x, in.dt(), in.rate(), in.b(), in.c(), null, null, chunk).toArray();
+    float[] y = Scan.ssdScan(x, in.dt(), in.rate(), in.b(), in.c(), null, null, chunk).toArray();
     float[] m = new float[heads * steps * steps];
     for (int i = 0; i < steps; i++) {
       for (int h = 0; h < heads; h++) {

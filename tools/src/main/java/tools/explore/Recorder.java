@@ -9,7 +9,8 @@ import nn.Mode;
 import nn.Module;
 
 /**
- * A predictor that keeps what a sampler asked of it and what it answered, in the order of the steps.
+ * A predictor that keeps what a sampler asked of it and what it answered, in the order of the
+ * steps.
  */
 final class Recorder implements NoisePredictor {
   /** A question x_t and t, and its answer, the noise; [1, F, C, h, w]. */

@@ -9,8 +9,8 @@ import medsora.denoiser.DenoiserConfig;
 import medsora.denoiser.ScanOrder;
 
 /**
- * Station 3: the orders in which spatial Mamba walks the tokens, and how far apart neighbours of the
- * clip end up in a sequence (paper Figure 3).
+ * Station 3: the orders in which spatial Mamba walks the tokens, and how far apart neighbours of
+ * the clip end up in a sequence (paper Figure 3).
  */
 record ScanStation() implements Station {
   private static final String[] WALKS = {

@@ -24,7 +24,8 @@ import nn.Mode;
 import nn.Parameter;
 
 /**
- * What is looked at: a model, and a clip of the phantom on its way through it at one diffusion step.
+ * What is looked at: a model, and a clip of the phantom on its way through it at one diffusion
+ * step.
  *
  * @param name of the model
  * @param denoiser the network inside the model's predictor
@@ -83,8 +84,19 @@ record Subject(
       float total = loss.terms(prediction, start, noise, new int[] {step}).mse().toArray()[0];
       Tensor eps = copy(slice(prediction, 2, 0, start.dim(2)));
       return new Subject(
-          name, model, denoiser, phantom, frames, start, noise, copy(noised), eps, total, step,
-          seed, pieces);
+          name,
+          model,
+          denoiser,
+          phantom,
+          frames,
+          start,
+          noise,
+          copy(noised),
+          eps,
+          total,
+          step,
+          seed,
+          pieces);
     } finally {
       denoiser.watch(medsora.denoiser.PieceWatcher.NONE);
     }

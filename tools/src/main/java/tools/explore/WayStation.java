@@ -33,8 +33,8 @@ record WayStation() implements Station {
     Stops to = new Stops(arrays, stops);
     to.add("pixels", "the clip x, in [-1, 1]", "", "media/Clip#tensor", s.clip().tensor());
     encoder(s)
-        .forEach((stage, x) ->
-            to.add("latents", "encoder, " + stage, "", "vae/Encoder#forward", x));
+        .forEach(
+            (stage, x) -> to.add("latents", "encoder, " + stage, "", "vae/Encoder#forward", x));
     to.add("latents", "z_0: clip and images", "", "Autoencoder#encode", s.start());
     to.add("noise", "the noise eps", "Eq. 1", "diffusion/NoiseLoss#noised", s.noise());
     to.add("noise", "z_t", "Eq. 1", "diffusion/NoiseLoss#noised", s.noised());
@@ -48,25 +48,42 @@ record WayStation() implements Station {
   private static void block(Subject s, int i, Stops to) {
     String name = "block " + i + ": ";
     to.add(
-        "blocks", name + "into attention", "Eq. 6", "denoiser/LocalAttention#forward",
+        "blocks",
+        name + "into attention",
+        "Eq. 6",
+        "denoiser/LocalAttention#forward",
         s.piece(i, "attention.in"));
     to.add(
-        "blocks", name + "of attention", "Eq. 7", "denoiser/LocalAttention#forward",
+        "blocks",
+        name + "of attention",
+        "Eq. 7",
+        "denoiser/LocalAttention#forward",
         s.piece(i, "attention.out"));
     to.add(
-        "blocks", name + "x, B, C, dt along the walks", "Eq. 8", "denoiser/MambaMixer#mix",
+        "blocks",
+        name + "x, B, C, dt along the walks",
+        "Eq. 8",
+        "denoiser/MambaMixer#mix",
         s.piece(i, "mamba_hw.rows"));
     to.add(
-        "blocks", name + "of the four spatial scans", "Eq. 3", "denoiser/MambaMixer#mix",
+        "blocks",
+        name + "of the four spatial scans",
+        "Eq. 3",
+        "denoiser/MambaMixer#mix",
         s.piece(i, "mamba_hw.y"));
     to.add(
-        "blocks", name + "of spatial Mamba, fused", "Eq. 9", "denoiser/GatedFusion#forward",
+        "blocks",
+        name + "of spatial Mamba, fused",
+        "Eq. 9",
+        "denoiser/GatedFusion#forward",
         s.piece(i, "mamba_hw.out"));
     to.add(
-        "blocks", name + "of temporal Mamba", "Eq. 10", "denoiser/TemporalMamba#forward",
+        "blocks",
+        name + "of temporal Mamba",
+        "Eq. 10",
+        "denoiser/TemporalMamba#forward",
         s.piece(i, "mamba_f.out"));
-    to.add(
-        "blocks", name + "out", "", "denoiser/MambaBlock#modulated", s.piece(i, "out"));
+    to.add("blocks", name + "out", "", "denoiser/MambaBlock#modulated", s.piece(i, "out"));
   }
 
   /** What the stages of the encoder give for the first chunk. */
@@ -115,7 +132,9 @@ record WayStation() implements Station {
       node.set("plane", plane(x.shape(), v));
     }
 
-    /** The first of the planes that the last two axes make, cut where it is larger than a picture. */
+    /**
+     * The first of the planes that the last two axes make, cut where it is larger than a picture.
+     */
     private ObjectNode plane(Shape shape, float[] v) {
       int rank = shape.rank();
       int width = shape.dim(rank - 1);

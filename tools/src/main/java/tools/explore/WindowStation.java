@@ -15,8 +15,8 @@ import medsora.denoiser.DenoiserConfig;
 
 /**
  * Station 5: local attention (Eq. 6 and 7) of the clip's first frame, in the form that the model
- * runs and in the other one on the same queries and keys. The weights come out of the attention that
- * the model runs: its values are the columns of the unit matrix.
+ * runs and in the other one on the same queries and keys. The weights come out of the attention
+ * that the model runs: its values are the columns of the unit matrix.
  */
 record WindowStation() implements Station {
   @Override
@@ -68,20 +68,16 @@ record WindowStation() implements Station {
   }
 
   private static void add(
-      ArrayNode forms,
-      String name,
-      WindowSpec spec,
-      Tensor q,
-      Tensor k,
-      Tensor v,
-      Arrays arrays) {
+      ArrayNode forms, String name, WindowSpec spec, Tensor q, Tensor k, Tensor v, Arrays arrays) {
     int tokens = q.dim(1);
     float[] weights = weights(spec, q, k);
     ObjectNode node = forms.addObject();
     node.put("name", name).put("heads", spec.heads());
     node.put("back", spec.back()).put("forward", spec.forward());
     node.set("weights", arrays.floats(weights, spec.heads(), tokens, tokens));
-    node.set("gathered", arrays.floats(lengths(attend(spec, q, k, v), spec.heads()), spec.heads(), tokens));
+    node.set(
+        "gathered",
+        arrays.floats(lengths(attend(spec, q, k, v), spec.heads()), spec.heads(), tokens));
   }
 
   private static Tensor attend(WindowSpec spec, Tensor q, Tensor k, Tensor v) {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import medsora.Autoencoder;
+import medsora.Generator;
 import medsora.RunCheck;
 import medsora.SampleWatch;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Sampler;
+import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
 import medsora.train.Networks;
@@ -21,12 +24,14 @@ import medsora.train.store.RunFolder;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.io.Weights;
+import tools.tensorboard.EventLog;
 
 /**
  * The two stages of training inside a run folder, after {@link RunCheck} found nothing wrong.
  *
  * @param stop asked after every step
  * @param saveEvery steps between checkpoints
+ * @param events where the steps are written for TensorBoard, or null
  */
 public record Training(
     TrainConfig config,
@@ -34,7 +39,20 @@ public record Training(
     Networks networks,
     RunFolder folder,
     BooleanSupplier stop,
-    long saveEvery) {
+    long saveEvery,
+    EventLog events) {
+  private static final int SAMPLE_STEPS = 25;
+
+  /** Training that TensorBoard hears nothing of. */
+  public Training(
+      TrainConfig config,
+      Clips clips,
+      Networks networks,
+      RunFolder folder,
+      BooleanSupplier stop,
+      long saveEvery) {
+    this(config, clips, networks, folder, stop, saveEvery, null);
+  }
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -100,7 +118,21 @@ public record Training(
             networks.alignment(),
             networks.precomputed());
     Trainer.Watch watch = SampleWatch.of(config, clips, denoiser, trained);
-    return run(new Stage(objective), steps, init, watch);
+    Stage stage = new Stage(objective);
+    String hash = run(stage, steps, init, watch);
+    if (events != null) {
+      events.clip("sample", stage.state().ema().swapped(() -> sample(denoiser, trained)));
+    }
+    return hash;
+  }
+
+  /** The first clip of the configuration's seed. */
+  private Clip sample(NoisePredictor denoiser, Autoencoder autoencoder) {
+    Generator.Settings settings =
+        new Generator.Settings(SAMPLE_STEPS, new Sampler.Method.DpmSolver());
+    return new Generator(denoiser, autoencoder, settings, config.recipe().samplingBound())
+        .sample(config.seed(), 0, done -> {})
+        .shown();
   }
 
   private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
@@ -119,11 +151,15 @@ public record Training(
       stage.adopt(begun);
     }
     try (StageProgress progress = new StageProgress(steps)) {
-      Trainer trainer = new Trainer(folder, clips, progress, stop, saveEvery);
+      Trainer trainer = new Trainer(folder, clips, told(progress), stop, saveEvery);
       trainer.requireRoom(stage);
       keepConfig();
       return trainer.run(stage, steps, watch);
     }
+  }
+
+  private Trainer.Listener told(StageProgress progress) {
+    return events == null ? progress : new BothListeners(progress, events);
   }
 
   /**

@@ -38,7 +38,7 @@ class ExplorerPageTest {
 
   @BeforeAll
   static void write() throws IOException {
-    made = TinyPage.in(folder.resolve("run"));
+    made = TinyPage.get();
     page = PageUnderTest.of(made.text());
     subject = Subject.of("tiny", made.model(), 0, 400, 7);
   }
@@ -46,8 +46,7 @@ class ExplorerPageTest {
   @Test
   void thePageIsWholeAndAsksNobody() {
     assertEquals(
-        List.of(
-            "way", "denoising", "scans", "matrix", "window", "gates", "autoencoder", "whatif"),
+        List.of("way", "denoising", "scans", "matrix", "window", "gates", "autoencoder", "whatif"),
         made.told());
     String text = made.text();
     assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 8_000_000);
@@ -85,7 +84,8 @@ class ExplorerPageTest {
     }
     assertEquals(depth, outs);
     JsonNode last = stops.get(stops.size() - 1);
-    assertEquals(page.facts().get("way").get("loss").floatValue(), last.get("mean").floatValue(), 1e-5f);
+    assertEquals(
+        page.facts().get("way").get("loss").floatValue(), last.get("mean").floatValue(), 1e-5f);
   }
 
   /** The last frames of each walk are those of ./run sample. */
@@ -94,8 +94,7 @@ class ExplorerPageTest {
     JsonNode runs = page.facts().get("denoising").get("runs");
     List<Generator.Settings> settings =
         List.of(
-            Generator.Settings.ddim(4),
-            new Generator.Settings(3, new Sampler.Method.DpmSolver()));
+            Generator.Settings.ddim(4), new Generator.Settings(3, new Sampler.Method.DpmSolver()));
     for (int run = 0; run < settings.size(); run++) {
       Clip drawn = made.model().generator(settings.get(run)).sample(7, 0, done -> {});
       JsonNode steps = runs.get(run).get("steps");
@@ -206,10 +205,7 @@ class ExplorerPageTest {
         gathered[i] = (float) sum;
       }
       Tensor joined =
-          linear(
-              Tensor.of(x.shape(), gathered),
-              subject.weight(1, "output_matrix.weight"),
-              null);
+          linear(Tensor.of(x.shape(), gathered), subject.weight(1, "output_matrix.weight"), null);
       float[] own = slice(subject.piece(1, "attention.out"), 1, 0, tokens).toArray();
       assertArrayEquals(own, joined.toArray(), 1e-5f);
     }

@@ -34,7 +34,8 @@ record PageUnderTest(JsonNode facts, ByteBuffer arrays) {
 
   float[] floats(JsonNode node) {
     float[] out = new float[count(node)];
-    arrays.slice(node.get("at").intValue(), 4 * out.length)
+    arrays
+        .slice(node.get("at").intValue(), 4 * out.length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer()
         .get(out);
