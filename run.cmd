@@ -242,6 +242,7 @@ echo   trace        where the faults of a trained model's clips come from, in nu
 echo   audit        do again what a manifest says was done, and compare every bit
 echo   diff         two training runs: settings, data, losses, weights, where they part
 echo   whence       of which model, seed and number a clip is; draw it again and compare
+echo   explore      one page that shows a model at work, computed here
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   bench        how near to the machine's ceilings the hot paths run
 echo   devices      the OpenCL devices, and whether they give the bits of the processor

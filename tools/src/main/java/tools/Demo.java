@@ -25,6 +25,7 @@ import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.explore.ExplorerPage;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
@@ -244,6 +245,8 @@ public final class Demo extends Program {
     List<Clip> drawn = samples(loaded, read.seed());
     report.samples(drawn.subList(0, count));
     watch.lap("samples");
+    ExplorerPage.ofDemo(out.resolve(DemoReport.EXPLORER), model);
+    watch.lap("explorer");
     List<String> distances = judged(report, clips, drawn);
     String words =
         "DPM-Solver++, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());

@@ -24,10 +24,10 @@ import tools.program.Version;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Writes one page that shows a model at work, from pixels to the loss and back: scans, matrices,"
-          + " windows, gates, denoising step by step.",
-      "Everything in it is computed here, of a clip of the embedded phantom; the page opens from the"
-          + " disk, without a server or a network. docs/teaching.md has exercises for it."
+      "Writes one page that shows a model at work, from pixels to the loss and back: scans,"
+          + " matrices, windows, gates, denoising step by step.",
+      "Everything in it is computed here, of a clip of the embedded phantom; the page opens from"
+          + " the disk, without a server or a network. docs/teaching.md has exercises for it."
     })
 public final class Explore extends Program {
   private static final int LAST_STEP = 999;
@@ -58,7 +58,8 @@ public final class Explore extends Program {
       names = "--step",
       paramLabel = "T",
       description =
-          "diffusion step at which the network is looked into, 0 to 999 (default: ${DEFAULT-VALUE})")
+          "diffusion step at which the network is looked into, 0 to 999 (default:"
+              + " ${DEFAULT-VALUE})")
   int step = ExplorerPage.Settings.STANDARD.step();
 
   @Option(

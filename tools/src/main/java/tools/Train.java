@@ -33,6 +33,7 @@ import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
+import tools.tensorboard.EventLog;
 
 /** Trains the autoencoder, the denoiser or both. */
 @Command(
@@ -101,16 +102,17 @@ public final class Train extends Program {
       names = "--vae",
       paramLabel = "DIR|FILE",
       description =
-          "autoencoder that the denoiser is trained on: a run folder, its file, a .pt of the released"
-              + " form, plain safetensors, a folder of diffusers (default: the one in --out)")
+          "autoencoder that the denoiser is trained on: a run folder, its file, a .pt of the"
+              + " released form, plain safetensors, a folder of diffusers (default: the one in"
+              + " --out)")
   Path vae;
 
   @Option(
       names = "--init",
       paramLabel = "DIR|FILE",
       description =
-          "weights to begin from instead of random ones, in the same forms; wants a single --stage; a run that is continued does"
-              + " not want them again")
+          "weights to begin from instead of random ones, in the same forms; wants a single --stage;"
+              + " a run that is continued does not want them again")
   Path init;
 
   @Option(
@@ -119,6 +121,14 @@ public final class Train extends Program {
           "--init may lack the autoencoder's compensation modules, as CogVideoX's weights do; they"
               + " start fresh")
   boolean freshCompensation;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description =
+          "also writes event files for TensorBoard there: losses, gradient norms, and a clip drawn"
+              + " at the end")
+  Path tensorboard;
 
   @Mixin NetworkOptions networks;
 
@@ -146,11 +156,14 @@ public final class Train extends Program {
     requireSameRun(read);
     check(new RunCheck(read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
     try (StopSignal stop = StopSignal.install();
-        RunFolder run = OutputFolder.held(folder, ranks())) {
+        RunFolder run = OutputFolder.held(folder, ranks());
+        EventLog events =
+            tensorboard == null || !ranks().isFirst() ? null : new EventLog(tensorboard)) {
       Clips clips = data.open(read);
       ranks().requireSame("data hash", clips.sha256());
       AgreedStop stopped = new AgreedStop(ranks(), stop);
-      Training training = new Training(read, clips, opened, run, stopped, intervals(), ranks());
+      Training training =
+          new Training(read, clips, opened, run, stopped, intervals(), ranks(), events);
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stopped.getAsBoolean()) {

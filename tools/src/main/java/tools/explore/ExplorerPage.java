@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -50,6 +52,9 @@ public final class ExplorerPage {
       int clip, int step, long seed, int ddim, int multistep, List<Integer> tried, int seeds) {
     /** What the page is published with. */
     public static final Settings STANDARD = new Settings(0, 400, 0, 20, 10, List.of(5, 10, 20), 2);
+
+    /** What a demo shows of its own model. */
+    public static final Settings BRIEF = new Settings(0, 400, 0, 10, 6, List.of(5, 10), 1);
   }
 
   private ExplorerPage() {}
@@ -78,6 +83,14 @@ public final class ExplorerPage {
       station.write(subject, arrays, facts.putObject(station.id()));
     }
     return page(name, new ObjectMapper().writeValueAsString(facts), arrays.text());
+  }
+
+  /** Writes the page of a demo's model, where that is of the kind that it knows. */
+  public static void ofDemo(Path file, MedSora model) throws IOException {
+    if (model.config().denoiser() instanceof DenoiserConfig) {
+      String page = of("the demo's model", model, Settings.BRIEF, Optional.empty(), s -> {});
+      Files.writeString(file, page);
+    }
   }
 
   private static List<Station> stations(

@@ -4,10 +4,15 @@ import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import medsora.Autoencoder;
+import medsora.Generator;
 import medsora.RunCheck;
 import medsora.SampleWatch;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Sampler;
+import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
 import medsora.train.Intervals;
@@ -18,6 +23,7 @@ import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
 import nn.io.Weights;
+import tools.tensorboard.EventLog;
 
 /**
  * The two stages of training inside a run folder, after {@link RunCheck} found nothing wrong.
@@ -25,6 +31,7 @@ import nn.io.Weights;
  * @param stop asked after every step
  * @param intervals how often something is put down
  * @param ranks that train together, each of which does the same with this
+ * @param events where the steps are written for TensorBoard, or null
  */
 public record Training(
     TrainConfig config,
@@ -33,8 +40,11 @@ public record Training(
     RunFolder folder,
     BooleanSupplier stop,
     Intervals intervals,
-    Ranks ranks) {
-  /** For one rank. */
+    Ranks ranks,
+    EventLog events) {
+  private static final int SAMPLE_STEPS = 25;
+
+  /** For one rank, and nothing for TensorBoard. */
   public Training(
       TrainConfig config,
       Clips clips,
@@ -42,7 +52,7 @@ public record Training(
       RunFolder folder,
       BooleanSupplier stop,
       Intervals intervals) {
-    this(config, clips, networks, folder, stop, intervals, Ranks.ALONE);
+    this(config, clips, networks, folder, stop, intervals, Ranks.ALONE, null);
   }
 
   /**
@@ -93,7 +103,25 @@ public record Training(
         ranks.isFirst()
             ? SampleWatch.of(config, clips, made.denoiser(), made.autoencoder())
             : Trainer.Watch.NONE;
-    return run(made.stage(), steps, init, watch);
+    String hash = run(made.stage(), steps, init, watch);
+    if (events != null) {
+      events.clip(
+          "sample",
+          made.stage()
+              .state()
+              .ema()
+              .swapped(() -> sample(made.denoiser(), made.autoencoder())));
+    }
+    return hash;
+  }
+
+  /** The first clip of the configuration's seed. */
+  private Clip sample(NoisePredictor denoiser, Autoencoder autoencoder) {
+    Generator.Settings settings =
+        new Generator.Settings(SAMPLE_STEPS, new Sampler.Method.DpmSolver());
+    return new Generator(denoiser, autoencoder, settings, config.recipe().samplingBound())
+        .sample(config.seed(), 0, done -> {})
+        .shown();
   }
 
   private String run(Stage stage, long steps, Path init) throws IOException {
@@ -106,11 +134,15 @@ public record Training(
       stage.adopt(begun);
     }
     try (StageProgress progress = new StageProgress(steps)) {
-      Trainer trainer = new Trainer(folder, clips, progress, stop, intervals);
+      Trainer trainer = new Trainer(folder, clips, told(progress), stop, intervals);
       trainer.requireRoom(stage);
       keepConfig();
       return trainer.run(stage, steps, watch);
     }
+  }
+
+  private Trainer.Listener told(StageProgress progress) {
+    return events == null ? progress : new BothListeners(progress, events);
   }
 
   /**

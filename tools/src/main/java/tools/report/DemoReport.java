@@ -5,6 +5,7 @@ import engine.kernel.Backends;
 import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ import tools.program.Version;
  * the samples, checkpoints and manifest in the run folder.
  */
 public final class DemoReport {
+  /** The page that shows the model at work, where there is one. */
+  public static final String EXPLORER = "explorer.html";
+
   private static final int SHOWN = 2;
   private static final int MEASURED = 8;
 
@@ -166,6 +170,9 @@ public final class DemoReport {
     page.table(Machine.describe());
     page.heading("What was run");
     page.table(hashes(weights));
+    if (Files.exists(folder.resolve(EXPLORER))) {
+      page.heading("The model at work").link(EXPLORER);
+    }
     page.code(Config.yaml(config)).link(Config.FILE).link("manifest.json");
     return page.toString();
   }

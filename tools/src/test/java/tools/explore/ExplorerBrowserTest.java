@@ -36,7 +36,7 @@ class ExplorerBrowserTest {
   @BeforeAll
   static void open() throws IOException {
     browser = Browser.open();
-    made = TinyPage.in(folder.resolve("run"));
+    made = TinyPage.get();
     page = PageUnderTest.of(made.text());
     file = folder.resolve("explorer.html");
     Files.writeString(file, made.text());

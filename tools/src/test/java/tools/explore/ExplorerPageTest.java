@@ -38,7 +38,7 @@ class ExplorerPageTest {
 
   @BeforeAll
   static void write() throws IOException {
-    made = TinyPage.in(folder.resolve("run"));
+    made = TinyPage.get();
     page = PageUnderTest.of(made.text());
     subject = Subject.of("tiny", made.model(), 0, 400, 7);
   }

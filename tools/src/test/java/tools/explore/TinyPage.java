@@ -3,10 +3,13 @@ package tools.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import medsora.MedSora;
 import medsora.align.FrozenNetworks;
 import medsora.dino.DinoExtractor;
@@ -20,7 +23,29 @@ import tools.program.Program;
 record TinyPage(MedSora model, ExplorerPage.Settings settings, List<String> told, String text) {
   private static final VitConfig FEATURES = new VitConfig(8, 24, 2, 3, 4);
 
-  static TinyPage in(Path folder) throws IOException {
+  private static TinyPage made;
+
+  static synchronized TinyPage get() throws IOException {
+    if (made == null) {
+      Path folder = Files.createTempDirectory("explorer");
+      try {
+        made = in(folder);
+      } finally {
+        remove(folder);
+      }
+    }
+    return made;
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static TinyPage in(Path folder) throws IOException {
     String[] words = {
       "--config", "tiny", "--steps", "2", "--phantom-clips", "3", "--out", folder.toString()
     };
