@@ -11,6 +11,7 @@ module medsora.model {
 
   exports medsora;
   exports medsora.align;
+  exports medsora.baseline.lvdm;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;

@@ -15,8 +15,8 @@ import medsora.align.AlignmentTargets;
 import medsora.align.FrozenNetworks;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
+import medsora.diffusion.Practice;
 import medsora.diffusion.NoisePredictor;
-import medsora.diffusion.Schedule;
 import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
@@ -43,8 +43,8 @@ public final class DenoiserObjective implements Objective {
   private final Clips clips;
   private final NoisePredictor network;
   private final LatentSamples samples;
-  private final Schedule schedule = Schedule.full();
-  private final NoiseLoss loss = new NoiseLoss(schedule);
+  private final Practice practice;
+  private final NoiseLoss loss;
   private final String vaeSha256;
 
   /** Null without alignment. */
@@ -79,6 +79,8 @@ public final class DenoiserObjective implements Objective {
     this.config = config;
     this.clips = clips;
     this.network = network;
+    this.practice = network.practice();
+    this.loss = new NoiseLoss(practice.schedule(), practice.error());
     network.setRecompute(config.denoiserTraining().recompute());
     this.vaeSha256 = Weights.sha256(vae.stateDict());
     this.alignment = config.alignment().enabled() ? alignment(networks) : null;
@@ -174,9 +176,11 @@ public final class DenoiserObjective implements Objective {
         alignment == null || alignment.loss().sampling().parameters().isEmpty()
             ? null
             : new TrainState.Beside("alignment.", alignment.loss().sampling()),
-        Adam.Settings.DEFAULT,
-        config.denoiserTraining().emaDecay(),
-        config.denoiserTraining().emaForm());
+        Adam.Settings.DEFAULT.decaying(practice.weightDecay()),
+        new Ema.Settings(
+            config.denoiserTraining().emaForm(),
+            config.denoiserTraining().emaDecay(),
+            practice.warmUp()));
   }
 
   /** The clips of an epoch are met once each. */
@@ -255,12 +259,13 @@ public final class DenoiserObjective implements Objective {
 
   /** The loss of a diffusion step as much as the recipe has it count. */
   private Tensor weighted(Tensor loss, int t) {
-    double weight = config.recipe().weight(schedule, t);
+    double weight = config.recipe().weight(practice.schedule(), t);
     return weight == 1 ? loss : scale(loss, (float) weight);
   }
 
-  private static Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
-    Losses losses = new Losses(StepReport.TOTAL, total).with("mse", mean(noise.mse()));
+  private Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
+    Losses losses =
+        new Losses(StepReport.TOTAL, total).with(practice.error().report(), mean(noise.mse()));
     return noise.bound() == null ? losses : losses.with("bound", mean(noise.bound()));
   }
 

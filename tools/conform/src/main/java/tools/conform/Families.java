@@ -59,6 +59,12 @@ final class Families {
     k.put("metric_c3d_formula", new Kind(new MetricC3dFamily(), MetricC3dFamily.LIMITS));
     k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
     k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
+    Kind lvdm = new Kind(new LvdmNetworkFamily(), LvdmNetworkFamily.LIMITS);
+    k.put("lvdm_unet_", lvdm);
+    k.put("lvdm_train_step", lvdm);
+    k.put("lvdm_attention_", new Kind(new LvdmAttentionFamily(), LvdmAttentionFamily.LIMITS));
+    k.put("lvdm_vae_", new Kind(new LvdmVaeFamily(), LvdmVaeFamily.LIMITS));
+    k.put("lvdm_process", new Kind(new LvdmProcessFamily(), LvdmProcessFamily.LIMITS));
     return k;
   }
 

@@ -1,0 +1,35 @@
+package medsora.baseline.lvdm;
+
+import static engine.op.elementwise.Elementwise.add;
+import static engine.op.elementwise.Elementwise.silu;
+
+import engine.tensor.Tensor;
+import nn.Module;
+import nn.layer.GroupNorm;
+
+/** The autoencoder's residual block: x + conv(silu(norm(conv(silu(norm(x)))))), 3x3x3, one width. */
+final class VolumeBlock extends Module {
+  private static final double EPS = 1e-6;
+
+  private final GroupNorm norm1;
+  private final ReplicatedConv3d conv1;
+  private final GroupNorm norm2;
+  private final ReplicatedConv3d conv2;
+
+  VolumeBlock(int channels) {
+    this.norm1 = child("norm1", norm(channels));
+    this.conv1 = child("conv1", new ReplicatedConv3d(channels, channels, 3));
+    this.norm2 = child("norm2", norm(channels));
+    this.conv2 = child("conv2", new ReplicatedConv3d(channels, channels, 3));
+  }
+
+  static GroupNorm norm(int channels) {
+    return new GroupNorm(LvdmLayers.GROUPS, channels, EPS);
+  }
+
+  /** [b, C, T, H, W] -> the same shape. */
+  Tensor forward(Tensor x) {
+    Tensor h = conv1.forward(silu(norm1.forward(x)));
+    return add(x, conv2.forward(silu(norm2.forward(h))));
+  }
+}
