@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.baseline.lvdm.LvdmConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
 import nn.optim.LearningRate;
@@ -35,7 +36,15 @@ import nn.optim.LearningRate;
 public final class Config {
   /** What {@code --config} takes by name. */
   public static final List<String> BUILT_IN =
-      List.of("tiny", "demo", "phantom-64", "phantom-128", "medsora-s", "medsora-b", "medsora-l");
+      List.of(
+          "tiny",
+          "demo",
+          "phantom-64",
+          "phantom-128",
+          "medsora-s",
+          "medsora-b",
+          "medsora-l",
+          "lvdm");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */
   private static final Map<String, String> INSPECTED =
@@ -52,7 +61,10 @@ public final class Config {
   private static final List<String> PROFILES = List.of("paper", "reference");
   private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}";
 
-  static final Kinds NETWORKS = new Kinds().with(DenoiserConfig.KIND, DenoiserConfig.class);
+  static final Kinds NETWORKS =
+      new Kinds()
+          .with(DenoiserConfig.KIND, DenoiserConfig.class)
+          .with(LvdmConfig.KIND, LvdmConfig.class);
 
   static final RecordMapper MAPPER =
       new RecordMapper()

@@ -153,7 +153,7 @@ public record TrainConfig(
         data.size() == factor * latents.height() && data.size() == factor * latents.width(),
         "data.size be " + factor + " times denoiser.inputSize");
     require(vae.latentChannels() == latents.channels(), "vae and denoiser agree on channels");
-    checkFrames(latents, vaeTraining.frames());
+    checkFrames(latents, denoiser.joinsImages(), vaeTraining.frames());
     require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
     require(data.imageWindows() > 0, "data.imageWindows be positive");
@@ -169,13 +169,17 @@ public record TrainConfig(
         "stopping.draws be 1 to " + Schedule.ORIGINAL_STEPS);
   }
 
-  /** Video and images are each encoded in whole chunks, and so are the frames of a step. */
-  private static void checkFrames(NoisePredictor.Latents sample, int ofStep) {
+  /**
+   * Video and images are each encoded in whole chunks, and so are the frames of a step.
+   *
+   * @param joined whether there are images
+   */
+  private static void checkFrames(NoisePredictor.Latents sample, boolean joined, int ofStep) {
     int latents = VaeConfig.LATENTS_PER_CHUNK;
     int video = sample.videoFrames();
     int images = sample.frames() - video;
     require(
-        video % latents == 0 && images % latents == 0 && images > 0,
+        video % latents == 0 && images % latents == 0 && images > 0 == joined,
         "denoiser.videoFrames and the frames beyond it be multiples of " + latents);
     int chunk = VaeConfig.FRAMES_PER_CHUNK;
     List<Integer> allowed =

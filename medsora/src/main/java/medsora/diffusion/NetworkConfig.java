@@ -12,6 +12,11 @@ public interface NetworkConfig {
   /** What one sample looks like. */
   NoisePredictor.Latents latents();
 
+  /** Whether images join each clip in training, as latent frames behind those of the video. */
+  default boolean joinsImages() {
+    return true;
+  }
+
   /** A new network of this configuration. */
   NoisePredictor network();
 }

@@ -22,7 +22,7 @@ import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
 import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
-import medsora.vae.Vae;
+import medsora.vae.LatentCodec;
 import nn.Mode;
 import nn.io.Weights;
 import nn.optim.Adam;
@@ -57,7 +57,7 @@ public final class DenoiserObjective implements Objective {
       TrainConfig config,
       Clips clips,
       NoisePredictor network,
-      Vae vae,
+      LatentCodec vae,
       LatentStatistics statistics) {
     this(config, clips, network, vae, statistics, null, null);
   }
@@ -72,7 +72,7 @@ public final class DenoiserObjective implements Objective {
       TrainConfig config,
       Clips clips,
       NoisePredictor network,
-      Vae vae,
+      LatentCodec vae,
       LatentStatistics statistics,
       @Nullable FrozenNetworks networks,
       @Nullable Precomputed precomputed) {
@@ -82,7 +82,7 @@ public final class DenoiserObjective implements Objective {
     this.practice = network.practice();
     this.loss = new NoiseLoss(practice.schedule(), practice.error());
     network.setRecompute(config.denoiserTraining().recompute());
-    this.vaeSha256 = Weights.sha256(vae.stateDict());
+    this.vaeSha256 = Weights.sha256(vae.module().stateDict());
     this.alignment = config.alignment().enabled() ? alignment(networks) : null;
     this.samples =
         new LatentSamples(
@@ -104,7 +104,7 @@ public final class DenoiserObjective implements Objective {
     return new Alignment(networks, aligned);
   }
 
-  private FrozenOutputs frozen(Vae vae, @Nullable Precomputed folder) {
+  private FrozenOutputs frozen(LatentCodec vae, @Nullable Precomputed folder) {
     if (folder != null) {
       try {
         String data = "data " + clips.sha256() + ", " + config.data();

@@ -11,8 +11,7 @@ import medsora.align.AlignmentTargets;
 import medsora.media.Clip;
 import medsora.train.store.Precomputed;
 import medsora.vae.Moments;
-import medsora.vae.Vae;
-import nn.Mode;
+import medsora.vae.LatentCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ final class FrozenOutputs {
     }
   }
 
-  private final Vae vae;
+  private final LatentCodec vae;
   private final Clips clips;
 
   /** Null without alignment. */
@@ -56,7 +55,7 @@ final class FrozenOutputs {
    * @param folder null for memory alone
    */
   FrozenOutputs(
-      Vae vae,
+      LatentCodec vae,
       Clips clips,
       @Nullable AlignmentTargets alignment,
       @Nullable Precomputed folder,
@@ -129,7 +128,7 @@ final class FrozenOutputs {
 
   private Map<String, Tensor> encode(Clip clip) {
     try (Tape scope = Tape.noGrad()) {
-      Moments m = vae.encode(clip.tensor(), Mode.EVAL);
+      Moments m = vae.encode(clip.tensor());
       Map<String, Tensor> out = new LinkedHashMap<>();
       out.put(MEAN, first(m.mean()));
       out.put(LOG_VARIANCE, first(m.logVariance()));

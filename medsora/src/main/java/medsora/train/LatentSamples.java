@@ -95,24 +95,36 @@ record LatentSamples(
 
   private void prepare(Draws.Pick pick) {
     frozen.video(pick.clip(), pick.begin(), pick.flip());
-    frozen.images(pick.images());
+    if (clips.imagesOfWindow() > 0) {
+      frozen.images(pick.images());
+    }
   }
 
   private Sample sample(long n, Draws.Pick pick, RandomKey posterior, RandomKey noiseKey) {
     FrozenOutputs.Latents video = frozen.video(pick.clip(), pick.begin(), pick.flip());
-    FrozenOutputs.Latents images = frozen.images(pick.images());
-    Tensor start = joined(video, images, posterior);
+    FrozenOutputs.Latents all =
+        clips.imagesOfWindow() > 0 ? joined(video, frozen.images(pick.images())) : video;
+    Tensor start = drawn(all, posterior);
     float[] noise = new float[start.size()];
     noiseKey.random().normal(noise, 0, noise.length);
     return new Sample(n, pick, start, Tensor.of(start.shape(), noise));
   }
 
-  /** Latents drawn from their posterior, brought to unit scale, video then images: [1,F,C,h,w]. */
-  private Tensor joined(
-      FrozenOutputs.Latents video, FrozenOutputs.Latents images, RandomKey posterior) {
+  /** The video's, then the images'. */
+  private static FrozenOutputs.Latents joined(
+      FrozenOutputs.Latents video, FrozenOutputs.Latents images) {
     try (Tape scope = Tape.noGrad()) {
-      Tensor mean = concat(1, video.mean(), images.mean());
-      Tensor logVariance = concat(1, video.logVariance(), images.logVariance());
+      return new FrozenOutputs.Latents(
+          scope.keep(concat(1, video.mean(), images.mean())),
+          scope.keep(concat(1, video.logVariance(), images.logVariance())));
+    }
+  }
+
+  /** Latents drawn from their posterior, brought to unit scale: [1,F,C,h,w]. */
+  private Tensor drawn(FrozenOutputs.Latents all, RandomKey posterior) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor mean = all.mean();
+      Tensor logVariance = all.logVariance();
       float[] draw = new float[mean.size()];
       posterior.random().normal(draw, 0, draw.length);
       Tensor z = add(mean, mul(exp(scale(logVariance, 0.5f)), Tensor.of(mean.shape(), draw)));

@@ -19,7 +19,7 @@ import nn.Parameter;
  * autoencoder with modules added. Clips are worked on in chunks of 8 frames or 2 latents; causal
  * convolutions remember the frames before a chunk, norms see one chunk at a time.
  */
-public final class Vae extends Module {
+public final class Vae extends Module implements LatentCodec {
   private static final float MIN_LOG_VARIANCE = -30f;
   private static final float MAX_LOG_VARIANCE = 20f;
 
@@ -88,6 +88,26 @@ public final class Vae extends Module {
    */
   public Moments encode(Tensor x, Mode mode) {
     return posterior(encodeMoments(x, mode));
+  }
+
+  @Override
+  public Moments encode(Tensor clip) {
+    return encode(clip, Mode.EVAL);
+  }
+
+  @Override
+  public Tensor decode(Tensor latents) {
+    return decode(latents, Mode.EVAL);
+  }
+
+  @Override
+  public Module module() {
+    return this;
+  }
+
+  @Override
+  public int spaceFactor() {
+    return config.spaceFactor();
   }
 
   /** Mean and clamped log-variance out of raw moments [b, 2C, t, h, w]. */

@@ -86,6 +86,11 @@ public record LvdmConfig(
   }
 
   @Override
+  public boolean joinsImages() {
+    return false;
+  }
+
+  @Override
   public LvdmDenoiser network() {
     return new LvdmDenoiser(this);
   }

@@ -164,11 +164,26 @@ public final class LvdmDenoiser extends Module implements NoisePredictor {
 
   @Override
   public Output forward(Tensor x, float[] t, Mode mode) {
-    Shape wanted = latents().of(t.length);
-    ShapeException.require(
-        x.shape().equals(wanted), "lvdm denoiser", "wants x=%s, got %s", wanted, x.shape());
+    requireShape(x.shape(), t.length);
     Tensor volume = permute(x, 0, 2, 1, 3, 4);
     return new Prediction(permute(volumes(volume, t), 0, 2, 1, 3, 4));
+  }
+
+  /** Height and width may be other than configured, if each level can halve them. */
+  private void requireShape(Shape x, int samples) {
+    int factor = 1 << (config.multipliers().size() - 1);
+    ShapeException.require(
+        x.rank() == 5
+            && x.dim(0) == samples
+            && x.dim(2) == config.inChannels()
+            && x.dim(3) % factor == 0
+            && x.dim(4) % factor == 0,
+        "lvdm denoiser",
+        "wants x [%d,F,%d,H,W] with H and W multiples of %d, got %s",
+        samples,
+        config.inChannels(),
+        factor,
+        x);
   }
 
   /** What depends on the step alone is a thousandth of the work, and is done in every step. */

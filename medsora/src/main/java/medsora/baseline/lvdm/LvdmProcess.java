@@ -31,7 +31,7 @@ public final class LvdmProcess {
   }
 
   /** log of the posterior variance, which is 0 at the first step and held at 1e-20 there. */
-  public static double posteriorLogVariance(int step) {
-    return StrictMath.log(Math.max(PRACTICE.schedule().posteriorVariance(step), LEAST_VARIANCE));
+  public static double logVariance(Schedule schedule, int step) {
+    return StrictMath.log(Math.max(schedule.posteriorVariance(step), LEAST_VARIANCE));
   }
 }

@@ -6,6 +6,7 @@ import static engine.op.layout.Layout.slice;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
+import medsora.vae.LatentCodec;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.StageWatcher;
@@ -16,7 +17,7 @@ import nn.Module;
  * clips at once. State-dict names and order are those of the released code below {@code
  * first_stage_model}.
  */
-public final class LvdmVae extends Module {
+public final class LvdmVae extends Module implements LatentCodec {
   /**
    * z becomes (z + 1.4606637) * 0.33422927: measured on a data set of skies and used for the
    * endoscopies too.
@@ -45,6 +46,16 @@ public final class LvdmVae extends Module {
 
   public LvdmVaeConfig config() {
     return config;
+  }
+
+  @Override
+  public Module module() {
+    return this;
+  }
+
+  @Override
+  public int spaceFactor() {
+    return config.spaceFactor();
   }
 
   /** Shows the stages to a watcher from now on. */
@@ -77,6 +88,7 @@ public final class LvdmVae extends Module {
   }
 
   /** The posterior of a clip's latents, its log-variance held within -30 and 20. */
+  @Override
   public Moments encode(Tensor clip) {
     Tensor both = encodeMoments(clip);
     int latent = config.latentChannels();
@@ -90,6 +102,7 @@ public final class LvdmVae extends Module {
    * @param z [b, C, t, h, w]
    * @return [b, 3, t f, h s, w s], about -1 to 1
    */
+  @Override
   public Tensor decode(Tensor z) {
     ShapeException.require(
         z.shape().rank() == 5 && z.dim(1) == config.latentChannels(),
