@@ -23,6 +23,8 @@ import medsora.train.store.InitialWeights;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.RunFolder;
 import medsora.train.store.WeightsFile;
+import medsora.vae.ClipCodec;
+import medsora.vae.LatentCodec;
 import medsora.vae.LatentStatistics;
 import medsora.vae.TiledVae;
 import medsora.vae.Tiling;
@@ -40,7 +42,13 @@ import org.jspecify.annotations.Nullable;
  * @param training how it was trained
  */
 public record Autoencoder(
-    Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
+    Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training)
+    implements ClipCodec {
+  @Override
+  public LatentCodec codec() {
+    return vae;
+  }
+
   /**
    * Loads a checkpoint or what was exported from one; of any other weights as {@link
    * #pretrained(Path, VaeConfig, VaeConfig.Compensation, long)} does, with the modules that they
@@ -243,12 +251,7 @@ public record Autoencoder(
     return TiledVae.tiles(tiling, height / factor, width / factor);
   }
 
-  /**
-   * The clip of normalised latents [1, C, t, h, w].
-   *
-   * @param source what the clip is called
-   * @param tiling in tiles, or null for whole frames
-   */
+  @Override
   public Clip decode(String source, Tensor normalised, @Nullable Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       Tensor z = statistics.latents(normalised);

@@ -17,6 +17,7 @@ import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
+import medsora.vae.ClipCodec;
 import medsora.vae.Tiling;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class Generator {
   private static final long STREAM = 3L << 40;
 
   private final NoisePredictor denoiser;
-  private final Autoencoder autoencoder;
+  private final ClipCodec autoencoder;
   private final Settings settings;
   private final Schedule schedule;
   private final float bound;
@@ -57,7 +58,7 @@ public final class Generator {
   }
 
   /** A generator that leaves the estimates of x_0 as they come. */
-  public Generator(NoisePredictor denoiser, Autoencoder autoencoder, Settings settings) {
+  public Generator(NoisePredictor denoiser, ClipCodec autoencoder, Settings settings) {
     this(denoiser, autoencoder, settings, Sampler.UNBOUND);
   }
 
@@ -67,7 +68,7 @@ public final class Generator {
    * @param bound of the estimates of x_0 at every step, in deviations of the latents
    */
   public Generator(
-      NoisePredictor denoiser, Autoencoder autoencoder, Settings settings, float bound) {
+      NoisePredictor denoiser, ClipCodec autoencoder, Settings settings, float bound) {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;

@@ -20,8 +20,9 @@ import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
+import medsora.vae.ClipCodec;
+import medsora.vae.VaeConfig;
 import nn.io.Weights;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model: draws clips and can be trained further.
@@ -40,9 +41,9 @@ public final class MedSora {
 
   private final TrainConfig config;
   private final NoisePredictor denoiser;
-  private final Autoencoder autoencoder;
+  private final ClipCodec autoencoder;
 
-  private MedSora(TrainConfig config, NoisePredictor denoiser, Autoencoder autoencoder) {
+  private MedSora(TrainConfig config, NoisePredictor denoiser, ClipCodec autoencoder) {
     this.config = config;
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
@@ -62,9 +63,8 @@ public final class MedSora {
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
-    Autoencoder beside = Autoencoder.load(beside(file), InitialWeights.Kind.EMA);
-    String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(beside.vae().stateDict()))) {
+    ClipCodec beside = Codecs.load(beside(file));
+    if (!isTrainedOn(file, beside)) {
       throw new IOException(
           "[medsora] "
               + file
@@ -85,21 +85,20 @@ public final class MedSora {
   }
 
   /** Loads the denoiser of a run folder, or its file, and joins it with an autoencoder. */
-  public static MedSora load(Path run, InitialWeights.Kind kind, Autoencoder autoencoder)
+  public static MedSora load(Path run, InitialWeights.Kind kind, ClipCodec autoencoder)
       throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
     Checkpoint.Info info = Autoencoder.info(file, DenoiserObjective.NAME);
     TrainConfig config = config(file, info, autoencoder);
     NoisePredictor denoiser =
         InitialWeights.loaded(file, config::newDenoiser, NoisePredictor::module, kind);
-    String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
+    if (!isTrainedOn(file, autoencoder)) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return new MedSora(config, denoiser, autoencoder);
   }
 
-  private static TrainConfig config(Path file, Checkpoint.Info info, Autoencoder autoencoder)
+  private static TrainConfig config(Path file, Checkpoint.Info info, ClipCodec codec)
       throws IOException {
     long seed = Autoencoder.part(file, info, "seed", long.class);
     TrainConfig.Data data = Autoencoder.part(file, info, "data", TrainConfig.Data.class);
@@ -107,13 +106,18 @@ public final class MedSora {
     TrainConfig.DenoiserTraining training =
         Autoencoder.part(file, info, "denoiserTraining", TrainConfig.DenoiserTraining.class);
     AlignmentConfig alignment = Autoencoder.part(file, info, "alignment", AlignmentConfig.class);
+    Autoencoder own = codec instanceof Autoencoder a ? a : null;
     try {
       return new TrainConfig(
           NAME,
           seed,
           data,
-          autoencoder.vae().config(),
-          autoencoder.training(),
+          own == null
+              ? Autoencoder.part(file, info, "vae", VaeConfig.class)
+              : own.vae().config(),
+          own == null
+              ? Autoencoder.part(file, info, "vaeTraining", TrainConfig.VaeTraining.class)
+              : own.training(),
           shape,
           training,
           alignment.enabled(false),
@@ -126,9 +130,10 @@ public final class MedSora {
     }
   }
 
-  /** The hash of the autoencoder that a denoiser was trained on, or null where it is not said. */
-  private static @Nullable String trainedOn(Path file) throws IOException {
-    return Autoencoder.info(file, DenoiserObjective.NAME).beside().get(Identity.VAE_SHA256);
+  /** Whether a denoiser was trained on an autoencoder, as far as it is said. */
+  private static boolean isTrainedOn(Path file, ClipCodec codec) throws IOException {
+    String hash = Autoencoder.info(file, DenoiserObjective.NAME).beside().get(Identity.VAE_SHA256);
+    return hash == null || hash.equals(Weights.sha256(codec.codec().module().stateDict()));
   }
 
   /**
@@ -143,7 +148,20 @@ public final class MedSora {
     return denoiser;
   }
 
+  /**
+   * The autoencoder that it is joined with.
+   *
+   * @throws IllegalStateException where that is not of the paper's kind; see {@link #codec}
+   */
   public Autoencoder autoencoder() {
+    if (autoencoder instanceof Autoencoder own) {
+      return own;
+    }
+    throw new IllegalStateException("[medsora] it is joined with an autoencoder of another kind");
+  }
+
+  /** The autoencoder that it is joined with, of any kind. */
+  public ClipCodec codec() {
     return autoencoder;
   }
 
@@ -164,7 +182,7 @@ public final class MedSora {
   public Stage training(Clips clips) {
     return new Stage(
         new DenoiserObjective(
-            config, clips, denoiser, autoencoder.vae(), autoencoder.statistics()));
+            config, clips, denoiser, autoencoder.codec(), autoencoder.statistics()));
   }
 
   /** The same with an alignment. */
@@ -174,7 +192,7 @@ public final class MedSora {
             config.with(alignment),
             clips,
             denoiser,
-            autoencoder.vae(),
+            autoencoder.codec(),
             autoencoder.statistics(),
             networks,
             null));

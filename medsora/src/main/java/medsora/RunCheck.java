@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import medsora.align.FrozenNetworks;
+import medsora.baseline.lvdm.LvdmAutoencoder;
+import medsora.baseline.lvdm.LvdmVaeConfig;
 import medsora.config.TrainConfig;
+import medsora.diffusion.NoisePredictor;
+import medsora.vae.ClipCodec;
 import medsora.config.TrainConfig.VaeTraining.Scope;
 import medsora.train.DenoiserObjective;
 import medsora.train.VaeObjective;
@@ -116,10 +120,10 @@ public record RunCheck(
       Module outline = Outline.of(config::newDenoiser).module();
       InitialWeights.check(init, outline, Weights.Reading.WHOLE);
     }
-    Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
+    ClipCodec trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
     Identity identity =
-        DenoiserObjective.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
+        DenoiserObjective.identity(config, Weights.sha256(trained.codec().module().stateDict()), networks);
     refuseOtherSettings(DenoiserObjective.NAME, identity);
     if (init != null && begun(DenoiserObjective.NAME) != null) {
       Module denoiser = DenoiserObjective.fresh(config).module();
@@ -128,14 +132,32 @@ public record RunCheck(
   }
 
   /** Loads the autoencoder that a denoiser is trained on. */
-  public static Autoencoder autoencoder(TrainConfig config, Path source) throws IOException {
-    Autoencoder trained = Autoencoder.load(source, InitialWeights.Kind.EMA);
-    if (!trained.vae().config().equals(config.vae())) {
+  public static ClipCodec autoencoder(TrainConfig config, Path source) throws IOException {
+    ClipCodec trained = Codecs.load(source);
+    if (trained instanceof Autoencoder own && !own.vae().config().equals(config.vae())) {
       throw new IOException(
           "[train] the autoencoder of %s has another shape than the configuration: %s, wanted %s"
-              .formatted(source, trained.vae().config(), config.vae()));
+              .formatted(source, own.vae().config(), config.vae()));
+    }
+    if (trained instanceof LvdmAutoencoder lvdm) {
+      requireShape(config, source, lvdm.vae().config());
     }
     return trained;
+  }
+
+  /** The frames and latents of a configuration must be those of LVDM's autoencoder. */
+  private static void requireShape(TrainConfig config, Path source, LvdmVaeConfig own)
+      throws IOException {
+    NoisePredictor.Latents latents = config.denoiser().latents();
+    boolean fits =
+        own.latentChannels() == latents.channels()
+            && own.spaceFactor() * latents.height() == config.data().size()
+            && own.timeFactor() * latents.videoFrames() == config.clipFrames();
+    if (!fits) {
+      throw new IOException(
+          "[train] the autoencoder of %s is %s, which does not lead from %d frames of %d pixels to %s"
+              .formatted(source, own, config.clipFrames(), config.data().size(), latents));
+    }
   }
 
   /** Refuses a run that would have to go back. */

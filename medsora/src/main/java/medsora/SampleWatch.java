@@ -14,6 +14,7 @@ import medsora.metric.phantom.PhantomDistances.Features;
 import medsora.train.Clips;
 import medsora.train.Stage;
 import medsora.train.Trainer;
+import medsora.vae.ClipCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class SampleWatch implements Trainer.Watch {
    * @param autoencoder whose latents it is trained on
    */
   public SampleWatch(
-      TrainConfig config, Clips clips, NoisePredictor denoiser, Autoencoder autoencoder) {
+      TrainConfig config, Clips clips, NoisePredictor denoiser, ClipCodec autoencoder) {
     this.settings = config.watching();
     this.clips = clips;
     this.generator =
@@ -56,7 +57,7 @@ public final class SampleWatch implements Trainer.Watch {
 
   /** A watch as configured, or none where it is off or there are too few clips to compare with. */
   public static Trainer.Watch of(
-      TrainConfig config, Clips clips, NoisePredictor denoiser, Autoencoder autoencoder) {
+      TrainConfig config, Clips clips, NoisePredictor denoiser, ClipCodec autoencoder) {
     boolean on = config.watching().evaluateEvery() > 0 && clips.trainingClips() > 1;
     return on ? new SampleWatch(config, clips, denoiser, autoencoder) : Trainer.Watch.NONE;
   }

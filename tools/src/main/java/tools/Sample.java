@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.Autoencoder;
+import medsora.Codecs;
 import medsora.Generator;
+import medsora.Lvdm;
 import medsora.MedSora;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.train.store.InitialWeights;
+import medsora.vae.ClipCodec;
 import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +72,15 @@ public final class Sample extends Program {
         "FILE#PART names the part of a .pt (default: by --weights)"
       })
   Path checkpoint;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = {
+        "side of the frames of a published LVDM, which draws any multiple of 64: 128 as it was"
+            + " trained (default), 256 as its own program draws"
+      })
+  Integer size;
 
   @Option(
       names = "--vae",
@@ -149,10 +160,7 @@ public final class Sample extends Program {
   protected void run() throws Exception {
     check();
     OutputFolder.ready(out);
-    MedSora model = load();
-    Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
-    MemoryNeed.sampling(model, tiling).announce(memory.force);
-    Generator generator = model.generator(new Generator.Settings(steps, method(), tiling));
+    Generator generator = Lvdm.isOne(checkpoint) ? published() : trained();
     try (Progress progress = new Progress("sampling", (long) count * steps, 0)) {
       int[] written = new int[1];
       generator.samples(
@@ -177,14 +185,38 @@ public final class Sample extends Program {
     }
   }
 
-  private MedSora load() throws Exception {
+  /** From a model that was trained here, or MedSora's weights in another form. */
+  private Generator trained() throws IOException {
+    if (size != null) {
+      throw new IllegalArgumentException("--size goes with a published LVDM alone");
+    }
+    MedSora model = load();
+    Tiling tiling = tiles.read(model.codec().codec().spaceFactor());
+    MemoryNeed.sampling(model, tiling).announce(memory.force);
+    return model.generator(new Generator.Settings(steps, method(), tiling));
+  }
+
+  /** From a published LVDM. */
+  private Generator published() throws IOException {
+    int side = size == null ? Lvdm.TRAINED * LATENT_PIXEL : size;
+    if (side < 1 || side % (LATENT_PIXEL * LATENT_PIXEL) != 0) {
+      throw new IllegalArgumentException("--size wants a multiple of 64, got " + side);
+    }
+    ClipCodec codec = vae == null ? null : Codecs.load(vae);
+    Lvdm model = Lvdm.load(checkpoint, side / LATENT_PIXEL, weights == Weights.ema, codec);
+    Tiling tiling = tiles.read(model.codec().codec().spaceFactor());
+    MemoryNeed.sampling(model.denoiser().config(), model.codec(), tiling).announce(memory.force);
+    Sampler.Method walk = method == Method.ddim ? new Sampler.Method.LatentDdim(eta) : method();
+    return model.generator(new Generator.Settings(steps, walk, tiling));
+  }
+
+  private MedSora load() throws IOException {
     InitialWeights.Kind kind =
         weights == Weights.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
     if (vae == null) {
       return MedSora.load(checkpoint, kind);
     }
-    Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
-    return MedSora.load(checkpoint, kind, autoencoder);
+    return MedSora.load(checkpoint, kind, Codecs.load(vae));
   }
 
   private Sampler.Method method() {

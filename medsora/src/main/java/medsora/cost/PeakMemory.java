@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
+import medsora.vae.LatentCodec;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
@@ -83,7 +84,16 @@ public record PeakMemory(
    * @param tile side of the latents that are decoded at once; the whole side for whole frames
    */
   public static PeakMemory sampling(NetworkConfig config, VaeConfig vaeConfig, int tile) {
-    Vae vae = Outline.of(() -> new Vae(vaeConfig));
+    return sampling(config, Outline.of(() -> new Vae(vaeConfig)), tile);
+  }
+
+  /**
+   * The same with an autoencoder of any kind.
+   *
+   * @param outline of it
+   */
+  public static PeakMemory sampling(NetworkConfig config, LatentCodec outline, int tile) {
+    Module vae = outline.module();
     NoisePredictor denoiser = Outline.of(config::network);
     Module network = denoiser.module();
     NoisePredictor.Latents clip = config.latents();
@@ -92,9 +102,8 @@ public record PeakMemory(
         inference(
             vae,
             () ->
-                vae.decode(
-                    ShapeStorage.tensor(1, clip.channels(), clip.videoFrames(), tile, tile),
-                    Mode.EVAL));
+                outline.decode(
+                    ShapeStorage.tensor(1, clip.channels(), clip.videoFrames(), tile, tile)));
     return new PeakMemory(
         network.parameterCount(),
         vae.parameterCount(),

@@ -11,6 +11,9 @@ public interface LatentCodec {
   /** The network itself: its weights, by the names under which they are stored. */
   Module module();
 
+  /** The same without memory for its weights, to count on. */
+  LatentCodec outline();
+
   /** By how much latents are lower and narrower than frames. */
   int spaceFactor();
 

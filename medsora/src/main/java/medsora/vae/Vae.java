@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import nn.Mode;
 import nn.Module;
+import nn.Outline;
 import nn.Parameter;
 
 /**
@@ -103,6 +104,11 @@ public final class Vae extends Module implements LatentCodec {
   @Override
   public Module module() {
     return this;
+  }
+
+  @Override
+  public Vae outline() {
+    return Outline.of(() -> new Vae(config));
   }
 
   @Override

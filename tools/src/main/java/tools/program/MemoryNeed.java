@@ -5,8 +5,10 @@ import java.util.function.Consumer;
 import medsora.MedSora;
 import medsora.config.TrainConfig;
 import medsora.cost.PeakMemory;
+import medsora.diffusion.NetworkConfig;
 import medsora.train.DenoiserObjective;
 import medsora.train.VaeObjective;
+import medsora.vae.ClipCodec;
 import medsora.vae.Tiling;
 
 /**
@@ -55,11 +57,16 @@ public record MemoryNeed(String what, PeakMemory peak, String remedies) {
    * @param tiling how they are decoded in tiles, or null for whole frames
    */
   public static MemoryNeed sampling(MedSora model, Tiling tiling) {
-    int side = model.config().denoiser().latents().height();
+    return sampling(model.config().denoiser(), model.codec(), tiling);
+  }
+
+  /** The same with a network and an autoencoder of any kind. */
+  public static MemoryNeed sampling(NetworkConfig network, ClipCodec codec, Tiling tiling) {
+    int side = network.latents().height();
     int tile = tiling == null ? side : Math.min(side, tiling.tile());
     return new MemoryNeed(
         "sampling",
-        PeakMemory.sampling(model.config().denoiser(), model.autoencoder().vae().config(), tile),
+        PeakMemory.sampling(network, codec.codec().outline(), tile),
         tiling == null ? "tiles (--tile), or a smaller model" : "smaller tiles or a smaller model");
   }
 

@@ -3,7 +3,6 @@ package tools.program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import medsora.Autoencoder;
 import medsora.RunCheck;
 import medsora.SampleWatch;
 import medsora.config.Config;
@@ -18,6 +17,7 @@ import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
+import medsora.vae.ClipCodec;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.io.Weights;
@@ -84,7 +84,7 @@ public record Training(
    */
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
-    Autoencoder trained = RunCheck.autoencoder(config, source);
+    ClipCodec trained = RunCheck.autoencoder(config, source);
     NoisePredictor denoiser = DenoiserObjective.fresh(config);
     begin(denoiser.module(), init, Weights.Reading.WHOLE);
     if (networks.alignment() == null) {
@@ -95,7 +95,7 @@ public record Training(
             config,
             clips,
             denoiser,
-            trained.vae(),
+            trained.codec(),
             trained.statistics(),
             networks.alignment(),
             networks.precomputed());

@@ -11,6 +11,7 @@ import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
 import medsora.vae.StageWatcher;
 import nn.Module;
+import nn.Outline;
 
 /**
  * LVDM's video autoencoder: 3-D convolutions whose border is repeated outwards, no attention, whole
@@ -51,6 +52,11 @@ public final class LvdmVae extends Module implements LatentCodec {
   @Override
   public Module module() {
     return this;
+  }
+
+  @Override
+  public LvdmVae outline() {
+    return Outline.of(() -> new LvdmVae(config));
   }
 
   @Override
