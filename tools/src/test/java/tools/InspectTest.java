@@ -81,7 +81,7 @@ class InspectTest {
     assertEquals(1, unknown.code());
     says(
         unknown.err(),
-        "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l, medsora-xl, vae");
+        "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l, lvdm, medsora-xl, vae");
   }
 
   @Test

@@ -95,8 +95,10 @@ public final class Schedule {
     }
     if (count < 1 || chosen[chosen.length - 1] >= steps()) {
       throw new IllegalArgumentException(
-          "[schedule] steps from the second on want 1 to %d of %d, got %d"
-              .formatted(steps() / 2, steps(), count));
+          "[schedule] every %d-th of %d steps, from the second on, ends behind the last: wants a"
+                  .formatted(stride, steps())
+              + " number of steps that divides them, at most half as many, got "
+              + count);
     }
     return through(chosen, alphasCumprod[0]);
   }

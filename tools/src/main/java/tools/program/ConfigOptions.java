@@ -15,7 +15,7 @@ public final class ConfigOptions {
       names = "--config",
       paramLabel = "NAME|FILE",
       description =
-          "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l or a YAML file"
+          "tiny, demo, phantom-64, phantom-128, medsora-s, medsora-b, medsora-l, lvdm or a YAML file"
               + " (default: ${DEFAULT-VALUE})")
   String config;
 

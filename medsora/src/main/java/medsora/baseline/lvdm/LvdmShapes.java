@@ -20,8 +20,8 @@ record LvdmShapes(TensorSource source, String prefix) {
   private static final String DOWN = "input_blocks.%d.0.op.weight";
   private static final String SEEN = "input_blocks.%d.1.norm_s.weight";
   private static final String MIDDLE = "middle_block.1.relative_position_k.embeddings_table";
-  private static final String ENCODER = "encoder.conv_first.conv.weight";
-  private static final String LEVEL = "encoder.conv_blocks.%d.down.conv.weight";
+  private static final String ENCODER = "encoder.conv_first";
+  private static final String LEVEL = "encoder.conv_blocks.%d.down";
   private static final String DECODER = "decoder.conv_blocks.0.up.convt.weight";
 
   /** No name shows it: the kernel is 4 along time whether or not a level shrinks it. */
@@ -34,11 +34,17 @@ record LvdmShapes(TensorSource source, String prefix) {
   }
 
   boolean isAutoencoder() {
-    return contains(ENCODER) && contains(DECODER);
+    return contains(shared(ENCODER)) && contains(DECODER);
   }
 
   private boolean contains(String name) {
     return source.contains(prefix + name);
+  }
+
+  /** The name of a weight that the autoencoder lists twice: either may be missing. */
+  private String shared(String convolution) {
+    String outer = convolution + ".weight";
+    return contains(outer) ? outer : convolution + ".conv.weight";
   }
 
   /**
@@ -91,13 +97,13 @@ record LvdmShapes(TensorSource source, String prefix) {
 
   LvdmVaeConfig autoencoder() throws IOException {
     int levels = 0;
-    while (levels < MOST && contains(LEVEL.formatted(levels))) {
+    while (levels < MOST && contains(shared(LEVEL.formatted(levels)))) {
       levels++;
     }
     int space = 1 << Math.min(levels, 10);
     try {
       return new LvdmVaeConfig(
-          extent(ENCODER, 5, 0), Math.min(TIME_FACTOR, space), space, extent(DECODER, 5, 0));
+          extent(shared(ENCODER), 5, 0), Math.min(TIME_FACTOR, space), space, extent(DECODER, 5, 0));
     } catch (IllegalArgumentException e) {
       throw new IOException("[lvdm] " + source.path() + ": " + e.getMessage(), e);
     }
