@@ -1,12 +1,12 @@
 package medsora;
 
+import engine.io.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import medsora.baseline.lvdm.LvdmWeights;
 import medsora.train.store.InitialWeights;
 import medsora.vae.ClipCodec;
-import engine.io.TensorSource;
 
 /** Autoencoders of any family that the program knows, told by the names of their weights. */
 public final class Codecs {

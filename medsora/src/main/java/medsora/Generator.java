@@ -67,8 +67,7 @@ public final class Generator {
    *
    * @param bound of the estimates of x_0 at every step, in deviations of the latents
    */
-  public Generator(
-      NoisePredictor denoiser, ClipCodec autoencoder, Settings settings, float bound) {
+  public Generator(NoisePredictor denoiser, ClipCodec autoencoder, Settings settings, float bound) {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;

@@ -112,9 +112,7 @@ public final class MedSora {
           NAME,
           seed,
           data,
-          own == null
-              ? Autoencoder.part(file, info, "vae", VaeConfig.class)
-              : own.vae().config(),
+          own == null ? Autoencoder.part(file, info, "vae", VaeConfig.class) : own.vae().config(),
           own == null
               ? Autoencoder.part(file, info, "vaeTraining", TrainConfig.VaeTraining.class)
               : own.training(),

@@ -11,15 +11,15 @@ import medsora.align.FrozenNetworks;
 import medsora.baseline.lvdm.LvdmAutoencoder;
 import medsora.baseline.lvdm.LvdmVaeConfig;
 import medsora.config.TrainConfig;
-import medsora.diffusion.NoisePredictor;
-import medsora.vae.ClipCodec;
 import medsora.config.TrainConfig.VaeTraining.Scope;
+import medsora.diffusion.NoisePredictor;
 import medsora.train.DenoiserObjective;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
+import medsora.vae.ClipCodec;
 import medsora.vae.Vae;
 import nn.Module;
 import nn.Outline;
@@ -123,7 +123,8 @@ public record RunCheck(
     ClipCodec trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
     Identity identity =
-        DenoiserObjective.identity(config, Weights.sha256(trained.codec().module().stateDict()), networks);
+        DenoiserObjective.identity(
+            config, Weights.sha256(trained.codec().module().stateDict()), networks);
     refuseOtherSettings(DenoiserObjective.NAME, identity);
     if (init != null && begun(DenoiserObjective.NAME) != null) {
       Module denoiser = DenoiserObjective.fresh(config).module();

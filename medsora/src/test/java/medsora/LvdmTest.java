@@ -56,8 +56,7 @@ class LvdmTest {
     all.put("model_ema.decay", number(0.9999f));
     average
         .stateDict()
-        .forEach((name, e) ->
-            all.put("model_ema.diffusion_model" + name.replace(".", ""), e));
+        .forEach((name, e) -> all.put("model_ema.diffusion_model" + name.replace(".", ""), e));
     vae.stateDict().forEach((name, e) -> all.put("first_stage_model." + name, e));
     all.put("first_stage_model.loss.logvar", number(0));
     return all;
@@ -148,8 +147,7 @@ class LvdmTest {
         Clip clip = generator.sample(1, 0, done -> {});
         assertEquals(8, clip.length());
         assertEquals(4 * size, clip.height());
-        assertArrayEquals(
-            clip.frames().get(5), generator.sample(1, 0, done -> {}).frames().get(5));
+        assertArrayEquals(clip.frames().get(5), generator.sample(1, 0, done -> {}).frames().get(5));
       }
     }
   }

@@ -89,7 +89,8 @@ public final class NoiseLoss {
 
   /**
    * The first term of Eq. 17 of each sample, the mean of (noise - eps)^2 over a sample's elements
-   * (of |noise - eps| where errors are absolute), and where the network learns a variance the bound that trains it.
+   * (of |noise - eps| where errors are absolute), and where the network learns a variance the bound
+   * that trains it.
    *
    * @param prediction what the network gave for {@link #noised}: [b, f, C, h, w], with a learned
    *     variance [b, f, 2 C, h, w]

@@ -224,7 +224,8 @@ public final class Sampler {
   private Walk walk(Tensor z, Noise noise) {
     return switch (method) {
       case Method.Ddim ddim -> (p, x, start, v, scope) -> ddim(p, x, start, noise, ddim.eta());
-      case Method.LatentDdim ddim -> (p, x, start, v, scope) -> ddim(p, x, start, noise, ddim.eta());
+      case Method.LatentDdim ddim ->
+          (p, x, start, v, scope) -> ddim(p, x, start, noise, ddim.eta());
       case Method.Ddpm ddpm -> (p, x, start, v, scope) -> ddpm(p, x, start, v, noise);
       case Method.DpmSolver dpm -> multistep(MultistepWalk.dpmSolver(schedule, z));
       case Method.UniPc uniPc -> multistep(MultistepWalk.uniPc(schedule, z, uniPc.order()));

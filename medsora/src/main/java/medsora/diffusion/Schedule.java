@@ -56,8 +56,8 @@ public final class Schedule {
   }
 
   /**
-   * 1000 steps whose betas are the squares of evenly spaced numbers, as in latent diffusion (Rombach
-   * et al., 2022).
+   * 1000 steps whose betas are the squares of evenly spaced numbers, as in latent diffusion
+   * (Rombach et al., 2022).
    *
    * @param first beta of the first step
    * @param last beta of the last step

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import medsora.align.AlignmentTargets;
 import medsora.media.Clip;
 import medsora.train.store.Precomputed;
-import medsora.vae.Moments;
 import medsora.vae.LatentCodec;
+import medsora.vae.Moments;
 import org.jspecify.annotations.Nullable;
 
 /**

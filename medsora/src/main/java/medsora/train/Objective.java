@@ -90,8 +90,7 @@ public interface Objective {
         Adam.Settings optimiser,
         double emaDecay,
         EmaArgs.Form emaForm) {
-      this(
-          module, beside, optimiser, new Ema.Settings(emaForm, emaDecay, Ema.WarmUp.FROM_ZERO));
+      this(module, beside, optimiser, new Ema.Settings(emaForm, emaDecay, Ema.WarmUp.FROM_ZERO));
     }
   }
 

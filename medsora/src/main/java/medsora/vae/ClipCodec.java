@@ -4,7 +4,9 @@ import engine.tensor.Tensor;
 import medsora.media.Clip;
 import org.jspecify.annotations.Nullable;
 
-/** An autoencoder with the statistics of its latents: what a denoiser is trained on and drawn by. */
+/**
+ * An autoencoder with the statistics of its latents: what a denoiser is trained on and drawn by.
+ */
 public interface ClipCodec {
   /** The network. */
   LatentCodec codec();

@@ -1,5 +1,6 @@
 package medsora.baseline.lvdm;
 
+import engine.autodiff.Tape;
 import engine.kernel.Stride3;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,17 +32,18 @@ final class LvdmDecoder extends Module {
     this.convOut = child("conv_out", new ReplicatedConv3d(in, 3, 3));
   }
 
-  Tensor forward(Tensor z, StageWatcher watcher) {
+  /** Of a z that nobody reads afterwards. */
+  Tensor consume(Tensor z, StageWatcher watcher) {
     Tensor h = z;
     for (int i = 0; i < levels.size(); i++) {
       String name = "decoder.conv_blocks." + i;
-      h = levels.get(i).up().forward(h);
+      h = Tape.consume(h, levels.get(i).up()::forward);
       watcher.gave(name + ".up", h);
-      h = levels.get(i).first().forward(h);
+      h = Tape.consume(h, levels.get(i).first()::forward);
       watcher.gave(name + ".res1", h);
-      h = levels.get(i).second().forward(h);
+      h = Tape.consume(h, levels.get(i).second()::forward);
       watcher.gave(name + ".res2", h);
     }
-    return convOut.forward(h);
+    return Tape.consume(h, convOut::forward);
   }
 }

@@ -25,8 +25,8 @@ import nn.layer.Linear;
 
 /**
  * LVDM's denoiser: a U-Net whose convolutions see one frame and whose attention joins the frames.
- * What each stage on the way down gives is appended, last first, to what goes into the stages on the
- * way up. State-dict names and order are those of the released code below {@code
+ * What each stage on the way down gives is appended, last first, to what goes into the stages on
+ * the way up. State-dict names and order are those of the released code below {@code
  * model.diffusion_model}.
  */
 public final class LvdmDenoiser extends Module implements NoisePredictor {
@@ -122,8 +122,7 @@ public final class LvdmDenoiser extends Module implements NoisePredictor {
         boolean last = level > 0 && i == config.blocks();
         up.add(
             child(
-                "output_blocks." + up.size(),
-                last ? stage.add(new Upsampling(channels)) : stage));
+                "output_blocks." + up.size(), last ? stage.add(new Upsampling(channels)) : stage));
       }
     }
   }

@@ -1,7 +1,6 @@
 package medsora.baseline.lvdm;
 
-import static engine.op.elementwise.Elementwise.silu;
-
+import engine.autodiff.Tape;
 import engine.kernel.Stride3;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -42,11 +41,12 @@ final class LvdmEncoder extends Module {
     watcher.gave("encoder.conv_first", h);
     for (int i = 0; i < levels.size(); i++) {
       String name = "encoder.conv_blocks." + i;
-      h = levels.get(i).down().forward(h);
+      h = Tape.consume(h, levels.get(i).down()::forward);
       watcher.gave(name + ".down", h);
-      h = levels.get(i).block().forward(h);
+      h = Tape.consume(h, levels.get(i).block()::forward);
       watcher.gave(name + ".res", h);
     }
-    return convOut.forward(silu(normOut.forward(h)));
+    Tensor last = VolumeBlock.rectified(Tape.consume(h, normOut::forward));
+    return Tape.consume(last, convOut::forward);
   }
 }

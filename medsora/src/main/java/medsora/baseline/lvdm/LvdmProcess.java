@@ -12,10 +12,7 @@ public final class LvdmProcess {
   /** The whole of it. */
   public static final Practice PRACTICE =
       new Practice(
-          Schedule.rootLinear(0.0015, 0.0155),
-          Practice.Error.ABSOLUTE,
-          0.01,
-          Ema.WarmUp.FROM_ONE);
+          Schedule.rootLinear(0.0015, 0.0155), Practice.Error.ABSOLUTE, 0.01, Ema.WarmUp.FROM_ONE);
 
   private static final double LEAST_VARIANCE = 1e-20;
 

@@ -53,46 +53,57 @@ record LvdmShapes(TensorSource source, String prefix) {
    * @param inputSize height and width of the latents, which no weight shows
    */
   LvdmConfig denoiser(int inputSize) throws IOException {
-    int width = extent(EMBEDDING, 2, 1);
-    if (width == 0) {
-      throw unfit("its embedding has no width");
-    }
-    List<Integer> multipliers = new ArrayList<>();
-    List<Integer> attention = new ArrayList<>();
-    int[] blocks = new int[1];
-    int level = 0;
-    int ofLevel = 0;
-    for (int i = 1; i < MOST && (contains(BLOCK.formatted(i)) || contains(DOWN.formatted(i))); i++) {
-      if (contains(DOWN.formatted(i))) {
-        level++;
-        ofLevel = 0;
-        continue;
-      }
-      if (ofLevel == 0) {
-        multipliers.add(extent(BLOCK.formatted(i), 5, 0) / width);
-        if (contains(SEEN.formatted(i))) {
-          attention.add(1 << level);
-        }
-      }
-      ofLevel++;
-      blocks[0] = Math.max(blocks[0], ofLevel);
-    }
-    int rows = extent(MIDDLE, 2, 0);
-    int ofHead = Math.max(1, extent(MIDDLE, 2, 1));
-    int deepest = multipliers.isEmpty() ? 0 : width * multipliers.getLast();
+    int width = Math.max(1, extent(EMBEDDING, 2, 1));
+    Levels levels = levels();
+    int deepest = levels.widths().isEmpty() ? 0 : levels.widths().getLast();
     try {
       return new LvdmConfig(
           extent(FIRST, 5, 1),
           inputSize,
-          (rows - 1) / 2,
+          (extent(MIDDLE, 2, 0) - 1) / 2,
           width,
-          multipliers,
-          blocks[0],
-          attention,
-          deepest / ofHead);
+          levels.widths().stream().map(w -> w / width).toList(),
+          levels.blocks(),
+          levels.attention(),
+          deepest / Math.max(1, extent(MIDDLE, 2, 1)));
     } catch (IllegalArgumentException e) {
       throw new IOException("[lvdm] " + source.path() + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The way down.
+   *
+   * @param widths channels of each level
+   * @param attention by how much levels with attention are smaller
+   * @param blocks of a level
+   */
+  private record Levels(List<Integer> widths, List<Integer> attention, int blocks) {}
+
+  private Levels levels() throws IOException {
+    List<Integer> widths = new ArrayList<>();
+    List<Integer> attention = new ArrayList<>();
+    int blocks = 0;
+    int smaller = 1;
+    boolean begins = true;
+    for (int i = 1; i < MOST; i++) {
+      if (contains(BLOCK.formatted(i))) {
+        if (begins) {
+          widths.add(extent(BLOCK.formatted(i), 5, 0));
+          if (contains(SEEN.formatted(i))) {
+            attention.add(smaller);
+          }
+        }
+        blocks += widths.size() == 1 ? 1 : 0;
+        begins = false;
+      } else if (contains(DOWN.formatted(i)) && smaller < MOST) {
+        smaller *= 2;
+        begins = true;
+      } else {
+        break;
+      }
+    }
+    return new Levels(widths, attention, blocks);
   }
 
   LvdmVaeConfig autoencoder() throws IOException {
@@ -103,7 +114,10 @@ record LvdmShapes(TensorSource source, String prefix) {
     int space = 1 << Math.min(levels, 10);
     try {
       return new LvdmVaeConfig(
-          extent(shared(ENCODER), 5, 0), Math.min(TIME_FACTOR, space), space, extent(DECODER, 5, 0));
+          extent(shared(ENCODER), 5, 0),
+          Math.min(TIME_FACTOR, space),
+          space,
+          extent(DECODER, 5, 0));
     } catch (IllegalArgumentException e) {
       throw new IOException("[lvdm] " + source.path() + ": " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package medsora.baseline.lvdm;
 import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.layout.Layout.slice;
 
+import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -23,8 +24,7 @@ public final class LvdmVae extends Module implements LatentCodec {
    * z becomes (z + 1.4606637) * 0.33422927: measured on a data set of skies and used for the
    * endoscopies too.
    */
-  public static final LatentStatistics STATISTICS =
-      new LatentStatistics(-1.4606637f, 0.33422927f);
+  public static final LatentStatistics STATISTICS = new LatentStatistics(-1.4606637f, 0.33422927f);
 
   private static final float LEAST = -30;
   private static final float MOST = 20;
@@ -90,7 +90,7 @@ public final class LvdmVae extends Module implements LatentCodec {
         time,
         space,
         s);
-    return quant.forward(encoder.forward(clip, watcher));
+    return Tape.consume(encoder.forward(clip, watcher), quant::forward);
   }
 
   /** The posterior of a clip's latents, its log-variance held within -30 and 20. */
@@ -116,6 +116,6 @@ public final class LvdmVae extends Module implements LatentCodec {
         "wants z [b,%d,t,h,w], got %s",
         config.latentChannels(),
         z.shape());
-    return decoder.forward(postQuant.forward(z), watcher);
+    return decoder.consume(postQuant.forward(z), watcher);
   }
 }

@@ -19,8 +19,9 @@ import nn.io.Weights;
 /**
  * A file with weights of LVDM: a checkpoint of PyTorch Lightning, whose state dict has the denoiser
  * below {@code model.diffusion_model}, its moving average under {@code model_ema} without the dots
- * of its names, and the autoencoder below {@code first_stage_model}; or weights of one of them alone.
- * What else such a checkpoint holds (callbacks, optimisers, buffers of the schedule) is left alone.
+ * of its names, and the autoencoder below {@code first_stage_model}; or weights of one of them
+ * alone. What else such a checkpoint holds (callbacks, optimisers, buffers of the schedule) is left
+ * alone.
  */
 public final class LvdmWeights implements AutoCloseable {
   private static final List<String> OF_DENOISER =
@@ -120,8 +121,7 @@ public final class LvdmWeights implements AutoCloseable {
       return LvdmVae.STATISTICS;
     }
     try {
-      return new LatentStatistics(
-          LvdmVae.STATISTICS.shifts().getFirst(), source.floats(SCALE)[0]);
+      return new LatentStatistics(LvdmVae.STATISTICS.shifts().getFirst(), source.floats(SCALE)[0]);
     } catch (IllegalArgumentException e) {
       throw new IOException("[lvdm] " + source.path() + ": " + SCALE + ": " + e.getMessage(), e);
     }

@@ -20,8 +20,7 @@ final class RelativePositions extends Module {
   RelativePositions(int reach, int width) {
     this.reach = reach;
     this.table =
-        parameter(
-            "embeddings_table", Shape.of((2 * reach) + 1, width), Init.xavierUniform());
+        parameter("embeddings_table", Shape.of((2 * reach) + 1, width), Init.xavierUniform());
   }
 
   /** [T, T, width], whose (i, j) is the vector of the distance j - i. */

@@ -2,8 +2,10 @@ package medsora.baseline.lvdm;
 
 import static engine.op.layout.Layout.replicate;
 
+import engine.autodiff.Tape;
 import engine.kernel.Stride3;
 import engine.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import nn.Module;
 import nn.layer.Conv3d;
 import nn.layer.Kernel3;
@@ -32,18 +34,18 @@ final class ReplicatedConv3d extends Module {
 
   /** [b, in, T, H, W] -> [b, out, T / s.t, H / s.h, W / s.w]. */
   Tensor forward(Tensor x) {
-    return conv.forward(bordered(x, kernel, stride));
+    return kernel == 1 ? conv.forward(x) : Tape.consume(bordered(x, kernel, stride), conv::forward);
   }
 
-  /** x with its border repeated outwards by k - s rows on each axis, the larger half before. */
+  /** x with its border repeated outwards by k - s > 0 rows an axis, the larger half before. */
   static Tensor bordered(Tensor x, int kernel, Stride3 stride) {
     int[] steps = {stride.t(), stride.h(), stride.w()};
     Tensor padded = x;
     for (int i = 0; i < AXES.length; i++) {
+      int axis = AXES[i];
       int rows = kernel - steps[i];
-      if (rows > 0) {
-        padded = replicate(padded, AXES[i], rows - (rows / 2), rows / 2);
-      }
+      UnaryOperator<Tensor> border = t -> replicate(t, axis, rows - (rows / 2), rows / 2);
+      padded = padded == x ? border.apply(x) : Tape.consume(padded, border);
     }
     return padded;
   }

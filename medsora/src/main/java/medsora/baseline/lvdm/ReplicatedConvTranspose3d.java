@@ -1,5 +1,6 @@
 package medsora.baseline.lvdm;
 
+import engine.autodiff.Tape;
 import engine.kernel.Padding3;
 import engine.kernel.Stride3;
 import engine.op.conv.OutputPadding3;
@@ -10,8 +11,8 @@ import nn.layer.Kernel3;
 
 /**
  * A transposed 3-D convolution of kernel 4 with the border repeated outwards as {@link
- * ReplicatedConv3d} does, so that an axis of stride s becomes s times longer; k - 1 rows are cut off
- * each side.
+ * ReplicatedConv3d} does, so that an axis of stride s becomes s times longer; k - 1 rows are cut
+ * off each side.
  */
 final class ReplicatedConvTranspose3d extends Module {
   private static final int KERNEL = 4;
@@ -28,6 +29,6 @@ final class ReplicatedConvTranspose3d extends Module {
 
   /** [b, in, T, H, W] -> [b, out, T s.t, H s.h, W s.w]. */
   Tensor forward(Tensor x) {
-    return conv.forward(ReplicatedConv3d.bordered(x, KERNEL, stride));
+    return Tape.consume(ReplicatedConv3d.bordered(x, KERNEL, stride), conv::forward);
   }
 }

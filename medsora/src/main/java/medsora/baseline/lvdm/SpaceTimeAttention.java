@@ -20,16 +20,16 @@ import nn.layer.Kernel1;
 
 /**
  * Attention of the pixels within each frame, then of the frames at each pixel, each with group norm
- * before and the input added behind. Queries and keys are both scaled by d^-1/4, d the channels of a
- * head. Along time the scores know how far apart two frames are (frames i and j, the query q scaled,
- * the table not):
+ * before and the input added behind. Queries and keys are both scaled by d^-1/4, d the channels of
+ * a head. Along time the scores know how far apart two frames are (frames i and j, the query q
+ * scaled, the table not):
  *
  * <pre>
  * score[i,j] = q_i . k_j + q_j . K[i - j]      out_i = sum over j of softmax(score)[i,j] (v_j + V[j - i])
  * </pre>
  *
- * The second term has i and j exchanged against Shaw et al.: so does the released code, and published
- * weights were trained so.
+ * The second term has i and j exchanged against Shaw et al.: so does the released code, and
+ * published weights were trained so.
  */
 public final class SpaceTimeAttention extends Module {
   private static final Kernel1 POINT = Kernel1.of(1);
@@ -77,9 +77,9 @@ public final class SpaceTimeAttention extends Module {
   /**
    * The same, watched.
    *
-   * @param watcher is shown what was attended to before it is projected, {@code spatial_attended} [b
-   *     T, H W, C] and {@code temporal_attended} [b H W, T, C], and {@code temporal_qkv} [b H W, T, 3
-   *     C]
+   * @param watcher is shown what was attended to before it is projected, {@code spatial_attended}
+   *     [b T, H W, C] and {@code temporal_attended} [b H W, T, C], and {@code temporal_qkv} [b H W,
+   *     T, 3 C]
    */
   public Tensor forward(Tensor x, StageWatcher watcher) {
     Shape s = x.shape();
@@ -139,8 +139,7 @@ public final class SpaceTimeAttention extends Module {
     int l = all.dim(1);
     Tensor apart = permute(reshape(all, n, l, 3, heads, width), 2, 0, 3, 1, 4);
     float root = (float) (1 / Math.sqrt(Math.sqrt(width)));
-    return new Heads(
-        scale(third(apart, 0), root), scale(third(apart, 1), root), third(apart, 2));
+    return new Heads(scale(third(apart, 0), root), scale(third(apart, 1), root), third(apart, 2));
   }
 
   /** Part i of [3, N, heads, L, d] as [N heads, L, d]. */

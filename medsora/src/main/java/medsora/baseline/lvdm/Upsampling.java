@@ -18,7 +18,6 @@ final class Upsampling extends Module {
   /** [b, C, T, H, W] -> [b, C, T, 2H, 2W]. */
   Tensor forward(Tensor x) {
     Tensor weight = conv.weight();
-    return Conv.upsampleConv(
-        x, reshape(weight, weight.dim(0), weight.dim(1), 3, 3), conv.bias());
+    return Conv.upsampleConv(x, reshape(weight, weight.dim(0), weight.dim(1), 3, 3), conv.bias());
   }
 }

@@ -1,13 +1,16 @@
 package medsora.baseline.lvdm;
 
 import static engine.op.elementwise.Elementwise.add;
-import static engine.op.elementwise.Elementwise.silu;
 
+import engine.autodiff.Tape;
+import engine.op.elementwise.Elementwise;
 import engine.tensor.Tensor;
 import nn.Module;
 import nn.layer.GroupNorm;
 
-/** The autoencoder's residual block: x + conv(silu(norm(conv(silu(norm(x)))))), 3x3x3, one width. */
+/**
+ * The autoencoder's residual block: x + conv(silu(norm(conv(silu(norm(x)))))), 3x3x3, one width.
+ */
 final class VolumeBlock extends Module {
   private static final double EPS = 1e-6;
 
@@ -29,7 +32,13 @@ final class VolumeBlock extends Module {
 
   /** [b, C, T, H, W] -> the same shape. */
   Tensor forward(Tensor x) {
-    Tensor h = conv1.forward(silu(norm1.forward(x)));
-    return add(x, conv2.forward(silu(norm2.forward(h))));
+    Tensor h = Tape.consume(rectified(norm1.forward(x)), conv1::forward);
+    h = Tape.consume(rectified(Tape.consume(h, norm2::forward)), conv2::forward);
+    return Tape.consume(h, y -> add(x, y));
+  }
+
+  /** silu of an x that nobody reads afterwards. */
+  static Tensor rectified(Tensor x) {
+    return Tape.consume(x, Elementwise::silu);
   }
 }

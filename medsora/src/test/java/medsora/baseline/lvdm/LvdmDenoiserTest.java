@@ -50,8 +50,7 @@ class LvdmDenoiserTest {
   void gradientsAreThoseOfFiniteDifferences() {
     LvdmDenoiser network = Differences.filled(new LvdmDenoiser(TINY), 5);
     Tensor x = latents(TINY.latents().of(1));
-    Differences.compare(
-        network, () -> Differences.weighted(predicted(network, x)), 1f / 16, 3e-3);
+    Differences.compare(network, () -> Differences.weighted(predicted(network, x)), 1f / 16, 3e-3);
   }
 
   @Test
@@ -69,7 +68,10 @@ class LvdmDenoiserTest {
   private static List<float[]> gradients(LvdmDenoiser network, Tensor x) {
     try (Tape tape = Tape.open()) {
       Gradients g = tape.backward(Differences.weighted(predicted(network, x)));
-      return network.trainable().stream().map(Parameter::value).map(v -> g.of(v).toArray()).toList();
+      return network.trainable().stream()
+          .map(Parameter::value)
+          .map(v -> g.of(v).toArray())
+          .toList();
     }
   }
 

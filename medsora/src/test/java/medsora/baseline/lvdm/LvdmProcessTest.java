@@ -31,8 +31,7 @@ class LvdmProcessTest {
     Ema ema =
         new Ema(
             List.of(p),
-            new Ema.Settings(
-                EmaArgs.Form.INCREMENTAL, 0.9999, LvdmProcess.PRACTICE.warmUp()));
+            new Ema.Settings(EmaArgs.Form.INCREMENTAL, 0.9999, LvdmProcess.PRACTICE.warmUp()));
     p.storage().write(new float[] {1});
     ema.update();
     assertEquals(9.0 / 11, ema.averages().getFirst().item(), 1e-7);
@@ -57,7 +56,9 @@ class LvdmProcessTest {
     }
   }
 
-  /** Its last step ends at step 0, and so draws noise where DDIM of the released MedSora does not. */
+  /**
+   * Its last step ends at step 0, and so draws noise where DDIM of the released MedSora does not.
+   */
   @Test
   void itsLastStepDrawsToo() {
     assertEquals(List.of(1, 0), drawn(new Sampler.Method.LatentDdim(1)));

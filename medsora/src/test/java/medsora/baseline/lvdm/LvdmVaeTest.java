@@ -11,8 +11,8 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import medsora.cost.ShapeRun;
 import medsora.cost.Counted;
+import medsora.cost.ShapeRun;
 import medsora.media.Clip;
 import medsora.vae.Moments;
 import medsora.vae.Tiling;
@@ -64,8 +64,7 @@ class LvdmVaeTest {
         vae,
         () ->
             Elementwise.add(
-                Differences.weighted(vae.encodeMoments(clip)),
-                Differences.weighted(vae.decode(z))),
+                Differences.weighted(vae.encodeMoments(clip)), Differences.weighted(vae.decode(z))),
         1f / 256,
         1e-2);
   }

@@ -17,8 +17,8 @@ import nn.Mode;
 
 /**
  * {@code lvdm_unet_*}: LVDM's denoiser with what its stages give, and {@code lvdm_train_step}: the
- * loss of noised latents. Tensors of the files are [b, C, T, H, W], those of the network [b, T, C, H,
- * W].
+ * loss of noised latents. Tensors of the files are [b, C, T, H, W], those of the network [b, T, C,
+ * H, W].
  */
 final class LvdmNetworkFamily implements Family {
   /** All depends on t, whose frequencies are float32 in the released code. */
@@ -81,8 +81,7 @@ final class LvdmNetworkFamily implements Family {
   private static void trainStep(Check check, LvdmDenoiser network, ModuleCheck module) {
     FixtureFile file = check.file();
     int[] t = file.ints("in.t");
-    NoiseLoss loss =
-        new NoiseLoss(LvdmProcess.PRACTICE.schedule(), LvdmProcess.PRACTICE.error());
+    NoiseLoss loss = new NoiseLoss(LvdmProcess.PRACTICE.schedule(), LvdmProcess.PRACTICE.error());
     Tensor start = file.tensor(START);
     Tensor noise = file.tensor("in.noise");
     try (Tape tape = Tape.open()) {

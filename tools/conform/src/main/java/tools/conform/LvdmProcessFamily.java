@@ -30,8 +30,7 @@ import nn.optim.Ema;
  * and as a whole chain, bytes and moving average, with a network that is a formula.
  */
 final class LvdmProcessFamily implements Family {
-  static final Limits LIMITS =
-      Limits.noise(2.1e-6).except(name -> name.endsWith(".f64"), 1e-12);
+  static final Limits LIMITS = Limits.noise(2.1e-6).except(name -> name.endsWith(".f64"), 1e-12);
 
   private static final Pattern STEP = Pattern.compile("out\\.step(\\d{1,3})\\.x0");
   private static final Pattern AFTER = Pattern.compile("out\\.chain\\.after(\\d{1,3})");
@@ -61,8 +60,7 @@ final class LvdmProcessFamily implements Family {
           file.number("timesteps", Schedule.ORIGINAL_STEPS) == Schedule.ORIGINAL_STEPS,
           "the process has %d steps",
           Schedule.ORIGINAL_STEPS);
-      this.schedule =
-          Schedule.rootLinear(file.decimal("linear_start"), file.decimal("linear_end"));
+      this.schedule = Schedule.rootLinear(file.decimal("linear_start"), file.decimal("linear_end"));
       this.sampler = new Sampler(schedule, new Sampler.Method.Ddpm(), Sampler.UNBOUND);
     }
 
@@ -92,7 +90,8 @@ final class LvdmProcessFamily implements Family {
     private void table(String name) {
       boolean wide = name.endsWith(DOUBLE);
       String stem = wide ? name.substring(0, name.length() - DOUBLE.length()) : name;
-      Map<String, IntToDoubleFunction> tables = new LinkedHashMap<>(ScheduleFamily.tables(schedule));
+      Map<String, IntToDoubleFunction> tables =
+          new LinkedHashMap<>(ScheduleFamily.tables(schedule));
       tables.put("posterior_log_variance_clipped", i -> LvdmProcess.logVariance(schedule, i));
       IntToDoubleFunction value = tables.get(stem);
       UnfitException.unless(value != null, "%s%s: no table of ours has this name", TABLE, name);
@@ -125,8 +124,7 @@ final class LvdmProcessFamily implements Family {
       String out = "out.step" + t + ".";
       Sampler.Observer observer = (i, next, start) -> check.floats(out + "x0", start);
       Tensor noise = file.tensor("in.step.noise");
-      Tensor sample =
-          sampler.step(LvdmProcessFamily::toy, x, t, (i, shape) -> noise, observer);
+      Tensor sample = sampler.step(LvdmProcessFamily::toy, x, t, (i, shape) -> noise, observer);
       check.floats(out + "sample", sample);
       Tensor mean =
           sampler.step(
@@ -156,8 +154,7 @@ final class LvdmProcessFamily implements Family {
       long first = Long.parseLong(m.group(2));
       double amplitude = Double.parseDouble(m.group(3));
       return (i, shape) ->
-          Tensor.of(
-              shape, Formula.input(seed, first + i, Weights.extents(shape), amplitude, 0));
+          Tensor.of(shape, Formula.input(seed, first + i, Weights.extents(shape), amplitude, 0));
     }
 
     private void bytes() {
@@ -177,8 +174,7 @@ final class LvdmProcessFamily implements Family {
       Ema ema =
           new Ema(
               List.of(p),
-              new Ema.Settings(
-                  EmaArgs.Form.INCREMENTAL, DECAY, LvdmProcess.PRACTICE.warmUp()));
+              new Ema.Settings(EmaArgs.Form.INCREMENTAL, DECAY, LvdmProcess.PRACTICE.warmUp()));
       float[] after = new float[values.length - size];
       for (int i = 1; i < all.dim(0); i++) {
         p.storage().write(Arrays.copyOfRange(values, i * size, (i + 1) * size));
