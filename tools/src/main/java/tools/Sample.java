@@ -70,6 +70,15 @@ public final class Sample extends Program {
   Path checkpoint;
 
   @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = {
+        "side of the frames of a published LVDM, which draws any multiple of 64: 128 as it was"
+            + " trained (default), 256 as its own program draws"
+      })
+  Integer size;
+
+  @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
       description =
@@ -149,7 +158,8 @@ public final class Sample extends Program {
   protected void run() throws Exception {
     check();
     OutputFolder.ready(out);
-    SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name());
+    SampleModel loaded = 
+        SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
     MedSora model = loaded.model();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
@@ -187,6 +197,9 @@ public final class Sample extends Program {
   private void check() {
     if (checkpoint == null && (vae != null || weights == Weights.raw)) {
       throw new IllegalArgumentException("--vae and --weights raw belong to a --checkpoint");
+    }
+    if (size != null && (size < 1 || size % (LATENT_PIXEL * LATENT_PIXEL) != 0)) {
+      throw new IllegalArgumentException("--size wants a multiple of 64, got " + size);
     }
     tiles.read(LATENT_PIXEL);
     conditions.check();

@@ -60,7 +60,17 @@ final class Families {
     k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
     k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
     addEndora(k);
+    addLvdm(k);
     return k;
+  }
+
+  private static void addLvdm(Map<String, Kind> k) {
+    Kind network = new Kind(new LvdmNetworkFamily(), LvdmNetworkFamily.LIMITS);
+    k.put("lvdm_unet_", network);
+    k.put("lvdm_train_step", network);
+    k.put("lvdm_attention_", new Kind(new LvdmAttentionFamily(), LvdmAttentionFamily.LIMITS));
+    k.put("lvdm_vae_", new Kind(new LvdmVaeFamily(), LvdmVaeFamily.LIMITS));
+    k.put("lvdm_process", new Kind(new LvdmProcessFamily(), LvdmProcessFamily.LIMITS));
   }
 
   private static void addEndora(Map<String, Kind> k) {
