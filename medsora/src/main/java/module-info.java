@@ -13,6 +13,7 @@ module medsora.model {
   exports medsora.align;
   exports medsora.audit;
   exports medsora.baseline.endora;
+  exports medsora.baseline.lvdm;
   exports medsora.baseline.sdvae;
   exports medsora.baseline.downstream;
   exports medsora.baseline.gan;

@@ -57,6 +57,9 @@ public record Autoencoder(
    */
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
     Path file = inFolder(path, VaeObjective.NAME);
+    if (Lvdm.hasAutoencoder(file)) {
+      return Lvdm.autoencoder(file);
+    }
     Checkpoint.Info info = info(file, VaeObjective.NAME);
     if (!knowsItself(file)) {
       return pretrained(file, null, null, 0);
@@ -83,7 +86,7 @@ public record Autoencoder(
 
   /**
    * Loads published weights for use, not for training: CogVideoX's as they are, or with the
-   * compensation modules that the file has or lacks, or those of the image autoencoder kl-f8.
+   * compensation modules that the file has or lacks, those of the image autoencoder kl-f8, or LVDM's.
    * Weights that the file has in 16 bits stay so.
    *
    * @param path a file of weights of any kind, or a folder of them; a {@code config.json} of
@@ -101,6 +104,9 @@ public record Autoencoder(
       long seed)
       throws IOException {
     Path file = WeightsFile.find(path, VaeObjective.NAME);
+    if (compensation == null && Lvdm.hasAutoencoder(file)) {
+      return Lvdm.autoencoder(file);
+    }
     AutoencoderConfig shown;
     try (TensorSource opened = WeightsFile.open(file, InitialWeights.Kind.EMA)) {
       shown = sizes == null ? PlainWeights.sizes(opened) : sizes;
@@ -278,7 +284,7 @@ public record Autoencoder(
   public Clip decode(String source, Tensor normalised, @Nullable Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       Tensor z = statistics.latents(normalised);
-      return Clip.of(
+      return vae.clip(
           source, tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
     }
   }

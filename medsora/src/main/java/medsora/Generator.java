@@ -97,7 +97,7 @@ public final class Generator {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;
-    this.schedule = settings.method().spaced(Schedule.full(), settings.steps());
+    this.schedule = settings.method().spaced(denoiser.practice().schedule(), settings.steps());
     this.bound = bound;
   }
 

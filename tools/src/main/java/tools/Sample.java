@@ -75,6 +75,15 @@ public final class Sample extends Program {
   Path checkpoint;
 
   @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = {
+        "side of the frames of a published LVDM, which draws any multiple of 64: 128 as it was"
+            + " trained (default), 256 as its own program draws"
+      })
+  Integer size;
+
+  @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
       description =
@@ -174,7 +183,8 @@ public final class Sample extends Program {
   }
 
   private void diffuse() throws Exception {
-    SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name());
+    SampleModel loaded =
+        SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
     MedSora model = loaded.model();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);
@@ -249,12 +259,13 @@ public final class Sample extends Program {
 
   private void requireNoDiffusion() {
     if (vae != null
+        || size != null
         || steps != null
         || eta != 0
         || method != Method.ddim
         || conditions.areOfDiffusion()) {
       throw new IllegalArgumentException(
-          "--vae, --steps, --sampler, --eta, --label, --guidance and --start belong to diffusion, and "
+          "--vae, --size, --steps, --sampler, --eta, --label, --guidance and --start belong to diffusion, and "
               + checkpoint
               + " has none");
     }
@@ -263,6 +274,9 @@ public final class Sample extends Program {
   private void check() {
     if (checkpoint == null && (vae != null || weights == Weights.raw)) {
       throw new IllegalArgumentException("--vae and --weights raw belong to a --checkpoint");
+    }
+    if (size != null && (size < 1 || size % (LATENT_PIXEL * LATENT_PIXEL) != 0)) {
+      throw new IllegalArgumentException("--size wants a multiple of 64, got " + size);
     }
     tiles.read(LATENT_PIXEL);
     conditions.check();

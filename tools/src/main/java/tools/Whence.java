@@ -152,7 +152,8 @@ public final class Whence extends VerdictProgram {
     SampleModel loaded =
         shipped.isPresent()
             ? shipped.get()
-            : SampleModel.load(model.get(), autoencoder, said.model().weights());
+            : SampleModel.load(
+                model.get(), autoencoder, said.model().weights(), said.model().size());
     List<String> others = SampleSet.differences(said.model(), loaded.record());
     if (!others.isEmpty()) {
       return say(new Verdict.Differs("the model of " + model.orElseThrow(), others));

@@ -82,7 +82,7 @@ class InspectTest {
     says(
         unknown.err(),
         "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
-            + " endora-tiny, endora-s, endora-b, endora-l, endora-xl, medsora-xl, vae");
+            + " endora-tiny, endora-s, endora-b, endora-l, endora-xl, lvdm, medsora-xl, vae");
   }
 
   @Test

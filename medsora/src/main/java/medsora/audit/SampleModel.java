@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import medsora.Autoencoder;
 import medsora.Generator;
+import medsora.Lvdm;
 import medsora.MedSora;
 import medsora.Pretrained;
 import medsora.data.VideoTransform;
@@ -48,21 +49,37 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
    *     program
    * @param autoencoder a run folder or file, or null for the one beside the denoiser
    * @param weights {@code ema} or {@code raw}
+   * @param size side of the frames, which a published LVDM can draw in several sizes; 0 for that of
+   *     the training
+   * @throws IllegalArgumentException where there is a size and the model draws one alone
    */
   public static SampleModel load(
-      @Nullable Path checkpoint, @Nullable Path autoencoder, String weights) throws IOException {
+      @Nullable Path checkpoint, @Nullable Path autoencoder, String weights, int size)
+      throws IOException {
+    if (size != 0 && (checkpoint == null || !Lvdm.isOne(checkpoint))) {
+      throw new IllegalArgumentException("[sample] a size goes with a published LVDM alone");
+    }
     if (checkpoint == null) {
       return of(MedSora.pretrained(Pretrained.NAMES.getFirst()), "", "", AVERAGED);
     }
     InitialWeights.Kind kind =
         weights.equals(AVERAGED) ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
-    MedSora model =
-        autoencoder == null
-            ? MedSora.load(checkpoint, kind)
-            : MedSora.load(
-                checkpoint, kind, Autoencoder.load(autoencoder, InitialWeights.Kind.EMA));
+    Autoencoder given =
+        autoencoder == null ? null : Autoencoder.load(autoencoder, InitialWeights.Kind.EMA);
     String own = autoencoder == null ? "" : autoencoder.toString();
-    return of(model, checkpoint.toString(), own, weights);
+    MedSora model = model(checkpoint, given, kind, size);
+    return of(model, checkpoint.toString(), own, weights, size);
+  }
+
+  private static MedSora model(
+      Path checkpoint, @Nullable Autoencoder autoencoder, InitialWeights.Kind kind, int size)
+      throws IOException {
+    if (size != 0) {
+      return Lvdm.load(checkpoint, kind, autoencoder, size);
+    }
+    return autoencoder == null
+        ? MedSora.load(checkpoint, kind)
+        : MedSora.load(checkpoint, kind, autoencoder);
   }
 
   /**
@@ -71,13 +88,18 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
    * @param record of clips whose checkpoint is not said or not here
    */
   public static Optional<SampleModel> shipped(DrawRecord.Model record) throws IOException {
-    SampleModel own = load(null, null, AVERAGED);
+    SampleModel own = load(null, null, AVERAGED, 0);
     return own.record.sha256().equals(record.sha256()) ? Optional.of(own) : Optional.empty();
   }
 
   /** Of a model that was loaded from a checkpoint, with an autoencoder by itself or none. */
   public static SampleModel of(
       MedSora model, String checkpoint, String autoencoder, String weights) {
+    return of(model, checkpoint, autoencoder, weights, 0);
+  }
+
+  private static SampleModel of(
+      MedSora model, String checkpoint, String autoencoder, String weights, int size) {
     return new SampleModel(
         model,
         new DrawRecord.Model(
@@ -85,7 +107,8 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
             autoencoder,
             Weights.sha256(model.denoiser().module().stateDict()),
             Weights.sha256(model.autoencoder().vae().module().stateDict()),
-            weights));
+            weights,
+            size));
   }
 
   /**
@@ -102,7 +125,7 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
   private Generator.Settings settings(DrawRecord.Settings s) throws IOException {
     Sampler.Method method =
         switch (s.sampler()) {
-          case "ddim" -> new Sampler.Method.Ddim(s.eta());
+          case "ddim" -> model.denoiser().practice().ddim(s.eta());
           case "ddpm" -> new Sampler.Method.Ddpm();
           case "dpmpp" -> new Sampler.Method.DpmSolver();
           case "unipc" -> new Sampler.Method.UniPc(UNIPC_ORDER);

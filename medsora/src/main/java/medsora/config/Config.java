@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import medsora.baseline.endora.EndoraConfig;
+import medsora.baseline.lvdm.LvdmConfig;
+import medsora.baseline.lvdm.LvdmVaeConfig;
 import medsora.baseline.sdvae.SdVaeConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
@@ -52,7 +54,8 @@ public final class Config {
           "endora-s",
           "endora-b",
           "endora-l",
-          "endora-xl");
+          "endora-xl",
+          "lvdm");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */
   private static final Map<String, String> INSPECTED =
@@ -72,11 +75,15 @@ public final class Config {
   static final Kinds NETWORKS =
       new Kinds()
           .with(DenoiserConfig.KIND, DenoiserConfig.class)
-          .with(EndoraConfig.KIND, EndoraConfig.class);
+          .with(EndoraConfig.KIND, EndoraConfig.class)
+          .with(LvdmConfig.KIND, LvdmConfig.class);
 
   /** Their first has the name of the first network, which a tree without {@code kind} means. */
   static final Kinds AUTOENCODERS =
-      new Kinds().with(VaeConfig.KIND, VaeConfig.class).with(SdVaeConfig.KIND, SdVaeConfig.class);
+      new Kinds()
+          .with(VaeConfig.KIND, VaeConfig.class)
+          .with(SdVaeConfig.KIND, SdVaeConfig.class)
+          .with(LvdmVaeConfig.KIND, LvdmVaeConfig.class);
 
   static final RecordMapper MAPPER =
       new RecordMapper()

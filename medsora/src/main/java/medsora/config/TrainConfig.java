@@ -178,8 +178,7 @@ public record TrainConfig(
     int video = sample.videoFrames();
     int images = sample.frames() - video;
     require(
-        // Frames that are encoded one by one may go without images.
-        video % latents == 0 && images % latents == 0 && (images > 0 || chunk == 1),
+        video % latents == 0 && images % latents == 0,
         "denoiser.videoFrames and the frames beyond it be multiples of " + latents);
     int frames = video * vae.timeFactor();
     List<Integer> allowed =

@@ -13,7 +13,7 @@ import engine.tensor.Tensor;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
-import medsora.diffusion.Schedule;
+import medsora.diffusion.Practice;
 import medsora.vae.ClipAutoencoder;
 import medsora.vae.Moments;
 import nn.Mode;
@@ -57,7 +57,10 @@ public final class ModelRuns {
   public static Tensor loss(NoisePredictor denoiser, Tensor noised) {
     Mode mode = Mode.training(0, 0);
     Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
-    return new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
+    Practice practice = denoiser.practice();
+    return new NoiseLoss(practice.schedule(), practice.error())
+        .terms(y, noised, noised, new int[] {STEP})
+        .total();
   }
 
   /** The latents of a clip and its images, [1, frames, channels, height, width]. */

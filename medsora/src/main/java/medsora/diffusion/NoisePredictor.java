@@ -76,6 +76,11 @@ public interface NoisePredictor {
 
   Hidden hidden();
 
+  /** How it is trained, and the noise that it is sampled from. */
+  default Practice practice() {
+    return Practice.PAPER;
+  }
+
   /**
    * A forward pass.
    *

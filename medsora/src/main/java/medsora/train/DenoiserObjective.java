@@ -19,7 +19,7 @@ import medsora.align.Guidance;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
-import medsora.diffusion.Schedule;
+import medsora.diffusion.Practice;
 import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
@@ -49,8 +49,8 @@ public final class DenoiserObjective implements Objective {
   private final Clips clips;
   private final NoisePredictor network;
   private final LatentSamples samples;
-  private final Schedule schedule = Schedule.full();
-  private final NoiseLoss loss = new NoiseLoss(schedule);
+  private final Practice practice;
+  private final NoiseLoss loss;
   private final String vaeSha256;
 
   /** Null without alignment. */
@@ -86,6 +86,8 @@ public final class DenoiserObjective implements Objective {
     Clips used = FirstClips.of(clips, config.recipe().denoiserClips());
     this.clips = used;
     this.network = network;
+    this.practice = network.practice();
+    this.loss = new NoiseLoss(practice.schedule(), practice.error());
     network.setRecompute(config.denoiserTraining().recompute());
     requireLabels(config, used);
     this.vaeSha256 = Weights.sha256(vae.module().stateDict());
@@ -195,9 +197,11 @@ public final class DenoiserObjective implements Objective {
     return new Trained(
         network.module(),
         beside == null ? null : new TrainState.Beside("alignment.", beside),
-        Adam.Settings.DEFAULT,
-        config.denoiserTraining().emaDecay(),
-        config.denoiserTraining().emaForm());
+        Adam.Settings.DEFAULT.decaying(practice.weightDecay()),
+        new Ema.Settings(
+            config.denoiserTraining().emaForm(),
+            config.denoiserTraining().emaDecay(),
+            practice.warmUp()));
   }
 
   /** The clips of an epoch are met once each. */
@@ -276,12 +280,13 @@ public final class DenoiserObjective implements Objective {
 
   /** The loss of a diffusion step as much as the recipe has it count. */
   private Tensor weighted(Tensor loss, int t) {
-    double weight = config.recipe().weight(schedule, t);
+    double weight = config.recipe().weight(practice.schedule(), t);
     return weight == 1 ? loss : scale(loss, (float) weight);
   }
 
-  private static Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
-    Losses losses = new Losses(StepReport.TOTAL, total).with("mse", mean(noise.mse()));
+  private Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
+    Losses losses =
+        new Losses(StepReport.TOTAL, total).with(practice.error().report(), mean(noise.mse()));
     return noise.bound() == null ? losses : losses.with("bound", mean(noise.bound()));
   }
 

@@ -59,7 +59,7 @@ public final class TrainState implements Stored {
       collect(beside.prefix, beside.module);
     }
     this.adam = new Adam(parameters, trained.optimiser());
-    this.ema = new Ema(parameters, trained.emaForm(), trained.emaDecay(), true);
+    this.ema = new Ema(parameters, trained.ema());
   }
 
   private void collect(String prefix, Module from) {

@@ -1,6 +1,7 @@
 package medsora.vae;
 
 import engine.tensor.Tensor;
+import medsora.media.Clip;
 import nn.Mode;
 import nn.Module;
 
@@ -35,6 +36,16 @@ public interface ClipAutoencoder {
    * @return [b, 3, T, H, W]
    */
   Tensor decode(Tensor z, Mode mode);
+
+  /**
+   * A clip of decoded frames, as its pictures are made of them.
+   *
+   * @param source what it is called
+   * @param frames [1, 3, T, H, W] as {@link #decode} gives them
+   */
+  default Clip clip(String source, Tensor frames) {
+    return Clip.of(source, frames);
+  }
 
   /**
    * Which parameters learn.

@@ -122,13 +122,10 @@ public final class Inspection {
 
   private List<String> denoiser(boolean full) {
     NoisePredictor network = Outline.of(config.denoiser()::network);
-    NoisePredictor.Hidden hidden = network.hidden();
     ShapeRun run = ModelRuns.predict(network);
     Node root = Node.of("denoiser", network.module(), run.costs());
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "denoiser, depth %d, %d latent frames of %d tokens; multiply-adds in G of one prediction"
-            .formatted(hidden.blocks(), network.latents().frames(), hidden.tokens()));
+    lines.add(head(network) + "; multiply-adds in G of one prediction");
     lines.addAll(TreeText.of(root, full, DENOISER_LEVELS));
     lines.add("");
     lines.addAll(totals(root));
@@ -143,8 +140,20 @@ public final class Inspection {
     return lines;
   }
 
+  /** A U-Net has no depth and no tokens: its levels differ. */
+  private String head(NoisePredictor network) {
+    NoisePredictor.Latents latents = network.latents();
+    NoisePredictor.Hidden hidden = network.hidden();
+    return hidden.blocks() == 0
+        ? "denoiser, kind %s, %d latent frames of %dx%d"
+            .formatted(
+                config.denoiser().kind(), latents.frames(), latents.height(), latents.width())
+        : "denoiser, depth %d, %d latent frames of %d tokens"
+            .formatted(hidden.blocks(), latents.frames(), hidden.tokens());
+  }
+
   private MemoryText memory(NoisePredictor network, Node root) {
-    int depth = network.hidden().blocks();
+    int depth = Math.max(1, network.hidden().blocks());
     long plain = ModelRuns.train(network, false).kept();
     int batch = config.denoiserTraining().batch();
     if (!config.denoiserTraining().recompute()) {

@@ -49,7 +49,8 @@ public record SampleAudit(Path folder, Path checkpoint, Path vae, List<Long> num
     SampleModel model =
         shipped.isPresent()
             ? shipped.get()
-            : SampleModel.load(place.get(), autoencoder, draw.model().weights());
+            : SampleModel.load(
+                place.get(), autoencoder, draw.model().weights(), draw.model().size());
     List<String> others = SampleSet.differences(draw.model(), model.record());
     if (!others.isEmpty()) {
       return List.of(

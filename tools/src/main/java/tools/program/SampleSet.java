@@ -63,7 +63,8 @@ public final class SampleSet {
             fromHere(own.autoencoder()),
             own.denoiserSha256(),
             own.vaeSha256(),
-            own.weights());
+            own.weights(),
+            own.size());
     DrawRecord record = new DrawRecord(Made.here(), placed, settings, drawn);
     Manifest.ofFolder(folder).with(record).write(folder);
   }

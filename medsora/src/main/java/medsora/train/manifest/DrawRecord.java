@@ -24,13 +24,15 @@ public record DrawRecord(Made made, Model model, Settings settings, List<Drawn> 
    * @param denoiserSha256 of its weights as they were used
    * @param vaeSha256 of the autoencoder's
    * @param weights {@code ema} or {@code raw}
+   * @param size side of the frames, 0 for that of the training
    */
   public record Model(
       String checkpoint,
       String autoencoder,
       String denoiserSha256,
       String vaeSha256,
-      String weights) {
+      String weights,
+      int size) {
     /** One hash for both networks: of the line {@code denoiser HASH vae HASH}. */
     public String sha256() {
       return ConfigTree.sha256("denoiser " + denoiserSha256 + " vae " + vaeSha256 + "\n");
@@ -44,7 +46,14 @@ public record DrawRecord(Made made, Model model, Settings settings, List<Drawn> 
       tree.put("denoiser_sha256", denoiserSha256);
       tree.put("vae_sha256", vaeSha256);
       tree.put("weights", weights);
+      putSize(tree);
       return tree;
+    }
+
+    void putSize(Map<String, Object> tree) {
+      if (size != 0) {
+        tree.put("size", size);
+      }
     }
 
     static Model read(Fields f) throws IOException {
@@ -53,7 +62,8 @@ public record DrawRecord(Made made, Model model, Settings settings, List<Drawn> 
           f.text("autoencoder", ""),
           f.hash("denoiser_sha256"),
           f.hash("vae_sha256"),
-          f.text("weights"));
+          f.text("weights"),
+          f.has("size") ? f.count("size") : 0);
     }
   }
 

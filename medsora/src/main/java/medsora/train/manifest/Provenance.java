@@ -72,6 +72,7 @@ public record Provenance(
     tree.put("denoiser_sha256", model.denoiserSha256());
     tree.put("vae_sha256", model.vaeSha256());
     tree.put("weights", model.weights());
+    model.putSize(tree);
     tree.put("sample", sample);
     tree.put("frames_sha256", framesSha256);
     return new Label(CanonicalJson.line(tree));

@@ -48,7 +48,7 @@ class ManifestTest {
     DrawRecord draw =
         new DrawRecord(
             Made.here(),
-            new DrawRecord.Model("../run", "", hash('e'), hash('f'), "ema"),
+            new DrawRecord.Model("../run", "", hash('e'), hash('f'), "ema", 0),
             new DrawRecord.Settings(
                 Long.MIN_VALUE,
                 "ddim",

@@ -69,7 +69,17 @@ final class Families {
     k.put("timesformer_", new Kind(new TimeSformerFamily(), TimeSformerFamily.LIMITS));
     k.put("fixmatch_", new Kind(new FixMatchFamily(), FixMatchFamily.LIMITS));
     k.put("baseline_", new Kind(new PickleFamily(), name -> 0));
+    addLvdm(k);
     return k;
+  }
+
+  private static void addLvdm(Map<String, Kind> k) {
+    Kind network = new Kind(new LvdmNetworkFamily(), LvdmNetworkFamily.LIMITS);
+    k.put("lvdm_unet_", network);
+    k.put("lvdm_train_step", network);
+    k.put("lvdm_attention_", new Kind(new LvdmAttentionFamily(), LvdmAttentionFamily.LIMITS));
+    k.put("lvdm_vae_", new Kind(new LvdmVaeFamily(), LvdmVaeFamily.LIMITS));
+    k.put("lvdm_process", new Kind(new LvdmProcessFamily(), LvdmProcessFamily.LIMITS));
   }
 
   private static void addEndora(Map<String, Kind> k) {
