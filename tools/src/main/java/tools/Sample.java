@@ -183,8 +183,7 @@ public final class Sample extends Program {
   }
 
   private void diffuse() throws Exception {
-    SampleModel loaded =
-        SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
+    SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
     MedSora model = loaded.model();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);

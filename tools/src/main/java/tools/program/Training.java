@@ -107,10 +107,7 @@ public record Training(
     if (events != null) {
       events.clip(
           "sample",
-          made.stage()
-              .state()
-              .ema()
-              .swapped(() -> sample(made.denoiser(), made.autoencoder())));
+          made.stage().state().ema().swapped(() -> sample(made.denoiser(), made.autoencoder())));
     }
     return hash;
   }
