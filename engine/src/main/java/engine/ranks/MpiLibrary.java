@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The library of MPI that this machine has: one of Open MPI 4 or 5, or one of MPICH's kin, whose
@@ -75,7 +76,8 @@ final class MpiLibrary {
   }
 
   /** Names and paths in the order in which they are tried. */
-  static List<String> candidates(Launch.By by, String named, Map<String, String> environment) {
+  static List<String> candidates(
+      Launch.By by, @Nullable String named, Map<String, String> environment) {
     if (named != null && !named.isEmpty()) {
       return List.of(named);
     }
