@@ -119,18 +119,20 @@ class ExplorerBrowserTest {
   /** A page of a width has what it needs within it, light and dark. */
   @Test
   void itFitsScreensOfEveryWidth() throws IOException {
-    for (int width : new int[] {360, 1200, 3840}) {
-      for (String scheme : List.of("light", "dark")) {
-        browser.width(width);
-        browser.scheme(scheme);
-        fresh();
-        long wide = (Long) browser.run("return document.documentElement.scrollWidth");
-        assertTrue(wide <= width, width + " pixels want " + wide);
-        assertEquals(List.of(), violations(), width + " " + scheme);
-        browser.picture("#matrix", PICTURES.resolve("matrix-" + width + "-" + scheme + ".png"));
-      }
-    }
+    fits(360, "light");
+    fits(1200, "dark");
+    fits(3840, "light");
     browser.width(1200);
+  }
+
+  private static void fits(int width, String scheme) throws IOException {
+    browser.width(width);
+    browser.scheme(scheme);
+    fresh();
+    long wide = (Long) browser.run("return document.documentElement.scrollWidth");
+    assertTrue(wide <= width, width + " pixels want " + wide);
+    assertEquals(List.of(), violations(), width + " " + scheme);
+    browser.picture("#matrix", PICTURES.resolve("matrix-" + width + "-" + scheme + ".png"));
   }
 
   /** What the machine at hand makes of it; a busy one is no fault of the page. */
