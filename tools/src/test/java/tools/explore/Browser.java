@@ -115,6 +115,11 @@ final class Browser implements AutoCloseable {
     Files.write(file, find(selector).getScreenshotAs(OutputType.BYTES));
   }
 
+  /** Forgets what the console has said so far, such as what a script from outside was warned of. */
+  void forget() {
+    driver.manage().logs().get(LogType.BROWSER);
+  }
+
   /** The console has said nothing since it was asked last. */
   void assertQuiet(String when) {
     List<String> said =

@@ -194,12 +194,15 @@ class ExplorerBrowserTest {
     try (InputStream in = ExplorerBrowserTest.class.getResourceAsStream(resource)) {
       browser.run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
-    return (List<?>)
-        browser.await(
-            """
+    List<?> found =
+        (List<?>)
+            browser.await(
+                """
             const done = arguments[0];
             axe.run(document).then((found) => done(found.violations.map((v) =>
               v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join("; "))));
             """);
+    browser.forget();
+    return found;
   }
 }
