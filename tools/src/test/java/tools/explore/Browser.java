@@ -101,7 +101,7 @@ final class Browser implements AutoCloseable {
   void width(int pixels) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", pixels, "height", 2400, "deviceScaleFactor", 1, "mobile", false));
   }
 
   /** As it looks to those who like it {@code dark} or {@code light}. */

@@ -53,6 +53,8 @@ class ExplorerBrowserTest {
   /** Each choice is made, each slider moved by keyboard, each button pressed. */
   @Test
   void everyControlWorks() throws IOException {
+    browser.width(1200);
+    browser.scheme("light");
     fresh();
     int used = 0;
     for (WebElement select : browser.all("select")) {
