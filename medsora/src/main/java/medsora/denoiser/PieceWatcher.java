@@ -25,7 +25,11 @@ public interface PieceWatcher {
   /** Looks at nothing. */
   PieceWatcher NONE = (piece, value) -> {};
 
-  /** Looks at what a piece gave. */
+  /**
+   * Looks at what a piece gave.
+   *
+   * @param value in the shape that stands with its name above, such as [b, f*l, D]
+   */
   void gave(String piece, Tensor value);
 
   /** One that is told the names with something in front. */

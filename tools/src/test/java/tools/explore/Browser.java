@@ -101,7 +101,7 @@ final class Browser implements AutoCloseable {
   void width(int pixels) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", pixels, "height", 2400, "deviceScaleFactor", 1, "mobile", false));
   }
 
   /** As it looks to those who like it {@code dark} or {@code light}. */
@@ -113,6 +113,11 @@ final class Browser implements AutoCloseable {
 
   void picture(String selector, Path file) throws IOException {
     Files.write(file, find(selector).getScreenshotAs(OutputType.BYTES));
+  }
+
+  /** Forgets what the console has said so far, such as what a script from outside was warned of. */
+  void forget() {
+    driver.manage().logs().get(LogType.BROWSER);
   }
 
   /** The console has said nothing since it was asked last. */

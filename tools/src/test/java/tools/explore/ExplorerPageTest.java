@@ -232,8 +232,8 @@ class ExplorerPageTest {
   }
 
   @Test
-  void wrongWishesAreToldApart() {
-    assertEquals(2, Program.execute(new Explore(), "--step", "1000"));
+  void wrongWishesAreRefused() {
+    assertEquals(1, Program.execute(new Explore(), "--step", "1000"));
     String missing = folder.resolve("nowhere").toString();
     String out = folder.resolve("page.html").toString();
     assertEquals(1, Program.execute(new Explore(), "--checkpoint", missing, "--out", out));
