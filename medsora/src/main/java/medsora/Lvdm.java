@@ -65,8 +65,7 @@ public final class Lvdm {
     try (LvdmWeights weights = LvdmWeights.open(path)) {
       LvdmVae vae = weights.autoencoder();
       TrainConfig usual = Config.builtin(USUAL);
-      return new Autoencoder(
-          vae, weights.statistics(vae.config()), TRAINED, usual.vaeTraining());
+      return new Autoencoder(vae, weights.statistics(vae.config()), TRAINED, usual.vaeTraining());
     }
   }
 
@@ -90,8 +89,7 @@ public final class Lvdm {
           "[lvdm] frames want a side that is a multiple of %d, got %d".formatted(factor, size));
     }
     try (LvdmWeights weights = LvdmWeights.open(path)) {
-      LvdmDenoiser denoiser =
-          weights.denoiser(size / factor, kind == InitialWeights.Kind.EMA);
+      LvdmDenoiser denoiser = weights.denoiser(size / factor, kind == InitialWeights.Kind.EMA);
       return new MedSora(
           config(path, joined, denoiser.config(), size),
           denoiser,

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.MedSora;
 import medsora.Generator;
+import medsora.MedSora;
 import medsora.audit.SampleModel;
 import medsora.media.Clip;
 import medsora.train.manifest.DrawRecord;
@@ -158,8 +158,7 @@ public final class Sample extends Program {
   protected void run() throws Exception {
     check();
     OutputFolder.ready(out);
-    SampleModel loaded = 
-        SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
+    SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
     MedSora model = loaded.model();
     Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
     MemoryNeed.sampling(model, tiling).announce(memory.force);

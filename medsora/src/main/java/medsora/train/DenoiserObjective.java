@@ -118,8 +118,7 @@ public final class DenoiserObjective implements Objective {
             .distinct()
             .limit(LABELS_NAMED)
             .toList();
-    boolean any =
-        found.stream().anyMatch(l -> config.recipe().label(l) != NoisePredictor.NO_LABEL);
+    boolean any = found.stream().anyMatch(l -> config.recipe().label(l) != NoisePredictor.NO_LABEL);
     if (!any && !found.isEmpty()) {
       throw new IllegalArgumentException(
           "[train] no clip has one of recipe.labels, %s; there are: %s"

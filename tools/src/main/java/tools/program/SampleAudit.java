@@ -54,7 +54,8 @@ public record SampleAudit(Path folder, Path checkpoint, Path vae, List<Long> num
     List<String> others = SampleSet.differences(draw.model(), model.record());
     if (!others.isEmpty()) {
       return List.of(
-          VerdictProgram.say(new Verdict.Differs("samples: the model of " + place.orElseThrow(), others)));
+          VerdictProgram.say(
+              new Verdict.Differs("samples: the model of " + place.orElseThrow(), others)));
     }
     List<Verdict> all = new ArrayList<>();
     for (DrawRecord.Drawn clip : wanted) {

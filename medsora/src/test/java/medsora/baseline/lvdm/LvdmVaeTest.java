@@ -53,9 +53,13 @@ class LvdmVaeTest {
   void whatAClipCostsIsWhatIsPublished() {
     LvdmVae vae = Outline.of(() -> new LvdmVae(LvdmVaeConfig.RELEASED));
     long encoding =
-        ShapeRun.of(vae, () -> vae.encode(Counted.tensor(1, 3, 16, 128, 128), Mode.EVAL)).total().products();
+        ShapeRun.of(vae, () -> vae.encode(Counted.tensor(1, 3, 16, 128, 128), Mode.EVAL))
+            .total()
+            .products();
     long decoding =
-        ShapeRun.of(vae, () -> vae.decode(Counted.tensor(1, 4, 4, 16, 16), Mode.EVAL)).total().products();
+        ShapeRun.of(vae, () -> vae.decode(Counted.tensor(1, 4, 4, 16, 16), Mode.EVAL))
+            .total()
+            .products();
     assertEquals(23.8e9, encoding, 0.5e9);
     assertEquals(359e9, decoding, 20e9);
   }
@@ -136,7 +140,8 @@ class LvdmVaeTest {
   void whatDoesNotFitIsRefused() {
     LvdmVae vae = new LvdmVae(TINY);
     String said =
-        assertThrows(ShapeException.class, () -> vae.encode(wave(1, 3, 3, 8, 8), Mode.EVAL)).getMessage();
+        assertThrows(ShapeException.class, () -> vae.encode(wave(1, 3, 3, 8, 8), Mode.EVAL))
+            .getMessage();
     assertTrue(said.contains("T a multiple of 2, H and W of 4"), said);
     assertThrows(ShapeException.class, () -> vae.decode(wave(1, 3, 1, 2, 2), Mode.EVAL));
     assertThrows(IllegalArgumentException.class, () -> new LvdmVaeConfig(16, 8, 4, 2));

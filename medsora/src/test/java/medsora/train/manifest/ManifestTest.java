@@ -49,7 +49,15 @@ class ManifestTest {
         new DrawRecord(
             Made.here(),
             new DrawRecord.Model("../run", "", hash('e'), hash('f'), "ema", 0),
-            new DrawRecord.Settings(Long.MIN_VALUE, "ddim", 1e-7, 250, 0, 0, 6, new DrawRecord.Condition("lesion", 2.5, 37, "", "")),
+            new DrawRecord.Settings(
+                Long.MIN_VALUE,
+                "ddim",
+                1e-7,
+                250,
+                0,
+                0,
+                6,
+                new DrawRecord.Condition("lesion", 2.5, 37, "", "")),
             List.of(new DrawRecord.Drawn(4, hash('1'), map("sample-4.mp4", hash('2')))));
     EvaluationRecord evaluation =
         new EvaluationRecord(
