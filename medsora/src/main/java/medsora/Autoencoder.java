@@ -86,8 +86,8 @@ public record Autoencoder(
 
   /**
    * Loads published weights for use, not for training: CogVideoX's as they are, or with the
-   * compensation modules that the file has or lacks, those of the image autoencoder kl-f8, or LVDM's.
-   * Weights that the file has in 16 bits stay so.
+   * compensation modules that the file has or lacks, those of the image autoencoder kl-f8, or
+   * LVDM's. Weights that the file has in 16 bits stay so.
    *
    * @param path a file of weights of any kind, or a folder of them; a {@code config.json} of
    *     diffusers beside it says the groups of its norms and how its latents are scaled
