@@ -27,7 +27,8 @@ class UpfirdnTest {
       for (int i = 0; i < filter.length; i++) {
         filter[i] = SplitMix.unit(seed, i) - 0.4;
       }
-      int in = d.next(4, 12);
+      // Long enough for all taps with both borders cut.
+      int in = d.next(8, 12);
       return new Case(in, filter, d.next(1, 3), d.next(1, 3), d.next(-1, 4), d.next(-1, 5));
     }
 
