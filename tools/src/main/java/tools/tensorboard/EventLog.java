@@ -17,6 +17,9 @@ import medsora.train.store.StepReport;
  * metrics.jsonl, under the stage's name, and clips as animated pictures.
  */
 public final class EventLog implements Trainer.Listener, AutoCloseable {
+  /** Of clips that say no rate: the phantom's own. */
+  private static final double FPS = 6;
+
   private final Path folder;
 
   /** Null before the first step. */
@@ -68,7 +71,7 @@ public final class EventLog implements Trainer.Listener, AutoCloseable {
     }
     Path gif = Files.createTempFile("medsora", ".gif");
     try {
-      GifWriter.write(gif, clip);
+      GifWriter.write(gif, clip.rate().isPresent() ? clip : clip.at(FPS));
       byte[] encoded = Files.readAllBytes(gif);
       file.picture(seconds, step, stage + "/" + name, clip.height(), clip.width(), encoded);
     } finally {
