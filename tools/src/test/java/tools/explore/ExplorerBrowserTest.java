@@ -200,10 +200,10 @@ class ExplorerBrowserTest {
         (List<?>)
             browser.await(
                 """
-            const done = arguments[0];
-            axe.run(document).then((found) => done(found.violations.map((v) =>
-              v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join("; "))));
-            """);
+                const done = arguments[0];
+                axe.run(document).then((found) => done(found.violations.map((v) =>
+                  v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join("; "))));
+                """);
     browser.forget();
     return found;
   }

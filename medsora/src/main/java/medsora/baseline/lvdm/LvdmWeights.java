@@ -93,7 +93,7 @@ public final class LvdmWeights implements AutoCloseable {
     return name -> {
       String wrapped = AVERAGE + (WRAPPER + name).replace(".", "");
       String bare = AVERAGE + name.replace(".", "");
-      return source.contains(bare) || prefix.isEmpty() && !source.contains(wrapped)
+      return source.contains(bare) || (prefix.isEmpty() && !source.contains(wrapped))
           ? bare
           : wrapped;
     };

@@ -5,6 +5,7 @@ import static engine.op.layout.Layout.replicate;
 import engine.autodiff.Tape;
 import engine.kernel.Stride3;
 import engine.tensor.Tensor;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import nn.Module;
 import nn.layer.Conv3d;
@@ -25,7 +26,7 @@ final class ReplicatedConv3d extends Module {
     this.kernel = kernel;
     this.stride = stride;
     this.conv = child("conv", Conv3d.standard(in, out, Kernel3.of(kernel).stride(stride)));
-    alias("weight", conv.parameters().get("weight"));
+    alias("weight", Objects.requireNonNull(conv.parameters().get("weight")));
   }
 
   ReplicatedConv3d(int in, int out, int kernel) {

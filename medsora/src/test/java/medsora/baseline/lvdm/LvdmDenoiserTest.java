@@ -43,7 +43,7 @@ class LvdmDenoiserTest {
     assertTrue(names.contains("output_blocks.11.2.conv.bias"), names.toString());
     assertTrue(
         names.contains("middle_block.1.relative_position_v.embeddings_table"), names.toString());
-    assertEquals(44.7e9, ModelRuns.predict(network).total().total(), 0.3e9);
+    assertEquals(44.7e9, (double) ModelRuns.predict(network).total().total(), 0.3e9);
   }
 
   @Test

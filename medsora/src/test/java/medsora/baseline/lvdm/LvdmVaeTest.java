@@ -60,8 +60,8 @@ class LvdmVaeTest {
         ShapeRun.of(vae, () -> vae.decode(Counted.tensor(1, 4, 4, 16, 16), Mode.EVAL))
             .total()
             .products();
-    assertEquals(23.8e9, encoding, 0.5e9);
-    assertEquals(359e9, decoding, 20e9);
+    assertEquals(23.8e9, (double) encoding, 0.5e9);
+    assertEquals(359e9, (double) decoding, 20e9);
   }
 
   @ParameterizedTest
