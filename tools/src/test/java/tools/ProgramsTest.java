@@ -449,8 +449,24 @@ class ProgramsTest {
     Outcome unknown = Runs.run(new Train(), "--stepz", 3);
     assertEquals(2, unknown.code());
     assertTrue(unknown.err().contains("--steps"), unknown.err());
-    assertEquals(2, Runs.run(new Sample()).code());
+    assertEquals(2, Runs.run(new Reconstruct()).code());
+    assertEquals(2, Runs.run(new Sample(), "--vae").code());
     assertEquals(2, Runs.run(new Train(), "--stage", "both").code());
+  }
+
+  /** The model that comes with the program, under a label, longer than it was trained on. */
+  @Test
+  void samplesWantNoCheckpoint() throws IOException {
+    Path out = folder.resolve("shipped");
+    Outcome drawn =
+        Runs.run(
+            new Sample(), "--count", 1, "--steps", 2, "--sampler", "dpmpp", "--label", "lesion",
+            "--frames", 20, "--format", "png", "--out", out);
+    assertEquals(0, drawn.code(), drawn.err());
+    assertTrue(Files.size(out.resolve("sample-0.png")) > 0);
+    Outcome wrong = Runs.run(new Sample(), "--label", "ulcer", "--out", out);
+    assertEquals(1, wrong.code());
+    assertTrue(wrong.err().contains("none, lesion"), wrong.err());
   }
 
   @Test

@@ -18,6 +18,7 @@ import medsora.baseline.lvdm.LvdmVae;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.train.store.RunFolder;
+import medsora.train.store.StepReport;
 import medsora.vae.ClipAutoencoder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,10 +108,10 @@ class LvdmTrainingTest {
   void itsAutoencoderIsTrained() {
     Stage stage = new Stage(new VaeObjective(CONFIG, clips, VaeObjective.fresh(CONFIG)));
     assertTrue(stage.state().module() instanceof LvdmVae);
-    double first = stage.step().losses().get("total");
+    double first = stage.step().losses().get(StepReport.TOTAL);
     double last = first;
     for (int i = 0; i < 5; i++) {
-      last = stage.step().losses().get("total");
+      last = stage.step().losses().get(StepReport.TOTAL);
     }
     assertTrue(last < first, last + " after " + first);
   }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,8 +23,8 @@ import java.util.TreeMap;
  * @param build version and hash of the classes
  * @param contract version of the numeric contract
  * @param backend its name, width of vectors (0: the processor's own), and what its probe found
- * @param fidelity of the backend: {@code exact} or {@code approximate}; empty where older files do
- *     not say it
+ * @param fidelity of the backend: {@code exact} or {@code approximate}; empty where that was not
+ *     asked, and in older files
  * @param machine processor, cores, system and Java
  */
 public record Made(
@@ -40,16 +41,17 @@ public record Made(
   /** By this process. */
   public static Made here() {
     Kernels kernels = Backends.current();
-    ProbeReport probe = Backends.report(kernels);
+    // Kernels that somebody brought along are not probed for a manifest alone.
+    Optional<ProbeReport> probe = Backends.reported(kernels);
     SortedMap<String, String> backend = new TreeMap<>();
     backend.put("name", kernels.name());
     backend.put("vector_bits", Integer.toString(SimdWidth.bits()));
-    backend.put("probe", probe.summary());
+    backend.put("probe", probe.map(ProbeReport::summary).orElse("not asked"));
     return new Made(
         Build.describe(),
         NumericContract.VERSION,
         backend,
-        probe.fidelity().toString(),
+        probe.map(found -> found.fidelity().toString()).orElse(""),
         here(processor()));
   }
 
