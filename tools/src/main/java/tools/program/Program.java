@@ -155,6 +155,13 @@ public abstract class Program implements Callable<Integer> {
     quietLogs();
     CommandLine line = new CommandLine(program);
     program.crew = new Crew(line.getCommandName());
+    line.getSubcommands()
+        .values()
+        .forEach(below -> {
+          if (below.getCommand() instanceof Program part) {
+            part.crew = program.crew;
+          }
+        });
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler(Program::calledWrongly);
