@@ -460,8 +460,21 @@ class ProgramsTest {
     Path out = folder.resolve("shipped");
     Outcome drawn =
         Runs.run(
-            new Sample(), "--count", 1, "--steps", 2, "--sampler", "dpmpp", "--label", "lesion",
-            "--frames", 20, "--format", "png", "--out", out);
+            new Sample(),
+            "--count",
+            1,
+            "--steps",
+            2,
+            "--sampler",
+            "dpmpp",
+            "--label",
+            "lesion",
+            "--frames",
+            20,
+            "--format",
+            "png",
+            "--out",
+            out);
     assertEquals(0, drawn.code(), drawn.err());
     assertTrue(Files.size(out.resolve("sample-0.png")) > 0);
     Outcome wrong = Runs.run(new Sample(), "--label", "ulcer", "--out", out);

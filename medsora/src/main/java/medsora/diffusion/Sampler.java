@@ -169,6 +169,7 @@ public final class Sampler {
   /**
    * The same where something of the sample is known.
    *
+   * @param z [b, f, C, h, w]
    * @param known null where nothing is
    */
   public Trajectory begin(

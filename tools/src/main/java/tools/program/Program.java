@@ -158,7 +158,7 @@ public abstract class Program implements Callable<Integer> {
     line.getSubcommands()
         .values()
         .forEach(below -> {
-          if (below.getCommand() instanceof Program part) {
+          if (below.<Object>getCommand() instanceof Program part) {
             part.crew = program.crew;
           }
         });
