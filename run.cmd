@@ -37,7 +37,7 @@ if errorlevel 1 (
 )
 rem A program that is given videos gets the ffmpeg program: that on the PATH, or a jar from Maven.
 set "FFMPEG=%HERE%tools\target\ffmpeg"
-for %%c in (demo train sample prepare reconstruct pretrain-dino precompute ablate evaluate) do (
+for %%c in (demo train sample prepare reconstruct pretrain-dino precompute ablate evaluate whence downstream) do (
   if /i "%COMMAND%"=="%%c" call :need_ffmpeg
 )
 set "JAR="
@@ -157,7 +157,7 @@ echo %UNIT%| findstr /r "[0-9]" >nul && set "ASKED=%SIZE:~0,-6%"
 if not defined ASKED set "ASKED=0"
 exit /b 0
 
-rem Only a command with --data or --start, and prepare, reconstruct and evaluate, are given videos.
+rem Only a command with --data or --start, and prepare, reconstruct, evaluate, whence and downstream, are given videos.
 :need_ffmpeg
 where ffmpeg >nul 2>nul && where ffprobe >nul 2>nul && exit /b 0
 if exist "%FFMPEG%\*.jar" exit /b 0
@@ -165,6 +165,8 @@ set "GIVEN="
 if /i "%COMMAND%"=="prepare" set "GIVEN=1"
 if /i "%COMMAND%"=="reconstruct" set "GIVEN=1"
 if /i "%COMMAND%"=="evaluate" set "GIVEN=1"
+if /i "%COMMAND%"=="whence" set "GIVEN=1"
+if /i "%COMMAND%"=="downstream" set "GIVEN=1"
 echo %REST%| findstr /c:"--data" /c:"--start" >nul && set "GIVEN=1"
 if not defined GIVEN exit /b 0
 call :need_maven
@@ -225,6 +227,7 @@ echo   sample       draw clips from a checkpoint
 echo   evaluate     how far generated clips are from real ones, by a published protocol
 echo   check-weights  whether weights for evaluate are the published ones
 echo   reconstruct  send a video through the VAE and compare
+echo   downstream   what generated clips are worth to a classifier that learns from few labels
 echo   phantom      write clips of the embedded data set
 echo   prepare      cut long videos into training clips
 echo   export       write weights as plain safetensors under the released names
@@ -236,6 +239,10 @@ echo   ablate       train with and without the alignment, and compare
 echo   conform      hold every module against files of reference numbers
 echo   accuracy     measure the elementary functions against double precision
 echo   trace        where the faults of a trained model's clips come from, in numbers
+echo   audit        do again what a manifest says was done, and compare every bit
+echo   diff         two training runs: settings, data, losses, weights, where they part
+echo   whence       of which model, seed and number a clip is; draw it again and compare
+echo   explore      one page that shows a model at work, computed here
 echo   inspect      what a model is made of: shapes, parameters, operations, memory
 echo   bench        how near to the machine's ceilings the hot paths run
 echo   devices      the OpenCL devices, and whether they give the bits of the processor

@@ -27,6 +27,7 @@ module medsora.engine {
   exports engine.op.scan;
   exports engine.op.spectral;
   exports engine.random;
+  exports engine.ranks;
   exports engine.tensor;
 
   uses engine.kernel.BackendProvider;

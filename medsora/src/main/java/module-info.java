@@ -11,6 +11,15 @@ module medsora.model {
 
   exports medsora;
   exports medsora.align;
+  exports medsora.audit;
+  exports medsora.baseline.endora;
+  exports medsora.baseline.lvdm;
+  exports medsora.baseline.sdvae;
+  exports medsora.baseline.downstream;
+  exports medsora.baseline.gan;
+  exports medsora.baseline.mostganv;
+  exports medsora.baseline.styleganv;
+  exports medsora.baseline.timesformer;
   exports medsora.config;
   exports medsora.cost;
   exports medsora.data;
@@ -32,6 +41,7 @@ module medsora.model {
   exports medsora.perceptual;
   exports medsora.phantom;
   exports medsora.train;
+  exports medsora.train.manifest;
   exports medsora.train.store;
   exports medsora.vae;
 

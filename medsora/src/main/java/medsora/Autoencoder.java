@@ -25,12 +25,15 @@ import medsora.train.store.InitialWeights;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.RunFolder;
 import medsora.train.store.WeightsFile;
+import medsora.vae.AutoencoderConfig;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.LatentStatistics;
 import medsora.vae.TiledVae;
 import medsora.vae.Tiling;
 import medsora.vae.Vae;
 import medsora.vae.VaeConfig;
 import nn.Mode;
+import nn.Module;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param training how it was trained
  */
 public record Autoencoder(
-    Vae vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
+    ClipAutoencoder vae, LatentStatistics statistics, int size, TrainConfig.VaeTraining training) {
   /**
    * Loads a checkpoint or what was exported from one; of any other weights as {@link
    * #pretrained(Path, VaeConfig, VaeConfig.Compensation, long)} does, with the modules that they
@@ -54,12 +57,16 @@ public record Autoencoder(
    */
   public static Autoencoder load(Path path, InitialWeights.Kind kind) throws IOException {
     Path file = inFolder(path, VaeObjective.NAME);
+    if (Lvdm.hasAutoencoder(file)) {
+      return Lvdm.autoencoder(file);
+    }
     Checkpoint.Info info = info(file, VaeObjective.NAME);
     if (!knowsItself(file)) {
       return pretrained(file, null, null, 0);
     }
-    VaeConfig config = part(file, info, "vae", VaeConfig.class);
-    Vae vae = InitialWeights.loaded(file, () -> new Vae(config), kind);
+    AutoencoderConfig config = part(file, info, "vae", AutoencoderConfig.class);
+    ClipAutoencoder vae =
+        InitialWeights.loaded(file, config::network, ClipAutoencoder::module, kind);
     return new Autoencoder(
         vae,
         statistics(file, info.extra()),
@@ -71,15 +78,16 @@ public record Autoencoder(
    * Loads plain weights under the names of the released checkpoints, with their statistics; every
    * name must be there, and all can be trained.
    */
-  public static Autoencoder released(Path file, VaeConfig config) throws IOException {
-    Vae vae = new Vae(config);
-    InitialWeights.load(file, vae, InitialWeights.Kind.EMA);
-    return plain(vae, PlainWeights.statistics(file));
+  public static Autoencoder released(Path file, AutoencoderConfig config) throws IOException {
+    ClipAutoencoder vae = config.network();
+    InitialWeights.load(file, vae.module(), InitialWeights.Kind.EMA);
+    return plain(vae, PlainWeights.statistics(file, config));
   }
 
   /**
    * Loads published weights for use, not for training: CogVideoX's as they are, or with the
-   * compensation modules that the file has or lacks. Weights that the file has in 16 bits stay so.
+   * compensation modules that the file has or lacks, those of the image autoencoder kl-f8, or
+   * LVDM's. Weights that the file has in 16 bits stay so.
    *
    * @param path a file of weights of any kind, or a folder of them; a {@code config.json} of
    *     diffusers beside it says the groups of its norms and how its latents are scaled
@@ -91,43 +99,52 @@ public record Autoencoder(
    */
   public static Autoencoder pretrained(
       Path path,
-      @Nullable VaeConfig sizes,
+      @Nullable AutoencoderConfig sizes,
       VaeConfig.@Nullable Compensation compensation,
       long seed)
       throws IOException {
     Path file = WeightsFile.find(path, VaeObjective.NAME);
-    VaeConfig shown;
+    if (compensation == null && Lvdm.hasAutoencoder(file)) {
+      return Lvdm.autoencoder(file);
+    }
+    AutoencoderConfig shown;
     try (TensorSource opened = WeightsFile.open(file, InitialWeights.Kind.EMA)) {
       shown = sizes == null ? PlainWeights.sizes(opened) : sizes;
     }
-    VaeConfig config = compensation == null ? shown : shown.with(compensation);
+    AutoencoderConfig config =
+        compensation == null ? shown : VaeConfig.of(shown).with(compensation);
     Predicate<String> optional = name -> compensation != null && Vae.isCompensation(name);
     // Without memory at first: what the file gives is taken over as it is.
-    Vae vae = InitialWeights.outline(file, () -> new Vae(config));
-    InitialWeights.load(file, vae, InitialWeights.Kind.EMA, new Weights.Reading(optional, true));
+    ClipAutoencoder vae = InitialWeights.outline(file, config::network);
+    Module module = vae.module();
+    InitialWeights.load(file, module, InitialWeights.Kind.EMA, new Weights.Reading(optional, true));
     Set<String> fresh = new HashSet<>();
-    vae.parameters()
+    module
+        .parameters()
         .forEach((name, p) -> {
           if (!p.hasValues()) {
             fresh.add(name);
           }
         });
-    vae.initialize(seed, fresh::contains);
-    vae.setTrainable(false);
-    return plain(vae, PlainWeights.statistics(file));
+    module.initialize(seed, fresh::contains);
+    module.setTrainable(false);
+    return plain(vae, PlainWeights.statistics(file, config));
   }
 
   /** An autoencoder of random weights, to see what a size costs where no weights are at hand. */
-  public static Autoencoder random(VaeConfig config, long seed) {
-    Vae vae = new Vae(config);
-    vae.initialize(seed);
-    return plain(vae, LatentStatistics.RELEASED);
+  public static Autoencoder random(AutoencoderConfig config, long seed) {
+    ClipAutoencoder vae = config.network();
+    vae.module().initialize(seed);
+    return plain(vae, config.published());
   }
 
-  private static Autoencoder plain(Vae vae, LatentStatistics statistics) {
+  private static Autoencoder plain(ClipAutoencoder vae, LatentStatistics statistics) {
     int size = Config.builtin("medsora-b").data().size();
+    // Published weights were trained elsewhere: a training that goes with any number of frames.
     TrainConfig.VaeTraining training =
-        Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class);
+        vae.config() instanceof VaeConfig
+            ? Config.profile("reference").part("vaeTraining", TrainConfig.VaeTraining.class)
+            : Config.builtin("endora-b", Map.of("vaeTraining.frames", "1")).vaeTraining();
     return new Autoencoder(vae, statistics, size, training);
   }
 
@@ -267,7 +284,7 @@ public record Autoencoder(
   public Clip decode(String source, Tensor normalised, @Nullable Tiling tiling) {
     try (Tape scope = Tape.noGrad()) {
       Tensor z = statistics.latents(normalised);
-      return Clip.of(
+      return vae.clip(
           source, tiling == null ? vae.decode(z, Mode.EVAL) : new TiledVae(vae, tiling).decode(z));
     }
   }

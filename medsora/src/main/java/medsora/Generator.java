@@ -16,8 +16,8 @@ import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
+import medsora.vae.AutoencoderConfig;
 import medsora.vae.Tiling;
-import medsora.vae.VaeConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Draws new clips: noise, the reverse diffusion, the decoder. */
@@ -97,7 +97,7 @@ public final class Generator {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;
-    this.schedule = settings.method().spaced(Schedule.full(), settings.steps());
+    this.schedule = settings.method().spaced(denoiser.practice().schedule(), settings.steps());
     this.bound = bound;
   }
 
@@ -152,7 +152,8 @@ public final class Generator {
     return new Windows(
         new Sampler(schedule, settings.method(), bound),
         settings.guidance().of(denoiser, schedule.toldSteps()),
-        denoiser.latents(),
+        denoiser.drawn(),
+        autoencoder.vae().config(),
         settings.span().frames(),
         known(),
         observer);
@@ -165,10 +166,13 @@ public final class Generator {
       return null;
     }
     int most = Math.max(1, denoiser.latents().videoFrames() - 1);
-    int whole = Math.clamp(start.length() / VaeConfig.TIME_FACTOR, 1, most);
-    int[] frames = new int[VaeConfig.FRAMES_PER_CHUNK * ((whole + 1) / 2)];
+    AutoencoderConfig sizes = autoencoder.vae().config();
+    int whole = Math.clamp(start.length() / sizes.timeFactor(), 1, most);
+    int used = Math.min(start.length(), whole * sizes.timeFactor());
+    int chunks = Math.ceilDiv(whole * sizes.timeFactor(), sizes.framesPerChunk());
+    int[] frames = new int[chunks * sizes.framesPerChunk()];
     for (int i = 0; i < frames.length; i++) {
-      frames[i] = Math.min(i, Math.min(start.length(), whole * VaeConfig.TIME_FACTOR) - 1);
+      frames[i] = Math.min(i, used - 1);
     }
     try (Tape scope = Tape.noGrad()) {
       Tensor latents = autoencoder.encode(start.pick(frames));
@@ -200,7 +204,7 @@ public final class Generator {
    * where it has several.
    *
    * @param observer is told every step
-   * @return [1, F, C, h, w], those of the images behind those of the video
+   * @return [1, F, C, h, w], those of images, if the network draws them, behind those of the video
    */
   public Tensor latents(long seed, long index, Sampler.Observer observer) {
     Windows.Drawing drawing = windows(observer).begin(key(seed, index));

@@ -43,7 +43,7 @@ public final class MedSora {
   private final NoisePredictor denoiser;
   private final Autoencoder autoencoder;
 
-  private MedSora(TrainConfig config, NoisePredictor denoiser, Autoencoder autoencoder) {
+  MedSora(TrainConfig config, NoisePredictor denoiser, Autoencoder autoencoder) {
     this.config = config;
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
@@ -66,12 +66,16 @@ public final class MedSora {
 
   /**
    * Loads a run folder, or a denoiser's file beside which its autoencoder lies: {@code
-   * vae.safetensors}, {@code vae.pt} and its likes, or a folder {@code vae}.
+   * vae.safetensors}, {@code vae.pt} and its likes, or a folder {@code vae}; or a checkpoint of
+   * LVDM, which has both.
    *
    * @throws IOException saying which checkpoint is missing or does not fit
    */
   public static MedSora load(Path run, InitialWeights.Kind kind) throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
+    if (Lvdm.isOne(file)) {
+      return Lvdm.load(file, kind, null, Lvdm.TRAINED);
+    }
     // The denoiser was trained on latents of the averaged autoencoder, whichever is asked for.
     Path besideFile = beside(file);
     Autoencoder beside = Autoencoder.load(besideFile, InitialWeights.Kind.EMA);
@@ -91,7 +95,7 @@ public final class MedSora {
     String trainedOn = trainedOn(file);
     Checkpoint.Info info = Autoencoder.info(ofAutoencoder, VaeObjective.NAME);
     return trainedOn == null
-        || trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))
+        || trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))
         || trainedOn.equals(info.extra().get(ExportedWeights.ROUNDED_FROM));
   }
 
@@ -109,9 +113,13 @@ public final class MedSora {
   public static MedSora load(Path run, InitialWeights.Kind kind, Autoencoder autoencoder)
       throws IOException {
     Path file = Autoencoder.inFolder(run, DenoiserObjective.NAME);
+    if (Lvdm.isOne(file)) {
+      return Lvdm.load(file, kind, autoencoder, Lvdm.TRAINED);
+    }
     MedSora model = joined(file, kind, autoencoder);
     String trainedOn = trainedOn(file);
-    if (trainedOn != null && !trainedOn.equals(Weights.sha256(autoencoder.vae().stateDict()))) {
+    if (trainedOn != null
+        && !trainedOn.equals(Weights.sha256(autoencoder.vae().module().stateDict()))) {
       LOG.log(Level.WARNING, "{0} was trained on another autoencoder than it is joined with", file);
     }
     return model;

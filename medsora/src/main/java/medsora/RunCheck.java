@@ -16,7 +16,7 @@ import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
-import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
 import nn.Module;
 import nn.Outline;
 import nn.io.Weights;
@@ -85,14 +85,21 @@ public record RunCheck(
               + " which wants pretrained weights: give --init FILE, or train all with --set"
               + " vaeTraining.scope=everything");
     }
+    if (scope == Scope.COMPENSATION && !(config.vae() instanceof VaeConfig)) {
+      throw new IllegalArgumentException(
+          "[train] vaeTraining.scope=compensation trains what MedSora adds to its autoencoder;"
+              + " vae.kind="
+              + config.vae().kind()
+              + " has no such modules: --set vaeTraining.scope=everything");
+    }
     refuseToLeaveDenoiserBehind(steps);
     refuseOtherSettings(VaeObjective.NAME, Identity.ofVae(config));
     if (init != null) {
-      InitialWeights.check(init, Outline.of(() -> new Vae(config.vae())), reading);
+      InitialWeights.check(init, Outline.of(config.vae()::network).module(), reading);
     }
     room.accept(VaeObjective.NAME);
     if (init != null && begun(VaeObjective.NAME) != null) {
-      Vae vae = VaeObjective.fresh(config);
+      Module vae = VaeObjective.fresh(config).module();
       refuseOtherBeginning(VaeObjective.NAME, Identity.ofVae(config), vae, init, reading);
     }
   }
@@ -119,7 +126,8 @@ public record RunCheck(
     Autoencoder trained = autoencoder(config, autoencoder == null ? folder : autoencoder);
     denoiser(steps);
     Identity identity =
-        DenoiserObjective.identity(config, Weights.sha256(trained.vae().stateDict()), networks);
+        DenoiserObjective.identity(
+            config, Weights.sha256(trained.vae().module().stateDict()), networks);
     refuseOtherSettings(DenoiserObjective.NAME, identity);
     if (init != null && begun(DenoiserObjective.NAME) != null) {
       Module denoiser = DenoiserObjective.fresh(config).module();

@@ -10,7 +10,7 @@ import engine.tensor.Tensor;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
-import medsora.vae.VaeConfig;
+import medsora.vae.AutoencoderConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,7 @@ final class Windows {
   /**
    * Windows.
    *
+   * @param sizes of the autoencoder
    * @param frames of a clip, 0 for those of one window
    * @param start what clips begin with, or null
    * @param observer is told every step of every window
@@ -39,26 +40,27 @@ final class Windows {
       Sampler sampler,
       Sampler.Network network,
       NoisePredictor.Latents latents,
+      AutoencoderConfig sizes,
       int frames,
       Sampler.@Nullable Known start,
       Sampler.Observer observer) {
     this.sampler = sampler;
     this.network = network;
     this.latents = latents;
-    this.wanted = frames == 0 ? latents.videoFrames() : wholeChunks(frames);
+    this.wanted = frames == 0 ? latents.videoFrames() : wholeChunks(frames, sizes);
     this.start = start;
     this.observer = observer;
     if (wanted > latents.videoFrames() && latents.videoFrames() < 2) {
       throw new IllegalArgumentException(
           "[sample] windows of a single latent frame cannot overlap: %d frames at most"
-              .formatted(latents.videoFrames() * VaeConfig.TIME_FACTOR));
+              .formatted(latents.videoFrames() * sizes.timeFactor()));
     }
   }
 
   /** Latent frames of whole chunks, which the decoder wants. */
-  private static int wholeChunks(int frames) {
-    int chunks = Math.ceilDiv(frames, VaeConfig.FRAMES_PER_CHUNK);
-    return chunks * VaeConfig.LATENTS_PER_CHUNK;
+  private static int wholeChunks(int frames, AutoencoderConfig sizes) {
+    int chunks = Math.ceilDiv(frames, sizes.framesPerChunk());
+    return chunks * (sizes.framesPerChunk() / sizes.timeFactor());
   }
 
   private int overlap() {

@@ -75,7 +75,9 @@ class PretrainedTest {
         .stateDict()
         .forEach(
             (name, e) -> assertArrayEquals(published.get(name), Weights.extents(e.shape()), name));
-    Vae full = Outline.of(() -> new Vae(Config.builtin("medsora-b").vae().with(Compensation.NONE)));
+    Vae full =
+        Outline.of(
+            () -> new Vae(VaeConfig.of(Config.builtin("medsora-b").vae()).with(Compensation.NONE)));
     assertEquals(215_583_907, full.parameterCount());
   }
 
@@ -87,20 +89,22 @@ class PretrainedTest {
       Autoencoder wide = Autoencoder.pretrained(file(format, false), null, null, 0);
       Autoencoder trained = Autoencoder.released(file(format, true), SMALL);
       assertEquals(SMALL, half.vae().config());
-      for (Parameter p : half.vae().parameters().values()) {
+      for (Parameter p : half.vae().module().parameters().values()) {
         assertEquals(format, p.half().format());
       }
-      wide.vae().parameters().values().forEach(p -> assertNull(p.half()));
+      wide.vae().module().parameters().values().forEach(p -> assertNull(p.half()));
       int[] wanted = bits(wide.reconstruct(clip()));
       assertArrayEquals(wanted, bits(half.reconstruct(clip())));
       assertArrayEquals(wanted, bits(trained.reconstruct(clip())));
-      assertEquals(Weights.sha256(wide.vae().stateDict()), Weights.sha256(half.vae().stateDict()));
+      assertEquals(
+          Weights.sha256(wide.vae().module().stateDict()),
+          Weights.sha256(half.vae().module().stateDict()));
     }
   }
 
   @Test
   void halfWeightsAreNotTrained() throws IOException {
-    Vae vae = Autoencoder.pretrained(file(Format.BFLOAT16, true), null, null, 0).vae();
+    Vae vae = (Vae) Autoencoder.pretrained(file(Format.BFLOAT16, true), null, null, 0).vae();
     assertTrue(vae.trainable().isEmpty());
     String text =
         assertThrows(IllegalStateException.class, () -> vae.setTrainable(true)).getMessage();
@@ -115,8 +119,12 @@ class PretrainedTest {
     int[] plain = bits(Autoencoder.pretrained(file, SMALL, null, 0).reconstruct(clip()));
     for (Compensation kind : Compensation.values()) {
       Autoencoder grown = Autoencoder.pretrained(file, SMALL, kind, 7);
-      assertEquals(kind, grown.vae().config().compensation());
-      grown.vae().stateDict().forEach((name, e) -> assertNotNull(e.value().toArray(), name));
+      assertEquals(kind, VaeConfig.of(grown.vae().config()).compensation());
+      grown
+          .vae()
+          .module()
+          .stateDict()
+          .forEach((name, e) -> assertNotNull(e.value().toArray(), name));
       boolean same = java.util.Arrays.equals(plain, bits(grown.reconstruct(clip())));
       boolean plainAtFirst = kind != Compensation.RELEASED && kind != Compensation.COSINE;
       assertEquals(plainAtFirst, same, kind.toString());
@@ -172,10 +180,11 @@ class PretrainedTest {
     Files.writeString(
         many.resolve("diffusion_pytorch_model.safetensors.index.json"),
         "{\"metadata\":{\"total_size\":1},\"weight_map\":{" + map + "}}");
-    String wanted = Weights.sha256(Autoencoder.pretrained(whole, null, null, 0).vae().stateDict());
+    String wanted =
+        Weights.sha256(Autoencoder.pretrained(whole, null, null, 0).vae().module().stateDict());
     for (Path path : List.of(one, many)) {
       assertFalse(Autoencoder.knowsItself(path));
-      Vae vae = Autoencoder.pretrained(path, null, null, 0).vae();
+      Vae vae = (Vae) Autoencoder.pretrained(path, null, null, 0).vae();
       assertEquals(wanted, Weights.sha256(vae.stateDict()));
     }
   }
@@ -197,8 +206,10 @@ class PretrainedTest {
 
   @Test
   void randomWeightsDependOnTheirSeed() {
-    Tensor a = Autoencoder.random(SMALL, 1).vae().parameters().values().iterator().next().value();
-    Tensor b = Autoencoder.random(SMALL, 2).vae().parameters().values().iterator().next().value();
+    Tensor a =
+        Autoencoder.random(SMALL, 1).vae().module().parameters().values().iterator().next().value();
+    Tensor b =
+        Autoencoder.random(SMALL, 2).vae().module().parameters().values().iterator().next().value();
     assertEquals(Shape.of(32, 3, 3, 3, 3), a.shape());
     assertFalse(java.util.Arrays.equals(a.toArray(), b.toArray()));
   }

@@ -20,9 +20,24 @@ final class ReleasedFile {
 
   /** A state dict under a key, as an OrderedDict of tensors. */
   ReleasedFile part(String key, Module module) {
+    return part(key, module.stateDict());
+  }
+
+  /** The same of entries under other names. */
+  ReleasedFile part(String key, Map<String, ? extends Entry> entries) {
     pickle.text(key).dict().op('(');
-    module.stateDict().forEach(this::tensor);
+    entries.forEach(this::tensor);
     pickle.op('u');
+    return this;
+  }
+
+  /** What PyTorch Lightning keeps beside a state dict, a callback of a foreign class among it. */
+  ReleasedFile lightning() {
+    pickle.text("epoch").whole(3).text("global_step").whole(70);
+    pickle.text("callbacks").op('}', '(');
+    pickle.global("main.callbacks", "ImageLogger").object("main.callbacks", "State").op('}');
+    pickle.text("best").whole(1).op('s', 'b', 'u');
+    pickle.text("optimizer_states").op(']').text("lr_schedulers").op(']');
     return this;
   }
 

@@ -4,9 +4,12 @@ import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import nn.init.Initializer;
 
@@ -26,6 +29,14 @@ public abstract class Module {
     Parameter p = new Parameter(shape, initializer);
     parameters.put(name, p);
     return p;
+  }
+
+  /**
+   * A parameter from below under a second name of this module's own: PyTorch lists a weight that
+   * two modules share under both. It is one parameter, known by the name that comes first.
+   */
+  protected final void alias(String name, Parameter shared) {
+    parameters.put(name, shared);
   }
 
   protected final Tensor buffer(String name, Tensor value) {
@@ -63,12 +74,13 @@ public abstract class Module {
     children.forEach((name, m) -> m.collect(name.isEmpty() ? prefix : prefix + name + ".", all));
   }
 
-  /** Every parameter by its full name, frozen ones included. */
+  /** Every parameter once, by its full name, frozen ones included. */
   public final Map<String, Parameter> parameters() {
     Map<String, Parameter> all = new LinkedHashMap<>();
+    Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     stateDict()
         .forEach((name, entry) -> {
-          if (entry instanceof Parameter p) {
+          if (entry instanceof Parameter p && seen.add(p)) {
             all.put(name, p);
           }
         });
@@ -89,7 +101,7 @@ public abstract class Module {
 
   /**
    * Gives every parameter its first values. The draws of a parameter depend on the seed and on its
-   * index in the state dict only.
+   * (first) index in the state dict only.
    */
   public final void initialize(long seed) {
     initialize(seed, name -> true);
@@ -98,8 +110,10 @@ public abstract class Module {
   /** The same for some of the parameters, which get what {@link #initialize(long)} gives them. */
   public final void initialize(long seed, Predicate<String> which) {
     int index = 0;
+    Set<String> firstNames = parameters().keySet();
     for (Map.Entry<String, Entry> e : stateDict().entrySet()) {
-      if (e.getValue() instanceof Parameter p && which.test(e.getKey())) {
+      boolean meant = firstNames.contains(e.getKey()) && which.test(e.getKey());
+      if (meant && e.getValue() instanceof Parameter p) {
         float[] data = new float[p.shape().size()];
         p.initializer().fill(data, p.shape(), new RandomKey(seed, index, 0));
         p.write(data);

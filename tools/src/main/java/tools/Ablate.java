@@ -22,6 +22,7 @@ import medsora.metric.ClipStatistics;
 import medsora.metric.FlowConsistency;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
+import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.Stage;
 import medsora.train.store.Checkpoint;
@@ -149,7 +150,7 @@ public final class Ablate extends Program {
       stop.saving();
       Networks networks = EmbeddedMotion.networks(with, clips, shared, stop);
       if (vae == null && !stop.getAsBoolean()) {
-        new Training(without, clips, Networks.NONE, shared, stop, 200)
+        new Training(without, clips, Networks.NONE, shared, stop, Intervals.saving(200))
             .vae(with.vaeTraining().steps(), null, Weights.Reading.WHOLE);
       }
       measureData(clips);
@@ -195,7 +196,7 @@ public final class Ablate extends Program {
     Path source = vae == null ? out.resolve("shared") : vae;
     try (RunFolder folder = RunFolder.open(OutputFolder.ready(out.resolve(name)))) {
       Output.say(name + " alignment");
-      new Training(config, clips, networks, folder, stop, 200)
+      new Training(config, clips, networks, folder, stop, Intervals.saving(200))
           .denoiser(config.denoiserTraining().steps(), source, null);
       Config.write(folder.path(), config);
     }

@@ -7,23 +7,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import medsora.Generator;
 import medsora.MedSora;
 import medsora.Pretrained;
 import medsora.RunCheck;
+import medsora.audit.SampleModel;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
+import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.VaeObjective;
+import medsora.train.manifest.DrawRecord;
 import medsora.train.store.RunFolder;
 import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.explore.ExplorerPage;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
@@ -35,6 +37,7 @@ import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
 import tools.program.RunSteps;
+import tools.program.SampleSet;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
@@ -135,8 +138,6 @@ public final class Demo extends Program {
       throw new IllegalArgumentException("--from-scratch belongs to --data");
     }
     TrainConfig read = configured();
-    Generator.Settings settings =
-        new Generator.Settings(sampleSteps, new Sampler.Method.DpmSolver());
     data.check();
     OutputFolder.ready(out);
     Beginning begun = tuned() ? Beginning.shipped(out) : Beginning.RANDOM;
@@ -156,7 +157,7 @@ public final class Demo extends Program {
       stop.saved();
       Config.write(out, read);
       if (whole) {
-        report(read, clips, settings);
+        report(read, clips);
       } else {
         Output.say("stopped and saved; the same command continues");
         code = stop.exitCode();
@@ -220,29 +221,32 @@ public final class Demo extends Program {
     if (stop.getAsBoolean()) {
       return false;
     }
-    Training training = new Training(read, clips, networks, folder, stop, 200);
-    weights.put("vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
+    Training training = new Training(read, clips, networks, folder, stop, Intervals.saving(200));
+    weights.put(
+        "vae", training.vae(read.vaeTraining().steps(), begun.vae(), Weights.Reading.WHOLE));
     watch.lap("autoencoder");
     if (stop.getAsBoolean()) {
       return false;
     }
     weights.put(
-        "denoiser",
-        training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
+        "denoiser", training.denoiser(read.denoiserTraining().steps(), null, begun.denoiser()));
     watch.lap("denoiser");
     return !stop.getAsBoolean();
   }
 
-  private void report(TrainConfig read, Clips clips, Generator.Settings settings) throws Exception {
+  private void report(TrainConfig read, Clips clips) throws Exception {
     MedSora model = MedSora.load(out);
     DemoReport report = new DemoReport(out, read, clips, data.name());
     report.opening(shown);
     report.reconstructions(model.autoencoder());
     watch.lap("reconstructions");
     MemoryNeed.sampling(model, null).announce(memory.force);
-    List<Clip> drawn = samples(model.generator(settings), read.seed());
+    SampleModel loaded = SampleModel.of(model, out.toString(), "", SampleModel.AVERAGED);
+    List<Clip> drawn = samples(loaded, read.seed());
     report.samples(drawn.subList(0, count));
     watch.lap("samples");
+    ExplorerPage.ofDemo(out.resolve(DemoReport.EXPLORER), model);
+    watch.lap("explorer");
     List<String> distances = judged(report, clips, drawn);
     String words =
         "DPM-Solver++, %d steps, averaged weights, seed %d".formatted(sampleSteps, read.seed());
@@ -272,18 +276,22 @@ public final class Demo extends Program {
     }
   }
 
-  private List<Clip> samples(Generator generator, long seed) throws Exception {
+  private List<Clip> samples(SampleModel model, long seed) throws Exception {
+    DrawRecord.Settings settings =
+        new DrawRecord.Settings(
+            seed, "dpmpp", 0, sampleSteps, 0, 0, FPS, DrawRecord.Condition.NONE);
     List<Clip> drawn = new ArrayList<>();
     int all = Math.max(count, judged);
     try (Progress progress = new Progress("sampling", (long) all * sampleSteps, 0)) {
-      generator.samples(
-          seed, 0, all, done -> progress.at(done, ""), (clip, number) -> drawn.add(clip));
+      model
+          .generator(settings)
+          .samples(seed, 0, all, done -> progress.at(done, ""), (clip, n) -> drawn.add(clip));
     }
+    SampleSet set = new SampleSet(out, model, settings, List.of(ClipFormat.mp4, ClipFormat.gif));
     for (int i = 0; i < count; i++) {
-      String stem = "sample-" + i;
-      Clip clip = drawn.get(i).from(stem).at(FPS);
-      ClipFormat.write(out, stem, clip, List.of(ClipFormat.mp4, ClipFormat.gif));
+      set.add(drawn.get(i), i);
     }
+    set.finish();
     return drawn;
   }
 }

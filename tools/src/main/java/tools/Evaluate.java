@@ -4,12 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import medsora.config.ConfigTree;
 import medsora.media.VideoException;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extraction;
 import medsora.metric.protocol.FeatureCache;
+import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Protocol;
+import medsora.train.manifest.EvaluationRecord;
+import medsora.train.manifest.Made;
+import medsora.train.manifest.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,8 +25,11 @@ import tools.evaluate.Evaluated;
 import tools.evaluate.Evaluation;
 import tools.evaluate.GivenFeatures;
 import tools.evaluate.JudgeNetworks;
+import tools.evaluate.RankedFeatures;
 import tools.evaluate.Sets;
+import tools.evaluate.WeightFiles;
 import tools.evaluate.page.EvaluationPage;
+import tools.program.FileHash;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -152,6 +162,11 @@ public final class Evaluate extends Program {
     EarlierRun earlier = against == null ? null : EarlierRun.open(against, out);
     Sets.Wish wish = new Sets.Wish(real, generated, heldOut, spacing, clips);
     try (JudgeNetworks networks = JudgeNetworks.open(chosen, weights, c3dMean)) {
+      ranks().requireSame("choice of networks", networks.identity());
+      if (!ranks().isFirst()) {
+        RankedFeatures.serve(ranks(), networks.all());
+        return;
+      }
       Sets sets = Sets.open(chosen, wish, seed);
       if (earlier != null) {
         earlier.requireSameRule(sets);
@@ -161,14 +176,25 @@ public final class Evaluate extends Program {
       try (StopSignal stop = StopSignal.install()) {
         stop.saving();
         measure(
-            new Evaluation(sets, features(), motionClips, effort(), earlier, stop),
+            new Evaluation(sets, features(), motionClips, effort(), earlier, stop, computing()),
             networks,
             givenFeatures,
             wish,
             stop);
         stop.saved();
       }
+      new RankedFeatures(ranks()).end();
     }
+  }
+
+  /** Rank 0 reads, keeps and writes; all compute. */
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  private FeaturesOfClips computing() {
+    return ranks().count() == 1 ? FeaturesOfClips.HERE : new RankedFeatures(ranks());
   }
 
   private Path features() {
@@ -189,6 +215,7 @@ public final class Evaluate extends Program {
     try {
       Evaluated found = evaluation.all(networks, given, wish);
       found.result().write(out.resolve(RESULT));
+      manifest(found);
       found.lines().forEach(line -> Output.result("%s", line));
       Output.result("%s", out.resolve(RESULT));
       Output.result("%s", EvaluationPage.write(out, found, stop));
@@ -197,6 +224,37 @@ public final class Evaluate extends Program {
     } catch (Extraction.Stopped | VideoException e) {
       stopped(e, stop);
     }
+  }
+
+  /** What this evaluation was made of, beside whatever the folder's manifest has already. */
+  private void manifest(Evaluated found) throws IOException {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("protocol", protocol);
+    settings.put("seed", Long.toString(seed));
+    settings.put("real", real.toString());
+    settings.put("generated", generated.toString());
+    settings.put("held_out", String.valueOf(heldOut));
+    settings.put("spacing", String.valueOf(spacing));
+    settings.put("clips", String.valueOf(clips));
+    settings.put("motion_clips", Integer.toString(motionClips));
+    settings.put("bootstrap", Integer.toString(replicates));
+    SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("real", ConfigTree.sha256(lines(found.seen().real().hashes())));
+    inputs.put("generated", ConfigTree.sha256(lines(found.seen().generated().hashes())));
+    for (Path file : weights) {
+      inputs.put("weights " + file.getFileName(), WeightFiles.sha256(file));
+    }
+    if (given != null) {
+      inputs.put("features", FileHash.sha256(given));
+    }
+    String result = FileHash.sha256(out.resolve(RESULT));
+    Manifest.ofFolder(out)
+        .with(new EvaluationRecord(Made.here(), settings, inputs, RESULT, result))
+        .write(out);
+  }
+
+  private static String lines(List<String> hashes) {
+    return String.join("\n", hashes) + "\n";
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import engine.io.Dtype;
 import engine.io.SafeTensors;
+import engine.io.TorchWriter;
 import engine.io.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import medsora.train.DenoiserObjective;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
@@ -106,6 +108,13 @@ public final class Export extends Program {
           "${COMPLETION-CANDIDATES}; the short ones round to nearest (default: ${DEFAULT-VALUE})")
   Type dtype = Type.float32;
 
+  @Option(
+      names = "--torch",
+      description =
+          "beside each file another for PyTorch, OUT.pt: {\"ema\": state dict} (or \"model\") as"
+              + " torch.save writes, float32")
+  boolean torch;
+
   @Option(names = "--force", description = "replace files that are there")
   boolean force;
 
@@ -186,6 +195,10 @@ public final class Export extends Program {
     return target.resolveSibling(stem(target) + ".json");
   }
 
+  private static Path pickle(Path target) {
+    return target.resolveSibling(stem(target) + ".pt");
+  }
+
   private void refuseToOverwrite(Map<Path, Path> targets) throws IOException {
     List<Path> there = new ArrayList<>();
     for (Map.Entry<Path, Path> e : targets.entrySet()) {
@@ -194,7 +207,10 @@ public final class Export extends Program {
           && Files.isSameFile(e.getKey(), e.getValue())) {
         throw new IllegalArgumentException("OUT is the checkpoint itself: " + e.getValue());
       }
-      List.of(e.getValue(), json(e.getValue())).stream().filter(Files::exists).forEach(there::add);
+      Stream.of(e.getValue(), json(e.getValue()), pickle(e.getValue()))
+          .filter(file -> torch || !file.equals(pickle(e.getValue())))
+          .filter(Files::exists)
+          .forEach(there::add);
     }
     if (!there.isEmpty() && !force) {
       throw new IOException("[export] in the way: " + there + "; --force replaces them");
@@ -206,6 +222,11 @@ public final class Export extends Program {
         kind == Kind.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
     List<ExportedWeights.Row> rows = ExportedWeights.write(source, which, dtype.dtype, target);
     WholeFile.write(json(target), describe(source, target));
+    if (torch) {
+      try (SafeTensors file = SafeTensors.open(target)) {
+        TorchWriter.write(file, kind == Kind.ema ? "ema" : "model", pickle(target));
+      }
+    }
     table(target, rows);
   }
 

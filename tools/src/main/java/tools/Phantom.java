@@ -73,6 +73,17 @@ public final class Phantom extends Program {
   boolean flow;
 
   @Option(
+      names = "--every",
+      paramLabel = "N",
+      description = "write every N-th of these frames alone (default: ${DEFAULT-VALUE})")
+  int every = 1;
+
+  @Option(
+      names = "--by-class",
+      description = "write clips with a polyp into the folder polyp, those without into none")
+  boolean byClass;
+
+  @Option(
       names = "--fps",
       paramLabel = "X",
       description = "frames per second of the files (default: ${DEFAULT-VALUE})")
@@ -90,9 +101,9 @@ public final class Phantom extends Program {
 
   @Override
   protected void run() throws Exception {
-    if (clips < 1 || first < 0 || frames < 1) {
+    if (clips < 1 || first < 0 || frames < 1 || every < 1) {
       throw new IllegalArgumentException(
-          "--clips and --frames want at least 1 and --first at least 0");
+          "--clips, --frames and --every want at least 1 and --first at least 0");
     }
     if (size < 1) {
       throw new IllegalArgumentException("--size wants at least 1, got " + size);
@@ -102,8 +113,8 @@ public final class Phantom extends Program {
     List<Clip> sheet = new ArrayList<>();
     try (Progress progress = new Progress("rendering", clips, 0)) {
       for (int i = first; i < first + clips; i++) {
-        Clip clip = medsora.phantom.Phantom.render(seed, i, frames, size);
-        ClipFormat.write(out, stem(i), clip.at(fps), formats);
+        Clip clip = rendered(i);
+        ClipFormat.write(folder(i), stem(i), clip.at(fps / every), formats);
         if (sheet.size() < SHEET_ROWS) {
           sheet.add(spread(clip));
         }
@@ -115,6 +126,24 @@ public final class Phantom extends Program {
     }
     PngWriter.contactSheet(out.resolve("contact.png"), sheet);
     Output.result("%s in %s", Output.count(clips, "clip"), out);
+  }
+
+  private Clip rendered(int clip) {
+    medsora.phantom.Phantom phantom = new medsora.phantom.Phantom(seed, clip, frames);
+    List<byte[]> pictures =
+        IntStream.rangeClosed(0, (frames - 1) / every)
+            .parallel()
+            .mapToObj(k -> phantom.frame(every * k, size))
+            .toList();
+    return Clip.of(stem(clip), size, size, pictures);
+  }
+
+  private Path folder(int clip) {
+    if (!byClass) {
+      return out;
+    }
+    boolean polyp = new medsora.phantom.Phantom(seed, clip, frames).hasPolyp();
+    return out.resolve(polyp ? "polyp" : "none");
   }
 
   /** Frames from the first to the last at equal distances. */

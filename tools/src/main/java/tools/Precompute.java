@@ -2,7 +2,9 @@ package tools;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntPredicate;
 import medsora.Autoencoder;
+import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
@@ -13,6 +15,7 @@ import medsora.train.store.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.program.AgreedStop;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.NetworkOptions;
@@ -69,6 +72,7 @@ public final class Precompute extends Program {
       throw new IllegalArgumentException("--epochs wants at least 1, got " + epochs);
     }
     TrainConfig read = networks.applied(config.read());
+    ranks().requireSame("configuration hash", ConfigTree.sha256(ConfigTree.json(read)));
     Networks opened = networks.open(read);
     if (opened.precomputed() == null) {
       throw new IllegalArgumentException("precompute wants --precomputed DIR");
@@ -76,28 +80,51 @@ public final class Precompute extends Program {
     Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
     data.check();
     try (StopSignal stop = StopSignal.install();
-        RunFolder lock = RunFolder.open(OutputFolder.ready(opened.precomputed().folder()))) {
+        RunFolder lock = OutputFolder.held(opened.precomputed().folder(), ranks())) {
       Clips clips = data.open(read);
+      ranks().requireSame("data hash", clips.sha256());
+      if (!ranks().isFirst()) {
+        // Rank 0 makes the folders.
+        ranks().meet();
+      }
       DenoiserObjective objective =
           objective(read, clips, autoencoder, opened, opened.precomputed());
+      if (ranks().isFirst()) {
+        ranks().meet();
+      }
       stop.saving();
-      double seconds = pass(objective, clips, stop, "precomputing");
+      // Each result is one rank's: that of its clip, or of its window of images.
+      IntPredicate own = number -> number % ranks().count() == ranks().rank();
+      double seconds = pass(objective, clips, stop, "precomputing", own);
       stop.saved();
-      if (stop.getAsBoolean()) {
+      if (new AgreedStop(ranks(), stop).getAsBoolean()) {
         Output.say("stopped; the same command goes on");
         code = stop.exitCode();
+        return;
+      }
+      if (!ranks().isFirst()) {
         return;
       }
       say(opened.precomputed(), seconds);
       Precomputed again = new Precomputed(opened.precomputed().folder());
       double reading =
-          pass(objective(read, clips, autoencoder, opened, again), clips, stop, "checking");
+          pass(
+              objective(read, clips, autoencoder, opened, again),
+              clips,
+              stop,
+              "checking",
+              n -> true);
       long samples = (long) epochs * clips.trainingClips();
       Output.result(
           "read and checked again in %.1f s: %.3f s for a sample of an epoch, against %.3f s"
               + " computed",
           reading, reading / samples, seconds / samples);
     }
+  }
+
+  @Override
+  protected boolean isShared() {
+    return true;
   }
 
   @Override
@@ -118,18 +145,19 @@ public final class Precompute extends Program {
   }
 
   /** Asks for all that the epochs draw; the seconds that it took. */
-  private double pass(DenoiserObjective objective, Clips clips, StopSignal stop, String task)
+  private double pass(
+      DenoiserObjective objective, Clips clips, StopSignal stop, String task, IntPredicate own)
       throws IOException {
     long started = System.nanoTime();
     long samples = (long) epochs * clips.trainingClips();
     try (Progress progress = new Progress(task, samples, 0)) {
       for (long n = 0; n < samples && !stop.getAsBoolean(); n++) {
-        objective.prepare(n);
+        objective.prepare(n, own);
         progress.at(n + 1, "");
       }
     }
     if (!stop.getAsBoolean()) {
-      objective.prepareHeldOut();
+      objective.prepareHeldOut(own);
     }
     return (System.nanoTime() - started) * 1e-9;
   }

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.MedSora;
-import medsora.Pretrained;
-import medsora.diffusion.Sampler;
+import medsora.audit.SampleModel;
+import medsora.baseline.gan.GanFile;
 import medsora.media.Clip;
-import medsora.train.store.InitialWeights;
+import medsora.train.manifest.DrawRecord;
 import medsora.vae.Tiling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +22,11 @@ import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
+import tools.program.SampleSet;
+import tools.program.SharedClips;
 import tools.program.TilingOptions;
 import tools.program.Version;
+import tools.sample.GanOptions;
 
 /** Draws new clips from a trained model. */
 @Command(
@@ -34,7 +36,9 @@ import tools.program.Version;
     sortOptions = false,
     description = {
       "Draws new clips from a trained model.",
-      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn."
+      "Clip i depends on the weights, the method, the seed and i alone, not on how many are drawn.",
+      "Published generators of StyleGAN-V and MoStGAN-V (.pkl) are sampled too, clips of any"
+          + " length."
     })
 public final class Sample extends Program {
   /** How the reverse process is walked. */
@@ -49,9 +53,6 @@ public final class Sample extends Program {
       return this == ddim || this == ddpm ? 250 : 25;
     }
   }
-
-  /** Second order, which no network that is a little wrong throws off its way. */
-  private static final int UNIPC_ORDER = 2;
 
   /** Which weights of a checkpoint. */
   enum Weights {
@@ -72,6 +73,15 @@ public final class Sample extends Program {
         "FILE#PART names the part of a .pt (default: by --weights)"
       })
   Path checkpoint;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description = {
+        "side of the frames of a published LVDM, which draws any multiple of 64: 128 as it was"
+            + " trained (default), 256 as its own program draws"
+      })
+  Integer size;
 
   @Option(
       names = "--vae",
@@ -143,6 +153,8 @@ public final class Sample extends Program {
       description = "where the clips go (default: ${DEFAULT-VALUE})")
   Path out = Path.of("out", "samples");
 
+  @Mixin GanOptions gan;
+
   @Mixin MemoryOptions memory;
 
   public static void main(String[] args) {
@@ -151,31 +163,68 @@ public final class Sample extends Program {
 
   @Override
   protected void run() throws Exception {
-    check();
-    OutputFolder.ready(out);
-    MedSora model = load();
-    Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
-    MemoryNeed.sampling(model, tiling).announce(memory.force);
-    Generator generator =
-        model.generator(
-            new Generator.Settings(
-                steps, method(), tiling, conditions.guidance(model), conditions.span(model)));
-    long all = (long) count * generator.stepsOfClip();
-    try (Progress progress = new Progress("sampling", all, 0)) {
-      int[] written = new int[1];
-      generator.samples(
-          seed,
-          first,
-          count,
-          done -> progress.at(done, "%d of %d clips written".formatted(written[0], count)),
-          (clip, number) -> {
-            write(clip, number);
-            written[0]++;
-          });
+    checkClips();
+    boolean isGan = checkpoint != null && GanFile.isOne(checkpoint);
+    if (isGan) {
+      requireNoDiffusion();
+    } else {
+      gan.refuse();
+      check();
+    }
+    if (ranks().isFirst()) {
+      OutputFolder.ready(out);
+    }
+    if (!isGan) {
+      diffuse();
+    } else if (ranks().isFirst()) {
+      gan.sample(checkpoint, seed, first, count, conditions.frames(), this::write);
     }
     Output.result("%s in %s", Output.count(count, "clip"), out);
   }
 
+  private void diffuse() throws Exception {
+    SampleModel loaded = SampleModel.load(checkpoint, vae, weights.name(), size == null ? 0 : size);
+    MedSora model = loaded.model();
+    Tiling tiling = tiles.read(model.autoencoder().vae().config().spaceFactor());
+    MemoryNeed.sampling(model, tiling).announce(memory.force);
+    DrawRecord.Settings settings = settings(loaded, tiling);
+    requireSameRun(loaded, settings);
+    SampleSet set = new SampleSet(out, loaded, settings, formats);
+    Generator generator = loaded.generator(settings);
+    long all = (long) count * generator.stepsOfClip();
+    try (Progress progress = new Progress("sampling", all, 0);
+        SharedClips clips =
+            new SharedClips(ranks(), first, count, (clip, number) -> write(set, clip, number))) {
+      if (clips.count() > 0) {
+        generator.samples(
+            seed,
+            clips.first(),
+            clips.count(),
+            done ->
+                progress.at(
+                    ranks().doneByAll(done),
+                    "%d of %d clips written".formatted(clips.written(), count)),
+            clips::drawn);
+      }
+      clips.finish();
+    }
+    if (ranks().isFirst()) {
+      set.finish();
+    }
+  }
+
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  /** Ranks that were told different things would make one set of clips of two models. */
+  private void requireSameRun(SampleModel loaded, DrawRecord.Settings settings) {
+    ranks().requireSame("model", loaded.record().sha256());
+    ranks().requireSame("command", "--count %d --first %d, %s".formatted(count, first, settings));
+  }
+
+  /** A clip of a network whose draws no manifest describes. */
   private void write(Clip clip, long number) {
     String stem = "sample-" + number;
     try {
@@ -185,44 +234,57 @@ public final class Sample extends Program {
     }
   }
 
-  private MedSora load() throws Exception {
-    InitialWeights.Kind kind =
-        weights == Weights.ema ? InitialWeights.Kind.EMA : InitialWeights.Kind.RAW;
-    if (checkpoint == null) {
-      return MedSora.pretrained(Pretrained.NAMES.getFirst());
+  private static void write(SampleSet set, Clip clip, long number) {
+    try {
+      set.add(clip, number);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    if (vae == null) {
-      return MedSora.load(checkpoint, kind);
-    }
-    Autoencoder autoencoder = Autoencoder.load(vae, InitialWeights.Kind.EMA);
-    return MedSora.load(checkpoint, kind, autoencoder);
   }
 
-  private Sampler.Method method() {
-    return switch (method) {
-      case ddim -> new Sampler.Method.Ddim(eta);
-      case ddpm -> new Sampler.Method.Ddpm();
-      case dpmpp -> new Sampler.Method.DpmSolver();
-      case unipc -> new Sampler.Method.UniPc(UNIPC_ORDER);
-    };
+  private DrawRecord.Settings settings(SampleModel loaded, Tiling tiling) throws IOException {
+    int tile = tiling == null ? 0 : tiling.tile();
+    int overlap = tiling == null ? 0 : tiling.overlap();
+    return new DrawRecord.Settings(
+        seed, method.name(), eta, steps, tile, overlap, fps, conditions.record(loaded));
+  }
+
+  private void checkClips() {
+    if (count < 1 || first < 0) {
+      throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
+    }
+    ClipFormat.check(formats, fps);
+  }
+
+  private void requireNoDiffusion() {
+    if (vae != null
+        || size != null
+        || steps != null
+        || eta != 0
+        || method != Method.ddim
+        || conditions.areOfDiffusion()) {
+      throw new IllegalArgumentException(
+          "--vae, --size, --steps, --sampler, --eta, --label, --guidance and --start belong to diffusion, and "
+              + checkpoint
+              + " has none");
+    }
   }
 
   private void check() {
     if (checkpoint == null && (vae != null || weights == Weights.raw)) {
       throw new IllegalArgumentException("--vae and --weights raw belong to a --checkpoint");
     }
+    if (size != null && (size < 1 || size % (LATENT_PIXEL * LATENT_PIXEL) != 0)) {
+      throw new IllegalArgumentException("--size wants a multiple of 64, got " + size);
+    }
     tiles.read(LATENT_PIXEL);
     conditions.check();
-    if (count < 1 || first < 0) {
-      throw new IllegalArgumentException("--count wants at least 1 and --first at least 0");
-    }
     if (steps == null) {
       steps = method.steps();
     }
     if (steps < 1 || steps > 1000) {
       throw new IllegalArgumentException("--steps wants 1 to 1000, got " + steps);
     }
-    ClipFormat.check(formats, fps);
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("--eta wants 0 to 1, got " + eta);
     }

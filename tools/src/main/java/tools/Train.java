@@ -2,13 +2,17 @@ package tools;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import medsora.RunCheck;
 import medsora.config.Config;
+import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
+import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.VaeObjective;
+import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
 import medsora.train.store.WeightsFile;
 import medsora.vae.Vae;
@@ -16,6 +20,7 @@ import nn.io.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.program.AgreedStop;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
 import tools.program.MemoryNeed;
@@ -28,6 +33,7 @@ import tools.program.RunSteps;
 import tools.program.StopSignal;
 import tools.program.Training;
 import tools.program.Version;
+import tools.tensorboard.EventLog;
 
 /** Trains the autoencoder, the denoiser or both. */
 @Command(
@@ -77,19 +83,36 @@ public final class Train extends Program {
   long saveEvery = 500;
 
   @Option(
+      names = "--hash-every",
+      paramLabel = "N",
+      description =
+          "steps between hashes of the weights in the manifest (default: ${DEFAULT-VALUE}; before"
+              + " the first of them also at 1, 2, 5, 10, 20, 50 and so on)")
+  long hashEvery = Intervals.HASH;
+
+  @Option(
+      names = "--keep-every",
+      paramLabel = "N",
+      description =
+          "steps between checkpoints that stay, as STAGE-STEP.safetensors, for audits of windows"
+              + " (default: none)")
+  long keepEvery;
+
+  @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
       description =
-          "autoencoder that the denoiser is trained on: a run folder, its file, a .pt of the released"
-              + " form, plain safetensors, a folder of diffusers (default: the one in --out)")
+          "autoencoder that the denoiser is trained on: a run folder, its file, a .pt of the"
+              + " released form, plain safetensors, a folder of diffusers (default: the one in"
+              + " --out)")
   Path vae;
 
   @Option(
       names = "--init",
       paramLabel = "DIR|FILE",
       description =
-          "weights to begin from instead of random ones, in the same forms; wants a single --stage; a run that is continued does"
-              + " not want them again")
+          "weights to begin from instead of random ones, in the same forms; wants a single --stage;"
+              + " a run that is continued does not want them again")
   Path init;
 
   @Option(
@@ -98,6 +121,14 @@ public final class Train extends Program {
           "--init may lack the autoencoder's compensation modules, as CogVideoX's weights do; they"
               + " start fresh")
   boolean freshCompensation;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description =
+          "also writes event files for TensorBoard there: losses, gradient norms, and a clip drawn"
+              + " at the end")
+  Path tensorboard;
 
   @Mixin NetworkOptions networks;
 
@@ -122,21 +153,29 @@ public final class Train extends Program {
     Networks opened = networks.open(read);
     begin = init == null ? null : WeightsFile.find(init, stage.name());
     data.check();
+    requireSameRun(read);
     check(new RunCheck(read, folder, opened.alignment(), MemoryNeed.announced(read, memory.force)));
     try (StopSignal stop = StopSignal.install();
-        RunFolder run = RunFolder.open(OutputFolder.ready(folder))) {
+        RunFolder run = OutputFolder.held(folder, ranks());
+        EventLog events =
+            tensorboard == null || !ranks().isFirst() ? null : new EventLog(tensorboard)) {
       Clips clips = data.open(read);
-      Training training = new Training(read, clips, opened, run, stop, saveEvery);
+      ranks().requireSame("data hash", clips.sha256());
+      AgreedStop stopped = new AgreedStop(ranks(), stop);
+      Training training =
+          new Training(read, clips, opened, run, stopped, intervals(), ranks(), events);
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
-      if (stage != Part.vae && !stop.getAsBoolean()) {
+      if (stage != Part.vae && !stopped.getAsBoolean()) {
         if (last != null) {
           Output.say(last.line(stage));
         }
         last = denoiser(training);
       }
-      Config.write(folder, read);
-      if (stop.getAsBoolean()) {
+      if (run.isHeld()) {
+        Config.write(folder, read);
+      }
+      if (stopped.getAsBoolean()) {
         Output.say("stopped and saved; the same command continues");
         code = stop.exitCode();
       }
@@ -154,6 +193,25 @@ public final class Train extends Program {
   @Override
   protected int exitCode() {
     return code;
+  }
+
+  @Override
+  protected boolean isShared() {
+    return true;
+  }
+
+  /** Ranks that were told different things would wait for each other without end. */
+  private void requireSameRun(TrainConfig read) throws IOException {
+    ranks().requireSame("configuration hash", ConfigTree.sha256(ConfigTree.json(read)));
+    ranks()
+        .requireSame(
+            "command", "--stage %s --steps %s --save-every %d".formatted(stage, steps, saveEvery));
+    for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
+      Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, name));
+      String found =
+          info == null ? "none" : "step %d of data %s".formatted(info.step(), info.dataSha256());
+      ranks().requireSame("checkpoint of " + name + " in " + folder, found);
+    }
   }
 
   private long vaeSteps(TrainConfig read) {
@@ -214,12 +272,21 @@ public final class Train extends Program {
     }
   }
 
+  private Intervals intervals() {
+    return new Intervals(saveEvery, hashEvery, keepEvery);
+  }
+
   private void check() {
     if (steps != null && steps < 1) {
       throw new IllegalArgumentException("--steps wants at least 1, got " + steps);
     }
     if (saveEvery < 1) {
       throw new IllegalArgumentException("--save-every wants at least 1, got " + saveEvery);
+    }
+    if (hashEvery < 1 || keepEvery < 0) {
+      throw new IllegalArgumentException(
+          "--hash-every wants at least 1 and --keep-every at least 0, got %d and %d"
+              .formatted(hashEvery, keepEvery));
     }
     if (init != null && stage == Part.all) {
       throw new IllegalArgumentException(

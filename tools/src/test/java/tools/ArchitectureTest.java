@@ -256,7 +256,8 @@ class ArchitectureTest {
               "medsora.flow..",
               "medsora.dino..",
               "medsora.perceptual..",
-              "medsora.align..")
+              "medsora.align..",
+              "medsora.baseline..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

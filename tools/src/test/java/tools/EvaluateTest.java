@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import medsora.config.ConfigTree;
 import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.phantom.Phantom;
+import medsora.train.manifest.EvaluationRecord;
+import medsora.train.manifest.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,12 @@ class EvaluateTest {
     String first = Files.readString(folder.resolve("out/result.json"));
     assertEquals(0, evaluate().code());
     assertEquals(first, Files.readString(folder.resolve("out/result.json")));
+    EvaluationRecord manifest = Manifest.read(folder.resolve("out")).evaluation().orElseThrow();
+    assertEquals(ConfigTree.sha256(first), manifest.resultSha256());
+    assertEquals("stylegan-v", manifest.settings().get("protocol"));
+    Outcome audit = Runs.run(new Audit(), folder.resolve("out"));
+    assertEquals(2, audit.code());
+    assertTrue(audit.out().contains("is as it was written"), audit.out());
   }
 
   @Test

@@ -54,8 +54,8 @@ class ExportTest {
       assertEquals(0, o.code(), o.err());
       Path vae = folder.resolve(kind + "/model-vae.safetensors");
       assertEquals(
-          Weights.sha256(Autoencoder.load(run, kind).vae().stateDict()),
-          Weights.sha256(Autoencoder.load(vae, Kind.EMA).vae().stateDict()));
+          Weights.sha256(Autoencoder.load(run, kind).vae().module().stateDict()),
+          Weights.sha256(Autoencoder.load(vae, Kind.EMA).vae().module().stateDict()));
       Autoencoder autoencoder = Autoencoder.load(vae, Kind.EMA);
       assertEquals(Autoencoder.load(run, kind).statistics(), autoencoder.statistics());
       MedSora back = MedSora.load(out, Kind.EMA, autoencoder);
@@ -73,7 +73,8 @@ class ExportTest {
     assertEquals(0, o.code(), o.err());
     try (SafeTensors file = SafeTensors.open(out)) {
       assertEquals(
-          List.copyOf(Autoencoder.load(run, Kind.EMA).vae().stateDict().keySet()), file.names());
+          List.copyOf(Autoencoder.load(run, Kind.EMA).vae().module().stateDict().keySet()),
+          file.names());
       assertEquals(Dtype.F32, file.dtype("encoder.conv_in.conv.weight"));
       assertEquals("pt", file.metadata().get("format"));
       for (String name : file.names()) {
@@ -100,9 +101,9 @@ class ExportTest {
       assertEquals(0, o.code(), o.err());
       String name = "encoder.conv_in.conv.weight";
       float[] found =
-          Autoencoder.load(out, Kind.EMA).vae().parameters().get(name).value().toArray();
+          Autoencoder.load(out, Kind.EMA).vae().module().parameters().get(name).value().toArray();
       float[] exact =
-          Autoencoder.load(run, Kind.EMA).vae().parameters().get(name).value().toArray();
+          Autoencoder.load(run, Kind.EMA).vae().module().parameters().get(name).value().toArray();
       for (int i = 0; i < exact.length; i++) {
         double bound = Math.abs(exact[i]) * (type.equals("float16") ? 0x1p-11 : 0x1p-8);
         assertEquals(exact[i], found[i], bound + 0x1p-25);
@@ -121,7 +122,9 @@ class ExportTest {
     assertEquals(16, MedSora.load(pair).sample(1, 0, 2).length());
     Path vae = pair.resolve("vae.safetensors");
     assertEquals(
-        0, export(run, vae, "--stage", "vae", "--weights", "raw", "--dtype", "float16", "--force").code());
+        0,
+        export(run, vae, "--stage", "vae", "--weights", "raw", "--dtype", "float16", "--force")
+            .code());
     IOException e = assertThrows(IOException.class, () -> MedSora.load(pair));
     assertTrue(e.getMessage().contains("another autoencoder"), e.getMessage());
   }

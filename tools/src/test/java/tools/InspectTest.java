@@ -81,7 +81,8 @@ class InspectTest {
     assertEquals(1, unknown.code());
     says(
         unknown.err(),
-        "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l, medsora-xl, vae");
+        "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
+            + " endora-tiny, endora-s, endora-b, endora-l, endora-xl, lvdm, medsora-xl, vae");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import medsora.config.Config;
+import medsora.train.manifest.Manifest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -357,16 +358,17 @@ class ProgramsTest {
     assertTrue(demo.out().contains("2 samples against 2 training clips"), demo.out());
     String manifest = Files.readString(out.resolve("manifest.json"));
     JsonNode parsed = new ObjectMapper().readTree(manifest);
-    assertEquals(32, parsed.at("/configuration/data/size").asInt());
-    assertEquals("paper", parsed.at("/configuration/data/sampling").asText());
-    assertTrue(parsed.at("/machine/simd bits").asText().matches("[0-9]+|none"), manifest);
+    assertEquals(32, parsed.at("/stages/denoiser/configuration/data/size").asInt());
+    assertEquals("paper", parsed.at("/stages/vae/configuration/data/sampling").asText());
+    assertTrue(parsed.at("/stages/vae/made/backend/vector_bits").asText().matches("[0-9]+"));
+    assertEquals("sample-1.gif", parsed.at("/samples/0/clips/1/files").fieldNames().next());
     // The demo aligns.
     assertEquals(
         Config.read("tiny", Map.of("alignment.enabled", "true")),
         Config.read(out.resolve("config.yaml").toString()));
     assertTrue(Files.size(out.resolve("features.safetensors")) > 0);
-    assertTrue(manifest.contains("\"data_sha256\"") && manifest.contains("\"numeric_contract\""));
-    assertEquals("exact", parsed.at("/numeric_fidelity").asText());
+    assertEquals("exact", parsed.at("/stages/vae/made/numeric_fidelity").asText());
+    assertEquals(2, Manifest.read(out).draws().getFirst().clips().size());
   }
 
   @Test
@@ -447,8 +449,37 @@ class ProgramsTest {
     Outcome unknown = Runs.run(new Train(), "--stepz", 3);
     assertEquals(2, unknown.code());
     assertTrue(unknown.err().contains("--steps"), unknown.err());
-    assertEquals(2, Runs.run(new Sample()).code());
+    assertEquals(2, Runs.run(new Reconstruct()).code());
+    assertEquals(2, Runs.run(new Sample(), "--vae").code());
     assertEquals(2, Runs.run(new Train(), "--stage", "both").code());
+  }
+
+  /** The model that comes with the program, under a label, longer than it was trained on. */
+  @Test
+  void samplesWantNoCheckpoint() throws IOException {
+    Path out = folder.resolve("shipped");
+    Outcome drawn =
+        Runs.run(
+            new Sample(),
+            "--count",
+            1,
+            "--steps",
+            2,
+            "--sampler",
+            "dpmpp",
+            "--label",
+            "lesion",
+            "--frames",
+            20,
+            "--format",
+            "png",
+            "--out",
+            out);
+    assertEquals(0, drawn.code(), drawn.err());
+    assertTrue(Files.size(out.resolve("sample-0.png")) > 0);
+    Outcome wrong = Runs.run(new Sample(), "--label", "ulcer", "--out", out);
+    assertEquals(1, wrong.code());
+    assertTrue(wrong.err().contains("none, lesion"), wrong.err());
   }
 
   @Test

@@ -58,6 +58,13 @@ public final class Backends {
     }
   }
 
+  /** What the probe found of a backend, if it has been asked: of every one that was chosen. */
+  public static Optional<ProbeReport> reported(Kernels kernels) {
+    synchronized (REPORTS) {
+      return Optional.ofNullable(REPORTS.get(kernels));
+    }
+  }
+
   /** Whether the backend of this thread keeps the numeric contract. */
   public static Fidelity fidelity() {
     return report(current()).fidelity();

@@ -53,7 +53,8 @@ public final class Formula {
       case "A_log" -> new Range(1, 1);
       case "dt_bias" -> new Range(-2, 1.5);
       case "D" -> new Range(1, 0.5);
-      case "running_mean", "pos_embed", "cls_token" -> new Range(0, 0.1);
+      case "running_mean", "pos_embed", "temp_embed", "time_embed", "cls_token" ->
+          new Range(0, 0.1);
       case "running_var" -> new Range(1, 0.2);
       default -> byShape(name, leaf, shape);
     };

@@ -22,6 +22,7 @@ import engine.op.elementwise.Affine;
 import engine.op.elementwise.BinaryOp;
 import engine.op.elementwise.Clamp;
 import engine.op.elementwise.GateAdd;
+import engine.op.elementwise.GeluTanh;
 import engine.op.elementwise.Modulate;
 import engine.op.elementwise.UnaryOp;
 import engine.op.layout.Concat;
@@ -86,6 +87,7 @@ public final class OpCases {
         "Fft2", d -> of(new Fft2(d.coin()), Shape.of(d.next(1, 3), d.next(1, 9), d.next(1, 17))));
     map.put("GateAdd", OpCases::gateAdd);
     map.put("Gather", OpCases::gather);
+    map.put("GeluTanh", d -> of(new GeluTanh(), row(d)));
     map.put("GroupNorm", OpCases::groupNorm);
     map.put("LayerNorm", OpCases::layerNorm);
     map.put("Linear", OpCases::linear);

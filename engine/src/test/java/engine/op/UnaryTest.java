@@ -7,12 +7,14 @@ import engine.kernel.Unary;
 import engine.op.elementwise.Affine;
 import engine.op.elementwise.Clamp;
 import engine.op.elementwise.Elementwise;
+import engine.op.elementwise.GeluTanh;
 import engine.op.elementwise.UnaryOp;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
 import engine.testing.SpecialValues;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,6 +59,29 @@ class UnaryTest {
   @EnumSource
   void empty(Unary f) {
     OpContract.check(of(f, Shape.of(0, 3)), 1);
+  }
+
+  /** The form of GELU with tanh, an op of its own. */
+  @Property(tries = 20)
+  void geluTanh(@ForAll @IntRange(min = 0, max = 130) int n, @ForAll long seed) {
+    OpContract.check(geluTanh(Shape.of(n)), seed);
+  }
+
+  @Test
+  void geluTanhOfLargeTensorsAndSpecialValues() {
+    OpContract.check(geluTanh(Shape.of(3, 9001)), 12);
+    int n = 17 * 9;
+    OpContract.sameBits(geluTanh(Shape.of(n)), new float[][] {SpecialValues.repeated(n)}, 5);
+  }
+
+  private static OpCase geluTanh(Shape shape) {
+    OpCase.Oracle oracle =
+        in ->
+            Arrays.stream(in[0])
+                .map(x ->
+                    x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))))
+                .toArray();
+    return OpCase.of(new GeluTanh(), oracle, shape).range(0, -4, 4);
   }
 
   private static OpCase of(Unary f, Shape shape) {

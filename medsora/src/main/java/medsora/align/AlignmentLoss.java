@@ -2,19 +2,13 @@ package medsora.align;
 
 import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.affine;
-import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.elementwise.Elementwise.div;
 import static engine.op.elementwise.Elementwise.mul;
 import static engine.op.elementwise.Elementwise.relu;
-import static engine.op.elementwise.Elementwise.scale;
-import static engine.op.elementwise.Elementwise.sqrt;
-import static engine.op.elementwise.Elementwise.square;
-import static engine.op.elementwise.Elementwise.sub;
 import static engine.op.layout.Layout.reshape;
 import static engine.op.layout.Layout.slice;
 import static engine.op.norm.Norm.layerNorm;
 import static engine.op.reduce.Reduce.mean;
-import static engine.op.reduce.Reduce.sum;
 import static engine.op.resample.Resample.bilinear2d;
 
 import engine.tensor.Shape;
@@ -40,9 +34,6 @@ import medsora.diffusion.NoisePredictor;
 public final class AlignmentLoss {
   /** Of the normalisations over the width; the released code's. */
   private static final float NORM_EPS = 1e-6f;
-
-  /** A sum of squares below counts as this: where nothing varies the correlation is 0. */
-  private static final float LEAST = 1e-20f;
 
   private final AlignmentConfig config;
   private final NoisePredictor.Hidden shape;
@@ -155,28 +146,8 @@ public final class AlignmentLoss {
     boolean overTokens = config.correlation() == AlignmentConfig.Correlation.TOKENS;
     int outer = overTokens ? b : b * tokens;
     int over = overTokens ? tokens : shape.width();
-    Tensor r = correlation(reshape(own, outer, over, -1), reshape(h, outer, over, -1));
+    Tensor r = Pearson.of(reshape(own, outer, over, -1), reshape(h, outer, over, -1));
     return affine(r, -1f, 1f);
-  }
-
-  /** Of [outer, R, inner] over R: [outer, 1, inner], within -1 and 1. */
-  private static Tensor correlation(Tensor y, Tensor h) {
-    Tensor a = centred(y);
-    Tensor b = centred(h);
-    Tensor r = div(over(mul(a, b)), mul(length(a), length(b)));
-    return clamp(r, -1f, 1f);
-  }
-
-  private static Tensor centred(Tensor x) {
-    return sub(x, scale(over(x), 1f / x.dim(1)));
-  }
-
-  private static Tensor length(Tensor x) {
-    return sqrt(clamp(over(square(x)), LEAST, Float.MAX_VALUE));
-  }
-
-  private static Tensor over(Tensor x) {
-    return reshape(sum(x, 1, 2), x.dim(0), 1, x.dim(2));
   }
 
   private static Tensor perSample(Tensor r, int samples) {

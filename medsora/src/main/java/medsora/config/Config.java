@@ -14,8 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.baseline.endora.EndoraConfig;
+import medsora.baseline.lvdm.LvdmConfig;
+import medsora.baseline.lvdm.LvdmVaeConfig;
+import medsora.baseline.sdvae.SdVaeConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
+import medsora.vae.AutoencoderConfig;
+import medsora.vae.VaeConfig;
 import nn.optim.LearningRate;
 
 /**
@@ -43,7 +49,13 @@ public final class Config {
           "fine-tune-64",
           "medsora-s",
           "medsora-b",
-          "medsora-l");
+          "medsora-l",
+          "endora-tiny",
+          "endora-s",
+          "endora-b",
+          "endora-l",
+          "endora-xl",
+          "lvdm");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */
   private static final Map<String, String> INSPECTED =
@@ -60,12 +72,24 @@ public final class Config {
   private static final List<String> PROFILES = List.of("paper", "reference");
   private static final String NAME = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}";
 
-  static final Kinds NETWORKS = new Kinds().with(DenoiserConfig.KIND, DenoiserConfig.class);
+  static final Kinds NETWORKS =
+      new Kinds()
+          .with(DenoiserConfig.KIND, DenoiserConfig.class)
+          .with(EndoraConfig.KIND, EndoraConfig.class)
+          .with(LvdmConfig.KIND, LvdmConfig.class);
+
+  /** Their first has the name of the first network, which a tree without {@code kind} means. */
+  static final Kinds AUTOENCODERS =
+      new Kinds()
+          .with(VaeConfig.KIND, VaeConfig.class)
+          .with(SdVaeConfig.KIND, SdVaeConfig.class)
+          .with(LvdmVaeConfig.KIND, LvdmVaeConfig.class);
 
   static final RecordMapper MAPPER =
       new RecordMapper()
           .numberAs(LearningRate.class, LearningRate::constant)
-          .family(NetworkConfig.class, NETWORKS);
+          .family(NetworkConfig.class, NETWORKS)
+          .family(AutoencoderConfig.class, AUTOENCODERS);
 
   private Config() {}
 

@@ -116,7 +116,7 @@ public final class ConfigTree {
   }
 
   /** The whole configuration. */
-  <T extends Record> T whole(Class<T> type) {
+  public <T extends Record> T whole(Class<T> type) {
     return Config.MAPPER.read(type, whole);
   }
 

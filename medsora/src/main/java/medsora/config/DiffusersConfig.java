@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ public record DiffusersConfig(
   public static final String FILE = "config.json";
 
   /** Classes whose weights have the names that are read here. */
-  private static final Set<String> CLASSES = Set.of("AutoencoderKLCogVideoX");
+  private static final List<String> CLASSES = List.of("AutoencoderKLCogVideoX", "AutoencoderKL");
 
   private static final long TIME_FACTOR = 4;
   private static final long LARGEST = 1 << 20;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import medsora.diffusion.NetworkConfig;
+import medsora.vae.AutoencoderConfig;
 
 /**
  * Takes a record apart into what {@link RecordMapper} puts together: mappings, lists and plain
@@ -16,13 +17,14 @@ final class RecordTree {
   private RecordTree() {}
 
   /**
-   * Components by name, in their order, behind the kind of a network that is not the first; without
-   * a watching that is off and a recipe that is the paper's.
+   * Components by name, in their order, behind a kind that is not the first; without a watching
+   * that is off and a recipe that is the paper's.
    */
   static Map<String, Object> of(Record value) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    if (value instanceof NetworkConfig n && !n.kind().equals(Config.NETWORKS.first())) {
-      tree.put(Kinds.KEY, n.kind());
+    String kind = kind(value);
+    if (!kind.equals(Config.NETWORKS.first())) {
+      tree.put(Kinds.KEY, kind);
     }
     for (RecordComponent c : value.getClass().getRecordComponents()) {
       try {
@@ -35,6 +37,15 @@ final class RecordTree {
       }
     }
     return tree;
+  }
+
+  /** The kind of a network or an autoencoder, which others are like the first of. */
+  private static String kind(Record value) {
+    return switch (value) {
+      case NetworkConfig n -> n.kind();
+      case AutoencoderConfig a -> a.kind();
+      default -> Config.NETWORKS.first();
+    };
   }
 
   /** A component's value as a tree. */

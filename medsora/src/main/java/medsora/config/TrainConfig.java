@@ -4,11 +4,12 @@ import engine.kernel.EmaArgs;
 import java.util.List;
 import java.util.stream.IntStream;
 import medsora.align.AlignmentConfig;
+import medsora.align.Guidance;
 import medsora.data.Sampling;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
-import medsora.vae.VaeConfig;
+import medsora.vae.AutoencoderConfig;
 import nn.optim.LearningRate;
 
 /**
@@ -20,7 +21,7 @@ public record TrainConfig(
     String name,
     long seed,
     Data data,
-    VaeConfig vae,
+    AutoencoderConfig vae,
     VaeTraining vaeTraining,
     NetworkConfig denoiser,
     DenoiserTraining denoiserTraining,
@@ -153,7 +154,7 @@ public record TrainConfig(
         data.size() == factor * latents.height() && data.size() == factor * latents.width(),
         "data.size be " + factor + " times denoiser.inputSize");
     require(vae.latentChannels() == latents.channels(), "vae and denoiser agree on channels");
-    checkFrames(latents, vaeTraining.frames());
+    checkFrames(vae, latents, vaeTraining.frames());
     require(data.heldOut() >= 0 && data.heldOut() < 1, "data.heldOut be in [0, 1)");
     require(vaeTraining.batch() > 0 && denoiserTraining.batch() > 0, "batches be positive");
     require(data.imageWindows() > 0, "data.imageWindows be positive");
@@ -170,39 +171,42 @@ public record TrainConfig(
   }
 
   /** Video and images are each encoded in whole chunks, and so are the frames of a step. */
-  private static void checkFrames(NoisePredictor.Latents sample, int ofStep) {
-    int latents = VaeConfig.LATENTS_PER_CHUNK;
+  private static void checkFrames(
+      AutoencoderConfig vae, NoisePredictor.Latents sample, int ofStep) {
+    int chunk = vae.framesPerChunk();
+    int latents = chunk / vae.timeFactor();
     int video = sample.videoFrames();
     int images = sample.frames() - video;
     require(
-        video % latents == 0 && images % latents == 0 && images > 0,
+        video % latents == 0 && images % latents == 0,
         "denoiser.videoFrames and the frames beyond it be multiples of " + latents);
-    int chunk = VaeConfig.FRAMES_PER_CHUNK;
+    int frames = video * vae.timeFactor();
     List<Integer> allowed =
         IntStream.concat(
-                IntStream.rangeClosed(1, clipFrames(sample) / chunk).map(n -> n * chunk),
-                IntStream.of(clipFrames(sample) + clipImages(sample)))
+                IntStream.rangeClosed(1, frames / chunk).map(n -> n * chunk),
+                IntStream.of(frames + (images * vae.timeFactor())))
+            .distinct()
             .boxed()
             .toList();
     require(allowed.contains(ofStep), "vaeTraining.frames be one of " + allowed);
   }
 
-  /** Frames of a training clip that are encoded (16); one more is read for the optical flow. */
+  /** Frames of a training clip that are encoded (16). */
   public int clipFrames() {
-    return clipFrames(denoiser.latents());
+    return denoiser.latents().videoFrames() * vae.timeFactor();
   }
 
-  private static int clipFrames(NoisePredictor.Latents sample) {
-    return sample.videoFrames() * VaeConfig.TIME_FACTOR;
+  /**
+   * Frames of a training clip that are read: one more for the optical flow, where that is asked.
+   */
+  public int readFrames() {
+    return clipFrames() + (denoiser instanceof Guidance.Own ? 0 : 1);
   }
 
   /** Still images that join each clip (8); they are encoded as one clip. */
   public int clipImages() {
-    return clipImages(denoiser.latents());
-  }
-
-  private static int clipImages(NoisePredictor.Latents sample) {
-    return (sample.frames() - sample.videoFrames()) * VaeConfig.TIME_FACTOR;
+    NoisePredictor.Latents sample = denoiser.latents();
+    return (sample.frames() - sample.videoFrames()) * vae.timeFactor();
   }
 
   private static void checkVaeTraining(VaeTraining t) {

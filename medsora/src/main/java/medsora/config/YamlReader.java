@@ -38,24 +38,34 @@ final class YamlReader {
   private static final int MAX_DEPTH = 16;
 
   private final String file;
+  private final int most;
 
-  private YamlReader(String file) {
+  private YamlReader(String file, int most) {
     this.file = file;
+    this.most = most;
   }
 
   /** Reads one document whose top is a mapping. */
   static Yaml.Mapping read(String file, InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    YamlReader reader = new YamlReader(file);
-    if (bytes.length > MAX_BYTES) {
-      throw reader.fault(Optional.empty(), "is larger than " + MAX_BYTES + " bytes");
+    return read(file, in.readNBytes(MAX_BYTES + 1), MAX_BYTES);
+  }
+
+  /**
+   * The same of bytes at hand.
+   *
+   * @param most bytes that are read
+   */
+  static Yaml.Mapping read(String file, byte[] bytes, int most) {
+    YamlReader reader = new YamlReader(file, most);
+    if (bytes.length > most) {
+      throw reader.fault(Optional.empty(), "is larger than " + most + " bytes");
     }
     return reader.read(reader.decoded(bytes));
   }
 
   /** Reads one document whose top is a mapping, JSON too. */
   static Yaml.Mapping read(String file, String text) {
-    YamlReader reader = new YamlReader(file);
+    YamlReader reader = new YamlReader(file, MAX_BYTES);
     if (text.length() > MAX_BYTES) {
       throw reader.fault(Optional.empty(), "is larger than " + MAX_BYTES + " bytes");
     }
@@ -80,7 +90,7 @@ final class YamlReader {
             .setUseMarks(true)
             .setAllowDuplicateKeys(false)
             .setMaxAliasesForCollections(0)
-            .setCodePointLimit(MAX_BYTES)
+            .setCodePointLimit(most)
             .build();
     try {
       checkEvents(new Parse(settings).parseString(text));

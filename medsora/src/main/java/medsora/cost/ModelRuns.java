@@ -13,10 +13,9 @@ import engine.tensor.Tensor;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
-import medsora.diffusion.Schedule;
+import medsora.diffusion.Practice;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.Moments;
-import medsora.vae.Vae;
-import medsora.vae.VaeConfig;
 import nn.Mode;
 import nn.loss.FocalFrequencyLoss;
 
@@ -58,7 +57,10 @@ public final class ModelRuns {
   public static Tensor loss(NoisePredictor denoiser, Tensor noised) {
     Mode mode = Mode.training(0, 0);
     Tensor y = denoiser.forward(noised, new float[] {STEP}, mode).prediction();
-    return new NoiseLoss(Schedule.full()).terms(y, noised, noised, new int[] {STEP}).total();
+    Practice practice = denoiser.practice();
+    return new NoiseLoss(practice.schedule(), practice.error())
+        .terms(y, noised, noised, new int[] {STEP})
+        .total();
   }
 
   /** The latents of a clip and its images, [1, frames, channels, height, width]. */
@@ -67,44 +69,44 @@ public final class ModelRuns {
   }
 
   /** A clip of pixels to the moments of its latents. */
-  public static ShapeRun encode(Vae vae, int frames, int size) {
+  public static ShapeRun encode(ClipAutoencoder vae, int frames, int size) {
     return ShapeRun.of(
-        vae, () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL));
+        vae.module(), () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL));
   }
 
   /** The latents of a clip to pixels. */
-  public static ShapeRun decode(Vae vae, int frames, int size) {
+  public static ShapeRun decode(ClipAutoencoder vae, int frames, int size) {
     int side = size / vae.config().spaceFactor();
-    int latents = frames / VaeConfig.TIME_FACTOR;
+    int latents = frames / vae.config().timeFactor();
     int channels = vae.config().latentChannels();
     return ShapeRun.of(
-        vae, () -> vae.decode(ShapeStorage.tensor(1, channels, latents, side, side), Mode.EVAL));
+        vae.module(),
+        () -> vae.decode(ShapeStorage.tensor(1, channels, latents, side, side), Mode.EVAL));
   }
 
   /** A training step of one clip: encode, draw, decode and compare. */
-  public static ShapeRun train(Vae vae, TrainConfig config) {
+  public static ShapeRun train(ClipAutoencoder vae, TrainConfig config) {
     setTrainable(vae, config);
     vae.setRecompute(config.vaeTraining().recompute());
-    return ShapeRun.of(vae, () -> loss(vae, config));
+    return ShapeRun.of(vae.module(), () -> loss(vae, config));
   }
 
   /** Freezes what a configuration does not train. */
-  public static void setTrainable(Vae vae, TrainConfig config) {
+  public static void setTrainable(ClipAutoencoder vae, TrainConfig config) {
     boolean all = config.vaeTraining().scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
-    vae.setTrainable(all);
-    vae.setCompensationTrainable(true);
+    vae.setTrained(all);
   }
 
   /**
    * The loss of one clip, one element [], without the divergence of its latents, which is small.
    */
-  public static Tensor loss(Vae vae, TrainConfig config) {
+  public static Tensor loss(ClipAutoencoder vae, TrainConfig config) {
     int size = config.data().size();
     return loss(vae, ShapeStorage.tensor(1, 3, config.vaeTraining().frames(), size, size));
   }
 
   /** The same of a clip [1, 3, frames, height, width]. */
-  public static Tensor loss(Vae vae, Tensor x) {
+  public static Tensor loss(ClipAutoencoder vae, Tensor x) {
     Mode mode = Mode.training(0, 0);
     Moments moments = vae.encode(x, mode);
     Tensor y = vae.decode(moments.sample(new RandomKey(0, 0, 0)), mode);

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
-import medsora.vae.Vae;
-import medsora.vae.VaeConfig;
+import medsora.vae.AutoencoderConfig;
+import medsora.vae.ClipAutoencoder;
 import nn.Mode;
 import nn.Module;
 import nn.Outline;
@@ -43,15 +43,15 @@ public record PeakMemory(
 
   /** A training step of the autoencoder. */
   public static PeakMemory vae(TrainConfig config) {
-    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    ClipAutoencoder vae = Outline.of(config.vae()::network);
     ModelRuns.setTrainable(vae, config);
     vae.setRecompute(config.vaeTraining().recompute());
-    long step = training(vae, () -> ModelRuns.loss(vae, config));
-    long trained = trained(vae);
+    long step = training(vae.module(), () -> ModelRuns.loss(vae, config));
+    long trained = trained(vae.module());
     return new PeakMemory(
-        vae.parameterCount(),
+        vae.module().parameterCount(),
         0,
-        elements(vae),
+        elements(vae.module()),
         STATES * trained,
         waiting(config.vaeTraining().batch()) * trained,
         step);
@@ -59,7 +59,7 @@ public record PeakMemory(
 
   /** A training step of the denoiser, the autoencoder beside it, which encodes what is new. */
   public static PeakMemory denoiser(TrainConfig config) {
-    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    ClipAutoencoder vae = Outline.of(config.vae()::network);
     NoisePredictor denoiser = Outline.of(config.denoiser()::network);
     Module network = denoiser.module();
     TrainConfig.DenoiserTraining t = config.denoiserTraining();
@@ -70,8 +70,8 @@ public record PeakMemory(
     int batch = Math.max(t.batch(), t.opening().epochs() > 0 ? t.opening().batch() : 1);
     return new PeakMemory(
         network.parameterCount(),
-        vae.parameterCount(),
-        elements(vae) + elements(network),
+        vae.module().parameterCount(),
+        elements(vae.module()) + elements(network),
         STATES * trained,
         waiting(batch) * trained,
         Math.max(step, encoding));
@@ -82,23 +82,23 @@ public record PeakMemory(
    *
    * @param tile side of the latents that are decoded at once; the whole side for whole frames
    */
-  public static PeakMemory sampling(NetworkConfig config, VaeConfig vaeConfig, int tile) {
-    Vae vae = Outline.of(() -> new Vae(vaeConfig));
+  public static PeakMemory sampling(NetworkConfig config, AutoencoderConfig vaeConfig, int tile) {
+    ClipAutoencoder vae = Outline.of(vaeConfig::network);
     NoisePredictor denoiser = Outline.of(config::network);
     Module network = denoiser.module();
     NoisePredictor.Latents clip = config.latents();
     long prediction = inference(network, () -> ModelRuns.prediction(denoiser));
     long decoding =
         inference(
-            vae,
+            vae.module(),
             () ->
                 vae.decode(
                     ShapeStorage.tensor(1, clip.channels(), clip.videoFrames(), tile, tile),
                     Mode.EVAL));
     return new PeakMemory(
         network.parameterCount(),
-        vae.parameterCount(),
-        elements(vae) + elements(network),
+        vae.module().parameterCount(),
+        elements(vae.module()) + elements(network),
         0,
         0,
         Math.max(prediction, decoding));
@@ -127,9 +127,10 @@ public record PeakMemory(
     return (long) ((1 + TABLES) * heapBytes()) + MACHINE;
   }
 
-  private static long encoding(Vae vae, int frames, int size) {
+  private static long encoding(ClipAutoencoder vae, int frames, int size) {
     return inference(
-        vae, () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL).mean());
+        vae.module(),
+        () -> vae.encode(ShapeStorage.tensor(1, 3, frames, size, size), Mode.EVAL).mean());
   }
 
   private static long training(Module module, Supplier<Tensor> loss) {

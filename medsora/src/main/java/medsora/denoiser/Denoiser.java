@@ -1,8 +1,6 @@
 package medsora.denoiser;
 
 import static engine.op.elementwise.Elementwise.add;
-import static engine.op.layout.Layout.gather;
-import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.reshape;
 
 import engine.autodiff.Recompute;
@@ -41,42 +39,6 @@ public final class Denoiser extends Module implements NoisePredictor {
         case SPATIAL -> spatial;
         default -> List.of();
       };
-    }
-  }
-
-  /**
-   * What the network makes of the diffusion step alone: the modulations of every block and of the
-   * last layer, for many steps. Sampling computes them once: each is one product for all steps
-   * instead of a product with a single row, which costs as much as reading its weights, in every
-   * step. Rows have the bits that {@link #forward(Tensor, float[], Mode)} computes. Belongs to the
-   * weights as they were.
-   */
-  public static final class Steps {
-    private final float[] steps;
-    private final List<Tensor> blocks;
-    private final Tensor last;
-
-    private Steps(float[] steps, List<Tensor> blocks, Tensor last) {
-      this.steps = steps;
-      this.blocks = blocks;
-      this.last = last;
-    }
-
-    private int[] rows(float[] t) {
-      int[] rows = new int[t.length];
-      for (int i = 0; i < t.length; i++) {
-        rows[i] = row(t[i]);
-      }
-      return rows;
-    }
-
-    private int row(float t) {
-      for (int i = 0; i < steps.length; i++) {
-        if (steps[i] == t) {
-          return i;
-        }
-      }
-      throw new IllegalArgumentException("[denoiser] step " + t + " was not prepared");
     }
   }
 
@@ -142,6 +104,13 @@ public final class Denoiser extends Module implements NoisePredictor {
     return config.hiddenSizes();
   }
 
+  /** Shows what the pieces of every block give from now on. */
+  public void watch(PieceWatcher watcher) {
+    for (int i = 0; i < blocks.size(); i++) {
+      blocks.get(i).watch(watcher.under("blocks." + i + "."));
+    }
+  }
+
   /** Whether training keeps only the blocks' inputs and runs each block again in backward. */
   @Override
   public void setRecompute(boolean on) {
@@ -171,7 +140,7 @@ public final class Denoiser extends Module implements NoisePredictor {
       spatial.add(result.spatial());
     }
     Tensor pixels = last.modulated(h, last.modulation(c));
-    return new Output(unpatchify(pixels, t.length), outputs, spatial);
+    return new Output(unpatchify(pixels), outputs, spatial);
   }
 
   /** What modulates the blocks: the embedded steps [b, D], and the label's row on each. */
@@ -180,16 +149,18 @@ public final class Denoiser extends Module implements NoisePredictor {
     return labels == null ? c : add(c, labels.of(label));
   }
 
-  /** Prepares {@link #predict} for these steps. */
-  public Steps prepare(float... steps) {
+  /** Prepares {@link #predict} for these steps: a table for each block and for the last layer. */
+  public StepRows prepare(float... steps) {
     return prepare(NO_LABEL, steps);
   }
 
-  private Steps prepare(int label, float... steps) {
+  private StepRows prepare(int label, float... steps) {
     try (Tape scope = Tape.noGrad()) {
       Tensor c = condition(label, steps);
-      List<Tensor> rows = blocks.stream().map(block -> copy(block.modulation(c))).toList();
-      return new Steps(steps.clone(), rows, copy(last.modulation(c)));
+      List<Tensor> tables = new ArrayList<>();
+      blocks.forEach(block -> tables.add(block.modulation(c)));
+      tables.add(last.modulation(c));
+      return new StepRows(tables, steps);
     }
   }
 
@@ -199,7 +170,7 @@ public final class Denoiser extends Module implements NoisePredictor {
   }
 
   Sampler.Network prepared(int label, float... steps) {
-    Steps prepared = prepare(label, steps);
+    StepRows prepared = prepare(label, steps);
     return (x, t) -> predict(x, t, prepared);
   }
 
@@ -217,28 +188,22 @@ public final class Denoiser extends Module implements NoisePredictor {
     return label == NO_LABEL ? this : new LabelledDenoiser(this, label);
   }
 
-  /** Outlives the scope in which it was computed. */
-  private static Tensor copy(Tensor x) {
-    return Tensor.of(x.shape(), x.toArray());
-  }
-
   /**
    * The prediction of {@link #forward} in evaluation, where t are among the prepared steps.
    *
    * @param x [b, f, C, h, w]
    * @return of the same shape, with a learned variance [b, f, 2 C, h, w]
    */
-  public Tensor predict(Tensor x, float[] t, Steps steps) {
+  public Tensor predict(Tensor x, float[] t, StepRows steps) {
     requireShape(x, t);
-    int[] rows = steps.rows(t);
     Tensor h = embed(x);
     for (int i = 0; i < blocks.size(); i++) {
-      Tensor modulation = gather(steps.blocks.get(i), 0, rows);
+      Tensor modulation = steps.of(i, t);
       MambaBlock block = blocks.get(i);
       Mode mode = Mode.EVAL.branch(i);
       h = Tape.consume(h, tokens -> block.modulated(tokens, modulation, mode).output());
     }
-    return unpatchify(last.modulated(h, gather(steps.last, 0, rows)), t.length);
+    return unpatchify(last.modulated(h, steps.of(blocks.size(), t)));
   }
 
   private void requireShape(Tensor x, float[] t) {
@@ -271,13 +236,7 @@ public final class Denoiser extends Module implements NoisePredictor {
     return reshape(tokens, b, config.frames() * config.tokens(), config.hidden());
   }
 
-  /** [b, f*l, p*p*c] -> [b, f, c, S, S]: index (p, q, c) of token (h, w) is pixel (h p, w q). */
-  private Tensor unpatchify(Tensor x, int b) {
-    int f = config.frames();
-    int g = config.grid();
-    int p = config.patch();
-    int c = config.outChannels();
-    Tensor parts = reshape(x, b, f, g, g, p, p, c);
-    return reshape(permute(parts, 0, 1, 6, 2, 4, 3, 5), b, f, c, g * p, g * p);
+  private Tensor unpatchify(Tensor pixels) {
+    return PatchEmbedding.unpatchify(pixels, config.frames(), config.grid(), config.patch());
   }
 }

@@ -131,6 +131,25 @@ public record DenoiserConfig(
         switches);
   }
 
+  /** The same with another window of the local attention. */
+  public DenoiserConfig withWindow(int other) {
+    return new DenoiserConfig(
+        inChannels,
+        inputSize,
+        patch,
+        hidden,
+        depth,
+        frames,
+        videoFrames,
+        stateSize,
+        headDim,
+        expand,
+        convWidth,
+        chunk,
+        other,
+        switches);
+  }
+
   private DenoiserConfig with(
       int otherSize, int blocks, int allFrames, int ofVideo, Switches other) {
     return new DenoiserConfig(

@@ -11,14 +11,18 @@ import nn.init.Init;
 import nn.layer.Linear;
 
 /** Norm without affine, modulation by (shift, scale), and the projection to patches of pixels. */
-final class FinalLayer extends Module {
+public final class FinalLayer extends Module {
   private static final float EPS = 1e-6f;
 
   private final int hidden;
   private final Linear linear;
   private final Linear modulation;
 
-  FinalLayer(int hidden, int out) {
+  /**
+   * @param hidden D
+   * @param out numbers of a patch
+   */
+  public FinalLayer(int hidden, int out) {
     this.hidden = hidden;
     this.linear = child("linear", new Linear(hidden, out, true, Init.zeros()));
     this.modulation =
@@ -26,12 +30,12 @@ final class FinalLayer extends Module {
   }
 
   /** (shift, scale) side by side: [b, 2 D], from c [b, D]. */
-  Tensor modulation(Tensor c) {
+  public Tensor modulation(Tensor c) {
     return modulation.forward(silu(c));
   }
 
   /** x [b, T, D], its modulation -> [b, T, out]. */
-  Tensor modulated(Tensor x, Tensor parts) {
+  public Tensor modulated(Tensor x, Tensor parts) {
     Tensor shift = slice(parts, -1, 0, hidden);
     Tensor scale = slice(parts, -1, hidden, 2 * hidden);
     return linear.forward(modulate(Norm.layerNorm(x, null, null, EPS), shift, scale));

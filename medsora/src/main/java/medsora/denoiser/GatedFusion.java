@@ -13,16 +13,26 @@ import nn.layer.Linear;
 final class GatedFusion extends Module {
   private final Linear gateWidth;
   private final Linear gateHeight;
+  private PieceWatcher watcher = PieceWatcher.NONE;
 
   GatedFusion(int hidden) {
     this.gateWidth = child("gate_F1", new Linear(hidden, hidden, true, Init.xavierUniform()));
     this.gateHeight = child("gate_F2", new Linear(hidden, hidden, true, Init.xavierUniform()));
   }
 
+  /** Shows {@code gate.width} and {@code gate.height} from now on. */
+  void watch(PieceWatcher by) {
+    this.watcher = by;
+  }
+
   /**
    * What the scans along the width and along the height gave, both [b, T, D], to the same shape.
    */
   Tensor forward(Tensor yw, Tensor yh) {
-    return add(mul(sigmoid(gateWidth.forward(yw)), yw), mul(sigmoid(gateHeight.forward(yh)), yh));
+    Tensor width = sigmoid(gateWidth.forward(yw));
+    Tensor height = sigmoid(gateHeight.forward(yh));
+    watcher.gave("gate.width", width);
+    watcher.gave("gate.height", height);
+    return add(mul(width, yw), mul(height, yh));
   }
 }

@@ -35,6 +35,7 @@ final class MambaBlock extends Module {
   private final Walks alongFrames;
   private final Linear modulation;
   private final LocalAttention attention;
+  private PieceWatcher watcher = PieceWatcher.NONE;
 
   MambaBlock(DenoiserConfig config, int index) {
     this(config, ScanOrder.ofBlock(config, index));
@@ -55,6 +56,13 @@ final class MambaBlock extends Module {
     attention.children().forEach(this::child);
   }
 
+  /** Shows what the block's pieces give from now on. */
+  void watch(PieceWatcher by) {
+    this.watcher = by;
+    spatial.watch(by.under("mamba_hw."), by);
+    temporal.watch(by.under("mamba_f."));
+  }
+
   /** x [b, f*l, D] in the order (frame, row, column); c [b, D]. */
   Result forward(Tensor x, Tensor c, Mode mode) {
     return modulated(x, modulation(c), mode);
@@ -68,12 +76,19 @@ final class MambaBlock extends Module {
   /** The block where its modulation is known. */
   Result modulated(Tensor x, Tensor modulation, Mode mode) {
     Tensor[] m = parts(modulation);
-    Tensor a = attend(modulate(norm1.forward(x), m[0], m[1]), mode);
-    Tensor x1 = gateAdd(x, m[2], a);
-    Tensor s = spatial.forward(modulate(norm2.forward(x1), m[3], m[4]));
-    Tensor x2 = gateAdd(x1, m[5], s);
-    Tensor t = temporal.forward(modulate(norm3.forward(x2), m[6], m[7]), alongFrames);
-    return new Result(gateAdd(x2, m[8], t), x2);
+    watcher.gave("modulation", modulation);
+    Tensor a = attend(seen("attention.in", modulate(norm1.forward(x), m[0], m[1])), mode);
+    Tensor x1 = gateAdd(x, m[2], seen("attention.out", a));
+    Tensor s = spatial.forward(seen("mamba_hw.in", modulate(norm2.forward(x1), m[3], m[4])));
+    Tensor x2 = gateAdd(x1, m[5], seen("mamba_hw.out", s));
+    Tensor u = seen("mamba_f.in", modulate(norm3.forward(x2), m[6], m[7]));
+    Tensor t = seen("mamba_f.out", temporal.forward(u, alongFrames));
+    return new Result(seen("out", gateAdd(x2, m[8], t)), x2);
+  }
+
+  private Tensor seen(String piece, Tensor value) {
+    watcher.gave(piece, value);
+    return value;
   }
 
   /** (shift, scale, gate) of attention, spatial and temporal Mamba; each [b, D]. */

@@ -42,6 +42,7 @@ abstract class MambaMixer extends Module {
   private final Parameter convBias;
   private final Parameter normWeight;
   private final Linear outProjection;
+  private PieceWatcher watcher = PieceWatcher.NONE;
 
   /**
    * @param amid children whose place in the state dict is before the projections, by their names
@@ -72,6 +73,11 @@ abstract class MambaMixer extends Module {
     this.outProjection = child("out_proj", new Linear(inner, hidden, false, Init.xavierUniform()));
   }
 
+  /** Shows {@code rows} and {@code y} from now on. */
+  void watch(PieceWatcher by) {
+    this.watcher = by;
+  }
+
   private int convChannels() {
     return inner + (2 * stateSize);
   }
@@ -89,9 +95,11 @@ abstract class MambaMixer extends Module {
     Tensor projected = inProjection.forward(u);
     Tensor rows =
         Scan.causalConv1d(projected, inner, heads, convWeight.value(), convBias.value(), walks);
+    watcher.gave("rows", rows);
     Tensor rate = neg(exp(aLog.value()));
     MambaScan scan = new MambaScan(heads, 1, stateSize, chunk);
     Tensor y = Scan.mambaScan(scan, rows, dtBias.value(), rate, skip.value());
+    watcher.gave("y", y);
     Tensor normed = RmsNorms.rmsNormMerge(y, projected, 0, normWeight.value(), walks, sums);
     return outProjection.forward(normed);
   }

@@ -5,10 +5,13 @@ import engine.kernel.Walks;
 /**
  * The two orders in which spatial Mamba walks the (frame, place) grid, along the width and along
  * the height alike: {@code order[position]} is an index into that grid.
+ *
+ * @param forward of the first direction
+ * @param backward of the second
  */
-record ScanOrder(int[] forward, int[] backward) {
+public record ScanOrder(int[] forward, int[] backward) {
   /** The orders of block {@code index}. */
-  static ScanOrder ofBlock(DenoiserConfig config, int index) {
+  public static ScanOrder ofBlock(DenoiserConfig config, int index) {
     int n = config.frames();
     int m = config.grid();
     if (config.switches().trueSpiral()) {
@@ -24,7 +27,7 @@ record ScanOrder(int[] forward, int[] backward) {
    * back, where each row of the grid is a sequence of f*w tokens (shape (b h, f w, d) in the
    * paper), then along the height, where each column is one of f*h tokens.
    */
-  Walks walks(int frames, int grid) {
+  public Walks walks(int frames, int grid) {
     return Walks.of(
         frames * grid,
         walk(forward, grid, true),

@@ -31,6 +31,12 @@ final class SpatialMamba extends MambaMixer {
     this.walks = order.walks(config.frames(), config.grid());
   }
 
+  /** Shows what the scans and the gates of the fusion give from now on. */
+  void watch(PieceWatcher scans, PieceWatcher gates) {
+    watch(scans);
+    fusion.watch(gates);
+  }
+
   /** Tokens [b, f*h*w, D] to the same shape: the scans of Eq. 8, then their fusion, Eq. 9. */
   Tensor forward(Tensor u) {
     Tensor y = mix(u, walks, 2);

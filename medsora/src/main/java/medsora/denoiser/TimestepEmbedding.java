@@ -2,8 +2,8 @@ package medsora.denoiser;
 
 import static engine.op.elementwise.Elementwise.silu;
 
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import medsora.diffusion.StepFrequencies;
 import nn.Module;
 import nn.init.Init;
 import nn.layer.Linear;
@@ -12,33 +12,27 @@ import nn.layer.Linear;
  * Embeds diffusion steps: [cos(t f_k), sin(t f_k)] with 128 frequencies f_k = exp(-ln(10000) k /
  * 128), then Linear, SiLU, Linear. [b] steps -> [b, D].
  */
-final class TimestepEmbedding extends Module {
+public final class TimestepEmbedding extends Module {
   private static final int HALF = 128;
 
   private final Linear first;
   private final Linear second;
 
-  TimestepEmbedding(int hidden) {
+  /**
+   * @param hidden D
+   */
+  public TimestepEmbedding(int hidden) {
     this.first = child("mlp.0", new Linear(2 * HALF, hidden, true, Init.normal(0.02)));
     this.second = child("mlp.2", new Linear(hidden, hidden, true, Init.normal(0.02)));
   }
 
-  Tensor forward(float... t) {
+  /** Steps [b] -> [b, D]. */
+  public Tensor forward(float... t) {
     return second.forward(silu(first.forward(frequencies(t))));
   }
 
-  /** The table [b, 256]; frequencies and angles in float32 as N14 lays down. */
+  /** The table [b, 256]. */
   static Tensor frequencies(float... t) {
-    float[] table = new float[t.length * 2 * HALF];
-    for (int k = 0; k < HALF; k++) {
-      float exponent = ((float) -StrictMath.log(10000) * k) / (float) HALF;
-      float frequency = (float) StrictMath.exp((double) exponent);
-      for (int i = 0; i < t.length; i++) {
-        float angle = t[i] * frequency;
-        table[(i * 2 * HALF) + k] = (float) StrictMath.cos(angle);
-        table[(i * 2 * HALF) + HALF + k] = (float) StrictMath.sin(angle);
-      }
-    }
-    return Tensor.of(Shape.of(t.length, 2 * HALF), table);
+    return StepFrequencies.of(2 * HALF, t);
   }
 }

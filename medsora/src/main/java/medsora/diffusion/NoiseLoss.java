@@ -1,5 +1,6 @@
 package medsora.diffusion;
 
+import static engine.op.elementwise.Elementwise.abs;
 import static engine.op.elementwise.Elementwise.add;
 import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.clamp;
@@ -41,12 +42,24 @@ public final class NoiseLoss {
   private static final float LOG_FLOOR = (float) StrictMath.log(1e-12);
 
   private final Schedule schedule;
+  private final Practice.Error error;
 
+  /** Of squared errors. */
   public NoiseLoss(Schedule schedule) {
-    this.schedule = schedule;
+    this(schedule, Practice.Error.SQUARED);
   }
 
-  /** Per-sample terms, each [b]; {@code bound} is null without a learned variance. */
+  public NoiseLoss(Schedule schedule, Practice.Error error) {
+    this.schedule = schedule;
+    this.error = error;
+  }
+
+  /**
+   * Per-sample terms, each [b].
+   *
+   * @param mse the mean error of the noise, in the measure of the loss
+   * @param bound null without a learned variance
+   */
   public record Terms(Tensor mse, @Nullable Tensor bound) {
     /** The mean over the batch of all terms, one element []. */
     public Tensor total() {
@@ -75,8 +88,9 @@ public final class NoiseLoss {
   }
 
   /**
-   * The first term of Eq. 17 of each sample, the mean of (noise - eps)^2 over a sample's elements,
-   * and where the network learns a variance the bound that trains it.
+   * The first term of Eq. 17 of each sample, the mean of (noise - eps)^2 over a sample's elements
+   * (of |noise - eps| where errors are absolute), and where the network learns a variance the bound
+   * that trains it.
    *
    * @param prediction what the network gave for {@link #noised}: [b, f, C, h, w], with a learned
    *     variance [b, f, 2 C, h, w]
@@ -97,13 +111,17 @@ public final class NoiseLoss {
     Tensor[] mse = new Tensor[t.length];
     Tensor[] bound = new Tensor[t.length];
     for (int i = 0; i < t.length; i++) {
-      mse[i] = single(square(sub(sample(noise, i), sample(eps, i))));
+      mse[i] = single(measured(sub(sample(noise, i), sample(eps, i))));
       if (learned) {
         Tensor v = sample(slice(prediction, CHANNEL, channels, 2 * channels), i);
         bound[i] = bound(sample(eps, i).detach(), v, sample(start, i), sample(noise, i), t[i]);
       }
     }
     return new Terms(concat(0, mse), learned ? concat(0, bound) : null);
+  }
+
+  private Tensor measured(Tensor difference) {
+    return error == Practice.Error.SQUARED ? square(difference) : abs(difference);
   }
 
   /**

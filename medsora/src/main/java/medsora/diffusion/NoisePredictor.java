@@ -66,7 +66,20 @@ public interface NoisePredictor {
 
   Latents latents();
 
+  /**
+   * What a sample looks like where only its video is wanted: that of {@link #latents}, or its first
+   * frames where the network can do without those of images.
+   */
+  default Latents drawn() {
+    return latents();
+  }
+
   Hidden hidden();
+
+  /** How it is trained, and the noise that it is sampled from. */
+  default Practice practice() {
+    return Practice.PAPER;
+  }
 
   /**
    * A forward pass.

@@ -38,6 +38,17 @@ public final class Sampler {
     /** DDIM with its amount of noise, 0 for none. */
     record Ddim(double eta) implements Method {}
 
+    /**
+     * DDIM through the steps of latent diffusion ({@link Schedule#respacedFromSecond}), whose last
+     * one ends at step 0 and draws too.
+     */
+    record LatentDdim(double eta) implements Method {
+      @Override
+      public Schedule spaced(Schedule full, int steps) {
+        return full.respacedFromSecond(steps);
+      }
+    }
+
     /** Ancestral sampling. */
     record Ddpm() implements Method {}
 
@@ -158,11 +169,28 @@ public final class Sampler {
   /**
    * The same where something of the sample is known.
    *
+   * @param z [b, f, C, h, w]
    * @param known null where nothing is
    */
   public Trajectory begin(
       Network network, Tensor z, Noise noise, Observer observer, @Nullable Known known) {
     return new Trajectory(network, z, noise, observer, known);
+  }
+
+  /**
+   * One step of the process by itself; a method that follows former steps begins anew.
+   *
+   * @param x [b, f, C, h, w], the state before step {@code index}
+   * @return the state behind it, of the same shape
+   */
+  public Tensor step(Network network, Tensor x, int index, Noise noise, Observer observer) {
+    Trajectory only = new Trajectory(network, x, noise, observer, null);
+    only.left = index + 1;
+    only.step();
+    if (only.left > 0) {
+      only.walk.end();
+    }
+    return only.state();
   }
 
   /** The way from noise to a sample, step by step; its steps may be done by several threads. */
@@ -248,6 +276,8 @@ public final class Sampler {
   private Walk walk(Tensor z, Noise noise) {
     return switch (method) {
       case Method.Ddim ddim -> (p, x, start, v, scope) -> ddim(p, x, start, noise, ddim.eta());
+      case Method.LatentDdim ddim ->
+          (p, x, start, v, scope) -> ddim(p, x, start, noise, ddim.eta());
       case Method.Ddpm ddpm -> (p, x, start, v, scope) -> ddpm(p, x, start, v, noise);
       case Method.DpmSolver dpm -> multistep(MultistepWalk.dpmSolver(schedule, z));
       case Method.UniPc uniPc -> multistep(MultistepWalk.uniPc(schedule, z, uniPc.order()));
@@ -301,7 +331,8 @@ public final class Sampler {
         add(
             scale(start, (float) Math.sqrt(previous)),
             scale(eps, (float) Math.sqrt(1 - previous - (sigma * sigma))));
-    return i == 0 || eta == 0 ? mean : add(mean, scale(noise.draw(i, x.shape()), sigma));
+    // None before the first step, where the abar before it is 1.
+    return sigma == 0 ? mean : add(mean, scale(noise.draw(i, x.shape()), sigma));
   }
 
   private Tensor ddpm(

@@ -3,7 +3,7 @@ package medsora.diffusion;
 import java.util.Arrays;
 
 /**
- * The tables of a Gaussian diffusion process with linear betas (Ho et al., 2020), in double (N14):
+ * The tables of a Gaussian diffusion process, with linear betas (Ho et al., 2020), in double (N14):
  * what Eq. 1 and 2 of the paper take from the schedule, alpha_t = sqrt(abar_t), sigma_t^2 = 1 -
  * abar_t. Index i is a step of this process; {@link #originalStep} says which step of the original
  * 1000 it stands for, which is what the network is told. With abar the cumulative product of 1 -
@@ -24,9 +24,17 @@ public final class Schedule {
   private final double[] betas;
   private final double[] alphasCumprod;
 
+  /** abar of what is before the first step. */
+  private final double origin;
+
   private Schedule(double[] betas, int[] originalSteps) {
+    this(betas, originalSteps, 1);
+  }
+
+  private Schedule(double[] betas, int[] originalSteps, double origin) {
     this.betas = betas;
     this.originalSteps = originalSteps;
+    this.origin = origin;
     this.alphasCumprod = new double[betas.length];
     double product = 1;
     for (int i = 0; i < betas.length; i++) {
@@ -47,19 +55,66 @@ public final class Schedule {
     return new Schedule(betas, steps);
   }
 
+  /**
+   * 1000 steps whose betas are the squares of evenly spaced numbers, as in latent diffusion
+   * (Rombach et al., 2022).
+   *
+   * @param first beta of the first step
+   * @param last beta of the last step
+   */
+  public static Schedule rootLinear(double first, double last) {
+    double[] betas = new double[ORIGINAL_STEPS];
+    int[] steps = new int[ORIGINAL_STEPS];
+    double from = Math.sqrt(first);
+    double stride = (Math.sqrt(last) - from) / (ORIGINAL_STEPS - 1);
+    for (int i = 0; i < betas.length; i++) {
+      double root = from + (i * stride);
+      betas[i] = root * root;
+      steps[i] = i;
+    }
+    return new Schedule(betas, steps);
+  }
+
   /** A shorter process through the given steps of this one: beta = 1 - abar_k / abar_(k-1). */
   public Schedule respaced(String spec) {
     return through(Respacing.steps(betas.length, spec));
   }
 
+  /**
+   * A shorter process as latent diffusion has it for DDIM: every {@code steps() / count}-th step,
+   * each one later than it would be, and what is before the first of them is not the picture but
+   * step 0.
+   *
+   * @throws IllegalArgumentException where the last of them would be behind the end
+   */
+  public Schedule respacedFromSecond(int count) {
+    int stride = count < 1 || count > steps() ? 1 : steps() / count;
+    int[] chosen = new int[(steps() + stride - 1) / stride];
+    for (int k = 0; k < chosen.length; k++) {
+      chosen[k] = (k * stride) + 1;
+    }
+    if (count < 1 || chosen[chosen.length - 1] >= steps()) {
+      throw new IllegalArgumentException(
+          "[schedule] every %d-th of %d steps, from the second on, ends behind the last: wants a"
+                  .formatted(stride, steps())
+              + " number of steps that divides them, at most half as many, got "
+              + count);
+    }
+    return through(chosen, alphasCumprod[0]);
+  }
+
   private Schedule through(int[] steps) {
+    return through(steps, 1);
+  }
+
+  private Schedule through(int[] steps, double before) {
     double[] shorter = new double[steps.length];
     double last = 1;
     for (int k = 0; k < steps.length; k++) {
       shorter[k] = 1 - (alphasCumprod[steps[k]] / last);
       last = alphasCumprod[steps[k]];
     }
-    return new Schedule(shorter, steps);
+    return new Schedule(shorter, steps, before);
   }
 
   /**
@@ -102,9 +157,9 @@ public final class Schedule {
     return alphasCumprod[i];
   }
 
-  /** abar of the step before; 1 before the first. */
+  /** abar of the step before; before the first 1, but for {@link #respacedFromSecond}. */
   public double alphaCumprodPrevious(int i) {
-    return i == 0 ? 1 : alphasCumprod[i - 1];
+    return i == 0 ? origin : alphasCumprod[i - 1];
   }
 
   /** abar of the step after; 0 after the last. */

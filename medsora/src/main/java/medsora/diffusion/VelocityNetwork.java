@@ -20,7 +20,6 @@ import nn.Module;
  * @param network without a learned variance; its weights and names are unchanged
  */
 public record VelocityNetwork(NoisePredictor network) implements NoisePredictor {
-  private static final Schedule SCHEDULE = Schedule.full();
   private static final int RANK = 5;
 
   /**
@@ -47,6 +46,11 @@ public record VelocityNetwork(NoisePredictor network) implements NoisePredictor 
   }
 
   @Override
+  public Latents drawn() {
+    return network.drawn();
+  }
+
+  @Override
   public Hidden hidden() {
     return network.hidden();
   }
@@ -59,6 +63,11 @@ public record VelocityNetwork(NoisePredictor network) implements NoisePredictor 
   @Override
   public NoisePredictor under(int label) {
     return new VelocityNetwork(network.under(label));
+  }
+
+  @Override
+  public Practice practice() {
+    return network.practice();
   }
 
   @Override
@@ -79,18 +88,19 @@ public record VelocityNetwork(NoisePredictor network) implements NoisePredictor 
   }
 
   /** eps = sigma_t x_t + alpha_t v, for each sample's own step. */
-  private static Tensor noise(Tensor x, Tensor velocity, float[] t) {
+  private Tensor noise(Tensor x, Tensor velocity, float[] t) {
     ShapeException.require(
         velocity.shape().equals(x.shape()),
         "velocity",
         "x %s and v %s differ: v goes without a learned variance",
         x.shape(),
         velocity.shape());
+    Schedule schedule = practice().schedule();
     float[] alpha = new float[t.length];
     float[] sigma = new float[t.length];
     for (int i = 0; i < t.length; i++) {
-      alpha[i] = (float) SCHEDULE.sqrtAlphaCumprod((int) t[i]);
-      sigma[i] = (float) SCHEDULE.sqrtOneMinusAlphaCumprod((int) t[i]);
+      alpha[i] = (float) schedule.sqrtAlphaCumprod((int) t[i]);
+      sigma[i] = (float) schedule.sqrtOneMinusAlphaCumprod((int) t[i]);
     }
     return add(mul(x, perSample(sigma)), mul(velocity, perSample(alpha)));
   }

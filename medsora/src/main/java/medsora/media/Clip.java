@@ -5,6 +5,7 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -35,9 +36,21 @@ public final class Clip {
   private final int height;
   private final int width;
   private final Pixels pixels;
+  private final Optional<Label> label;
 
   private Clip(
       String source, OptionalDouble rate, int length, int height, int width, Pixels pixels) {
+    this(source, rate, length, height, width, pixels, Optional.empty());
+  }
+
+  private Clip(
+      String source,
+      OptionalDouble rate,
+      int length,
+      int height,
+      int width,
+      Pixels pixels,
+      Optional<Label> label) {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "[clip] " + source + ": frame size " + width + "x" + height + " is not positive");
@@ -48,6 +61,7 @@ public final class Clip {
     this.height = height;
     this.width = width;
     this.pixels = pixels;
+    this.label = label;
   }
 
   /**
@@ -142,12 +156,23 @@ public final class Clip {
       throw new IllegalArgumentException(
           "[clip] " + source + ": " + framesPerSecond + " frames per second is no rate");
     }
-    return new Clip(source, OptionalDouble.of(framesPerSecond), length, height, width, pixels);
+    OptionalDouble known = OptionalDouble.of(framesPerSecond);
+    return new Clip(source, known, length, height, width, pixels, label);
   }
 
   /** The same frames under another source. */
   public Clip from(String other) {
-    return new Clip(other, rate, length, height, width, pixels);
+    return new Clip(other, rate, length, height, width, pixels, label);
+  }
+
+  /** The same frames with a text that writers put into the files of this clip. */
+  public Clip labelled(Label text) {
+    return new Clip(source, rate, length, height, width, pixels, Optional.of(text));
+  }
+
+  /** What its files are to say of it. */
+  public Optional<Label> label() {
+    return label;
   }
 
   /** Each frame as RGB bytes [height, width, 3], row by row. */
@@ -200,7 +225,7 @@ public final class Clip {
 
   /** What a viewer sees: the clip of its frames' bytes. */
   public Clip shown() {
-    return new Clip(source, rate, length, height, width, new Pixels.Bytes(frames()));
+    return new Clip(source, rate, length, height, width, new Pixels.Bytes(frames()), label);
   }
 
   /** The first frames. */

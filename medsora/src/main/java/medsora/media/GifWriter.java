@@ -5,6 +5,7 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -51,7 +52,8 @@ public final class GifWriter {
             new BufferedImage(clip.width(), clip.height(), BufferedImage.TYPE_BYTE_INDEXED, model);
         byte[] indices = palette.indices(frames.get(i), clip.height(), clip.width());
         image.getRaster().setDataElements(0, 0, clip.width(), clip.height(), indices);
-        IIOMetadata metadata = metadata(writer, image, (int) Math.max(1, until - shown), i == 0);
+        int hundredths = (int) Math.max(1, until - shown);
+        IIOMetadata metadata = metadata(writer, image, hundredths, i == 0, clip.label());
         writer.writeToSequence(new IIOImage(image, null, metadata), null);
         shown = until;
       }
@@ -63,7 +65,8 @@ public final class GifWriter {
   }
 
   private static IIOMetadata metadata(
-      ImageWriter writer, BufferedImage image, int hundredths, boolean first) throws IOException {
+      ImageWriter writer, BufferedImage image, int hundredths, boolean first, Optional<Label> label)
+      throws IOException {
     IIOMetadata metadata =
         writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
     String format = metadata.getNativeMetadataFormatName();
@@ -80,6 +83,11 @@ public final class GifWriter {
       loop.setAttribute("authenticationCode", "2.0");
       loop.setUserObject(new byte[] {1, 0, 0});
       child(root, "ApplicationExtensions").appendChild(loop);
+      if (label.isPresent()) {
+        IIOMetadataNode comment = new IIOMetadataNode("CommentExtension");
+        comment.setAttribute("value", label.get().text());
+        child(root, "CommentExtensions").appendChild(comment);
+      }
     }
     metadata.setFromTree(format, root);
     return metadata;

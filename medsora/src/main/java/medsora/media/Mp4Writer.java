@@ -19,6 +19,7 @@ import org.jcodec.common.model.Packet;
 import org.jcodec.common.model.Picture;
 import org.jcodec.common.model.Size;
 import org.jcodec.containers.mp4.muxer.MP4Muxer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes H.264 Baseline in mp4, frame by frame: 4:2:0, BT.601 limited range, constant quantiser. An
@@ -42,6 +43,7 @@ public final class Mp4Writer implements AutoCloseable {
   private final Picture picture;
   private long frames;
   private boolean failed;
+  private @Nullable Label label;
 
   /** A quantiser that can be raised for a frame that would not fit. */
   private static final class Quality implements RateControl {
@@ -99,6 +101,7 @@ public final class Mp4Writer implements AutoCloseable {
       throw new IllegalArgumentException("[mp4] no frames to write to " + file);
     }
     try (Mp4Writer writer = new Mp4Writer(file, clip.height(), clip.width(), clip.knownRate())) {
+      writer.label = clip.label().orElse(null);
       for (byte[] frame : clip.frames()) {
         writer.add(frame);
       }
@@ -178,6 +181,9 @@ public final class Mp4Writer implements AutoCloseable {
     }
     if (frames > 0 && !failed) {
       Mp4Times.clear(part, header);
+      if (label != null) {
+        Mp4Label.append(part, header, label);
+      }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } else if (!failed) {
       throw new VideoException(file.toString(), "no frames were written");

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -67,10 +69,15 @@ public final class PngWriter {
               .formatted(clip.length(), clip.width(), clip.height()));
     }
     BufferedImage image = Pictures.toImage(all, size.height(), size.width());
-    PartFile.write(file, part -> marked(part, image, clip.length()));
+    Map<String, String> said = new LinkedHashMap<>();
+    said.put(PictureHead.STRIP, Integer.toString(clip.length()));
+    clip.label().ifPresent(label -> said.put(LabelReader.KEY, label.text()));
+    PartFile.write(file, part -> marked(part, image, said));
   }
 
-  private static void marked(Path file, BufferedImage image, int frames) throws IOException {
+  /** With texts by their keywords. */
+  private static void marked(Path file, BufferedImage image, Map<String, String> said)
+      throws IOException {
     // What a killed process left behind would stay at its end.
     Files.deleteIfExists(file);
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
@@ -80,10 +87,12 @@ public final class PngWriter {
       String format = metadata.getNativeMetadataFormatName();
       IIOMetadataNode root = new IIOMetadataNode(format);
       IIOMetadataNode texts = new IIOMetadataNode("tEXt");
-      IIOMetadataNode entry = new IIOMetadataNode("tEXtEntry");
-      entry.setAttribute("keyword", PictureHead.STRIP);
-      entry.setAttribute("value", Integer.toString(frames));
-      texts.appendChild(entry);
+      said.forEach((keyword, value) -> {
+        IIOMetadataNode entry = new IIOMetadataNode("tEXtEntry");
+        entry.setAttribute("keyword", keyword);
+        entry.setAttribute("value", value);
+        texts.appendChild(entry);
+      });
       root.appendChild(texts);
       metadata.mergeTree(format, root);
       writer.setOutput(out);

@@ -53,6 +53,11 @@ public final class Phantom {
     return new Phantom(seed, clip, frames).clip(size);
   }
 
+  /** Whether there is a polyp in the tube; most such clips show it, from their first frames on. */
+  public boolean hasPolyp() {
+    return scene.hasPolyp;
+  }
+
   /** All frames as a clip of {@code size} x {@code size} pixels. */
   public Clip clip(int size) {
     checkSize(size);

@@ -1,6 +1,7 @@
 package medsora.train;
 
 import medsora.media.Clip;
+import medsora.train.manifest.DataOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,4 +46,9 @@ public interface Clips {
 
   /** SHA-256 over the decoded data. */
   String sha256();
+
+  /** Where they came from, for the manifest of a run. */
+  default DataOrigin origin() {
+    return DataOrigin.GIVEN;
+  }
 }

@@ -18,6 +18,7 @@ import medsora.data.Sampling;
 import medsora.media.Clip;
 import medsora.media.ReadOptions;
 import medsora.phantom.Phantom;
+import medsora.train.manifest.DataOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,17 @@ public final class DatasetClips implements Clips {
   private final TrainConfig.Data settings;
   private final ImageSampler images;
   private final int[] shuffled;
+  private final DataOrigin origin;
 
   /**
    * @param set opened with {@link #options} of the same configuration
    * @param config its seed decides about the images
    */
   public DatasetClips(ClipDataset set, TrainConfig config) {
+    this(set, config, DataOrigin.GIVEN);
+  }
+
+  private DatasetClips(ClipDataset set, TrainConfig config, DataOrigin origin) {
     TrainConfig.Data settings = config.data();
     if (set.size() != settings.size() || settings.imageWindows() < 1) {
       throw new IllegalArgumentException(
@@ -55,6 +61,7 @@ public final class DatasetClips implements Clips {
     this.set = set;
     this.config = config;
     this.settings = settings;
+    this.origin = origin;
     this.images = new ImageSampler(settings.sampling(), config.clipImages());
     this.shuffled =
         settings.sampling() == Sampling.REFERENCE
@@ -71,7 +78,7 @@ public final class DatasetClips implements Clips {
     TrainConfig.Data settings = config.data();
     return new ClipDataset.Options(
         settings.size(),
-        new ClipSampler(settings.sampling(), config.clipFrames() + 1),
+        new ClipSampler(settings.sampling(), config.readFrames()),
         settings.heldOut(),
         CACHE_BYTES,
         read);
@@ -85,7 +92,10 @@ public final class DatasetClips implements Clips {
   /** The videos of a folder, read with some options. */
   public static DatasetClips open(Path folder, TrainConfig config, ReadOptions read)
       throws IOException {
-    return new DatasetClips(ClipDataset.open(folder, options(config, read)), config);
+    return new DatasetClips(
+        ClipDataset.open(folder, options(config, read)),
+        config,
+        DataOrigin.folder(folder.toString(), read.strips()));
   }
 
   /**
@@ -97,14 +107,14 @@ public final class DatasetClips implements Clips {
   public static DatasetClips phantom(TrainConfig config, int clips, IntConsumer rendered)
       throws IOException {
     // A few places to begin.
-    int frames = (PHANTOM_SPACING * (config.clipFrames() + 1)) + 1;
+    int frames = (PHANTOM_SPACING * config.readFrames()) + 1;
     List<Clip> videos = new ArrayList<>();
     for (int i = 0; i < clips; i++) {
       videos.add(Phantom.render(config.seed(), i, frames, config.data().size()));
       rendered.accept(i + 1);
     }
     ClipDataset set = ClipDataset.of(videos, options(config));
-    return new DatasetClips(set, config);
+    return new DatasetClips(set, config, DataOrigin.phantom(clips));
   }
 
   /** What was kept and dropped, in words. */
@@ -192,5 +202,10 @@ public final class DatasetClips implements Clips {
   @Override
   public String sha256() {
     return set.sha256();
+  }
+
+  @Override
+  public DataOrigin origin() {
+    return origin;
   }
 }

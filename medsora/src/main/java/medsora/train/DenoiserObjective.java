@@ -1,7 +1,6 @@
 package medsora.train;
 
 import static engine.op.elementwise.Elementwise.add;
-import static engine.op.elementwise.Elementwise.affine;
 import static engine.op.elementwise.Elementwise.scale;
 import static engine.op.reduce.Reduce.mean;
 
@@ -11,23 +10,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import medsora.align.AlignmentConfig;
-import medsora.align.AlignmentLoss;
-import medsora.align.AlignmentTargets;
+import medsora.align.FlowGuidance;
 import medsora.align.FrozenNetworks;
+import medsora.align.Guidance;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
-import medsora.diffusion.Schedule;
+import medsora.diffusion.Practice;
 import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.Precomputed;
 import medsora.train.store.StepReport;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.LatentStatistics;
-import medsora.vae.Vae;
 import nn.Mode;
+import nn.Module;
 import nn.io.Weights;
 import nn.optim.Adam;
 import nn.optim.Ema;
@@ -49,21 +49,21 @@ public final class DenoiserObjective implements Objective {
   private final Clips clips;
   private final NoisePredictor network;
   private final LatentSamples samples;
-  private final Schedule schedule = Schedule.full();
-  private final NoiseLoss loss = new NoiseLoss(schedule);
+  private final Practice practice;
+  private final NoiseLoss loss;
   private final String vaeSha256;
 
   /** Null without alignment. */
   private final @Nullable Alignment alignment;
 
-  private record Alignment(FrozenNetworks networks, AlignmentLoss loss) {}
+  private record Alignment(FrozenNetworks networks, Guidance guidance) {}
 
   /** Without alignment, and without a folder of precomputed results. */
   public DenoiserObjective(
       TrainConfig config,
       Clips clips,
       NoisePredictor network,
-      Vae vae,
+      ClipAutoencoder vae,
       LatentStatistics statistics) {
     this(config, clips, network, vae, statistics, null, null);
   }
@@ -78,7 +78,7 @@ public final class DenoiserObjective implements Objective {
       TrainConfig config,
       Clips clips,
       NoisePredictor network,
-      Vae vae,
+      ClipAutoencoder vae,
       LatentStatistics statistics,
       @Nullable FrozenNetworks networks,
       @Nullable Precomputed precomputed) {
@@ -86,9 +86,11 @@ public final class DenoiserObjective implements Objective {
     Clips used = FirstClips.of(clips, config.recipe().denoiserClips());
     this.clips = used;
     this.network = network;
+    this.practice = network.practice();
+    this.loss = new NoiseLoss(practice.schedule(), practice.error());
     network.setRecompute(config.denoiserTraining().recompute());
     requireLabels(config, used);
-    this.vaeSha256 = Weights.sha256(vae.stateDict());
+    this.vaeSha256 = Weights.sha256(vae.module().stateDict());
     this.alignment = config.alignment().enabled() ? alignment(networks) : null;
     this.samples =
         new LatentSamples(
@@ -117,8 +119,7 @@ public final class DenoiserObjective implements Objective {
             .distinct()
             .limit(LABELS_NAMED)
             .toList();
-    boolean any =
-        found.stream().anyMatch(l -> config.recipe().label(l) != NoisePredictor.NO_LABEL);
+    boolean any = found.stream().anyMatch(l -> config.recipe().label(l) != NoisePredictor.NO_LABEL);
     if (!any && !found.isEmpty()) {
       throw new IllegalArgumentException(
           "[train] no clip has one of recipe.labels, %s; there are: %s"
@@ -132,12 +133,15 @@ public final class DenoiserObjective implements Objective {
       throw new IllegalArgumentException(
           "[train] alignment.enabled wants an estimator of flow and an extractor of features");
     }
-    AlignmentLoss aligned =
-        new AlignmentLoss(config.alignment(), network.hidden(), clips.frames(), networks.layers());
-    return new Alignment(networks, aligned);
+    int frames = clips.frames();
+    Guidance guidance =
+        config.denoiser() instanceof Guidance.Own own
+            ? own.guidance(network, networks, frames)
+            : new FlowGuidance(config.alignment(), networks, network.hidden(), frames);
+    return new Alignment(networks, guidance);
   }
 
-  private FrozenOutputs frozen(Vae vae, @Nullable Precomputed folder) {
+  private FrozenOutputs frozen(ClipAutoencoder vae, @Nullable Precomputed folder) {
     if (folder != null) {
       try {
         // Held-out clips are numbered behind those that are used.
@@ -147,33 +151,16 @@ public final class DenoiserObjective implements Objective {
         folder.decide(Precomputed.Kind.LATENTS, latents);
         folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());
         if (alignment != null) {
-          folder.decide(Precomputed.Kind.TARGETS, data + ", " + targetSettings(alignment));
+          String targets = data + ", " + alignment.guidance().identity();
+          folder.decide(Precomputed.Kind.TARGETS, targets);
+          folder.decide(Precomputed.Kind.IMAGE_TARGETS, targets + ", seed " + config.seed());
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
     }
-    AlignmentTargets targets =
-        alignment == null
-            ? null
-            : new AlignmentTargets(config.alignment(), alignment.networks(), alignment.loss());
-    return new FrozenOutputs(vae, clips, targets, folder, CACHE_BYTES);
-  }
-
-  /** What decides the alignment's targets, beside the data. */
-  private String targetSettings(Alignment aligned) {
-    AlignmentConfig a = config.alignment();
-    return "networks %s, layers %s, colours %s, frames %s, pictures %s, norm %s, sampling %s, %dx%d"
-        .formatted(
-            aligned.networks().identity(),
-            aligned.loss().layers(),
-            a.colours(),
-            a.frames(),
-            a.pictures(),
-            a.layerNorm(),
-            a.sampling(),
-            network.hidden().tokens(),
-            network.hidden().width());
+    Guidance guidance = alignment == null ? null : alignment.guidance();
+    return new FrozenOutputs(vae, clips, guidance, folder, CACHE_BYTES);
   }
 
   /** A new denoiser of a configuration with its first values. */
@@ -206,14 +193,15 @@ public final class DenoiserObjective implements Objective {
 
   @Override
   public Trained trained() {
+    Module beside = alignment == null ? null : alignment.guidance().learned();
     return new Trained(
         network.module(),
-        alignment == null || alignment.loss().sampling().parameters().isEmpty()
-            ? null
-            : new TrainState.Beside("alignment.", alignment.loss().sampling()),
-        Adam.Settings.DEFAULT,
-        config.denoiserTraining().emaDecay(),
-        config.denoiserTraining().emaForm());
+        beside == null ? null : new TrainState.Beside("alignment.", beside),
+        Adam.Settings.DEFAULT.decaying(practice.weightDecay()),
+        new Ema.Settings(
+            config.denoiserTraining().emaForm(),
+            config.denoiserTraining().emaDecay(),
+            practice.warmUp()));
   }
 
   /** The clips of an epoch are met once each. */
@@ -257,15 +245,20 @@ public final class DenoiserObjective implements Objective {
     return prediction(samples.heldOut(number), Mode.EVAL).noise().total().item();
   }
 
-  /** Has the frozen networks' results for the n-th sample of training ready. */
-  public void prepare(long n) {
-    samples.prepare(n, alignment != null);
+  /**
+   * Has the frozen networks' results for the n-th sample of training ready.
+   *
+   * @param own the numbers of the clips and of the windows of images whose results are wanted; of
+   *     others nothing is computed
+   */
+  public void prepare(long n, IntPredicate own) {
+    samples.prepare(n, alignment != null, own);
   }
 
   /** The same for all that validation looks at. */
-  public void prepareHeldOut() {
+  public void prepareHeldOut(IntPredicate own) {
     for (long look = 0; look < looks(); look++) {
-      samples.prepareHeldOut(look);
+      samples.prepareHeldOut(look, own);
     }
   }
 
@@ -277,27 +270,23 @@ public final class DenoiserObjective implements Objective {
       return noiseLosses(noise, p.noise());
     }
     int[] t = {sample.pick().timestep()};
-    AlignmentLoss.Terms aligned = alignment.loss().of(p.output(), targets, t);
-    Tensor charged = scale(aligned.loss(), (float) config.alignment().alpha());
+    Guidance.Terms term = alignment.guidance().of(p.output(), targets, t);
+    Tensor charged = scale(term.loss(), (float) alignment.guidance().weight());
     Losses losses = noiseLosses(add(noise, charged), p.noise());
     losses.with("noise", noise);
-    losses.with("align", aligned.loss());
-    losses.with("align_weighted", aligned.weighted());
-    for (int i = 0; i < alignment.loss().pairs().size(); i++) {
-      Tensor r = mean(aligned.distances().get(i));
-      losses.with("correlation_" + alignment.loss().pairs().get(i).block(), affine(r, -1f, 1f));
-    }
+    term.parts().forEach(losses::with);
     return losses;
   }
 
   /** The loss of a diffusion step as much as the recipe has it count. */
   private Tensor weighted(Tensor loss, int t) {
-    double weight = config.recipe().weight(schedule, t);
+    double weight = config.recipe().weight(practice.schedule(), t);
     return weight == 1 ? loss : scale(loss, (float) weight);
   }
 
-  private static Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
-    Losses losses = new Losses(StepReport.TOTAL, total).with("mse", mean(noise.mse()));
+  private Losses noiseLosses(Tensor total, NoiseLoss.Terms noise) {
+    Losses losses =
+        new Losses(StepReport.TOTAL, total).with(practice.error().report(), mean(noise.mse()));
     return noise.bound() == null ? losses : losses.with("bound", mean(noise.bound()));
   }
 

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import medsora.align.AlignmentTargets;
+import medsora.align.Guidance;
 import medsora.media.Clip;
 import medsora.train.store.Precomputed;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.Moments;
-import medsora.vae.Vae;
 import nn.Mode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class FrozenOutputs {
   private static final String MEAN = "mean";
   private static final String LOG_VARIANCE = "log_variance";
-  private static final String LAYER = "layer";
 
   /** Mean and log-variance of a posterior, each [C, f, h, w]. */
   record Latents(Tensor mean, Tensor logVariance) {}
@@ -32,17 +31,17 @@ final class FrozenOutputs {
   private record Key(Precomputed.Kind kind, int number, int begin, boolean flip) {
     /** The name of its file. */
     String name() {
-      return kind == Precomputed.Kind.IMAGES
+      return kind == Precomputed.Kind.IMAGES || kind == Precomputed.Kind.IMAGE_TARGETS
           ? "%08d".formatted(number)
           : "%06d-%06d-%s".formatted(number, begin, flip ? "flipped" : "plain");
     }
   }
 
-  private final Vae vae;
+  private final ClipAutoencoder vae;
   private final Clips clips;
 
-  /** Null without alignment. */
-  private final @Nullable AlignmentTargets alignment;
+  /** Null without. */
+  private final @Nullable Guidance guidance;
 
   /** Null for memory alone. */
   private final @Nullable Precomputed folder;
@@ -52,18 +51,18 @@ final class FrozenOutputs {
   private long bytes;
 
   /**
-   * @param alignment null where no targets will be asked for
+   * @param guidance null where no targets will be asked for
    * @param folder null for memory alone
    */
   FrozenOutputs(
-      Vae vae,
+      ClipAutoencoder vae,
       Clips clips,
-      @Nullable AlignmentTargets alignment,
+      @Nullable Guidance guidance,
       @Nullable Precomputed folder,
       long maxBytes) {
     this.vae = vae;
     this.clips = clips;
-    this.alignment = alignment;
+    this.guidance = guidance;
     this.folder = folder;
     this.maxBytes = maxBytes;
   }
@@ -81,11 +80,29 @@ final class FrozenOutputs {
         new Key(Precomputed.Kind.IMAGES, window, 0, false), () -> encode(clips.images(window)));
   }
 
-  /** Alignment targets of a clip, layer by layer. */
+  /** The guidance's targets of a clip, layer by layer. */
   List<Tensor> targets(int clip, int begin, boolean flip) {
+    Guidance guided = guided();
     Key key = new Key(Precomputed.Kind.TARGETS, clip, begin, flip);
     return List.copyOf(
-        get(key, () -> aligned(clips.video(clip, begin, flip, clips.frames() + 1))).values());
+        get(key, () -> guided.targets(clips.video(clip, begin, flip, guided.frames()))).values());
+  }
+
+  /** Those of a window of images; none where the guidance does not see them. */
+  List<Tensor> imageTargets(int window) {
+    Guidance guided = guided();
+    if (!guided.seesImages()) {
+      return List.of();
+    }
+    Key key = new Key(Precomputed.Kind.IMAGE_TARGETS, window, 0, false);
+    return List.copyOf(get(key, () -> guided.targets(clips.images(window))).values());
+  }
+
+  private Guidance guided() {
+    if (guidance == null) {
+      throw new IllegalStateException("[train] a training without alignment has no targets");
+    }
+    return guidance;
   }
 
   private Latents latents(Key key, Supplier<Map<String, Tensor>> compute) {
@@ -141,19 +158,5 @@ final class FrozenOutputs {
   private static Tensor first(Tensor x) {
     Shape s = x.shape();
     return Tensor.of(Shape.of(s.dim(1), s.dim(2), s.dim(3), s.dim(4)), x.toArray());
-  }
-
-  private Map<String, Tensor> aligned(Clip clip) {
-    if (alignment == null) {
-      throw new IllegalStateException("[train] a training without alignment has no targets");
-    }
-    Tensor pictures = alignment.pictures(clip.values(), clip.width());
-    List<Tensor> targets = alignment.of(pictures);
-    Map<String, Tensor> out = new LinkedHashMap<>();
-    for (int i = 0; i < targets.size(); i++) {
-      out.put(LAYER + i, targets.get(i));
-    }
-    out.put(Precomputed.PICTURES, pictures);
-    return out;
   }
 }

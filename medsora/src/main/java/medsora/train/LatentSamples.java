@@ -11,7 +11,9 @@ import engine.autodiff.Tape;
 import engine.random.RandomKey;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import medsora.config.Recipe;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
@@ -87,50 +89,70 @@ record LatentSamples(
     return draws.validation(clip, (int) (number % looks), looks, clips, Schedule.ORIGINAL_STEPS);
   }
 
-  /** The alignment's targets for the clip of a sample, layer by layer. */
+  /** The guidance's targets for the clip of a sample, then those for its images. */
   List<Tensor> targets(Draws.Pick pick) {
-    return frozen.targets(pick.clip(), pick.begin(), pick.flip());
+    List<Tensor> all = new ArrayList<>(frozen.targets(pick.clip(), pick.begin(), pick.flip()));
+    all.addAll(frozen.imageTargets(pick.images()));
+    return all;
   }
 
   /**
    * Has the frozen networks' results for a sample of training ready.
    *
    * @param aligned whether targets are wanted, too
+   * @param own the numbers of the clips and of the windows that are to be prepared
    */
-  void prepare(long n, boolean aligned) {
+  void prepare(long n, boolean aligned, IntPredicate own) {
     Draws.Pick pick = picked(n);
-    prepare(pick);
-    if (aligned) {
+    prepare(pick, own);
+    if (aligned && own.test(pick.clip())) {
       targets(pick);
     }
   }
 
   /** The same for a look at a held-out clip. */
-  void prepareHeldOut(long number) {
-    prepare(heldOutPick(number));
+  void prepareHeldOut(long number, IntPredicate own) {
+    prepare(heldOutPick(number), own);
   }
 
-  private void prepare(Draws.Pick pick) {
-    frozen.video(pick.clip(), pick.begin(), pick.flip());
-    frozen.images(pick.images());
+  private void prepare(Draws.Pick pick, IntPredicate own) {
+    if (own.test(pick.clip())) {
+      frozen.video(pick.clip(), pick.begin(), pick.flip());
+    }
+    if (hasImages() && own.test(pick.images())) {
+      frozen.images(pick.images());
+    }
+  }
+
+  private boolean hasImages() {
+    return clips.imagesOfWindow() > 0;
   }
 
   private Sample sample(
       long n, Draws.Pick pick, int label, RandomKey posterior, RandomKey noiseKey) {
     FrozenOutputs.Latents video = frozen.video(pick.clip(), pick.begin(), pick.flip());
-    FrozenOutputs.Latents images = frozen.images(pick.images());
-    Tensor start = joined(video, images, posterior);
+    FrozenOutputs.Latents all = hasImages() ? joined(video, frozen.images(pick.images())) : video;
+    Tensor start = drawn(all, posterior);
     float[] noise = new float[start.size()];
     noiseKey.random().normal(noise, 0, noise.length);
     return new Sample(n, pick, label, start, Tensor.of(start.shape(), noise));
   }
 
-  /** Latents drawn from their posterior, brought to unit scale, video then images: [1,F,C,h,w]. */
-  private Tensor joined(
-      FrozenOutputs.Latents video, FrozenOutputs.Latents images, RandomKey posterior) {
+  /** Video, then images, along the frames. */
+  private static FrozenOutputs.Latents joined(
+      FrozenOutputs.Latents video, FrozenOutputs.Latents images) {
     try (Tape scope = Tape.noGrad()) {
-      Tensor mean = concat(1, video.mean(), images.mean());
-      Tensor logVariance = concat(1, video.logVariance(), images.logVariance());
+      return new FrozenOutputs.Latents(
+          scope.keep(concat(1, video.mean(), images.mean())),
+          scope.keep(concat(1, video.logVariance(), images.logVariance())));
+    }
+  }
+
+  /** Latents [C,F,h,w] drawn from their posterior, brought to unit scale: [1,F,C,h,w]. */
+  private Tensor drawn(FrozenOutputs.Latents latents, RandomKey posterior) {
+    try (Tape scope = Tape.noGrad()) {
+      Tensor mean = latents.mean();
+      Tensor logVariance = latents.logVariance();
       float[] draw = new float[mean.size()];
       posterior.random().normal(draw, 0, draw.length);
       Tensor z = add(mean, mul(exp(scale(logVariance, 0.5f)), Tensor.of(mean.shape(), draw)));

@@ -1,9 +1,8 @@
 package medsora.train;
 
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import nn.optim.GradientTree;
@@ -11,28 +10,25 @@ import nn.optim.GradientTree;
 /** All leaves are computed in this process, one after the other. */
 public final class LocalReducer implements Reducer {
   private final GradientTree tree = new GradientTree();
-  private final TreeMap<Integer, Map<String, Double>> losses = new TreeMap<>();
+  private final TreeMap<Integer, Beside> leaves = new TreeMap<>();
 
   @Override
-  public List<Integer> begin(int count) {
+  public List<Integer> begin(int count, List<Shape> shapes) {
     for (GradientTree.Subtree left : tree.take()) {
       left.gradients().forEach(g -> g.storage().release());
     }
-    losses.clear();
+    leaves.clear();
     return IntStream.range(0, count).boxed().toList();
   }
 
   @Override
-  public void add(int leaf, List<Tensor> gradients, Map<String, Double> values) {
+  public void add(int leaf, List<Tensor> gradients, Beside beside) {
     tree.add(leaf, gradients);
-    losses.put(leaf, values);
+    leaves.put(leaf, beside);
   }
 
   @Override
   public Sum sum(int count) {
-    List<Tensor> gradients = tree.sum(count);
-    Map<String, Double> sums = new LinkedHashMap<>();
-    losses.values().forEach(of -> of.forEach((name, v) -> sums.merge(name, v, Double::sum)));
-    return new Sum(gradients, sums);
+    return Sum.of(tree.sum(count), leaves);
   }
 }

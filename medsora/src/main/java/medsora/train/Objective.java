@@ -38,8 +38,8 @@ public interface Objective {
   Sample draw(long n, long step, Ema averages);
 
   /**
-   * Whether the losses of a step's samples may be computed side by side: none of them changes what
-   * another reads, such as running statistics.
+   * Whether the losses of a step's samples may be computed side by side, and by several ranks: none
+   * of them changes what another reads.
    */
   default boolean independentSamples() {
     return false;
@@ -76,15 +76,23 @@ public interface Objective {
    *
    * @param module whose weights stand in the checkpoint as the model
    * @param beside a second module that is trained with it, or null
-   * @param emaDecay of the moving average
-   * @param emaForm of the moving average
+   * @param ema the moving average
    */
   record Trained(
       Module module,
       TrainState.@Nullable Beside beside,
       Adam.Settings optimiser,
-      double emaDecay,
-      EmaArgs.Form emaForm) {}
+      Ema.Settings ema) {
+    /** With an average that warms up as everywhere here. */
+    public Trained(
+        Module module,
+        TrainState.@Nullable Beside beside,
+        Adam.Settings optimiser,
+        double emaDecay,
+        EmaArgs.Form emaForm) {
+      this(module, beside, optimiser, new Ema.Settings(emaForm, emaDecay, Ema.WarmUp.FROM_ZERO));
+    }
+  }
 
   /**
    * What a step consists of.

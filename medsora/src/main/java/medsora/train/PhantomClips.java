@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import medsora.config.TrainConfig;
 import medsora.media.Clip;
 import medsora.phantom.Phantom;
+import medsora.train.manifest.DataOrigin;
 
 /**
  * Clips of the embedded phantom, as many as are wanted, each rendered when it is asked for: clip i
@@ -176,6 +177,11 @@ public final class PhantomClips implements Clips {
   @Override
   public String sha256() {
     return sha256;
+  }
+
+  @Override
+  public DataOrigin origin() {
+    return DataOrigin.RECIPE;
   }
 
   private String hash() {

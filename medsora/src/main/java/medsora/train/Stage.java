@@ -6,16 +6,20 @@ import engine.autodiff.Tape;
 import engine.kernel.MeasuredPieces;
 import engine.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import medsora.train.manifest.WeightHashes;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.StepReport;
 import nn.Module;
 import nn.Parameter;
 import nn.io.Weights;
+import nn.layer.BatchNorm;
+import nn.layer.RunningMoves;
 
 /**
  * A stage of training: the steps by which an objective changes its state. Whatever is trained, a
@@ -29,6 +33,7 @@ public final class Stage {
   private final TrainState state;
   private final Validation validation;
   private final MeasuredPieces pieces;
+  private final List<BatchNorm> norms;
   private String begunFrom;
 
   /** All samples are computed here. */
@@ -36,13 +41,27 @@ public final class Stage {
     this(objective, new LocalReducer());
   }
 
+  /**
+   * A stage at its beginning.
+   *
+   * @throws IllegalArgumentException where several are to compute samples that depend on each other
+   */
   public Stage(Objective objective, Reducer reducer) {
+    if (!objective.independentSamples() && !(reducer instanceof LocalReducer)) {
+      throw new IllegalArgumentException(
+          "[train] a sample of " + objective.name() + " changes what the next one reads: one rank");
+    }
     this.objective = objective;
     this.reducer = reducer;
     Objective.Trained trained = objective.trained();
     this.begunFrom = Weights.sha256(trained.module().stateDict());
     this.state = new TrainState(trained);
     this.validation = new Validation(objective.stopping());
+    this.norms =
+        RunningMoves.norms(
+            trained.beside() == null
+                ? List.of(trained.module())
+                : List.of(trained.module(), trained.beside().module()));
     this.pieces = new MeasuredPieces(objective.independentSamples());
   }
 
@@ -74,6 +93,7 @@ public final class Stage {
     Objective.Plan plan = objective.plan(step);
     addSamples(plan, step);
     Reducer.Sum sum = reducer.sum(plan.samples());
+    sum.moves().forEach(moves -> RunningMoves.apply(moves, norms));
     double norm =
         state.apply(sum.gradients(), 1.0 / plan.samples(), plan.learningRate(), plan.maxNorm());
     objective.stepped();
@@ -90,7 +110,7 @@ public final class Stage {
 
   /** Draws the samples that are computed here, as many as run side by side, and adds each. */
   private void addSamples(Objective.Plan plan, long step) {
-    List<Integer> leaves = reducer.begin(plan.samples());
+    List<Integer> leaves = reducer.begin(plan.samples(), state.shapes());
     for (int at = 0; at < leaves.size(); ) {
       List<Integer> group = leaves.subList(at, Math.min(at + pieces.next(), leaves.size()));
       List<Objective.Sample> drawn =
@@ -100,18 +120,23 @@ public final class Stage {
       Result[] results = new Result[group.size()];
       pieces.run(group.size(), i -> results[i] = result(drawn.get(i), plan.first() + group.get(i)));
       for (int i = 0; i < results.length; i++) {
-        reducer.add(group.get(i), results[i].gradients(), results[i].losses());
+        reducer.add(group.get(i), results[i].gradients(), results[i].beside());
       }
       at += group.size();
     }
   }
 
   /** What a sample gives. */
-  private record Result(List<Tensor> gradients, Map<String, Double> losses) {}
+  private record Result(List<Tensor> gradients, Reducer.Beside beside) {}
 
   /** Computes the losses of a sample one after the other, each with the gradients of its own. */
   private Result result(Objective.Sample sample, long n) {
     Map<String, Double> read = new LinkedHashMap<>();
+    RunningMoves.Kept<List<Tensor>> kept = RunningMoves.of(() -> gradients(sample, n, read));
+    return new Result(kept.result(), new Reducer.Beside(read, kept.moves().bytes(norms)));
+  }
+
+  private List<Tensor> gradients(Objective.Sample sample, long n, Map<String, Double> read) {
     Gradients joined = new Gradients();
     for (Objective.Loss loss : sample.losses()) {
       try (Tape tape = Tape.open()) {
@@ -122,7 +147,7 @@ public final class Stage {
         join(tape.backward(terms.total()), loss.over(), joined);
       }
     }
-    return new Result(state.ordered(joined), read);
+    return state.ordered(joined);
   }
 
   private void join(Gradients gradients, List<Module> over, Gradients into) {
@@ -163,22 +188,54 @@ public final class Stage {
 
   /** The mean loss of the averaged weights on held-out data, which must be there. */
   public double heldOutLoss() {
-    double[] sum = new double[1];
-    long looks = objective.looks();
-    state
-        .ema()
-        .swapped(() -> {
-          for (long i = 0; i < looks; i++) {
-            try (Tape scope = Tape.noGrad()) {
-              sum[0] += objective.look(i);
-            }
-          }
-        });
-    return sum[0] / looks;
+    int looks = Math.toIntExact(objective.looks());
+    double[] losses = state.ema().swapped(() -> reducer.values(looks, this::look));
+    double sum = 0;
+    for (double loss : losses) {
+      sum += loss;
+    }
+    return sum / looks;
+  }
+
+  private double look(int number) {
+    try (Tape scope = Tape.noGrad()) {
+      return objective.look(number);
+    }
+  }
+
+  /** Refuses to go on where another rank has other weights, or has done other steps. */
+  void requireSameEverywhere() {
+    reducer.requireSame(
+        name(),
+        () ->
+            "step %d, weights %s"
+                .formatted(state.step(), Weights.sha256(state.module().stateDict())));
+  }
+
+  /** Waits until all that train it have come here. */
+  void meet() {
+    reducer.meet();
+  }
+
+  /** Hashes of what it has learned by now, raw and averaged. */
+  public WeightHashes hashes() {
+    Module module = state.module();
+    String averages = state.ema().swapped(() -> Weights.sha256(module.stateDict()));
+    return WeightHashes.of(state.step(), module, averages);
+  }
+
+  /**
+   * Continues from a checkpoint.
+   *
+   * @param data the hash of the data
+   * @throws IOException where the file was made under another configuration or from other data
+   */
+  public void resume(Path checkpoint, String data) throws IOException {
+    resumed(Checkpoint.load(checkpoint, state, identity(), data));
   }
 
   /** Continues the course of validation from what the checkpoint of the state says. */
-  void resumed(Checkpoint.Info checkpoint) throws IOException {
+  private void resumed(Checkpoint.Info checkpoint) throws IOException {
     validation.resume(checkpoint.extra());
   }
 

@@ -6,6 +6,7 @@ import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
 import engine.kernel.Backends;
 import engine.kernel.Kernels;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class TrainState implements Stored {
       collect(beside.prefix, beside.module);
     }
     this.adam = new Adam(parameters, trained.optimiser());
-    this.ema = new Ema(parameters, trained.emaForm(), trained.emaDecay(), true);
+    this.ema = new Ema(parameters, trained.ema());
   }
 
   private void collect(String prefix, Module from) {
@@ -82,6 +83,11 @@ public final class TrainState implements Stored {
 
   public Ema ema() {
     return ema;
+  }
+
+  /** Of the parameters, in their order. */
+  List<Shape> shapes() {
+    return parameters.stream().map(Tensor::shape).toList();
   }
 
   /** The gradients in the order of the parameters; zero where the loss does not reach one. */

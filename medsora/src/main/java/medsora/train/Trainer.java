@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import medsora.train.manifest.DataOrigin;
+import medsora.train.manifest.StageRecord;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.DiskRoom;
 import medsora.train.store.Metrics;
 import medsora.train.store.RunFolder;
 import medsora.train.store.StepReport;
+import nn.io.Weights;
 
 /**
  * Runs a stage to a number of steps inside an output folder: continues from the folder's checkpoint
  * if there is one of the same configuration and data, saves at intervals and at the end, and
- * appends every step to {@code metrics.jsonl}.
+ * appends every step to {@code metrics.jsonl}. Of several ranks that train it together one holds
+ * the folder and writes; all read the checkpoint that it is continued from.
  */
 public final class Trainer {
   /** Is told about progress. */
@@ -56,18 +60,31 @@ public final class Trainer {
   }
 
   private final RunFolder folder;
-  private final String data;
+  private final StageRecord.Data data;
   private final Listener listener;
   private final BooleanSupplier stop;
-  private final long saveEvery;
+  private final Intervals intervals;
 
   /**
-   * @param stop asked after every step; true saves a checkpoint and ends the run early
+   * @param stop asked after every step; true saves a checkpoint and ends the run early; of several
+   *     ranks all are to get the same answer
    * @param saveEvery steps between checkpoints
    */
   public Trainer(
       RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, long saveEvery) {
-    this(folder, clips.sha256(), listener, stop, saveEvery);
+    this(folder, clips, listener, stop, Intervals.saving(saveEvery));
+  }
+
+  /** The same with other intervals. */
+  public Trainer(
+      RunFolder folder, Clips clips, Listener listener, BooleanSupplier stop, Intervals intervals) {
+    this(
+        folder,
+        new StageRecord.Data(
+            clips.origin(), clips.sha256(), clips.trainingClips(), clips.heldOutClips()),
+        listener,
+        stop,
+        intervals);
   }
 
   /**
@@ -77,11 +94,25 @@ public final class Trainer {
    */
   public Trainer(
       RunFolder folder, String data, Listener listener, BooleanSupplier stop, long saveEvery) {
+    this(
+        folder,
+        new StageRecord.Data(DataOrigin.GIVEN, data, 0, 0),
+        listener,
+        stop,
+        Intervals.saving(saveEvery));
+  }
+
+  private Trainer(
+      RunFolder folder,
+      StageRecord.Data data,
+      Listener listener,
+      BooleanSupplier stop,
+      Intervals intervals) {
     this.folder = folder;
     this.data = data;
     this.listener = listener;
     this.stop = stop;
-    this.saveEvery = saveEvery;
+    this.intervals = intervals;
   }
 
   /** Trains until {@code steps} are done in all, unwatched. */
@@ -107,19 +138,31 @@ public final class Trainer {
               .formatted(file, stage.state().step(), steps),
           null);
     }
+    RunRecord record = new RunRecord(folder, data, stage);
+    if (stage.state().step() == 0) {
+      record.hashed();
+    }
     try (Metrics metrics = folder.metrics(stage.name(), stage.state().step())) {
       boolean stopped = stop.getAsBoolean() || stage.isDone();
       while (stage.state().step() < steps && !stopped) {
         StepReport report = watched(stage.step(), stage, watch);
         metrics.append(report);
         listener.stepped(report);
+        if (intervals.isHashed(report.step())) {
+          record.hashed();
+        }
         if (stage.isBest()) {
           save(stage, folder.best(stage.name()));
         }
+        if (intervals.isKept(report.step())) {
+          save(stage, folder.kept(stage.name(), report.step()));
+          record.hashed();
+        }
         stopped = stop.getAsBoolean() || stage.isDone();
-        if (report.step() % saveEvery == 0 && report.step() < steps && !stopped) {
+        if (report.step() % intervals.save() == 0 && report.step() < steps && !stopped) {
           metrics.force();
           save(stage, file);
+          record.saved();
         }
       }
       metrics.force();
@@ -130,7 +173,11 @@ public final class Trainer {
     if (stage.state().step() == steps || stage.isDone()) {
       stage.finish();
     }
-    return save(stage, file);
+    String hash = save(stage, file);
+    record.saved();
+    // Nobody goes on to read what is not there yet.
+    stage.meet();
+    return hash;
   }
 
   private static StepReport watched(StepReport report, Stage stage, Watch watch) {
@@ -143,23 +190,29 @@ public final class Trainer {
    * @throws IOException with the bytes wanted and free
    */
   public void requireRoom(Stage stage) throws IOException {
+    if (!folder.isHeld()) {
+      return;
+    }
     int files = stage.keepsBest() ? 2 : 1;
     DiskRoom.require(folder.checkpoint(stage.name()), files * stage.state().bytes());
   }
 
   private void resume(Stage stage, Path file) throws IOException {
     if (Checkpoint.info(file) != null) {
-      stage.resumed(Checkpoint.load(file, stage.state(), stage.identity(), data));
+      stage.resume(file, data.sha256());
       listener.resumed(stage, stage.state().step());
     }
   }
 
   private String save(Stage stage, Path file) throws IOException {
+    stage.requireSameEverywhere();
+    if (!folder.isHeld()) {
+      return Weights.sha256(stage.state().module().stateDict());
+    }
     Checkpoint.Info info =
         new Checkpoint.Info(
-            stage.name(), stage.state().step(), stage.identity(), data, stage.extra());
+            stage.name(), stage.state().step(), stage.identity(), data.sha256(), stage.extra());
     String hash = Checkpoint.save(file, stage.state(), info);
-    folder.hashed(stage.name(), stage.state().step(), hash);
     listener.saved(file);
     return hash;
   }

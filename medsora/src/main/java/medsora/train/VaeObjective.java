@@ -23,9 +23,9 @@ import medsora.perceptual.PatchDiscriminator;
 import medsora.train.store.Identity;
 import medsora.train.store.PlainWeights;
 import medsora.train.store.StepReport;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.LatentStatistics;
 import medsora.vae.Moments;
-import medsora.vae.Vae;
 import nn.Mode;
 import nn.loss.FocalFrequencyLoss;
 import nn.optim.Adam;
@@ -48,7 +48,7 @@ public final class VaeObjective implements Objective {
 
   private final TrainConfig config;
   private final Clips clips;
-  private final Vae vae;
+  private final ClipAutoencoder vae;
   private final Draws draws;
   private final FocalFrequencyLoss focal = FocalFrequencyLoss.STANDARD;
   private @Nullable LatentStatistics statistics;
@@ -60,7 +60,7 @@ public final class VaeObjective implements Objective {
   private final @Nullable PatchDiscriminator discriminator;
 
   /** Without perceptual term. */
-  public VaeObjective(TrainConfig config, Clips clips, Vae vae) {
+  public VaeObjective(TrainConfig config, Clips clips, ClipAutoencoder vae) {
     this(config, clips, vae, null);
   }
 
@@ -68,15 +68,14 @@ public final class VaeObjective implements Objective {
    * @param lpips how alike frames look, or null where its weights are not at hand: the term is then
    *     off, whatever the configuration says
    */
-  public VaeObjective(TrainConfig config, Clips clips, Vae vae, @Nullable Lpips lpips) {
+  public VaeObjective(TrainConfig config, Clips clips, ClipAutoencoder vae, @Nullable Lpips lpips) {
     this.config = config;
     this.lpips = config.perceptual().weight() > 0 ? lpips : null;
     this.clips = clips;
     this.vae = vae;
     TrainConfig.VaeTraining t = config.vaeTraining();
     boolean everything = t.scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
-    vae.setTrainable(everything);
-    vae.setCompensationTrainable(true);
+    vae.setTrained(everything);
     vae.setRecompute(t.recompute());
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.discriminator = discriminator(config);
@@ -92,9 +91,9 @@ public final class VaeObjective implements Objective {
   }
 
   /** A new autoencoder with its first values. */
-  public static Vae fresh(TrainConfig config) {
-    Vae vae = new Vae(config.vae());
-    vae.initialize(config.seed() + STAGE_ID);
+  public static ClipAutoencoder fresh(TrainConfig config) {
+    ClipAutoencoder vae = config.vae().network();
+    vae.module().initialize(config.seed() + STAGE_ID);
     return vae;
   }
 
@@ -113,7 +112,7 @@ public final class VaeObjective implements Objective {
   public Trained trained() {
     TrainConfig.VaeTraining t = config.vaeTraining();
     return new Trained(
-        vae,
+        vae.module(),
         discriminator == null ? null : new TrainState.Beside("discriminator.", discriminator),
         new Adam.Settings(t.beta1(), t.beta2(), 1e-8, 0),
         t.emaDecay(),
@@ -126,10 +125,10 @@ public final class VaeObjective implements Objective {
     return new Plan(step * t.batch(), t.batch(), t.learningRate().at(step), t.clipNorm());
   }
 
-  /** The discriminator has running statistics. */
+  /** Running statistics move between steps, and are not read in training. */
   @Override
   public boolean independentSamples() {
-    return discriminator == null;
+    return true;
   }
 
   @Override
@@ -150,7 +149,7 @@ public final class VaeObjective implements Objective {
               made[0] = Tensor.of(x.shape(), terms.frames().toArray());
               return terms.losses();
             },
-            List.of(vae));
+            List.of(vae.module()));
     Loss judgement =
         new Loss(
             () -> new Losses("discriminator", judge.loss(pictures(x), pictures(made[0]))),

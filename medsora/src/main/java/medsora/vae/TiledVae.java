@@ -20,18 +20,18 @@ import nn.Mode;
  * bits of the plain autoencoder. For evaluation only; nothing here is recorded by a tape.
  */
 public final class TiledVae {
-  private final Vae vae;
+  private final ClipAutoencoder vae;
   private final Tiling tiling;
   private final IntConsumer tileDone;
 
-  public TiledVae(Vae vae, Tiling tiling) {
+  public TiledVae(ClipAutoencoder vae, Tiling tiling) {
     this(vae, tiling, done -> {});
   }
 
   /**
    * @param tileDone is told after each tile how many tiles of this call are done
    */
-  public TiledVae(Vae vae, Tiling tiling, IntConsumer tileDone) {
+  public TiledVae(ClipAutoencoder vae, Tiling tiling, IntConsumer tileDone) {
     this.vae = vae;
     this.tiling = tiling;
     this.tileDone = tileDone;
@@ -45,57 +45,58 @@ public final class TiledVae {
   /**
    * The posterior of a clip's latents.
    *
-   * @param x frames in [-1, 1], [b, 3, T, H, W], T a multiple of 8, H and W of 8
+   * @param x frames in [-1, 1], [b, 3, T, H, W], T of whole chunks, H and W of whole latent pixels
    */
   public Moments encode(Tensor x) {
     int factor = vae.config().spaceFactor();
+    int chunk = vae.config().framesPerChunk();
     ShapeException.require(
         x.shape().rank() == 5
             && x.dim(1) == 3
             && x.dim(2) > 0
-            && x.dim(2) % VaeConfig.FRAMES_PER_CHUNK == 0
+            && x.dim(2) % chunk == 0
             && x.dim(3) > 0
             && x.dim(4) > 0
             && x.dim(3) % factor == 0
             && x.dim(4) % factor == 0,
         "tiled encode",
         "wants x=[b,3,T,H,W] with T a multiple of %d and H, W of %d: x=%s",
-        VaeConfig.FRAMES_PER_CHUNK,
+        chunk,
         factor,
         x.shape());
     Shape moments =
         Shape.of(
             x.dim(0),
             2 * vae.config().latentChannels(),
-            x.dim(2) / VaeConfig.TIME_FACTOR,
+            x.dim(2) / vae.config().timeFactor(),
             x.dim(3) / factor,
             x.dim(4) / factor);
-    return vae.posterior(joined(x, moments, factor, 1, tile -> vae.encodeMoments(tile, Mode.EVAL)));
+    return Moments.of(joined(x, moments, factor, 1, tile -> vae.encodeMoments(tile, Mode.EVAL)));
   }
 
   /**
    * The frames of latents.
    *
-   * @param z [b, C, t, h, w], t a multiple of 2
-   * @return [b, 3, 4t, 8h, 8w]
+   * @param z [b, C, t, h, w], t of whole chunks
+   * @return [b, 3, T, H, W]
    */
   public Tensor decode(Tensor z) {
+    int time = vae.config().timeFactor();
+    int chunk = vae.config().framesPerChunk() / time;
     ShapeException.require(
         z.shape().rank() == 5
             && z.dim(1) == vae.config().latentChannels()
             && z.dim(2) > 0
-            && z.dim(2) % VaeConfig.LATENTS_PER_CHUNK == 0
+            && z.dim(2) % chunk == 0
             && z.dim(3) > 0
             && z.dim(4) > 0,
         "tiled decode",
         "wants z=[b,%d,t,h,w] with t a multiple of %d: z=%s",
         vae.config().latentChannels(),
-        VaeConfig.LATENTS_PER_CHUNK,
+        chunk,
         z.shape());
     int factor = vae.config().spaceFactor();
-    Shape frames =
-        Shape.of(
-            z.dim(0), 3, VaeConfig.TIME_FACTOR * z.dim(2), factor * z.dim(3), factor * z.dim(4));
+    Shape frames = Shape.of(z.dim(0), 3, time * z.dim(2), factor * z.dim(3), factor * z.dim(4));
     return joined(z, frames, 1, factor, tile -> vae.decode(tile, Mode.EVAL));
   }
 

@@ -1,6 +1,5 @@
 package medsora.vae;
 
-import static engine.op.elementwise.Elementwise.clamp;
 import static engine.op.layout.Layout.concat;
 import static engine.op.layout.Layout.slice;
 
@@ -19,10 +18,7 @@ import nn.Parameter;
  * autoencoder with modules added. Clips are worked on in chunks of 8 frames or 2 latents; causal
  * convolutions remember the frames before a chunk, norms see one chunk at a time.
  */
-public final class Vae extends Module {
-  private static final float MIN_LOG_VARIANCE = -30f;
-  private static final float MAX_LOG_VARIANCE = 20f;
-
+public final class Vae extends Module implements ClipAutoencoder {
   private final VaeConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -34,8 +30,21 @@ public final class Vae extends Module {
     this.decoder = child("decoder", new Decoder(config));
   }
 
+  @Override
   public VaeConfig config() {
     return config;
+  }
+
+  @Override
+  public Module module() {
+    return this;
+  }
+
+  /** Everything, or the compensation modules alone, as the paper does. */
+  @Override
+  public void setTrained(boolean everything) {
+    setTrainable(everything);
+    setCompensationTrainable(true);
   }
 
   /** Shows every stage's output to {@code watcher} from now on. */
@@ -48,6 +57,7 @@ public final class Vae extends Module {
    * Whether training keeps only the inputs of blocks, with the frames that causal convolutions
    * remember, and runs each block again in backward. The bits are the same.
    */
+  @Override
   public void setRecompute(boolean on) {
     this.recompute = on;
   }
@@ -82,23 +92,11 @@ public final class Vae extends Module {
   }
 
   /**
-   * The posterior of a clip's latents.
+   * Mean and raw log-variance on one channel axis, [b, 2C, T/4, H/8, W/8].
    *
    * @param x frames in [-1, 1], [b, 3, T, H, W], T a multiple of 8, H and W of 8
    */
-  public Moments encode(Tensor x, Mode mode) {
-    return posterior(encodeMoments(x, mode));
-  }
-
-  /** Mean and clamped log-variance out of raw moments [b, 2C, t, h, w]. */
-  Moments posterior(Tensor moments) {
-    int channels = config.latentChannels();
-    Tensor mean = slice(moments, 1, 0, channels);
-    Tensor logVariance = slice(moments, 1, channels, 2 * channels);
-    return new Moments(mean, clamp(logVariance, MIN_LOG_VARIANCE, MAX_LOG_VARIANCE));
-  }
-
-  /** Mean and raw log-variance on one channel axis, [b, 2C, T/4, H/8, W/8]. */
+  @Override
   public Tensor encodeMoments(Tensor x, Mode mode) {
     int factor = config.spaceFactor();
     ShapeException.require(
@@ -126,6 +124,7 @@ public final class Vae extends Module {
    * @param z [b, C, t, h, w], t a multiple of 2
    * @return [b, 3, 4t, 8h, 8w]
    */
+  @Override
   public Tensor decode(Tensor z, Mode mode) {
     ShapeException.require(
         z.shape().rank() == 5

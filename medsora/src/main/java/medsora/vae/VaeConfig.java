@@ -19,7 +19,10 @@ public record VaeConfig(
     int latentChannels,
     int groups,
     Compensation compensation,
-    float compensationDropout) {
+    float compensationDropout)
+    implements AutoencoderConfig {
+  /** The autoencoder of the paper. */
+  public static final String KIND = "medsora";
 
   /** Frames that are encoded at once; caches carry the causal convolutions from chunk to chunk. */
   public static final int FRAMES_PER_CHUNK = 8;
@@ -104,12 +107,52 @@ public record VaeConfig(
     return new VaeConfig(widths, layers, latentChannels, groups, other, compensationDropout);
   }
 
-  /** The same sizes with another number of latent channels. */
+  @Override
   public VaeConfig withLatentChannels(int channels) {
     return new VaeConfig(widths, layers, channels, groups, compensation, compensationDropout);
   }
 
-  /** Pixels per latent pixel along height and width. */
+  /**
+   * The same as what it is.
+   *
+   * @throws IllegalArgumentException if it is of another family
+   */
+  public static VaeConfig of(AutoencoderConfig autoencoder) {
+    if (autoencoder instanceof VaeConfig own) {
+      return own;
+    }
+    throw new IllegalArgumentException(
+        "[vae] this wants the autoencoder of the paper, kind %s, got kind %s"
+            .formatted(KIND, autoencoder.kind()));
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public int timeFactor() {
+    return TIME_FACTOR;
+  }
+
+  @Override
+  public int framesPerChunk() {
+    return FRAMES_PER_CHUNK;
+  }
+
+  /** CogVideoX's, as the released code has them. */
+  @Override
+  public LatentStatistics published() {
+    return LatentStatistics.RELEASED;
+  }
+
+  @Override
+  public Vae network() {
+    return new Vae(this);
+  }
+
+  @Override
   public int spaceFactor() {
     return 1 << (widths.size() - 1);
   }

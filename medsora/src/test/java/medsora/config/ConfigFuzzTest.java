@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import medsora.vae.VaeConfig;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -213,7 +214,7 @@ class ConfigFuzzTest {
     String said = null;
     try {
       TrainConfig read = Config.read(file.toString());
-      assertTrue(read.vae().layers() > 0);
+      assertTrue(VaeConfig.of(read.vae()).layers() > 0);
     } catch (ConfigException e) {
       String text = e.getMessage();
       assertTrue(text.startsWith("[config] ") && text.contains(file.toString()), text);

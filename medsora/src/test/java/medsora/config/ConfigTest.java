@@ -72,7 +72,7 @@ class ConfigTest {
     assertEquals(
         new DenoiserConfig.Switches(1, false, true, 0.1f, false, true),
         DenoiserConfig.of(reference.denoiser()).switches());
-    assertEquals(VaeConfig.Compensation.RELEASED, reference.vae().compensation());
+    assertEquals(VaeConfig.Compensation.RELEASED, VaeConfig.of(reference.vae()).compensation());
     assertEquals(Sampling.REFERENCE, reference.data().sampling());
     assertEquals(LearningRate.constant(1e-4), reference.denoiserTraining().learningRate());
   }
@@ -93,7 +93,7 @@ class ConfigTest {
         Config.read(
             "tiny", Map.of("seed", "9", "vae.widths", "[4, 8, 8, 12]", "denoiser.depth", "3"));
     assertEquals(9, config.seed());
-    assertEquals(List.of(4, 8, 8, 12), config.vae().widths());
+    assertEquals(List.of(4, 8, 8, 12), VaeConfig.of(config.vae()).widths());
     assertEquals(3, DenoiserConfig.of(config.denoiser()).depth());
     ConfigException e =
         assertThrows(
@@ -291,7 +291,8 @@ class ConfigTest {
   @Test
   void whatIsNoFileNamesTheBuiltInOnes() {
     ConfigException e = assertThrows(ConfigException.class, () -> Config.read("medsora-x"));
-    assertTrue(e.getMessage().contains("tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s"));
+    assertTrue(
+        e.getMessage().contains("tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s"));
     assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"));
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
 import nn.Outline;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,8 @@ class PeakMemoryTest {
     TrainConfig tiny = Config.read("tiny");
     PeakMemory need = PeakMemory.denoiser(tiny);
     assertEquals(parameters(tiny), need.parameters());
-    assertEquals(Outline.of(() -> new Vae(tiny.vae())).parameterCount(), need.beside());
+    assertEquals(
+        Outline.of(() -> new Vae(VaeConfig.of(tiny.vae()))).parameterCount(), need.beside());
     assertEquals(
         4 * (need.weights() + need.optimiser() + need.gradients() + need.step()), need.bytes());
     assertEquals(need.bytes() + need.objectBytes(), need.heapBytes());

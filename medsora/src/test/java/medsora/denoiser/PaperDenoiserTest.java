@@ -329,7 +329,7 @@ class PaperDenoiserTest {
     int side = 2 * GRID;
     Shape shape = Shape.of(CLIPS, FRAMES, 4, side, side);
     Tensor x = Tensor.of(shape, Doubles.normal(shape.size(), 5));
-    Denoiser.Steps steps = denoiser.prepare(0, 3, 500, 961, 999);
+    StepRows steps = denoiser.prepare(0, 3, 500, 961, 999);
     float[] t = {961, 3};
     assertArrayEquals(
         denoiser.forward(x, t, Mode.EVAL).prediction().toArray(),

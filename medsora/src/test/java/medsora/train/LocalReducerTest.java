@@ -19,12 +19,13 @@ class LocalReducerTest {
   }
 
   private void add(int leaf, Tensor gradient) {
-    reducer.add(leaf, List.of(gradient), Map.of("loss", (double) leaf));
+    reducer.add(
+        leaf, List.of(gradient), new Reducer.Beside(Map.of("loss", (double) leaf), new byte[0]));
   }
 
   @Test
   void sumsGradientsAndLosses() {
-    assertEquals(List.of(0, 1), reducer.begin(2));
+    assertEquals(List.of(0, 1), reducer.begin(2, List.of()));
     add(0, gradient(1));
     add(1, gradient(2));
     Reducer.Sum sum = reducer.sum(2);
@@ -35,10 +36,10 @@ class LocalReducerTest {
   /** A sample that could not be computed costs its step, and nothing after it. */
   @Test
   void whatAnUnfinishedStepLeftIsGivenUp() {
-    reducer.begin(3);
+    reducer.begin(3, List.of());
     add(0, gradient(5));
     assertThrows(IllegalStateException.class, () -> reducer.sum(3));
-    reducer.begin(3);
+    reducer.begin(3, List.of());
     Tensor left = gradient(7);
     add(0, left);
     sumsGradientsAndLosses();

@@ -50,7 +50,7 @@ class NoisePredictorTest {
   }
 
   private static Stage stage(TrainConfig config, Clips clips, NoisePredictor network) {
-    Vae vae = VaeObjective.fresh(config);
+    Vae vae = (Vae) VaeObjective.fresh(config);
     return new Stage(
         new DenoiserObjective(config, clips, network, vae, UNIT, TinyRun.networks(), null));
   }
@@ -71,11 +71,13 @@ class NoisePredictorTest {
   void partsThatDoNotFitAreRefused() {
     TrainConfig.DenoiserTraining training = TinyRun.config().denoiserTraining();
     for (DenoiserConfig wrong :
-        List.of(frames(4, 6, 3), frames(4, 5, 4), frames(4, 4, 4), frames(8, 6, 4))) {
+        List.of(frames(4, 6, 3), frames(4, 5, 4), frames(4, 3, 3), frames(8, 6, 4))) {
       IllegalArgumentException e =
           assertThrows(IllegalArgumentException.class, () -> TinyRun.config(wrong, training));
       assertTrue(e.getMessage().startsWith("[config] wants that d"), e.getMessage());
     }
+    // Without images: as LVDM is.
+    assertEquals(0, TinyRun.config(frames(4, 4, 4), training).clipImages());
   }
 
   private static DenoiserConfig frames(int side, int frames, int video) {

@@ -83,8 +83,8 @@ class PaperTrainingTest {
   @Test
   void onlyCompensationLearns() {
     TrainConfig config = config(0.1, PAPER);
-    Vae vae = VaeObjective.fresh(config);
-    Vae before = VaeObjective.fresh(config);
+    Vae vae = (Vae) VaeObjective.fresh(config);
+    Vae before = (Vae) VaeObjective.fresh(config);
     new Stage(new VaeObjective(config, CLIPS, vae)).step();
     Map<String, Parameter> old = before.parameters();
     boolean learned = false;

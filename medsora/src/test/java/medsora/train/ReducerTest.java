@@ -3,25 +3,17 @@ package medsora.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import engine.kernel.Engine;
-import engine.tensor.Tensor;
+import engine.testing.ThreadTransport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import medsora.config.TrainConfig;
 import medsora.denoiser.DenoiserConfig;
 import medsora.train.store.StepReport;
 import medsora.vae.LatentStatistics;
 import nn.io.Weights;
-import nn.optim.GradientTree;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step whose samples are computed in several places has the bits of one computed in one. */
 class ReducerTest {
@@ -79,97 +71,12 @@ class ReducerTest {
     assertEquals(seen.get(0), seen.get(2));
   }
 
-  /** What the ranks of a test hand to each other: subtrees as values, losses by leaf. */
-  private static final class Exchange {
-    private final CyclicBarrier barrier;
-    private final List<GradientTree.Subtree> parts = new ArrayList<>();
-    private final TreeMap<Integer, Map<String, Double>> losses = new TreeMap<>();
-
-    private Exchange(int ranks) {
-      this.barrier = new CyclicBarrier(ranks);
-    }
-
-    private synchronized void give(
-        List<GradientTree.Subtree> own, Map<Integer, Map<String, Double>> values) {
-      own.stream().map(Exchange::copy).forEach(parts::add);
-      losses.putAll(values);
-    }
-
-    private static GradientTree.Subtree copy(GradientTree.Subtree part) {
-      return new GradientTree.Subtree(
-          part.first(),
-          part.leaves(),
-          part.gradients().stream().map(g -> Tensor.of(g.shape(), g.toArray())).toList());
-    }
-
-    private void await() {
-      try {
-        barrier.await();
-      } catch (InterruptedException | BrokenBarrierException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  /** Leaf i is computed by the rank that {@code owner} says. */
-  private record Rank(
-      int number,
-      int[] owner,
-      Exchange exchange,
-      GradientTree own,
-      Map<Integer, Map<String, Double>> values)
-      implements Reducer {
-    private Rank(int number, int[] owner, Exchange exchange) {
-      this(number, owner, exchange, new GradientTree(), new TreeMap<>());
-    }
-
-    @Override
-    public List<Integer> begin(int count) {
-      return IntStream.range(0, count).filter(i -> owner[i] == number).boxed().toList();
-    }
-
-    @Override
-    public void add(int leaf, List<Tensor> gradients, Map<String, Double> losses) {
-      own.add(leaf, gradients);
-      values.put(leaf, losses);
-    }
-
-    @Override
-    public Sum sum(int count) {
-      exchange.give(own.take(), values);
-      exchange.await();
-      LocalReducer whole = new LocalReducer();
-      GradientTree tree = new GradientTree();
-      exchange.parts.stream().map(Exchange::copy).forEach(tree::add);
-      List<Tensor> gradients = tree.sum(count);
-      exchange.losses.forEach((leaf, v) -> whole.add(leaf, List.of(), v));
-      Map<String, Double> losses = whole.sum(count).losses();
-      values.clear();
-      exchange.await();
-      if (number == 0) {
-        exchange.parts.clear();
-        exchange.losses.clear();
-      }
-      exchange.await();
-      return new Sum(gradients, losses);
-    }
-  }
-
-  @Test
-  void ranksOfUnevenSharesGiveTheSameWeights() throws Exception {
+  /** Uneven shares, and more ranks than samples. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 7})
+  void ranksGiveTheSameWeights(int count) throws Exception {
     List<Object> wanted = trained(new LocalReducer());
-    Exchange exchange = new Exchange(3);
-    int[] owner = {1, 0, 1, 1, 0};
-    try (ExecutorService ranks = Executors.newFixedThreadPool(3)) {
-      List<Future<List<Object>>> results = new ArrayList<>();
-      for (int r = 0; r < 3; r++) {
-        int number = r;
-        Callable<List<Object>> task = () -> trained(new Rank(number, owner, exchange));
-        results.add(ranks.submit(task));
-      }
-      for (Future<List<Object>> result : results) {
-        assertEquals(wanted, result.get());
-      }
-    }
+    List<List<Object>> found = ThreadTransport.run(count, r -> trained(new RankReducer(r)));
+    found.forEach(each -> assertEquals(wanted, each));
   }
 }

@@ -119,8 +119,10 @@ class VaeFixtureTest {
   @Test
   void fullSizeCounts() {
     Vae vae =
-        Outline.of(
-            () -> new Vae(Config.builtin("medsora-b").vae().with(VaeConfig.Compensation.RELEASED)));
+        Outline.of(() ->
+            new Vae(
+                VaeConfig.of(Config.builtin("medsora-b").vae())
+                    .with(VaeConfig.Compensation.RELEASED)));
     assertEquals(264_399_395, vae.parameterCount());
     assertEquals(48_815_488, vae.compensation().stream().mapToLong(p -> p.shape().size()).sum());
   }

@@ -22,7 +22,8 @@ import nn.init.Init;
  * Batch norm over all axes but the second (PyTorch: nn.BatchNorm2d, nn.BatchNorm3d). Training uses
  * the batch's own statistics and moves the running ones by a tenth; the running variance takes the
  * unbiased estimate. Evaluation uses the running statistics. A part that runs again in backward
- * moves them once.
+ * moves them once, and what samples do to them that are computed apart waits ({@link
+ * RunningMoves}).
  */
 public final class BatchNorm extends Module {
   /** PyTorch's default. */
@@ -87,9 +88,14 @@ public final class BatchNorm extends Module {
   private Tensor train(Tensor x) {
     BatchStatistics statistics = BatchStatistics.of(x);
     if (!Recompute.isRunningAgain()) {
-      statistics.updateRunning(runningMean, runningVariance, MOMENTUM);
-      batches.storage().write(new float[] {batches.item() + 1f});
+      RunningMoves.take(this, statistics);
     }
     return Norm.batchNormTraining(x, weight.value(), bias.value(), statistics, eps);
+  }
+
+  /** Moves the running statistics by those of a batch. */
+  void move(BatchStatistics statistics) {
+    statistics.updateRunning(runningMean, runningVariance, MOMENTUM);
+    batches.storage().write(new float[] {batches.item() + 1f});
   }
 }

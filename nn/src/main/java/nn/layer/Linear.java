@@ -22,6 +22,16 @@ public final class Linear extends Module {
     this.bias = bias ? parameter("bias", Shape.of(out), Init.zeros()) : null;
   }
 
+  private Linear(int in, int out, Initializer both) {
+    this.weight = parameter("weight", Shape.of(out, in), both);
+    this.bias = parameter("bias", Shape.of(out), both);
+  }
+
+  /** PyTorch's default initialisation: weight and bias uniform within 1 / sqrt(in). */
+  public static Linear standard(int in, int out) {
+    return new Linear(in, out, Init.uniform(1 / Math.sqrt(in)));
+  }
+
   /**
    * [..., in] -> [..., out].
    *

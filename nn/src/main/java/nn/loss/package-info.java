@@ -1,4 +1,4 @@
-/** Losses that are no plain op: the focal frequency loss. */
+/** Losses that are no plain op: the focal frequency loss, the cross entropy. */
 @NullMarked
 package nn.loss;
 

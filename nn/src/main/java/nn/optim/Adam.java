@@ -20,6 +20,11 @@ public final class Adam {
   public record Settings(double beta1, double beta2, double eps, double weightDecay) {
     /** PyTorch's defaults for AdamW, but no weight decay, as the paper trains. */
     public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0);
+
+    /** The same with another weight decay. */
+    public Settings decaying(double other) {
+      return new Settings(beta1, beta2, eps, other);
+    }
   }
 
   private final Settings settings;

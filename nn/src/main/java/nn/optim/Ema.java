@@ -12,15 +12,31 @@ import java.util.function.Supplier;
 /**
  * An exponential moving average of parameters: average = d * average + (1 - d) * p after every
  * step, starting as a copy; {@link EmaArgs.Form} says in which of two forms that is computed. The
- * decay may warm up as min(decay, (1 + n) / (10 + n)), n the number of steps done, so that short
- * runs are not ruled by their first weights.
+ * decay may warm up as min(decay, (1 + n) / (10 + n)), n the number of steps done ({@link WarmUp}),
+ * so that short runs are not ruled by their first weights.
  */
 public final class Ema {
+  /** How the decay warms up. */
+  public enum WarmUp {
+    /** Not at all. */
+    NONE,
+    /** n are the steps before this one: the first decay is 1/10. */
+    FROM_ZERO,
+    /** n are the steps with this one, as in latent diffusion: the first decay is 2/11. */
+    FROM_ONE
+  }
+
+  /**
+   * How it is computed.
+   *
+   * @param form two of equal meaning and other last bits
+   * @param decay d, from 0 to 1
+   */
+  public record Settings(EmaArgs.Form form, double decay, WarmUp warmUp) {}
+
   private final List<Tensor> parameters;
   private final List<Tensor> averages = new ArrayList<>();
-  private final EmaArgs.Form form;
-  private final double decay;
-  private final boolean warmUp;
+  private final Settings settings;
   private long steps;
 
   /**
@@ -29,13 +45,20 @@ public final class Ema {
    * @param parameters of any shapes
    * @param form how it is computed: two forms of equal meaning and other last bits
    * @param decay d, from 0 to 1
-   * @param warmUp whether the decay warms up
+   * @param warmUp whether the decay warms up, from 1/10 on
    */
   public Ema(List<Tensor> parameters, EmaArgs.Form form, double decay, boolean warmUp) {
+    this(parameters, new Settings(form, decay, warmUp ? WarmUp.FROM_ZERO : WarmUp.NONE));
+  }
+
+  /**
+   * Averages that begin as copies of the parameters.
+   *
+   * @param parameters of any shapes
+   */
+  public Ema(List<Tensor> parameters, Settings settings) {
     this.parameters = List.copyOf(parameters);
-    this.form = form;
-    this.decay = decay;
-    this.warmUp = warmUp;
+    this.settings = settings;
     for (Tensor p : parameters) {
       averages.add(Tensor.of(p.shape(), p.toArray()));
     }
@@ -54,7 +77,14 @@ public final class Ema {
 
   /** Form and factors of the next update. */
   EmaArgs nextArgs() {
-    return EmaArgs.of(form, warmUp ? Math.min(decay, (1.0 + steps) / (10.0 + steps)) : decay);
+    double decay = settings.decay();
+    return EmaArgs.of(
+        settings.form(),
+        switch (settings.warmUp()) {
+          case NONE -> decay;
+          case FROM_ZERO -> Math.min(decay, (1.0 + steps) / (10.0 + steps));
+          case FROM_ONE -> Math.min(decay, (2.0 + steps) / (11.0 + steps));
+        });
   }
 
   /** An update was made, here or in the pass of an optimiser. */

@@ -26,7 +26,7 @@ final class ConvolutionRows {
     Conv3dArgs known = Convolution.volume(128, 128, 18, 66, 3, Padding3.NONE);
     made.rows.add(made.row("conv3d", known, Pass.FORWARD).inQuick());
     made.add("conv3d", known, Pass.GRAD_INPUT, Pass.GRAD_WEIGHT);
-    made.addLevels(Models.config().vae());
+    made.addLevels(VaeConfig.of(Models.config().vae()));
     made.addSamplers();
     made.addPatches(Models.denoiserConfig(12));
     return made.rows;

@@ -8,6 +8,7 @@ import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 import medsora.vae.Vae;
+import medsora.vae.VaeConfig;
 import nn.Module;
 import nn.Outline;
 
@@ -48,13 +49,13 @@ final class Models {
   }
 
   static Vae vae() {
-    Vae v = new Vae(config().vae());
+    Vae v = new Vae(VaeConfig.of(config().vae()));
     v.initialize(SEED);
     return trained(v);
   }
 
   static Vae vaeOutline() {
-    return Outline.of(() -> new Vae(config().vae()));
+    return Outline.of(() -> new Vae(VaeConfig.of(config().vae())));
   }
 
   /** Layers that begin at zero get values, as they have after training: zeros may be faster. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import medsora.metric.protocol.Assessment;
+import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Judge;
 
 /**
@@ -15,6 +16,7 @@ import medsora.metric.protocol.Judge;
  * @param motionClips clips of each set whose flow is estimated, at most
  * @param earlier another run to compare with, or null
  * @param stop asked between steps
+ * @param features compute those of clips that are not kept
  */
 public record Evaluation(
     Sets sets,
@@ -22,7 +24,8 @@ public record Evaluation(
     int motionClips,
     Assessment.Effort effort,
     EarlierRun earlier,
-    BooleanSupplier stop) {
+    BooleanSupplier stop,
+    FeaturesOfClips features) {
   /**
    * Measures everything that can be.
    *
@@ -54,7 +57,7 @@ public record Evaluation(
   }
 
   private void requireOneSource(JudgeNetworks networks, GivenFeatures given) {
-    Judge judge = new Judging(sets, cache, effort, null, stop).judgeOfGiven();
+    Judge judge = new Judging(sets, cache, effort, null, stop, features).judgeOfGiven();
     if (given != null && networks.of(judge).isPresent()) {
       throw new IllegalArgumentException(
           "--features and a file of --weights both give " + judge.metric().shown());
@@ -74,7 +77,7 @@ public record Evaluation(
   private Evaluated.Map judge(JudgeNetworks networks, GivenFeatures given, Result result)
       throws IOException {
     Comparing against = earlier == null ? null : new Comparing(earlier, effort);
-    Judging judging = new Judging(sets, cache, effort, against, stop);
+    Judging judging = new Judging(sets, cache, effort, against, stop, features);
     for (Judge judge : sets.protocol().judges()) {
       JudgeNetworks.Opened opened = networks.of(judge).orElse(null);
       if (opened == null && given != null && judge.equals(judging.judgeOfGiven())) {

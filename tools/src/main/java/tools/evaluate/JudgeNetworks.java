@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import medsora.metric.network.C3dFeatures;
 import medsora.metric.network.ClipFeatures;
 import medsora.metric.network.FeatureNetwork;
@@ -171,6 +172,18 @@ public final class JudgeNetworks implements AutoCloseable {
           "[evaluate] C3D wants --c3d-mean beside its weights: the mean of its training clips");
     }
     return C3dFeatures.load(file, c3dMean);
+  }
+
+  /** All networks that were given. */
+  public List<FeatureNetwork> all() {
+    return networks.values().stream().map(Opened::network).toList();
+  }
+
+  /** What they are and the hashes of their weights, in words. */
+  public String identity() {
+    return networks.values().stream()
+        .map(n -> n.network.name() + " " + n.sha256)
+        .collect(Collectors.joining(", ", "networks ", ""));
   }
 
   /** The network of a number, where its weights were given. */

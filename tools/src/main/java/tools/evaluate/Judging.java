@@ -19,6 +19,7 @@ import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.ClipSet;
 import medsora.metric.protocol.Extraction;
 import medsora.metric.protocol.FeatureCache;
+import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Judge;
 import medsora.metric.protocol.Judge.Metric;
 import medsora.metric.protocol.KeptDistances;
@@ -34,9 +35,15 @@ import tools.program.Progress;
  * @param effort of what a distance is worth
  * @param against compares with another run, or null
  * @param stop asked before each clip and each distance
+ * @param features compute those of clips that are not kept
  */
 public record Judging(
-    Sets sets, Path cache, Assessment.Effort effort, Comparing against, BooleanSupplier stop) {
+    Sets sets,
+    Path cache,
+    Assessment.Effort effort,
+    Comparing against,
+    BooleanSupplier stop,
+    FeaturesOfClips features) {
   /** Splits of an inception score in all public programs. */
   private static final int SPLITS = 10;
 
@@ -203,7 +210,8 @@ public record Judging(
         judge.metric().ofFrames() ? Math.min(frames(set, isReal, judge), MOST_FRAMES) : set.count();
     String task = judge.metric().shown() + " " + set.role();
     try (Progress progress = new Progress(task, total, 0)) {
-      Extraction extraction = new Extraction(network, kept, stop, n -> progress.at(n, ""));
+      Extraction extraction =
+          new Extraction(network, kept, stop, n -> progress.at(n, ""), features);
       Extraction.Extracted found = extraction.of(set.role(), clips(set, isReal, judge));
       RowList.write(cache, judge, set.role(), found.hashes(), lengths(set, isReal, judge));
       return found.rows();

@@ -6,15 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import tools.program.FileHash;
 
 /** What files of weights are called by. */
 public final class WeightFiles {
-  private static final int BUFFER = 1 << 16;
   private static final Pattern SHARD = Pattern.compile(".*-\\d+-of-\\d+\\.\\w+");
 
   private WeightFiles() {}
@@ -44,14 +43,7 @@ public final class WeightFiles {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException("[weights] " + file + " is not a regular file");
     }
-    MessageDigest digest = sha();
-    try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      byte[] buffer = new byte[BUFFER];
-      while (in.read(buffer) >= 0) {
-        continue;
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return FileHash.sha256(file);
   }
 
   private static MessageDigest sha() {

@@ -16,7 +16,9 @@ import medsora.cost.ModelRuns;
 import medsora.cost.ShapeRun;
 import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.NoisePredictor;
+import medsora.vae.ClipAutoencoder;
 import medsora.vae.Vae;
+import nn.Module;
 import nn.Outline;
 
 /** What there is to say about a configuration. */
@@ -65,7 +67,7 @@ public final class Inspection {
         changes.put("vaeTraining.scope", "compensation");
         yield new Inspection(Config.read("medsora-s", changes), false, true);
       }
-      case "medsora-s", "medsora-b", "medsora-l" ->
+      case "medsora-s", "medsora-b", "medsora-l", "endora-s", "endora-b", "endora-l", "endora-xl" ->
           new Inspection(Config.read(lower, changes), true, false);
       case "medsora-xl" -> {
         changes.put("denoiser.depth", Integer.toString(XL_DEPTH));
@@ -120,13 +122,10 @@ public final class Inspection {
 
   private List<String> denoiser(boolean full) {
     NoisePredictor network = Outline.of(config.denoiser()::network);
-    NoisePredictor.Hidden hidden = network.hidden();
     ShapeRun run = ModelRuns.predict(network);
     Node root = Node.of("denoiser", network.module(), run.costs());
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "denoiser, depth %d, %d latent frames of %d tokens; multiply-adds in G of one prediction"
-            .formatted(hidden.blocks(), network.latents().frames(), hidden.tokens()));
+    lines.add(head(network) + "; multiply-adds in G of one prediction");
     lines.addAll(TreeText.of(root, full, DENOISER_LEVELS));
     lines.add("");
     lines.addAll(totals(root));
@@ -134,13 +133,27 @@ public final class Inspection {
       lines.addAll(tableOne(c));
     }
     lines.add(multiplyAdds("a prediction", run.total()));
-    lines.add(directions(run.costs()));
+    if (config.denoiser() instanceof DenoiserConfig) {
+      lines.add(directions(run.costs()));
+    }
     lines.addAll(memory(network, root).lines());
     return lines;
   }
 
+  /** A U-Net has no depth and no tokens: its levels differ. */
+  private String head(NoisePredictor network) {
+    NoisePredictor.Latents latents = network.latents();
+    NoisePredictor.Hidden hidden = network.hidden();
+    return hidden.blocks() == 0
+        ? "denoiser, kind %s, %d latent frames of %dx%d"
+            .formatted(
+                config.denoiser().kind(), latents.frames(), latents.height(), latents.width())
+        : "denoiser, depth %d, %d latent frames of %d tokens"
+            .formatted(hidden.blocks(), latents.frames(), hidden.tokens());
+  }
+
   private MemoryText memory(NoisePredictor network, Node root) {
-    int depth = network.hidden().blocks();
+    int depth = Math.max(1, network.hidden().blocks());
     long plain = ModelRuns.train(network, false).kept();
     int batch = config.denoiserTraining().batch();
     if (!config.denoiserTraining().recompute()) {
@@ -185,11 +198,12 @@ public final class Inspection {
   }
 
   private List<String> vae(boolean full) {
-    Vae module = Outline.of(() -> new Vae(config.vae()));
-    ShapeRun training = ModelRuns.train(module, config);
+    ClipAutoencoder vae = Outline.of(config.vae()::network);
+    Module module = vae.module();
+    ShapeRun training = ModelRuns.train(vae, config);
     int size = config.data().size();
-    ShapeRun encode = ModelRuns.encode(module, config.clipFrames(), size);
-    ShapeRun decode = ModelRuns.decode(module, config.clipFrames(), size);
+    ShapeRun encode = ModelRuns.encode(vae, config.clipFrames(), size);
+    ShapeRun decode = ModelRuns.decode(vae, config.clipFrames(), size);
     Map<String, Cost> both = new LinkedHashMap<>(encode.costs());
     decode.costs().forEach((path, cost) -> both.merge(path, cost, Cost::plus));
     Node root = Node.of("vae", module, both);
@@ -200,14 +214,18 @@ public final class Inspection {
     lines.addAll(TreeText.of(root, full, VAE_LEVELS));
     lines.add("");
     lines.addAll(totals(root));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "  frequency compensation: %,d",
-            module.compensation().stream().mapToLong(p -> p.shape().size()).sum()));
+    if (module instanceof Vae own) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  frequency compensation: %,d",
+              own.compensation().stream().mapToLong(p -> p.shape().size()).sum()));
+    }
     lines.add(multiplyAdds("encoding", encode.total()));
     lines.add(multiplyAdds("decoding", decode.total()));
-    lines.add(conditioning(decode.costs()));
+    if (module instanceof Vae) {
+      lines.add(conditioning(decode.costs()));
+    }
     int batch = config.vaeTraining().batch();
     lines.addAll(
         new MemoryText(root.parameters(), root.trained(), batch, training.kept(), 0).lines());

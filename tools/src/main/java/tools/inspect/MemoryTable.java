@@ -14,8 +14,7 @@ import medsora.config.TrainConfig;
 import medsora.cost.Counted;
 import medsora.cost.ModelRuns;
 import medsora.diffusion.NoisePredictor;
-import medsora.vae.Vae;
-import medsora.vae.VaeConfig;
+import medsora.vae.ClipAutoencoder;
 import nn.Mode;
 import nn.Module;
 import nn.Outline;
@@ -75,25 +74,27 @@ final class MemoryTable {
 
   /** Of the autoencoder: both directions, and a training step without and with recomputation. */
   static List<String> vae(TrainConfig config) {
-    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    ClipAutoencoder vae = Outline.of(config.vae()::network);
     ModelRuns.setTrainable(vae, config);
     int size = config.data().size();
     int side = size / vae.config().spaceFactor();
     int frames = config.clipFrames();
     List<String> lines = new ArrayList<>();
     lines.addAll(
-        inference(vae, () -> vae.encode(Counted.tensor(1, 3, frames, size, size), Mode.EVAL).mean())
+        inference(
+                vae.module(),
+                () -> vae.encode(Counted.tensor(1, 3, frames, size, size), Mode.EVAL).mean())
             .lines("autoencoder, encoding %d frames of %dx%d".formatted(frames, size, size)));
     lines.add("");
     lines.addAll(
         inference(
-                vae,
+                vae.module(),
                 () ->
                     vae.decode(
                         Counted.tensor(
                             1,
                             vae.config().latentChannels(),
-                            frames / VaeConfig.TIME_FACTOR,
+                            frames / vae.config().timeFactor(),
                             side,
                             side),
                         Mode.EVAL))
@@ -102,7 +103,7 @@ final class MemoryTable {
       vae.setRecompute(recompute);
       lines.add("");
       lines.addAll(
-          training(vae, () -> ModelRuns.loss(vae, config))
+          training(vae.module(), () -> ModelRuns.loss(vae, config))
               .lines(
                   "autoencoder, a training step of %d frames of %dx%d%s"
                       .formatted(config.vaeTraining().frames(), size, size, words(recompute))));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import medsora.Autoencoder;
 import medsora.config.Config;
 import medsora.train.store.InitialWeights;
+import medsora.vae.AutoencoderConfig;
 import medsora.vae.VaeConfig;
 import medsora.vae.VaeConfig.Compensation;
 import picocli.CommandLine.Option;
@@ -49,12 +50,12 @@ public final class AutoencoderOptions {
   public Autoencoder open() throws IOException {
     check();
     if (randomWeights != null) {
-      VaeConfig sizes = sizes();
+      AutoencoderConfig sizes = sizes();
       if (sizes == null) {
-        sizes = Config.builtin("medsora-b").vae().with(Compensation.NONE);
+        sizes = VaeConfig.of(Config.builtin("medsora-b").vae()).with(Compensation.NONE);
       }
       return Autoencoder.random(
-          compensation == null ? sizes : sizes.with(compensation), randomWeights);
+          compensation == null ? sizes : VaeConfig.of(sizes).with(compensation), randomWeights);
     }
     if (Autoencoder.knowsItself(checkpoint)) {
       if (compensation != null || config != null) {
@@ -75,7 +76,7 @@ public final class AutoencoderOptions {
     }
   }
 
-  private VaeConfig sizes() throws IOException {
+  private AutoencoderConfig sizes() throws IOException {
     return config == null ? null : Config.read(config).vae();
   }
 }

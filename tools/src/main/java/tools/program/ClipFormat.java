@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import medsora.media.Clip;
+import medsora.media.ClipTensors;
 import medsora.media.GifWriter;
 import medsora.media.Mp4Writer;
 import medsora.media.PngWriter;
@@ -16,7 +17,9 @@ public enum ClipFormat {
   /** Animated, 256 colours. */
   gif,
   /** All frames from top to bottom in one picture, without loss. */
-  png;
+  png,
+  /** The values themselves, as float32. */
+  safetensors;
 
   private static final double FASTEST = 1000;
   private static final double FASTEST_GIF = 50;
@@ -45,6 +48,7 @@ public enum ClipFormat {
         case mp4 -> Mp4Writer.write(file, clip);
         case gif -> GifWriter.write(file, clip);
         case png -> PngWriter.strip(file, clip);
+        case safetensors -> ClipTensors.write(file, clip);
       }
     }
   }

@@ -2,24 +2,13 @@ package tools.program;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import medsora.Generator;
-import medsora.MedSora;
-import medsora.data.VideoTransform;
-import medsora.diffusion.Guidance;
-import medsora.diffusion.NoisePredictor;
-import medsora.media.Clip;
-import medsora.media.PictureReader;
-import medsora.media.Pictures;
-import medsora.media.ReadLimits;
-import medsora.media.VideoReader;
+import medsora.audit.SampleModel;
+import medsora.train.manifest.DrawRecord;
+import medsora.train.manifest.Provenance;
 import picocli.CommandLine.Option;
 
 /** What clips that are drawn shall show, begin with, and how long they are. */
 public final class ConditionOptions {
-  /** More than any model takes in; a video is not read further. */
-  private static final int MOST_FRAMES = 64;
-
   @Option(
       names = "--label",
       paramLabel = "NAME",
@@ -52,6 +41,16 @@ public final class ConditionOptions {
       })
   Integer frames;
 
+  /** Whether anything is asked that a generator without diffusion does not know. */
+  public boolean areOfDiffusion() {
+    return label != null || guidance != null || start != null;
+  }
+
+  /** Frames of a clip, or null where none are asked for. */
+  public Integer frames() {
+    return frames;
+  }
+
   /** Looks at what can be looked at without a model. */
   public void check() {
     if (frames != null && frames < 1) {
@@ -62,33 +61,13 @@ public final class ConditionOptions {
     }
   }
 
-  /** Under which label a model draws, and how strongly. */
-  public Guidance guidance(MedSora model) {
-    if (label == null) {
-      return Guidance.NONE;
-    }
-    List<String> known = model.config().recipe().labels();
-    int number = known.indexOf(label);
-    if (number == NoisePredictor.NO_LABEL) {
-      throw new IllegalArgumentException(
-          known.isEmpty()
-              ? "--label: this model was trained without labels"
-              : "--label: this model knows %s, got %s".formatted(String.join(", ", known), label));
-    }
-    return new Guidance(number, guidance == null ? 1 : guidance);
-  }
-
-  /** How long the clips of a model are, and how they begin. */
-  public Generator.Span span(MedSora model) throws IOException {
-    int wanted = frames == null ? 0 : frames;
-    if (start == null) {
-      return new Generator.Span(wanted, null);
-    }
-    Clip read =
-        Pictures.isPictureName(start)
-            ? PictureReader.read(start, ReadLimits.DEFAULT)
-            : VideoReader.read(start, ReadLimits.DEFAULT, MOST_FRAMES);
-    Clip square = new VideoTransform(model.autoencoder().size(), false).apply(read);
-    return new Generator.Span(wanted, square);
+  /** What is asked of the clips of a model, as their manifest has it. */
+  public DrawRecord.Condition record(SampleModel model) throws IOException {
+    return new DrawRecord.Condition(
+        label == null ? "" : label,
+        guidance == null ? 1 : guidance,
+        frames == null ? 0 : frames,
+        start == null ? "" : start.toString(),
+        start == null ? "" : Provenance.framesSha256(model.square(start)));
   }
 }

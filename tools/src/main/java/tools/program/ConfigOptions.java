@@ -12,10 +12,11 @@ import picocli.CommandLine.Option;
 /** Which configuration, and what is changed in it. */
 public final class ConfigOptions {
   @Option(
-      names = "--config",
+      names = {"--config", "--model"},
       paramLabel = "NAME|FILE",
       description =
-          "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l or a YAML file"
+          "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
+              + " endora-tiny, endora-s, endora-b, endora-l, endora-xl, lvdm or a YAML file"
               + " (default: demo; of demo --data fine-tune-64)")
   String config;
 

@@ -11,6 +11,7 @@ import medsora.media.VideoFolder;
 import medsora.train.Clips;
 import medsora.train.DatasetClips;
 import medsora.train.PhantomClips;
+import medsora.train.manifest.DataOrigin;
 import picocli.CommandLine.Option;
 
 /** Which data: a folder of videos, or the embedded phantom. */
@@ -65,6 +66,27 @@ public final class DataOptions {
                 clips.heldOutClips(),
                 clips.sha256()));
     return clips;
+  }
+
+  /**
+   * The data that a manifest names, but for what the options say of them otherwise.
+   *
+   * @throws IOException where they are not here, with what to give
+   */
+  public Clips openAs(DataOrigin origin, TrainConfig config) throws IOException {
+    if (data == null && phantomClips == null) {
+      switch (origin.kind()) {
+        case RECIPE -> phantomClips = null;
+        case PHANTOM -> phantomClips = origin.clips();
+        case FOLDER -> {
+          data = Path.of(origin.name());
+          strips = strips || origin.strips();
+        }
+        case GIVEN ->
+            throw new IOException("the manifest does not say where the data are from: --data DIR");
+      }
+    }
+    return open(config);
   }
 
   /**

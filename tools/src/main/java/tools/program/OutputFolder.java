@@ -1,5 +1,6 @@
 package tools.program;
 
+import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -7,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import medsora.train.store.RunFolder;
 
 /** The folder or file that is to be written, looked at before the work rather than after it. */
 public final class OutputFolder {
@@ -30,6 +32,17 @@ public final class OutputFolder {
     } catch (IOException e) {
       throw refusal("output folder " + folder + ": " + reason(e) + "; choose another --out", e);
     }
+  }
+
+  /**
+   * The run folder, once all ranks have looked at it: rank 0 makes it where it is missing and holds
+   * it, the others only read.
+   *
+   * @throws IOException naming the folder and the reason, where that cannot be done
+   */
+  public static RunFolder held(Path folder, Ranks ranks) throws IOException {
+    ranks.meet();
+    return ranks.isFirst() ? RunFolder.open(ready(folder)) : RunFolder.heldByOther(folder);
   }
 
   /**

@@ -4,6 +4,8 @@ import engine.io.FormatException;
 import engine.kernel.Backends;
 import engine.kernel.Fidelity;
 import engine.kernel.opencl.OpenClException;
+import engine.ranks.Ranks;
+import engine.ranks.RanksException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -46,12 +48,24 @@ public abstract class Program implements Callable<Integer> {
 
   @Mixin Common common;
 
+  private Crew crew;
+
   /** Does the work; a failure is an exception whose message says what happened and what to do. */
   protected abstract void run() throws Exception;
 
   /** Asked after {@link #run}: 1 where the work was done and what it found is a failure. */
   protected int exitCode() {
     return 0;
+  }
+
+  /** Whether several ranks of a launcher can share the work; each then calls {@link #run}. */
+  protected boolean isShared() {
+    return false;
+  }
+
+  /** The ranks that share the work. */
+  protected final Ranks ranks() {
+    return crew.ranks();
   }
 
   /** How many threads compute. */
@@ -67,6 +81,7 @@ public abstract class Program implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     common.apply();
+    crew.meet(isShared(), this::standing);
     sayIfApproximate();
     try {
       run();
@@ -82,6 +97,7 @@ public abstract class Program implements Callable<Integer> {
       }
       throw e;
     }
+    crew.part();
     return exitCode();
   }
 
@@ -138,10 +154,22 @@ public abstract class Program implements Callable<Integer> {
   private static int parseAndRun(Program program, String... args) {
     quietLogs();
     CommandLine line = new CommandLine(program);
+    program.crew = new Crew(line.getCommandName());
+    line.getSubcommands()
+        .values()
+        .forEach(below -> {
+          if (below.<Object>getCommand() instanceof Program part) {
+            part.crew = program.crew;
+          }
+        });
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler(Program::calledWrongly);
-    line.setExecutionExceptionHandler((e, l, parsed) -> failed(e, l, program.common.debug));
+    line.setExecutionExceptionHandler((e, l, parsed) -> {
+      int code = failed(e, l, program.common.debug);
+      program.crew.failed(e, story(e));
+      return code;
+    });
     return line.execute(args);
   }
 
@@ -198,6 +226,7 @@ public abstract class Program implements Callable<Integer> {
       case IllegalStateException s -> !(s.getCause() instanceof OutOfMemoryError);
       case TrainingException t -> false;
       case OpenClException o -> false;
+      case RanksException r -> false;
       case RuntimeException r -> true;
       default -> false;
     };

@@ -1,32 +1,37 @@
 package tools.program;
 
+import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import medsora.Autoencoder;
+import medsora.Generator;
 import medsora.RunCheck;
 import medsora.SampleWatch;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
 import medsora.diffusion.NoisePredictor;
+import medsora.diffusion.Sampler;
+import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
+import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.Stage;
 import medsora.train.Trainer;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
-import medsora.train.store.InitialWeights;
 import medsora.train.store.RunFolder;
-import medsora.vae.Vae;
-import nn.Module;
 import nn.io.Weights;
+import tools.tensorboard.EventLog;
 
 /**
  * The two stages of training inside a run folder, after {@link RunCheck} found nothing wrong.
  *
  * @param stop asked after every step
- * @param saveEvery steps between checkpoints
+ * @param intervals how often something is put down
+ * @param ranks that train together, each of which does the same with this
+ * @param events where the steps are written for TensorBoard, or null
  */
 public record Training(
     TrainConfig config,
@@ -34,7 +39,21 @@ public record Training(
     Networks networks,
     RunFolder folder,
     BooleanSupplier stop,
-    long saveEvery) {
+    Intervals intervals,
+    Ranks ranks,
+    EventLog events) {
+  private static final int SAMPLE_STEPS = 25;
+
+  /** For one rank, and nothing for TensorBoard. */
+  public Training(
+      TrainConfig config,
+      Clips clips,
+      Networks networks,
+      RunFolder folder,
+      BooleanSupplier stop,
+      Intervals intervals) {
+    this(config, clips, networks, folder, stop, intervals, Ranks.ALONE, null);
+  }
 
   /**
    * The first stage of both: trains the autoencoder, or leaves it as it is where the folder holds a
@@ -52,7 +71,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(vaeStage(VaeObjective.fresh(config)), trained.step(), null);
+    return run(stages().vae(null, Weights.Reading.WHOLE), trained.step(), null);
   }
 
   /**
@@ -64,17 +83,11 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    Vae vae = VaeObjective.fresh(config);
-    begin(vae, init, reading);
-    return run(vaeStage(vae), steps, init);
+    return run(stages().vae(init, reading), steps, init);
   }
 
-  private Stage vaeStage(Vae vae) {
-    if (config.perceptual().weight() > 0 && networks.lpips() == null) {
-      Output.say(
-          "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
-    }
-    return new Stage(new VaeObjective(config, clips, vae, networks.lpips()));
+  private TrainingStages stages() {
+    return new TrainingStages(config, clips, networks, ranks);
   }
 
   /**
@@ -84,29 +97,28 @@ public record Training(
    */
   public String denoiser(long steps, Path autoencoder, Path init) throws IOException {
     Path source = autoencoder == null ? folder.path() : autoencoder;
-    Autoencoder trained = RunCheck.autoencoder(config, source);
-    NoisePredictor denoiser = DenoiserObjective.fresh(config);
-    begin(denoiser.module(), init, Weights.Reading.WHOLE);
-    if (networks.alignment() == null) {
-      Output.say("without alignment: --features FILE turns it on");
+    TrainingStages.OfDenoiser made = stages().denoiser(source, init);
+    // What a watch sees is for the log, which rank 0 alone writes.
+    Trainer.Watch watch =
+        ranks.isFirst()
+            ? SampleWatch.of(config, clips, made.denoiser(), made.autoencoder())
+            : Trainer.Watch.NONE;
+    String hash = run(made.stage(), steps, init, watch);
+    if (events != null) {
+      events.clip(
+          "sample",
+          made.stage().state().ema().swapped(() -> sample(made.denoiser(), made.autoencoder())));
     }
-    DenoiserObjective objective =
-        new DenoiserObjective(
-            config,
-            clips,
-            denoiser,
-            trained.vae(),
-            trained.statistics(),
-            networks.alignment(),
-            networks.precomputed());
-    Trainer.Watch watch = SampleWatch.of(config, clips, denoiser, trained);
-    return run(new Stage(objective), steps, init, watch);
+    return hash;
   }
 
-  private static void begin(Module module, Path init, Weights.Reading reading) throws IOException {
-    if (init != null) {
-      InitialWeights.load(init, module, InitialWeights.Kind.EMA, reading);
-    }
+  /** The first clip of the configuration's seed. */
+  private Clip sample(NoisePredictor denoiser, Autoencoder autoencoder) {
+    Generator.Settings settings =
+        new Generator.Settings(SAMPLE_STEPS, new Sampler.Method.DpmSolver());
+    return new Generator(denoiser, autoencoder, settings, config.recipe().samplingBound())
+        .sample(config.seed(), 0, done -> {})
+        .shown();
   }
 
   private String run(Stage stage, long steps, Path init) throws IOException {
@@ -119,11 +131,15 @@ public record Training(
       stage.adopt(begun);
     }
     try (StageProgress progress = new StageProgress(steps)) {
-      Trainer trainer = new Trainer(folder, clips, progress, stop, saveEvery);
+      Trainer trainer = new Trainer(folder, clips, told(progress), stop, intervals);
       trainer.requireRoom(stage);
       keepConfig();
       return trainer.run(stage, steps, watch);
     }
+  }
+
+  private Trainer.Listener told(StageProgress progress) {
+    return events == null ? progress : new BothListeners(progress, events);
   }
 
   /**
@@ -131,7 +147,8 @@ public record Training(
    * however the run ends. Beside a checkpoint it is left alone until the run has been accepted.
    */
   private void keepConfig() throws IOException {
-    if (Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
+    if (folder.isHeld()
+        && Checkpoint.info(folder.checkpoint(VaeObjective.NAME)) == null
         && Checkpoint.info(folder.checkpoint(DenoiserObjective.NAME)) == null) {
       Config.write(folder.path(), config);
     }

@@ -1,12 +1,11 @@
 package tools.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import engine.io.WholeFile;
 import engine.kernel.Backends;
 import engine.numeric.NumericContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.Autoencoder;
 import medsora.config.Config;
-import medsora.config.ConfigTree;
 import medsora.config.TrainConfig;
 import medsora.media.Clip;
 import medsora.media.PngWriter;
@@ -26,10 +24,13 @@ import tools.program.Output;
 import tools.program.Version;
 
 /**
- * Measures what a demo run made and writes it down: contact.png, loss.png, manifest.json and
- * report.html, beside the samples and checkpoints in the run folder.
+ * Measures what a demo run made and writes it down: contact.png, loss.png and report.html, beside
+ * the samples, checkpoints and manifest in the run folder.
  */
 public final class DemoReport {
+  /** The page that shows the model at work, where there is one. */
+  public static final String EXPLORER = "explorer.html";
+
   private static final int SHOWN = 2;
   private static final int MEASURED = 8;
 
@@ -111,35 +112,10 @@ public final class DemoReport {
       throws IOException {
     PngWriter.contactSheet(folder.resolve("contact.png"), rows);
     LossChart.write(folder.resolve("metrics.jsonl"), folder.resolve("loss.png"));
-    byte[] manifest =
-        new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsBytes(manifest(weights, sampling, samples));
-    WholeFile.write(folder.resolve("manifest.json"), manifest);
     watch.lap("report");
     WholeFile.write(
         folder.resolve("report.html"),
         html(weights, sampling, samples, watch).getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** All that decides about the run, and the hashes of what came out; no times. */
-  private Map<String, Object> manifest(Map<String, String> weights, String sampling, int samples) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("configuration", ConfigTree.plain(config));
-    all.put("configuration_sha256", ConfigTree.sha256(ConfigTree.json(config)));
-    all.put("seed", config.seed());
-    all.put("data", dataName);
-    all.put("data_sha256", clips.sha256());
-    all.put("training_clips", clips.trainingClips());
-    all.put("held_out_clips", clips.heldOutClips());
-    all.put("weights_sha256", weights);
-    all.put("sampling", sampling);
-    all.put("samples", samples);
-    all.put("medsora", Version.number());
-    all.put("numeric_contract", NumericContract.VERSION);
-    all.put("numeric_fidelity", Backends.fidelity().toString());
-    all.put("machine", Machine.describe());
-    return all;
   }
 
   private String html(Map<String, String> weights, String sampling, int samples, Stopwatch watch) {
@@ -194,6 +170,9 @@ public final class DemoReport {
     page.table(Machine.describe());
     page.heading("What was run");
     page.table(hashes(weights));
+    if (Files.exists(folder.resolve(EXPLORER))) {
+      page.heading("The model at work").link(EXPLORER);
+    }
     page.code(Config.yaml(config)).link(Config.FILE).link("manifest.json");
     return page.toString();
   }

@@ -115,8 +115,8 @@ class MemoryTableTest {
                   "vaeTraining.scope", "compensation",
                   "vaeTraining.frames", "24",
                   "vae.compensation", compensation.name().toLowerCase(Locale.ROOT)));
-      Vae outline = Outline.of(() -> new Vae(c.vae()));
-      Vae vae = new Vae(c.vae());
+      Vae outline = Outline.of(() -> new Vae(VaeConfig.of(c.vae())));
+      Vae vae = new Vae(VaeConfig.of(c.vae()));
       vae.initialize(1);
       ModelRuns.setTrainable(outline, c);
       ModelRuns.setTrainable(vae, c);

@@ -120,7 +120,7 @@ class TourTest {
   }
 
   private Tensor encoded(Tensor clip, Tensor images) {
-    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    Vae vae = Outline.of(() -> new Vae(VaeConfig.of(config.vae())));
     Tensor[] out = new Tensor[2];
     ShapeRun run =
         ShapeRun.of(
@@ -132,8 +132,8 @@ class TourTest {
             });
     row("frames of a chunk", VaeConfig.FRAMES_PER_CHUNK);
     row("a chunk after the first convolution", output(run, "encoder.conv_in.conv"));
-    for (int i = 0; i < config.vae().widths().size(); i++) {
-      int last = config.vae().layers() - 1;
+    for (int i = 0; i < VaeConfig.of(config.vae()).widths().size(); i++) {
+      int last = VaeConfig.of(config.vae()).layers() - 1;
       String path = "encoder.down_blocks." + i + ".resnets." + last + ".conv2.conv";
       row("a chunk at the end of level " + i, output(run, path));
     }
@@ -262,7 +262,7 @@ class TourTest {
   }
 
   private void decoded() {
-    Vae vae = Outline.of(() -> new Vae(config.vae()));
+    Vae vae = Outline.of(() -> new Vae(VaeConfig.of(config.vae())));
     DenoiserConfig c = DenoiserConfig.of(config.denoiser());
     Tensor z = Counted.tensor(1, c.inChannels(), c.videoFrames(), c.inputSize(), c.inputSize());
     row("the latents of a drawn clip, without those of its images", z);
@@ -270,7 +270,7 @@ class TourTest {
     ShapeRun run = ShapeRun.of(vae, () -> out[0] = vae.decode(z, Mode.EVAL));
     row("latent frames of a chunk", VaeConfig.LATENTS_PER_CHUNK);
     row("a chunk after the first convolution of the decoder", output(run, "decoder.conv_in.conv"));
-    for (int i = 0; i < config.vae().widths().size() - 1; i++) {
+    for (int i = 0; i < VaeConfig.of(config.vae()).widths().size() - 1; i++) {
       row(
           "a chunk behind the up-sampler of level "
               + i

@@ -15,7 +15,7 @@ class MemoryNeedTest {
   @Test
   void parametersAreThoseOfTheStage() throws IOException {
     TrainConfig tiny = Config.read("tiny");
-    long vae = VaeObjective.fresh(tiny).parameterCount();
+    long vae = VaeObjective.fresh(tiny).module().parameterCount();
     long denoiser = DenoiserObjective.fresh(tiny).module().parameterCount();
     assertEquals(vae, MemoryNeed.vae(tiny).peak().parameters());
     assertEquals(denoiser, MemoryNeed.denoiser(tiny).peak().parameters());

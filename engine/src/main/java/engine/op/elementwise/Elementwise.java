@@ -100,6 +100,12 @@ public final class Elementwise {
     return unary(Unary.RELU, x);
   }
 
+  /** x above 0, slope * x below; any shape, kept (PyTorch: leaky_relu). */
+  public static Tensor leakyRelu(Tensor x, float slope) {
+    Tensor above = relu(x);
+    return add(above, scale(sub(x, above), slope));
+  }
+
   /** x * sigmoid(x); any shape, kept. */
   public static Tensor silu(Tensor x) {
     return unary(Unary.SILU, x);
@@ -108,6 +114,11 @@ public final class Elementwise {
   /** x * Phi(x), the exact form with erf; any shape, kept. */
   public static Tensor gelu(Tensor x) {
     return unary(Unary.GELU, x);
+  }
+
+  /** x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), any shape, kept; see {@link GeluTanh}. */
+  public static Tensor geluTanh(Tensor x) {
+    return Tape.apply(new GeluTanh(), x);
   }
 
   /** x * (1 + scale) + shift: tokens x [B,T,D], vectors [B,D]; see {@link Modulate}. */

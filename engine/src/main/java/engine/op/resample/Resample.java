@@ -96,6 +96,21 @@ public final class Resample {
   }
 
   /**
+   * Up-sampling by zeros, a filter and down-sampling along an axis of x, of any shape (Karras et
+   * al.: upfirdn2d, one axis): {@code up - 1} zeros behind each element, {@code before} and {@code
+   * after} zeros around them (negative ones cut), y_j = sum_i filter_i z_(j down + k - 1 - i) over
+   * the k taps. Its extent n becomes (n up + before + after - k) / down + 1, rounded down. A
+   * separable filter of a picture is two calls.
+   *
+   * @param filter at least one tap, computed with in double
+   */
+  public static Tensor upfirdn(
+      Tensor x, int axis, double[] filter, int up, int down, int before, int after) {
+    ResampleTable table = ResampleTables.upfirdn(x.dim(axis), filter, up, down, before, after);
+    return apply("upfirdn", x, axis, table);
+  }
+
+  /**
    * Means of k neighbours along an axis of x, of any shape, whose extent n becomes n / k; a rest
    * shorter than k is dropped.
    */

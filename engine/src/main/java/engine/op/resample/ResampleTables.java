@@ -86,6 +86,36 @@ final class ResampleTables {
     return taps.build();
   }
 
+  /**
+   * {@code up - 1} zeros behind each input, {@code before} and {@code after} around them, a true
+   * convolution with the filter, and every {@code down}-th of its outputs. Negative borders cut.
+   */
+  static ResampleTable upfirdn(int in, double[] filter, int up, int down, int before, int after) {
+    int k = filter.length;
+    int stuffed = Math.addExact(Math.multiplyExact(in, up), Math.addExact(before, after));
+    ShapeException.require(
+        k > 0 && up > 0 && down > 0 && stuffed >= k,
+        "upfirdn",
+        "%d taps, up %d, down %d, borders %d and %d on an axis of %d",
+        k,
+        up,
+        down,
+        before,
+        after,
+        in);
+    Builder taps = new Builder("upfirdn", in, (stuffed - k) / down + 1, k);
+    for (int j = 0; j < taps.out; j++) {
+      for (int i = 0; i < k; i++) {
+        int place = j * down - before + i;
+        if (place >= 0 && place < in * up && place % up == 0) {
+          taps.add(place / up, filter[k - 1 - i]);
+        }
+      }
+      taps.next();
+    }
+    return taps.build();
+  }
+
   private static final class Builder {
     private final int in;
     private final int out;

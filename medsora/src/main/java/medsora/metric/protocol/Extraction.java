@@ -1,12 +1,12 @@
 package medsora.metric.protocol;
 
-import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import medsora.media.Clip;
@@ -38,6 +38,11 @@ public final class Extraction {
   private final FeatureCache cache;
   private final BooleanSupplier stop;
   private final IntConsumer progress;
+  private final FeaturesOfClips features;
+
+  /** Clips that are to be computed next, by their hashes. */
+  private final Map<String, Clip> waiting = new LinkedHashMap<>();
+
   private int computed;
 
   /**
@@ -48,6 +53,21 @@ public final class Extraction {
    */
   public Extraction(
       FeatureNetwork network, FeatureCache cache, BooleanSupplier stop, IntConsumer progress) {
+    this(network, cache, stop, progress, FeaturesOfClips.HERE);
+  }
+
+  /**
+   * The same by others than this process.
+   *
+   * @param features compute what is not known
+   */
+  public Extraction(
+      FeatureNetwork network,
+      FeatureCache cache,
+      BooleanSupplier stop,
+      IntConsumer progress,
+      FeaturesOfClips features) {
+    this.features = features;
     this.network = network;
     this.cache = cache;
     this.stop = stop;
@@ -78,7 +98,7 @@ public final class Extraction {
    * @throws Stopped where the user asked to stop
    */
   public Extracted of(String set, Clips clips) throws IOException {
-    List<float[]> rows = new ArrayList<>();
+    waiting.clear();
     List<String> hashes = new ArrayList<>();
     clips.forEach((number, clip) -> {
       if (stop.getAsBoolean()) {
@@ -87,35 +107,36 @@ public final class Extraction {
       requireFinite(clip);
       String hash = ClipHash.of(clip);
       hashes.add(hash);
-      rows.add(features(hash, clip));
-      progress.accept(rows.size());
+      want(hash, clip);
+      progress.accept(hashes.size());
       return true;
     });
+    compute();
+    List<float[]> rows = new ArrayList<>();
+    for (String hash : hashes) {
+      rows.add(cache.get(hash).orElseThrow());
+    }
     return new Extracted(FeatureRows.of(set, rows), hashes);
   }
 
-  private float[] features(String hash, Clip clip) throws IOException {
-    float[] known = cache.get(hash).orElse(null);
-    if (known != null) {
-      return known;
+  private void want(String hash, Clip clip) throws IOException {
+    if (cache.get(hash).isEmpty()) {
+      waiting.put(hash, clip);
+      if (waiting.size() == features.atOnce()) {
+        compute();
+      }
     }
-    if (clip.length() != network.frames()) {
-      throw new IllegalArgumentException(
-          "[features] %s wants clips of %d frames, %s has %d"
-              .formatted(network.name(), network.frames(), clip.source(), clip.length()));
+  }
+
+  private void compute() throws IOException {
+    List<float[]> found = features.of(network, List.copyOf(waiting.values()));
+    int number = 0;
+    for (String hash : waiting.keySet()) {
+      cache.put(hash, found.get(number));
+      number++;
     }
-    float[] features;
-    try (Tape scope = Tape.noGrad()) {
-      features = network.features(bytes(clip)).toArray();
-    }
-    if (features.length != network.dimensions()) {
-      throw new IllegalStateException(
-          "[features] %s gave %d features of %s, and says %d"
-              .formatted(network.name(), features.length, clip.source(), network.dimensions()));
-    }
-    computed++;
-    cache.put(hash, features);
-    return Arrays.copyOf(features, features.length);
+    computed += number;
+    waiting.clear();
   }
 
   /** A generated clip in memory may hold what no byte can say, and would show as black. */

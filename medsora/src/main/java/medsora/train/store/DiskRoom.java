@@ -36,7 +36,7 @@ public final class DiskRoom {
    *
    * @param standing what there is to continue from
    */
-  static IOException unwritten(Path file, long bytes, IOException e, String standing) {
+  public static IOException unwritten(Path file, long bytes, IOException e, String standing) {
     long free = free(file);
     return new IOException(
         "[disk] %s could not be written: %s. It wants %s, %s free there. %s; %s"

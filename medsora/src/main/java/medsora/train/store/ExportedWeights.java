@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import medsora.config.ConfigTree;
-import medsora.denoiser.DenoiserConfig;
-import medsora.diffusion.NoisePredictor;
-import medsora.vae.Vae;
-import medsora.vae.VaeConfig;
+import medsora.diffusion.NetworkConfig;
+import medsora.vae.AutoencoderConfig;
+import medsora.vae.ClipAutoencoder;
 import nn.Module;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
@@ -115,9 +114,10 @@ public final class ExportedWeights {
   /** The hash of an autoencoder's weights as they are before they are rounded. */
   private static String sha256(Path source, Checkpoint.Info info, InitialWeights.Kind kind)
       throws IOException {
-    VaeConfig sizes = info.tree(source).part("vae", VaeConfig.class);
-    return Weights.sha256(
-        InitialWeights.loaded(source, () -> new Vae(sizes), kind).stateDict());
+    AutoencoderConfig sizes = info.tree(source).part("vae", AutoencoderConfig.class);
+    ClipAutoencoder vae =
+        InitialWeights.loaded(source, sizes::network, ClipAutoencoder::module, kind);
+    return Weights.sha256(vae.module().stateDict());
   }
 
   /** Where the values of a name come from. */
@@ -149,17 +149,13 @@ public final class ExportedWeights {
     Path path = file.path();
     Module outline;
     if (info.stage().equals(PlainWeights.VAE)) {
-      VaeConfig sizes = info.tree(path).part("vae", VaeConfig.class);
-      outline = InitialWeights.outline(path, () -> new Vae(sizes));
+      AutoencoderConfig sizes = info.tree(path).part("vae", AutoencoderConfig.class);
+      outline = InitialWeights.outline(path, () -> sizes.network().module());
     } else {
-      DenoiserConfig sizes = info.tree(path).part("denoiser", DenoiserConfig.class);
-      outline = InitialWeights.outline(path, () -> module(sizes.network()));
+      NetworkConfig sizes = info.tree(path).part("denoiser", NetworkConfig.class);
+      outline = InitialWeights.outline(path, () -> sizes.network().module());
     }
     Weights.check(file, "", outline, Weights.Reading.WHOLE);
-  }
-
-  private static Module module(NoisePredictor network) {
-    return network.module();
   }
 
   /** An export has lost what else its checkpoint held, the raw weights or the averages. */

@@ -9,16 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code metrics.jsonl}: one JSON object a step, {@code
  * {"stage":"vae","step":1,"loss":...,"grad_norm":...,"lr":...,"seconds":...}}.
  */
 public final class Metrics implements AutoCloseable {
-  private final Path file;
-  private final FileChannel channel;
+  /** Keeps nothing. */
+  static final Metrics NOWHERE = new Metrics(Path.of(""), null);
 
-  private Metrics(Path file, FileChannel channel) {
+  private final Path file;
+  private final @Nullable FileChannel channel;
+
+  private Metrics(Path file, @Nullable FileChannel channel) {
     this.file = file;
     this.channel = channel;
   }
@@ -65,6 +69,9 @@ public final class Metrics implements AutoCloseable {
    * @throws IOException naming the file and what to do
    */
   public void append(StepReport r) throws IOException {
+    if (channel == null) {
+      return;
+    }
     StringBuilder line = new StringBuilder();
     line.append("{\"stage\":\"").append(r.stage()).append("\",\"step\":").append(r.step());
     r.losses()
@@ -90,11 +97,15 @@ public final class Metrics implements AutoCloseable {
 
   /** Brings all lines to the disk, before a checkpoint that counts on them. */
   public void force() throws IOException {
-    channel.force(false);
+    if (channel != null) {
+      channel.force(false);
+    }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 }

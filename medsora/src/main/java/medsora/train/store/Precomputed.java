@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import medsora.align.FlowGuidance;
 import nn.io.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,9 @@ public final class Precomputed {
     /** Mean and log-variance of an image window's latents. */
     IMAGES,
     /** Pictures of a clip's flow, and its alignment targets. */
-    TARGETS;
+    TARGETS,
+    /** Targets of an image window, where a network's guidance sees images. */
+    IMAGE_TARGETS;
 
     @Override
     public String toString() {
@@ -53,12 +56,13 @@ public final class Precomputed {
   }
 
   /** Pictures of flow, kept as bytes; training does not want them back. */
-  public static final String PICTURES = "pictures";
+  public static final String PICTURES = FlowGuidance.PICTURES;
 
   private static final String SETTINGS = "settings_sha256";
   private static final Logger LOG = System.getLogger("medsora");
 
   private final Path folder;
+  private final boolean writes;
   private final Map<Kind, String> hashes = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> results = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> bytes = new EnumMap<>(Kind.class);
@@ -66,7 +70,17 @@ public final class Precomputed {
 
   /** Results below a folder, which is made where it is missing. */
   public Precomputed(Path folder) {
+    this(folder, true);
+  }
+
+  private Precomputed(Path folder, boolean writes) {
     this.folder = folder;
+    this.writes = writes;
+  }
+
+  /** The same results for a rank that does not write: what is not there it computes for itself. */
+  public Precomputed readOnly() {
+    return new Precomputed(folder, false);
   }
 
   /**
@@ -78,6 +92,9 @@ public final class Precomputed {
     String text = settings + ", numeric contract " + NumericContract.VERSION + "\n";
     String hash = sha256(text);
     hashes.put(kind, hash);
+    if (!writes) {
+      return;
+    }
     Path place = place(kind);
     Files.createDirectories(place);
     Path words = place.resolve("settings.txt");
@@ -132,6 +149,9 @@ public final class Precomputed {
       if (found == null) {
         found = compute.get();
         computed++;
+        if (!writes) {
+          return found;
+        }
         write(kind, file, found);
       }
       results.merge(kind, 1L, Long::sum);

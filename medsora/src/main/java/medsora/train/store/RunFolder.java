@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The output folder of a run, held by one process at a time. The lock is the operating system's: it
@@ -19,15 +20,18 @@ import java.nio.file.StandardOpenOption;
 public final class RunFolder implements AutoCloseable {
   /** Names of unfinished files. */
   private static final String LEFT_OVER =
-      "{*.safetensors,metrics.jsonl,hashes.jsonl,config.yaml}.part";
+      "{*.safetensors,metrics.jsonl,hashes.jsonl,manifest.json,config.yaml}.part";
 
   private static final Logger LOG = System.getLogger("medsora");
 
   private final Path path;
-  private final FileChannel channel;
-  private final FileLock lock;
 
-  private RunFolder(Path path, FileChannel channel, FileLock lock) {
+  /** Null where another rank holds the folder. */
+  private final @Nullable FileChannel channel;
+
+  private final @Nullable FileLock lock;
+
+  private RunFolder(Path path, @Nullable FileChannel channel, @Nullable FileLock lock) {
     this.path = path;
     this.channel = channel;
     this.lock = lock;
@@ -63,6 +67,16 @@ public final class RunFolder implements AutoCloseable {
     return folder;
   }
 
+  /** The folder as a rank sees it that does not write: rank 0 holds it meanwhile. */
+  public static RunFolder heldByOther(Path path) {
+    return new RunFolder(path, null, null);
+  }
+
+  /** Whether this process holds it, and may write. */
+  public boolean isHeld() {
+    return lock != null;
+  }
+
   private void sweep() throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(path, LEFT_OVER)) {
       for (Path part : parts) {
@@ -90,19 +104,31 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve(stage + "-best.safetensors");
   }
 
-  /** The log of steps, cut back to the steps that the checkpoint knows. */
+  /**
+   * The log of steps, cut back to the steps that the checkpoint knows; none where another rank
+   * writes it.
+   */
   public Metrics metrics(String stage, long step) throws IOException {
-    return Metrics.open(path.resolve("metrics.jsonl"), stage, step);
+    return lock == null
+        ? Metrics.NOWHERE
+        : Metrics.open(path.resolve("metrics.jsonl"), stage, step);
   }
 
-  /** Puts down the hash of a stage's weights at a step, of every thousandth. */
-  public void hashed(String stage, long step, String sha256) throws IOException {
-    new HashLog(path.resolve("hashes.jsonl")).saved(stage, step, sha256);
+  /** Where a checkpoint of a stage lies that stays. */
+  public Path kept(String stage, long step) {
+    return kept(path, stage, step);
+  }
+
+  /** Where a checkpoint that stays lies in a folder, whether a run holds it or not. */
+  public static Path kept(Path folder, String stage, long step) {
+    return folder.resolve(stage + "-" + step + ".safetensors");
   }
 
   @Override
   public void close() throws IOException {
-    lock.release();
-    channel.close();
+    if (lock != null && channel != null) {
+      lock.release();
+      channel.close();
+    }
   }
 }

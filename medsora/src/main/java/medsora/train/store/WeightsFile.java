@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import medsora.baseline.sdvae.SdVaeNames;
 
 /**
  * Weights wherever a program is given them: checkpoints and exports of this program, plain
@@ -133,7 +134,7 @@ public final class WeightsFile {
         kind == InitialWeights.Kind.EMA ? TensorSource.Choice.AVERAGED : TensorSource.Choice.RAW;
     TensorSource opened = TensorSource.open(file, choice);
     try {
-      return knowsItself(opened) ? opened : RenamedTensors.bare(opened);
+      return knowsItself(opened) ? opened : SdVaeNames.translated(RenamedTensors.bare(opened));
     } catch (IOException | RuntimeException | Error e) {
       opened.close();
       throw e;

@@ -10,8 +10,6 @@ import static engine.op.reduce.Reduce.mean;
 
 import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
-import engine.reference.Formula;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +33,8 @@ final class AlignFamily implements Family {
       Config.profile("reference").part("alignment", AlignmentConfig.class);
 
   private static final Pattern MAP = Pattern.compile("(local|blockonly)_(\\d+)");
-  private static final Pattern INPUT =
-      Pattern.compile(
-          "inp\\(seed=(\\d+),k=(\\d+)\\+(\\d+)\\+[ij],\\(([\\d,]+)\\),amp=([\\d.]+)\\)");
   private static final int MAP_LAYERS = 12;
   private static final int MOST = 1000;
-  private static final long LARGEST = 1L << 28;
 
   @Override
   public void check(Check check) {
@@ -73,42 +67,10 @@ final class AlignFamily implements Family {
     return local ? AlignmentConfig.Activations.SPATIAL : AlignmentConfig.Activations.ODD_BLOCKS;
   }
 
-  /** A formula of the metadata: tensor number i is of k = first + i. */
-  private record Inputs(long seed, long first, long[] shape, double amplitude) {
-    static Inputs of(FixtureFile file, String key) {
-      Matcher m = INPUT.matcher(file.metadata(key).orElse(""));
-      UnfitException.unless(m.matches(), "metadata %s='%s'", key, file.metadata(key).orElse(""));
-      String[] extents = m.group(4).split(",");
-      UnfitException.unless(extents.length == 4, "%s wants 4 axes", key);
-      long[] shape = new long[extents.length];
-      long size = 1;
-      for (int i = 0; i < shape.length; i++) {
-        UnfitException.unless(extents[i].matches("[1-9]\\d{0,6}"), "%s: %s", key, m.group(4));
-        shape[i] = Long.parseLong(extents[i]);
-        size = Math.min(LARGEST + 1, size * shape[i]);
-      }
-      UnfitException.unless(size <= LARGEST, "%s is too large: %s", key, m.group(4));
-      long first = Long.parseLong(m.group(2)) + Long.parseLong(m.group(3));
-      return new Inputs(Long.parseLong(m.group(1)), first, shape, Double.parseDouble(m.group(5)));
-    }
-
-    Tensor tensor(int i) {
-      int[] dims = new int[shape.length];
-      for (int d = 0; d < dims.length; d++) {
-        dims[d] = (int) shape[d];
-      }
-      return Tensor.of(Shape.of(dims), Formula.input(seed, first + i, shape, amplitude, 0));
-    }
-
-    int dim(int axis) {
-      return (int) shape[axis];
-    }
-  }
-
   private static void loss(Check check) {
     FixtureFile file = check.file();
-    Inputs features = Inputs.of(file, "features");
-    Inputs blocks = Inputs.of(file, "blocks");
+    FormulaInputs features = FormulaInputs.of(file, "features", 4);
+    FormulaInputs blocks = FormulaInputs.of(file, "blocks", 4);
     AlignmentLoss loss = configured(file, features, blocks);
     check.integers("const.used_blocks", loss.pairs().stream().mapToInt(LayerPair::block).toArray());
     check.integers(
@@ -125,7 +87,8 @@ final class AlignFamily implements Family {
     aligned(check, loss, blocks, targets);
   }
 
-  private static AlignmentLoss configured(FixtureFile file, Inputs features, Inputs blocks) {
+  private static AlignmentLoss configured(
+      FixtureFile file, FormulaInputs features, FormulaInputs blocks) {
     int depth = file.number("n_blocks");
     int layers = file.number("n_features");
     UnfitException.unless(
@@ -177,7 +140,7 @@ final class AlignFamily implements Family {
   }
 
   private static void aligned(
-      Check check, AlignmentLoss loss, Inputs blocks, List<Tensor> targets) {
+      Check check, AlignmentLoss loss, FormulaInputs blocks, List<Tensor> targets) {
     FixtureFile file = check.file();
     List<Tensor> leaves = new ArrayList<>();
     for (int i = 0; i < file.number("n_blocks"); i++) {

@@ -59,7 +59,37 @@ final class Families {
     k.put("metric_c3d_formula", new Kind(new MetricC3dFamily(), MetricC3dFamily.LIMITS));
     k.put("metric_resize", new Kind(new MetricResizeFamily(), MetricResizeFamily.LIMITS));
     k.put("metric_end_to_end", new Kind(new EndToEndFamily(), EndToEndFamily.LIMITS));
+    addEndora(k);
+    k.put("styleganv_ops", new Kind(new StyleGanOpsFamily(), Limits.noise(3.4e-7)));
+    k.put("styleganv_small", new Kind(new GanFamily(), GanFamily.limits(1.1e-5)));
+    k.put("styleganv_full", new Kind(new GanFamily(), GanFamily.limits(2.3e-5)));
+    k.put("mostganv_ops", new Kind(new MoStGanOpsFamily(), Limits.noise(4.1e-7)));
+    k.put("mostganv_small", new Kind(new GanFamily(), GanFamily.limits(3.9e-6)));
+    k.put("mostganv_full", new Kind(new GanFamily(), GanFamily.limits(3.4e-5)));
+    k.put("timesformer_", new Kind(new TimeSformerFamily(), TimeSformerFamily.LIMITS));
+    k.put("fixmatch_", new Kind(new FixMatchFamily(), FixMatchFamily.LIMITS));
+    k.put("baseline_", new Kind(new PickleFamily(), name -> 0));
+    addLvdm(k);
     return k;
+  }
+
+  private static void addLvdm(Map<String, Kind> k) {
+    Kind network = new Kind(new LvdmNetworkFamily(), LvdmNetworkFamily.LIMITS);
+    k.put("lvdm_unet_", network);
+    k.put("lvdm_train_step", network);
+    k.put("lvdm_attention_", new Kind(new LvdmAttentionFamily(), LvdmAttentionFamily.LIMITS));
+    k.put("lvdm_vae_", new Kind(new LvdmVaeFamily(), LvdmVaeFamily.LIMITS));
+    k.put("lvdm_process", new Kind(new LvdmProcessFamily(), LvdmProcessFamily.LIMITS));
+  }
+
+  private static void addEndora(Map<String, Kind> k) {
+    k.put("endora_embed", new Kind(new EndoraEmbedFamily(), EndoraEmbedFamily.LIMITS));
+    k.put("endora_prior_tiny", new Kind(new EndoraPriorFamily(), EndoraPriorFamily.TINY));
+    k.put("endora_prior", new Kind(new EndoraPriorFamily(), EndoraPriorFamily.LIMITS));
+    k.put("endora_train_step", new Kind(new EndoraTrainFamily(), EndoraTrainFamily.LIMITS));
+    k.put("endora_", new Kind(new EndoraFamily(), EndoraFamily.LIMITS));
+    k.put("sdvae_small_formula", new Kind(new SdVaeFamily(), SdVaeFamily.SMALL));
+    k.put("sdvae_full_formula", new Kind(new SdVaeFamily(), SdVaeFamily.FULL));
   }
 
   /** The kind of a file; empty for a name that is none of the fixtures'. */

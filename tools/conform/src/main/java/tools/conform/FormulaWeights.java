@@ -37,7 +37,7 @@ record FormulaWeights(long seed, String overridden, Formula.Range range) {
     return new FormulaWeights(number, m.group(1), range);
   }
 
-  /** The range of an entry, by its name and shape. */
+  /** The range of an entry, by its name and shape; null where it keeps its module's constant. */
   @FunctionalInterface
   interface Ranges {
     Formula.Range of(String name, long... shape);
@@ -66,7 +66,9 @@ record FormulaWeights(long seed, String overridden, Formula.Range range) {
       boolean counter = e.getValue() instanceof Buffer b && b.integer();
       if (!counter && !Formula.keepsConstant(name)) {
         Formula.Range range = ranges.of(name, Weights.extents(value.shape()));
-        value.storage().write(Formula.value(range, value.size(), seed, p));
+        if (range != null) {
+          value.storage().write(Formula.value(range, value.size(), seed, p));
+        }
       }
       p++;
     }

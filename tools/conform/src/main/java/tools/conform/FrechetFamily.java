@@ -42,7 +42,7 @@ final class FrechetFamily implements Family {
   }
 
   private static FeatureRows rows(FixtureFile file, String name) {
-    FormulaInput input = FormulaInput.of(file, name);
+    FormulaInput input = FormulaInput.of(file, name, 2);
     return FeatureRows.of(name, input.columns(), input.values());
   }
 

@@ -26,7 +26,7 @@ final class InceptionScoreFamily implements Family {
 
   private static void check(Check check, String name) {
     FixtureFile file = check.file();
-    FormulaInput input = FormulaInput.of(file, name + ".logits");
+    FormulaInput input = FormulaInput.of(file, name + ".logits", 2);
     FeatureRows logits = FeatureRows.of(name, input.columns(), input.values());
     int n = logits.count();
     int splits = file.shape("const." + name + BOUNDS, 1).dim(0) - 1;

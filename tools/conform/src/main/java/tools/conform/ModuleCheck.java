@@ -62,12 +62,20 @@ final class ModuleCheck {
 
   /** The input {@code in.name}; its gradient is compared if the file has one. */
   Tensor input(String name) {
-    return inputs.computeIfAbsent(
-        name,
-        n -> {
-          Tensor value = file.tensor("in." + n);
-          return file.contains("grad.in." + n) ? value.asParameter() : value;
-        });
+    return inputs.computeIfAbsent(name, n -> watched(n, file.tensor("in." + n)));
+  }
+
+  /** The same of an input that the file does not hold. */
+  Tensor input(String name, Tensor value) {
+    return inputs.computeIfAbsent(name, n -> watched(n, value));
+  }
+
+  private Tensor watched(String name, Tensor value) {
+    boolean wanted =
+        file.contains("grad.in." + name)
+            || file.contains("grad.in." + name + "_sub")
+            || file.contains("gradstat.in." + name);
+    return wanted ? value.asParameter() : value;
   }
 
   /** Compares outputs that the file has, then walks back and compares all gradients. */
@@ -115,11 +123,17 @@ final class ModuleCheck {
     return Tensor.of(output.shape(), Formula.input(seed, k, shape, amplitude, offset));
   }
 
-  private void gradients(Gradients g) {
+  /** Compares all gradients that the file has with those of a loss of its own. */
+  void gradients(Gradients g) {
     inputs.forEach((name, tensor) -> {
       if (file.contains("grad.in." + name)) {
         check.floats("grad.in." + name, gradient(g, tensor));
       }
+      String part = "grad.in." + name + "_sub";
+      if (file.contains(part)) {
+        check.floats(part, Sub.like(file.shape(part), gradient(g, tensor)));
+      }
+      statistics("gradstat.in." + name, g, tensor);
     });
     if (module != null) {
       module.parameters().forEach((name, p) -> gradient(g, name, p));
@@ -130,9 +144,12 @@ final class ModuleCheck {
     if (file.contains("grad.param." + name)) {
       check.floats("grad.param." + name, gradient(g, p.value()));
     }
-    if (file.contains("gradstat." + name)) {
-      float[] values = gradient(g, p.value()).toArray();
-      check.statistics("gradstat." + name, List.of(Statistics.of(values)));
+    statistics("gradstat." + name, g, p.value());
+  }
+
+  private void statistics(String held, Gradients g, Tensor leaf) {
+    if (file.contains(held)) {
+      check.statistics(held, List.of(Statistics.of(gradient(g, leaf).toArray())));
     }
   }
 

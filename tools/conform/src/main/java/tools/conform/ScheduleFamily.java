@@ -60,7 +60,7 @@ final class ScheduleFamily implements Family {
     check.doubles(name, values);
   }
 
-  private static Map<String, IntToDoubleFunction> tables(Schedule s) {
+  static Map<String, IntToDoubleFunction> tables(Schedule s) {
     return Map.ofEntries(
         Map.entry("betas", s::beta),
         Map.entry("alphas_cumprod", s::alphaCumprod),

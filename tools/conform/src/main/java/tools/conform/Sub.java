@@ -1,6 +1,7 @@
 package tools.conform;
 
 import engine.op.layout.Layout;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /** Tensors of which files hold every so many elements. */
@@ -26,6 +27,22 @@ final class Sub {
   /** Every (extent / parts)-th, at least every one. */
   static Tensor parts(Tensor x, int axis, int parts) {
     return every(x, axis, Math.max(1, x.dim(axis) / parts));
+  }
+
+  /** Every so many of each axis that as many are left as a file holds. */
+  static Tensor like(Shape held, Tensor x) {
+    UnfitException.unless(
+        held.rank() == x.shape().rank(), "the file holds %s, ours is %s", held, x.shape());
+    Tensor part = x;
+    for (int axis = 0; axis < held.rank(); axis++) {
+      int wanted = held.dim(axis);
+      UnfitException.unless(
+          wanted > 0 && x.dim(axis) % wanted == 0, "%s is no part of %s", held, x.shape());
+      if (wanted < x.dim(axis)) {
+        part = every(part, axis, x.dim(axis) / wanted);
+      }
+    }
+    return part;
   }
 
   /** The first sample alone. */

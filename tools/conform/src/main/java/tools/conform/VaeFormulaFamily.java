@@ -2,11 +2,7 @@ package tools.conform;
 
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import medsora.vae.StageWatcher;
@@ -26,7 +22,7 @@ final class VaeFormulaFamily implements Family {
     FixtureFile file = check.file();
     Vae vae = new Vae(VaeSizes.ofMetadata(file));
     FormulaWeights.of(file).fill(vae);
-    Stages stages = new Stages();
+    StageStatistics stages = new StageStatistics();
     for (String clip : file.namesUnder("in.x")) {
       boolean watched = clip.equals(chunk(file, "in.x", VaeConfig.FRAMES_PER_CHUNK));
       vae.watch(watched ? stages : StageWatcher.NONE);
@@ -56,25 +52,5 @@ final class VaeFormulaFamily implements Family {
             .filter(clip -> file.shape(prefix + clip, 5).dim(2) == length)
             .min(Comparator.comparingInt(clip -> file.shape(prefix + clip).size()));
     return name.orElse("none is " + length + " long");
-  }
-
-  /** Statistics by the names of the file: {@code encoder_down}, {@code decoder_mid}. */
-  private static final class Stages implements StageWatcher {
-    private final Map<String, List<Statistics>> rows = new LinkedHashMap<>();
-
-    @Override
-    public void gave(String stage, Tensor output) {
-      // encoder.down_blocks.2 -> encoder_down
-      String name = stage.substring(0, stage.indexOf('_')).replace('.', '_');
-      rows.computeIfAbsent(name, n -> new ArrayList<>()).add(Statistics.of(output.toArray()));
-    }
-
-    void compare(Check check) {
-      rows.forEach((name, statistics) -> {
-        if (check.file().contains("stats." + name)) {
-          check.statistics("stats." + name, statistics);
-        }
-      });
-    }
   }
 }

@@ -49,7 +49,7 @@ final class VaeSizes {
   }
 
   private static VaeConfig released() {
-    return Config.builtin("medsora-b").vae().with(VaeConfig.Compensation.RELEASED);
+    return VaeConfig.of(Config.builtin("medsora-b").vae()).with(VaeConfig.Compensation.RELEASED);
   }
 
   /** A Python tuple or list of whole numbers. */

@@ -39,6 +39,16 @@ class ConformanceTest {
     }
   }
 
+  /** What it is compared with lies beside it. */
+  @Test
+  void aPickleIsReadFromItsState() {
+    Path sample =
+        Fixtures.testdata().resolve("torch/baseline_persistent_pickle_sample.safetensors");
+    FileResult result = CONFORMANCE.check(sample);
+    assertEquals(Outcome.PASSED, result.outcome(), () -> text(result));
+    assertEquals(6, result.rows().size());
+  }
+
   /** One file of each kind, of other seeds and shapes, by a second implementation. */
   @Test
   void filesOfOtherShapesPass() throws IOException {

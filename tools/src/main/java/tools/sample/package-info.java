@@ -1,0 +1,2 @@
+/** Ways of drawing clips that have options of their own. */
+package tools.sample;

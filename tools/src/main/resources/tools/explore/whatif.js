@@ -1,0 +1,34 @@
+// Station 8: one of the runs of a grid.
+
+function whatif(root, facts, data) {
+  const bar = controls(root);
+  const network = choice(bar, "whatif-network", "Network", facts.networks, show);
+  const sampler = choice(bar, "whatif-sampler", "Sampler", facts.samplers, show);
+  const steps = choice(bar, "whatif-steps", "Steps", facts.steps, show);
+  const seed = choice(bar, "whatif-seed", "Seed", facts.seeds, show);
+  steps.value = facts.steps.length - 1;
+  const said = element(root, "output", { id: "whatif-said", for: "whatif-network whatif-sampler whatif-steps whatif-seed" });
+  const row = figures(root);
+  const chosen = canvasFigure(row, "chosen", "large");
+  const reference = canvasFigure(row, "reference", "large");
+  const rows = table(root, "the figures of all runs of the seed");
+  show();
+
+  function find(n, s, k) {
+    return facts.runs.find((r) => r.network === n && r.sampler === s && r.steps === k && r.seed === facts.seeds[seed.value]);
+  }
+
+  function show() {
+    const run = find(facts.networks[network.value], facts.samplers[sampler.value], facts.steps[steps.value]);
+    const most = find(facts.networks[0], facts.samplers[0], facts.steps[facts.steps.length - 1]);
+    pictures(chosen.canvas, data.array(run.frames));
+    chosen.say(`${run.network}, ${run.sampler}, ${run.steps} steps: the first and the last frame`);
+    pictures(reference.canvas, data.array(most.frames));
+    reference.say(`To compare: ${most.network}, ${most.sampler}, ${most.steps} steps`);
+    said.textContent = `Off the picture to compare by ${shown(run.difference)} (root mean square, pixels 0 to 1); ` +
+      `sharpness ${shown(run.sharpness)} of the real clip's; change from frame to frame ${shown(run.motion)}.`;
+    rows(["Network", "Sampler", "Steps", "Difference", "Sharpness", "Change"],
+      facts.runs.filter((r) => r.seed === run.seed).map((r) => [
+        r.network, r.sampler, String(r.steps), shown(r.difference), shown(r.sharpness), shown(r.motion)]));
+  }
+}

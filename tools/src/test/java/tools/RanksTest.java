@@ -1,0 +1,167 @@
+package tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import engine.ranks.Ranks;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import medsora.train.store.Checkpoint;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.Runs.Outcome;
+import tools.program.Program;
+import tools.soak.Child;
+
+/** Real ranks on one machine, where there is an mpirun: the bits of one, and one end for all. */
+class RanksTest {
+  private static final long PATIENCE = 300;
+
+  /** More samples than two ranks share evenly, and held-out clips. */
+  private static final List<String> RUN =
+      List.of(
+          "--config",
+          "tiny",
+          "--phantom-clips",
+          "4",
+          "--set",
+          "denoiserTraining.batch=3",
+          "--set",
+          "vaeTraining.batch=2",
+          "--set",
+          "stopping.every=2");
+
+  @TempDir Path folder;
+
+  private static boolean isOpenMpi;
+
+  @BeforeEach
+  void wantsLauncher() throws Exception {
+    String path = System.getenv().getOrDefault("PATH", "");
+    boolean there =
+        Stream.of(path.split(File.pathSeparator))
+            .anyMatch(place -> Files.isExecutable(Path.of(place, "mpirun")));
+    assumeTrue(there, "no mpirun: several ranks are not tested (openmpi-bin on Debian)");
+    Process asked = new ProcessBuilder("mpirun", "--version").redirectErrorStream(true).start();
+    String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    asked.waitFor();
+    isOpenMpi = said.contains("Open MPI") || said.contains("OpenRTE");
+  }
+
+  private static List<String> launcher() {
+    return isOpenMpi
+        ? List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none")
+        : List.of("mpirun");
+  }
+
+  /** A program on each of some ranks. */
+  private static List<String> ranks(
+      int count, Class<? extends Program> program, List<String> words) {
+    List<String> all = new ArrayList<>(List.of("-n", Integer.toString(count)));
+    // Short lives: loops that are compiled at once, and no better.
+    List<String> java = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-D" + Ranks.SILENCE + "=6");
+    all.addAll(Child.command(program, java, words));
+    return all;
+  }
+
+  private Child start(List<String> ranks) throws IOException {
+    List<String> words = new ArrayList<>(launcher());
+    words.addAll(ranks);
+    return Child.start(words, folder.resolve("said.log"));
+  }
+
+  private static List<String> train(Path run, String... more) {
+    List<String> words = new ArrayList<>(RUN);
+    words.addAll(List.of("--threads", "1", "--out", run.toString()));
+    words.addAll(List.of(more));
+    return words;
+  }
+
+  private void trained(int ranks, Path run, String... more) throws Exception {
+    List<String> words = train(run, more);
+    words.addAll(List.of("--backend", "scalar"));
+    try (Child child = start(ranks(ranks, Train.class, words))) {
+      assertEquals(0, child.end(PATIENCE), child.said());
+    }
+  }
+
+  /** Two ranks begin, three go on: every byte is that of one rank with the vectors. */
+  @Test
+  void numbersOfRanksShowInNothing() throws Exception {
+    Path one = folder.resolve("one");
+    Outcome alone = Runs.run(new Train(), train(one, "--steps", "3").toArray());
+    assertEquals(0, alone.code(), alone.err());
+    Path run = folder.resolve("run");
+    trained(2, run, "--steps", "2", "--stage", "vae");
+    trained(3, run, "--steps", "3");
+    for (String file : List.of("vae.safetensors", "denoiser.safetensors")) {
+      assertEquals(-1, Files.mismatch(one.resolve(file), run.resolve(file)), file);
+    }
+  }
+
+  @Test
+  void aRankOfOtherSettingsIsNamed() throws Exception {
+    Path run = folder.resolve("run");
+    List<String> words = ranks(1, Train.class, train(run));
+    words.add(":");
+    words.addAll(ranks(1, Train.class, train(run, "--set", "seed=2")));
+    try (Child child = start(words)) {
+      assertNotEquals(0, child.end(PATIENCE));
+      assertTrue(
+          child
+              .said()
+              .matches(
+                  "(?s).*train: \\[ranks] rank 1 of 2 on host .+ has another configuration hash than"
+                      + " rank 0 of 2 .*"),
+          child.said());
+    }
+  }
+
+  @Test
+  void aHungRankEndsAllAndIsNamed() throws Exception {
+    Path run = folder.resolve("run");
+    List<String> more =
+        List.of("--steps", "100000", "--save-every", "1", "--stage", "vae", "--backend", "scalar");
+    try (Child child = start(ranks(2, Train.class, train(run, more.toArray(String[]::new))))) {
+      Path file = run.resolve("vae.safetensors");
+      while (!Files.exists(file)) {
+        assertTrue(child.isAlive() && child.age() < PATIENCE, child.said());
+        Thread.sleep(20);
+      }
+      stop(hung(child));
+      assertNotEquals(0, child.end(30), child.said());
+      assertTrue(
+          child.said().matches("(?s).*train: \\[ranks] rank 1 of 2 on host .+ gives no sign.*"),
+          child.said());
+      assertTrue(child.said().contains("is whole, and the same command continues"), child.said());
+      assertTrue(Checkpoint.info(file).step() > 0);
+    }
+  }
+
+  /** The process of rank 1, which its environment tells. */
+  private static ProcessHandle hung(Child child) throws IOException {
+    List<ProcessHandle> below = ProcessHandle.of(child.pid()).orElseThrow().descendants().toList();
+    for (ProcessHandle each : below) {
+      Path environment = Path.of("/proc", Long.toString(each.pid()), "environ");
+      String said = Files.readString(environment, StandardCharsets.ISO_8859_1);
+      if (said.contains("\0OMPI_COMM_WORLD_RANK=1\0") || said.contains("\0PMI_RANK=1\0")) {
+        return each;
+      }
+    }
+    throw new IllegalStateException("no rank 1 below " + child.pid());
+  }
+
+  private static void stop(ProcessHandle rank) throws Exception {
+    String pid = Long.toString(rank.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-STOP", pid).start().waitFor());
+  }
+}

@@ -1,0 +1,241 @@
+package tools.explore;
+
+import static engine.op.layout.Layout.reshape;
+import static engine.op.layout.Layout.slice;
+import static engine.op.linalg.Linalg.linear;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import engine.autodiff.Tape;
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import medsora.Generator;
+import medsora.denoiser.DenoiserConfig;
+import medsora.denoiser.Spiral;
+import medsora.diffusion.Sampler;
+import medsora.media.Clip;
+import nn.Mode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.Explore;
+import tools.program.Program;
+
+/** What the page holds is what the engine computes. */
+class ExplorerPageTest {
+  @TempDir static Path folder;
+
+  private static TinyPage made;
+  private static PageUnderTest page;
+  private static Subject subject;
+
+  @BeforeAll
+  static void write() throws IOException {
+    made = TinyPage.get();
+    page = PageUnderTest.of(made.text());
+    subject = Subject.of("tiny", made.model(), 0, 400, 7);
+  }
+
+  @Test
+  void thePageIsWholeAndAsksNobody() {
+    assertEquals(
+        List.of("way", "denoising", "scans", "matrix", "window", "gates", "autoencoder", "whatif"),
+        made.told());
+    String text = made.text();
+    assertTrue(text.getBytes(StandardCharsets.UTF_8).length < 8_000_000);
+    String shown = text.replace("http://www.w3.org/2000/svg", "");
+    assertFalse(shown.contains("http:") || shown.contains("https:") || shown.contains("{{"));
+    made.told().forEach(id -> assertTrue(text.contains("<section id=\"" + id + "\""), id));
+  }
+
+  /** A second pass through the network, without the watcher. */
+  @Test
+  void theLossIsThatOfThePrediction() {
+    float[] noise = subject.noise().toArray();
+    double sum = 0;
+    try (Tape scope = Tape.noGrad()) {
+      float[] eps =
+          made.model()
+              .denoiser()
+              .forward(subject.noised(), new float[] {400}, Mode.EVAL)
+              .prediction()
+              .toArray();
+      for (int i = 0; i < eps.length; i++) {
+        sum += (noise[i] - eps[i]) * (noise[i] - eps[i]) / eps.length;
+      }
+    }
+    assertEquals(sum, page.facts().get("way").get("loss").doubleValue(), 1e-5);
+  }
+
+  @Test
+  void theWayLeadsThroughEveryBlock() {
+    JsonNode stops = page.facts().get("way").get("stops");
+    int depth = subject.denoiser().config().depth();
+    long outs = 0;
+    for (JsonNode stop : stops) {
+      outs += stop.get("name").textValue().endsWith(": out") ? 1 : 0;
+    }
+    assertEquals(depth, outs);
+    JsonNode last = stops.get(stops.size() - 1);
+    assertEquals(
+        page.facts().get("way").get("loss").floatValue(), last.get("mean").floatValue(), 1e-5f);
+  }
+
+  /** The last frames of each walk are those of ./run sample. */
+  @Test
+  void samplesAreThoseOfTheProgram() {
+    JsonNode runs = page.facts().get("denoising").get("runs");
+    List<Generator.Settings> settings =
+        List.of(
+            Generator.Settings.ddim(4), new Generator.Settings(3, new Sampler.Method.DpmSolver()));
+    for (int run = 0; run < settings.size(); run++) {
+      Clip drawn = made.model().generator(settings.get(run)).sample(7, 0, done -> {});
+      JsonNode steps = runs.get(run).get("steps");
+      assertEquals(settings.get(run).steps(), steps.size());
+      byte[] shown = page.bytes(steps.get(steps.size() - 1).get("start"));
+      int frame = shown.length / 4;
+      for (int i = 0; i < 4; i++) {
+        byte[] own = Arrays.copyOfRange(shown, i * frame, (i + 1) * frame);
+        assertArrayEquals(drawn.frames().get(5 * i), own, "run " + run + " frame " + 5 * i);
+      }
+    }
+  }
+
+  @Test
+  void ordersAreThoseOfTheModel() {
+    DenoiserConfig config = subject.denoiser().config();
+    JsonNode variant = page.facts().get("scans").get("variants").get(0);
+    int[] order = page.shorts(variant.get("order"));
+    int[] path = Spiral.path(config.frames(), config.grid());
+    for (int i = 0; i < path.length; i++) {
+      int frame = path[i] / config.grid();
+      int column = path[i] % config.grid();
+      assertEquals((frame * config.tokens()) + column, order[i], "step " + i);
+    }
+    int[] counts = page.shorts(variant.get("distances"));
+    int right = Arrays.stream(counts, 0, path.length + 1).sum();
+    assertEquals(config.frames() * config.grid() * (config.grid() - 1), right);
+  }
+
+  /** M x + D x is y, and M, the recurrence and the chunks agree, in every block, walk and head. */
+  @Test
+  void theMatrixIsWhatTheScanDoes() {
+    JsonNode facts = page.facts().get("matrix");
+    int steps = facts.get("steps").intValue();
+    int heads = facts.get("heads").intValue();
+    assertEquals(4 * subject.denoiser().config().depth(), facts.get("scans").size());
+    for (JsonNode scan : facts.get("scans")) {
+      float[] m = page.floats(scan.get("m"));
+      float[] x = page.floats(scan.get("x"));
+      float[] y = page.floats(scan.get("y"));
+      float[] d = page.floats(scan.get("d"));
+      float[] sum = page.floats(scan.get("sum"));
+      float[] diagonal = page.floats(scan.get("diagonal"));
+      float[] off = page.floats(scan.get("offDiagonal"));
+      for (int row = 0; row < heads * steps; row++) {
+        int head = row / steps;
+        double product = 0;
+        for (int j = 0; j < steps; j++) {
+          product += (double) m[(row * steps) + j] * x[(head * steps) + j];
+        }
+        double skipped = (double) d[head] * x[row];
+        assertEquals(y[row], product + skipped, 1e-4 * (1 + Math.abs(y[row])));
+        assertEquals(sum[row], product, 1e-5);
+        assertEquals(sum[row], diagonal[row] + off[row], 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void anEntryIsItsFactors() {
+    JsonNode facts = page.facts().get("matrix");
+    JsonNode scan = facts.get("scans").get(3);
+    int steps = facts.get("steps").intValue();
+    int heads = facts.get("heads").intValue();
+    int n = facts.get("state").intValue();
+    float[] b = page.floats(scan.get("b"));
+    float[] c = page.floats(scan.get("c"));
+    float[] dt = page.floats(scan.get("dt"));
+    float[] a = page.floats(scan.get("a"));
+    float[] m = page.floats(scan.get("m"));
+    for (int head = 0; head < heads; head++) {
+      for (int j = 0; j < steps; j++) {
+        double time = 0;
+        for (int i = j; i < steps; i++) {
+          time += i == j ? 0 : dt[(i * heads) + head];
+          double product = 0;
+          for (int k = 0; k < n; k++) {
+            product += (double) c[(i * n) + k] * b[(j * n) + k];
+          }
+          double entry = product * StrictMath.exp(a[head] * time) * dt[(j * heads) + head];
+          assertEquals(entry, m[(((head * steps) + i) * steps) + j], 1e-6, i + ", " + j);
+        }
+      }
+    }
+  }
+
+  /** The weights, times the values, joined by W_o, are what the block's attention gave. */
+  @Test
+  void theWeightsAreThoseOfTheAttention() {
+    JsonNode facts = page.facts().get("window");
+    JsonNode form = facts.get("blocks").get(1).get("forms").get(facts.get("runs").intValue());
+    int tokens = facts.get("tokens").intValue();
+    int heads = form.get("heads").intValue();
+    int hidden = subject.denoiser().config().hidden();
+    float[] weights = page.floats(form.get("weights"));
+    try (Tape scope = Tape.noGrad()) {
+      Tensor in = slice(subject.piece(1, "attention.in"), 1, 0, tokens);
+      Tensor x = reshape(in, 1, tokens, hidden);
+      float[] v = linear(x, subject.weight(1, "value_matrix.weight"), null).toArray();
+      float[] gathered = new float[tokens * hidden];
+      for (int i = 0; i < gathered.length; i++) {
+        int head = i % hidden * heads / hidden;
+        double sum = 0;
+        for (int j = 0; j < tokens; j++) {
+          int at = (((head * tokens) + (i / hidden)) * tokens) + j;
+          sum += (double) weights[at] * v[(j * hidden) + (i % hidden)];
+        }
+        gathered[i] = (float) sum;
+      }
+      Tensor joined =
+          linear(Tensor.of(x.shape(), gathered), subject.weight(1, "output_matrix.weight"), null);
+      float[] own = slice(subject.piece(1, "attention.out"), 1, 0, tokens).toArray();
+      assertArrayEquals(own, joined.toArray(), 1e-5f);
+    }
+  }
+
+  /** Nothing of a clip's first chunk comes from later frames. */
+  @Test
+  void theEncoderIsCausal() {
+    JsonNode facts = page.facts().get("autoencoder");
+    assertEquals(0.0, facts.get("firstDiffers").doubleValue());
+    assertTrue(facts.get("secondDiffers").doubleValue() > 0);
+    assertEquals(3, facts.get("clips").size());
+  }
+
+  @Test
+  void everyCombinationWasRun() {
+    JsonNode facts = page.facts().get("whatif");
+    assertEquals(
+        facts.get("networks").size() * facts.get("samplers").size() * facts.get("steps").size(),
+        facts.get("runs").size());
+    assertEquals(3, facts.get("networks").size());
+    assertEquals(0.0, facts.get("runs").get(1).get("difference").doubleValue());
+    assertTrue(page.facts().get("gates").get("alignment").get("pairs").size() > 0);
+  }
+
+  @Test
+  void wrongWishesAreRefused() {
+    assertEquals(1, Program.execute(new Explore(), "--step", "1000"));
+    String missing = folder.resolve("nowhere").toString();
+    String out = folder.resolve("page.html").toString();
+    assertEquals(1, Program.execute(new Explore(), "--checkpoint", missing, "--out", out));
+  }
+}
