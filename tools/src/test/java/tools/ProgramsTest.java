@@ -449,7 +449,7 @@ class ProgramsTest {
     Outcome unknown = Runs.run(new Train(), "--stepz", 3);
     assertEquals(2, unknown.code());
     assertTrue(unknown.err().contains("--steps"), unknown.err());
-    assertEquals(2, Runs.run(new Reconstruct()).code());
+    assertEquals(2, Runs.run(new Inspect()).code());
     assertEquals(2, Runs.run(new Sample(), "--vae").code());
     assertEquals(2, Runs.run(new Train(), "--stage", "both").code());
   }
