@@ -112,7 +112,7 @@ if not exist "%STAMP%" exit /b 1
 if not exist "%HERE%tools\target\tools-*.jar" exit /b 1
 if not exist "%HERE%tools\target\lib\engine-*.jar" exit /b 1
 set "PS1=$built = (Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc;"
-set "PS2=$all = @(Get-Item -LiteralPath ($env:HERE + 'pom.xml')) + @(Get-ChildItem -LiteralPath ($env:HERE + 'testdata\features'));"
+set "PS2=$all = @(Get-Item -LiteralPath ($env:HERE + 'pom.xml')) + @(Get-ChildItem -LiteralPath ($env:HERE + 'testdata\features')) + @(Get-ChildItem -Recurse -LiteralPath ($env:HERE + 'testdata\models'));"
 set "PS3=foreach ($module in 'engine', 'nn', 'medsora', 'tools\conform', 'tools') {"
 set "PS4=$all += Get-Item -LiteralPath ($env:HERE + $module + '\pom.xml');"
 set "PS5=$all += Get-Item -LiteralPath ($env:HERE + $module + '\src\main');"
