@@ -10,6 +10,7 @@ import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Schedule;
 import medsora.vae.AutoencoderConfig;
+import medsora.vae.ClipAutoencoder;
 import nn.optim.LearningRate;
 
 /**
@@ -42,7 +43,8 @@ public record TrainConfig(
 
   /**
    * @param scope what is trained: the compensation modules alone with the rest frozen, as the paper
-   *     does, or everything from scratch
+   *     does, the decoder alone, so that latents stay as a denoiser knows them, or everything from
+   *     scratch
    * @param frames frames of a step: some chunks of the video (8 or 16), or all of it and the images
    *     (24)
    * @param focal weight of the focal frequency loss
@@ -67,7 +69,17 @@ public record TrainConfig(
     /** Which parameters learn. */
     public enum Scope {
       COMPENSATION,
+      DECODER,
       EVERYTHING
+    }
+
+    /** Freezes of an autoencoder what is not trained, and thaws the rest. */
+    public void freeze(ClipAutoencoder vae) {
+      switch (scope) {
+        case COMPENSATION -> vae.setTrained(false);
+        case DECODER -> vae.setDecoderTrained();
+        case EVERYTHING -> vae.setTrained(true);
+      }
     }
   }
 
@@ -163,6 +175,9 @@ public record TrainConfig(
     require(weights, "perceptual.weight and perceptual.adversarial be at least 0");
     require(perceptual.adversarialFrom() >= 0, "perceptual.adversarialFrom be at least 0");
     checkDenoiserTraining(denoiserTraining);
+    require(
+        recipe.latentNoise() == 0 || vaeTraining.scope() == VaeTraining.Scope.DECODER,
+        "recipe.latentNoise go with vaeTraining.scope: decoder, which leaves the latents as they are");
     require(stopping.every() >= 0, "stopping.every be at least 0");
     require(stopping.patience() >= 0, "stopping.patience be at least 0");
     require(

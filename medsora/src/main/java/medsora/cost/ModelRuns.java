@@ -93,8 +93,7 @@ public final class ModelRuns {
 
   /** Freezes what a configuration does not train. */
   public static void setTrainable(ClipAutoencoder vae, TrainConfig config) {
-    boolean all = config.vaeTraining().scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
-    vae.setTrained(all);
+    config.vaeTraining().freeze(vae);
   }
 
   /**

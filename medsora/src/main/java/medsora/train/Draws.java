@@ -15,6 +15,7 @@ record Draws(long seed, long stage) {
   private static final long VALIDATION_NOISE = 5;
   private static final long VALIDATION_POSTERIOR = 6;
   private static final long LABELS = 7;
+  private static final long LATENT_NOISE = 8;
 
   /** A sample's place in the data. */
   record Pick(int clip, int begin, boolean flip, int images, int timestep) {}
@@ -73,6 +74,11 @@ record Draws(long seed, long stage) {
   /** The draw from the posterior of sample n's latents. */
   RandomKey posterior(long n) {
     return key(POSTERIOR, n);
+  }
+
+  /** The noise on the latents from which sample n's decoder learns. */
+  RandomKey latentNoise(long n) {
+    return key(LATENT_NOISE, n);
   }
 
   /** Whether the label of sample n is kept from the network, where that is done so often. */

@@ -74,8 +74,7 @@ public final class VaeObjective implements Objective {
     this.clips = clips;
     this.vae = vae;
     TrainConfig.VaeTraining t = config.vaeTraining();
-    boolean everything = t.scope() == TrainConfig.VaeTraining.Scope.EVERYTHING;
-    vae.setTrained(everything);
+    t.freeze(vae);
     vae.setRecompute(t.recompute());
     this.draws = new Draws(config.seed(), STAGE_ID);
     this.discriminator = discriminator(config);
@@ -133,6 +132,10 @@ public final class VaeObjective implements Objective {
 
   @Override
   public Sample draw(long n, long step, Ema averages) {
+    if (config.recipe().latentNoise() > 0 && statistics == null) {
+      // The encoder is frozen: what is measured now is what stands in the checkpoint at the end.
+      statistics = measure();
+    }
     Draws.Pick pick = draws.pick(n, clips, config.data().flip(), 1);
     Tensor x = frames(pick);
     String where = "clip %d, begin %d".formatted(pick.clip(), pick.begin());
@@ -191,7 +194,7 @@ public final class VaeObjective implements Objective {
   private Terms terms(Tensor x, long n, long step) {
     Mode mode = Mode.training(config.seed() + STAGE_ID, n);
     Moments moments = vae.encode(x, mode);
-    Tensor z = moments.sample(draws.posterior(n));
+    Tensor z = disturbed(moments.sample(draws.posterior(n)), n);
     Tensor y = vae.decode(z, mode);
     Tensor l1 = mean(abs(sub(y, x)));
     Tensor frequency = focal.of(planes(y), planes(x));
@@ -219,6 +222,18 @@ public final class VaeObjective implements Objective {
       losses.with("adversarial", fooled);
     }
     return new Terms(losses, y);
+  }
+
+  /** Latents a little off, as those that a denoiser draws. */
+  private Tensor disturbed(Tensor z, long n) {
+    LatentStatistics s = statistics;
+    if (s == null) {
+      return z;
+    }
+    float[] noise = new float[z.size()];
+    draws.latentNoise(n).random().normal(noise, 0, noise.length);
+    Tensor off = scale(Tensor.of(z.shape(), noise), (float) config.recipe().latentNoise());
+    return s.latents(add(s.unit(z), off));
   }
 
   /** [b, c, f, h, w] -> [b*f, c, h, w]. */

@@ -1,12 +1,16 @@
 package medsora.vae;
 
 import engine.tensor.Tensor;
+import java.util.List;
 import medsora.media.Clip;
 import nn.Mode;
 import nn.Module;
 
 /** Makes latents of clips, and clips of latents: the autoencoder of a latent video diffusion. */
 public interface ClipAutoencoder {
+  /** How the names of the weights between latents and frames begin, in all families. */
+  List<String> DECODER_PARTS = List.of("decoder.", "post_quant_conv.");
+
   /** The network itself: its weights, by the names under which they are stored. */
   Module module();
 
@@ -53,6 +57,13 @@ public interface ClipAutoencoder {
    * @param everything whether all do; else those alone that a pretrained autoencoder is given
    */
   void setTrained(boolean everything);
+
+  /** The decoder alone learns, what was added to it included: no latent moves. */
+  default void setDecoderTrained() {
+    module()
+        .parameters()
+        .forEach((name, p) -> p.trainable(DECODER_PARTS.stream().anyMatch(name::startsWith)));
+  }
 
   /** Whether training saves memory by running parts again in backward; no bit changes. */
   void setRecompute(boolean on);

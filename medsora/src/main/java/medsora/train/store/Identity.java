@@ -51,6 +51,7 @@ public record Identity(Record config, List<String> parts, Map<String, String> be
       parts.add(PERCEPTUAL + ".adversarialFrom");
     }
     parts.add("recipe.evenness");
+    parts.add("recipe.latentNoise");
     return new Identity(config, parts, Map.of());
   }
 
