@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.ObjLongConsumer;
-import medsora.diffusion.Guidance;
+import medsora.diffusion.LabelGuidance;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
@@ -40,10 +40,10 @@ public final class Generator {
    * @param span how long clips are, and how they begin
    */
   public record Settings(
-      int steps, Sampler.Method method, @Nullable Tiling tiling, Guidance guidance, Span span) {
+      int steps, Sampler.Method method, @Nullable Tiling tiling, LabelGuidance guidance, Span span) {
     /** Frames are decoded whole, without a label, and are as many as the model was trained on. */
     public Settings(int steps, Sampler.Method method) {
-      this(steps, method, null, Guidance.NONE, Span.WHOLE);
+      this(steps, method, null, LabelGuidance.NONE, Span.WHOLE);
     }
 
     /** DDIM without noise, as the released sampling program does it. */

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import medsora.config.Config;
-import medsora.diffusion.Guidance;
+import medsora.diffusion.LabelGuidance;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import medsora.metric.FrameQuality;
@@ -56,13 +56,13 @@ class ShippedModelTest {
 
   @Test
   void labelsChangeWhatItDraws() {
-    float[] none = draw(new Guidance(0, 1));
-    float[] lesion = draw(new Guidance(1, 1));
+    float[] none = draw(new LabelGuidance(0, 1));
+    float[] lesion = draw(new LabelGuidance(1, 1));
     assertFalse(Arrays.equals(none, lesion));
-    assertArrayEquals(lesion, draw(new Guidance(1, 1)));
+    assertArrayEquals(lesion, draw(new LabelGuidance(1, 1)));
   }
 
-  private static float[] draw(Guidance guidance) {
+  private static float[] draw(LabelGuidance guidance) {
     Generator.Settings settings =
         new Generator.Settings(
             4, new Sampler.Method.DpmSolver(), null, guidance, Generator.Span.WHOLE);

@@ -142,8 +142,8 @@ public final class Phantom extends Program {
     if (!byClass) {
       return out;
     }
-    boolean polyp = new medsora.phantom.Phantom(seed, clip, frames).hasPolyp();
-    return out.resolve(polyp ? "polyp" : "none");
+    String label = new medsora.phantom.Phantom(seed, clip, frames).label();
+    return out.resolve(label.equals("lesion") ? "polyp" : label);
   }
 
   /** Frames from the first to the last at equal distances. */

@@ -11,7 +11,7 @@ import medsora.Lvdm;
 import medsora.MedSora;
 import medsora.Pretrained;
 import medsora.data.VideoTransform;
-import medsora.diffusion.Guidance;
+import medsora.diffusion.LabelGuidance;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
@@ -139,9 +139,9 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
     return new Generator.Settings(s.steps(), method, tiling, guidance(asked), span);
   }
 
-  private Guidance guidance(DrawRecord.Condition asked) {
+  private LabelGuidance guidance(DrawRecord.Condition asked) {
     if (asked.label().isEmpty()) {
-      return Guidance.NONE;
+      return LabelGuidance.NONE;
     }
     List<String> known = model.config().recipe().labels();
     int number = known.indexOf(asked.label());
@@ -153,7 +153,7 @@ public record SampleModel(MedSora model, DrawRecord.Model record) {
                   known.isEmpty() ? "was trained without labels" : "knows the labels " + names,
                   Printable.brief(asked.label())));
     }
-    return new Guidance(number, (float) asked.guidance());
+    return new LabelGuidance(number, (float) asked.guidance());
   }
 
   private @Nullable Clip start(DrawRecord.Condition asked) throws IOException {

@@ -43,7 +43,10 @@ public final class Phantom {
   /** What a clip can show: no lesion, or a polyp. */
   public static final List<String> LABELS = List.of("none", "lesion");
 
-  /** What the clip shows, one of {@link #LABELS}. */
+  /**
+   * What the clip shows, one of {@link #LABELS}. Most clips with a polyp show it from their first
+   * frames on.
+   */
   public String label() {
     return LABELS.get(scene.hasPolyp ? 1 : 0);
   }
@@ -51,11 +54,6 @@ public final class Phantom {
   /** Renders a whole clip, frames in parallel. */
   public static Clip render(long seed, int clip, int frames, int size) {
     return new Phantom(seed, clip, frames).clip(size);
-  }
-
-  /** Whether there is a polyp in the tube; most such clips show it, from their first frames on. */
-  public boolean hasPolyp() {
-    return scene.hasPolyp;
   }
 
   /** All frames as a clip of {@code size} x {@code size} pixels. */

@@ -16,7 +16,7 @@ import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
-import medsora.diffusion.Guidance;
+import medsora.diffusion.LabelGuidance;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
@@ -107,14 +107,14 @@ class ConditionsTest {
     for (float w : new float[] {0, 1, 2.5f}) {
       float[] got;
       try (Tape scope = Tape.noGrad()) {
-        got = new Guidance(1, w).of(network, 300).predict(x, new float[] {300}).toArray();
+        got = new LabelGuidance(1, w).of(network, 300).predict(x, new float[] {300}).toArray();
       }
       for (int i = 0; i < got.length; i++) {
         assertEquals(none[i] + (w * (label[i] - none[i])), got[i], 1e-5);
       }
     }
-    assertThrows(IllegalArgumentException.class, () -> new Guidance(NoisePredictor.NO_LABEL, 2));
-    assertThrows(IllegalArgumentException.class, () -> new Guidance(0, Float.NaN));
+    assertThrows(IllegalArgumentException.class, () -> new LabelGuidance(NoisePredictor.NO_LABEL, 2));
+    assertThrows(IllegalArgumentException.class, () -> new LabelGuidance(0, Float.NaN));
   }
 
   /** What one label's clips teach changes that label's row, and the row of none where dropped. */
@@ -178,7 +178,7 @@ class ConditionsTest {
     assertTrue(e.getMessage().contains("[instrument]"), e.getMessage());
   }
 
-  private static Generator generator(Guidance guidance, Generator.Span span) {
+  private static Generator generator(LabelGuidance guidance, Generator.Span span) {
     TrainConfig config = labelled();
     Autoencoder autoencoder =
         new Autoencoder(
@@ -190,7 +190,7 @@ class ConditionsTest {
   }
 
   private static Clip drawn(Generator.Span span) {
-    return generator(Guidance.NONE, span).sample(3, 1, done -> {});
+    return generator(LabelGuidance.NONE, span).sample(3, 1, done -> {});
   }
 
   /** A longer clip begins with the frames of a shorter one; causal decoders see none later. */
@@ -202,7 +202,7 @@ class ConditionsTest {
     assertEquals(37, longer.length());
     assertArrayEquals(whole.values(), longer.first(16).values());
     assertArrayEquals(whole.first(5).values(), drawn(new Generator.Span(5, null)).values());
-    assertEquals(STEPS * 4, generator(Guidance.NONE, new Generator.Span(37, null)).stepsOfClip());
+    assertEquals(STEPS * 4, generator(LabelGuidance.NONE, new Generator.Span(37, null)).stepsOfClip());
   }
 
   @Test
@@ -214,7 +214,7 @@ class ConditionsTest {
         new Autoencoder(VaeObjective.fresh(config), UNIT, size, config.vaeTraining());
     float[] known = autoencoder.encode(given.first(8)).toArray();
     float[] latents =
-        generator(Guidance.NONE, new Generator.Span(0, given))
+        generator(LabelGuidance.NONE, new Generator.Span(0, given))
             .latents(3, 1, (i, x, start) -> {})
             .toArray();
     // Frames stand one after the other, so the known two of six are the first third.

@@ -13,11 +13,11 @@ import engine.tensor.Tensor;
  * @param label 0 to the network's labels - 1, or {@link NoisePredictor#NO_LABEL}
  * @param weight w: 1 for the label as it is, above 1 for more of it than the data have
  */
-public record Guidance(int label, float weight) {
+public record LabelGuidance(int label, float weight) {
   /** As a network without labels draws. */
-  public static final Guidance NONE = new Guidance(NoisePredictor.NO_LABEL, 1);
+  public static final LabelGuidance NONE = new LabelGuidance(NoisePredictor.NO_LABEL, 1);
 
-  public Guidance {
+  public LabelGuidance {
     if (!(weight >= 0 && weight <= 100)) {
       throw new IllegalArgumentException("[sample] guidance wants 0 to 100, got " + weight);
     }
