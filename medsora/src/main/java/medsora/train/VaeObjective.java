@@ -13,6 +13,7 @@ import static engine.op.reduce.Reduce.mean;
 import static engine.op.reduce.Reduce.sum;
 
 import engine.autodiff.Tape;
+import engine.random.CounterRandom;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
@@ -230,10 +231,13 @@ public final class VaeObjective implements Objective {
     if (s == null) {
       return z;
     }
+    CounterRandom random = draws.latentNoise(n).random();
+    float[] level = new float[1];
+    random.uniform(level, 0, 1);
     float[] noise = new float[z.size()];
-    draws.latentNoise(n).random().normal(noise, 0, noise.length);
-    Tensor off = scale(Tensor.of(z.shape(), noise), (float) config.recipe().latentNoise());
-    return s.latents(add(s.unit(z), off));
+    random.normal(noise, 0, noise.length);
+    double deviation = level[0] * config.recipe().latentNoise();
+    return s.latents(add(s.unit(z), scale(Tensor.of(z.shape(), noise), (float) deviation)));
   }
 
   /** [b, c, f, h, w] -> [b*f, c, h, w]. */
