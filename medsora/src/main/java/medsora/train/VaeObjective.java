@@ -232,11 +232,9 @@ public final class VaeObjective implements Objective {
       return z;
     }
     CounterRandom random = draws.latentNoise(n).random();
-    float[] level = new float[1];
-    random.uniform(level, 0, 1);
+    double deviation = random.uniform(0) * config.recipe().latentNoise();
     float[] noise = new float[z.size()];
     random.normal(noise, 0, noise.length);
-    double deviation = level[0] * config.recipe().latentNoise();
     return s.latents(add(s.unit(z), scale(Tensor.of(z.shape(), noise), (float) deviation)));
   }
 
