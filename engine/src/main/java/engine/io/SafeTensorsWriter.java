@@ -34,6 +34,7 @@ public final class SafeTensorsWriter {
   private final Map<String, String> metadata = new TreeMap<>();
   private boolean sorted;
   private boolean checksummed;
+  private WholeFile.Promise promise = WholeFile.Promise.ON_DISK;
 
   /** Adds a row-major F32 tensor. */
   public SafeTensorsWriter floats(String name, long[] shape, float... values) {
@@ -112,6 +113,15 @@ public final class SafeTensorsWriter {
   }
 
   /** Writes the file, replacing what was there only once all of it is on the disk. */
+  /**
+   * For what can be computed again: nobody waits for the disk, and after a power cut the file may be
+   * damaged, which {@link SafeTensors#verify} tells.
+   */
+  public SafeTensorsWriter recomputable() {
+    promise = WholeFile.Promise.IN_PLACE;
+    return checksummed();
+  }
+
   public void write(Path target) throws IOException {
     Map<String, Pending> order = sorted ? new TreeMap<>(tensors) : tensors;
     if (checksummed) {
@@ -127,7 +137,7 @@ public final class SafeTensorsWriter {
               + " bytes, the format allows "
               + SafeTensors.MAX_HEADER_BYTES);
     }
-    WholeFile.write(target, channel -> writeAll(channel, header, order.values()));
+    WholeFile.write(target, channel -> writeAll(channel, header, order.values()), promise);
   }
 
   private static void writeAll(FileChannel channel, byte[] header, Collection<Pending> tensors)

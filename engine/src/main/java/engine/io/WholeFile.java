@@ -25,8 +25,25 @@ public final class WholeFile {
     void writeTo(FileChannel channel) throws IOException;
   }
 
+  /** What must be true of a file when {@link #write} has come back. */
+  enum Promise {
+    /** A power cut does not take it away. */
+    ON_DISK,
+    /**
+     * A power cut may leave it damaged: for what carries a sum of its content and can be computed
+     * again, since waiting for the disk may take longer than computing it did.
+     */
+    IN_PLACE
+  }
+
   /** Replaces or creates {@code target}. */
   public static void write(Path target, Content content) throws IOException {
+    write(target, content, Promise.ON_DISK);
+  }
+
+  /** The same with less of a promise, or the same. */
+  static void write(Path target, Content content, Promise promise) throws IOException {
+    boolean force = promise == Promise.ON_DISK;
     Path absolute = target.toAbsolutePath();
     Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
     try {
@@ -37,14 +54,18 @@ public final class WholeFile {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
         content.writeTo(channel);
-        channel.force(true);
+        if (force) {
+          channel.force(true);
+        }
       }
       Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | RuntimeException | Error e) {
       Files.deleteIfExists(part);
       throw e;
     }
-    forceFolder(absolute.getParent());
+    if (force) {
+      forceFolder(absolute.getParent());
+    }
   }
 
   /** Replaces or creates {@code target} with these bytes. */

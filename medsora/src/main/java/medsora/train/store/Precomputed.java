@@ -189,7 +189,7 @@ public final class Precomputed {
   }
 
   private void write(Kind kind, Path file, Map<String, Tensor> tensors) throws IOException {
-    SafeTensorsWriter writer = new SafeTensorsWriter().checksummed();
+    SafeTensorsWriter writer = new SafeTensorsWriter().recomputable();
     writer.metadata(SETTINGS, hash(kind));
     long wanted = 0;
     for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
