@@ -147,7 +147,8 @@ public final class DenoiserObjective implements Objective {
         // Held-out clips are numbered behind those that are used.
         String used = clips.trainingClips() + " clips, ";
         String data = "data " + clips.sha256() + ", " + used + config.data();
-        String latents = data + ", vae " + vaeSha256;
+        // Latents are the encoder's alone: they outlast a decoder that is trained further.
+        String latents = data + ", encoder " + Weights.sha256(vae.encoderState());
         folder.decide(Precomputed.Kind.LATENTS, latents);
         folder.decide(Precomputed.Kind.IMAGES, latents + ", seed " + config.seed());
         if (alignment != null) {

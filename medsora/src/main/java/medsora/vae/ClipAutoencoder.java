@@ -2,7 +2,9 @@ package medsora.vae;
 
 import engine.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import medsora.media.Clip;
+import nn.Entry;
 import nn.Mode;
 import nn.Module;
 
@@ -60,9 +62,18 @@ public interface ClipAutoencoder {
 
   /** The decoder alone learns, what was added to it included: no latent moves. */
   default void setDecoderTrained() {
-    module()
-        .parameters()
-        .forEach((name, p) -> p.trainable(DECODER_PARTS.stream().anyMatch(name::startsWith)));
+    module().parameters().forEach((name, p) -> p.trainable(isOfDecoder(name)));
+  }
+
+  /** The weights between frames and latents, those of {@link #encodeMoments}. */
+  default Map<String, Entry> encoderState() {
+    Map<String, Entry> all = module().stateDict();
+    all.keySet().removeIf(ClipAutoencoder::isOfDecoder);
+    return all;
+  }
+
+  private static boolean isOfDecoder(String name) {
+    return DECODER_PARTS.stream().anyMatch(name::startsWith);
   }
 
   /** Whether training saves memory by running parts again in backward; no bit changes. */

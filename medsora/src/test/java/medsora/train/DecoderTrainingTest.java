@@ -15,8 +15,10 @@ import medsora.config.Config;
 import medsora.config.ConfigException;
 import medsora.config.TrainConfig;
 import medsora.train.store.Identity;
+import medsora.train.store.Precomputed;
 import medsora.train.store.RunFolder;
 import medsora.vae.ClipAutoencoder;
+import medsora.vae.LatentStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,35 @@ class DecoderTrainingTest {
       return new Trainer(run, clips(config), report -> {}, () -> false, 9)
           .run(stage(config, VaeObjective.fresh(config)), steps);
     }
+  }
+
+  /** What was encoded before the decoder was trained further is found again. */
+  @Test
+  void latentsOutlastTheDecoder() {
+    TrainConfig config = config("0.2");
+    ClipAutoencoder vae = VaeObjective.fresh(config);
+    assertTrue(encoded(config, vae) > 0);
+    stage(config, vae).step();
+    assertEquals(0, encoded(config, vae));
+    vae.setTrained(true);
+    vae.module().initialize(2);
+    assertTrue(encoded(config, vae) > 0);
+  }
+
+  /** How many latents had to be computed for a step of the denoiser. */
+  private long encoded(TrainConfig config, ClipAutoencoder vae) {
+    Precomputed kept = new Precomputed(folder.resolve("kept"));
+    new Stage(
+            new DenoiserObjective(
+                config,
+                clips(config),
+                DenoiserObjective.fresh(config),
+                vae,
+                new LatentStatistics(0.1f, 1.5f),
+                null,
+                kept))
+        .step();
+    return kept.computed();
   }
 
   @Test
