@@ -112,6 +112,11 @@ public record DenoiserConfig(
     return with(otherSize, blocks, allFrames, ofVideo, switches);
   }
 
+  /** The same for the video alone. */
+  public DenoiserConfig withoutImages() {
+    return sized(inputSize, depth, videoFrames, videoFrames);
+  }
+
   /** The same for latents of another number of channels. */
   public DenoiserConfig withChannels(int channels) {
     return new DenoiserConfig(

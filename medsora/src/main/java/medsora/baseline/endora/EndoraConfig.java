@@ -110,6 +110,12 @@ public record EndoraConfig(
         channels, inputSize, patch, hidden, depth, heads, frames, videoFrames, prior);
   }
 
+  /** The same for the video alone: the released class without images. */
+  public EndoraConfig withoutImages() {
+    return new EndoraConfig(
+        inChannels, inputSize, patch, hidden, depth, heads, videoFrames, videoFrames, prior);
+  }
+
   /** Patches along one side of a frame. */
   public int grid() {
     return inputSize / patch;
