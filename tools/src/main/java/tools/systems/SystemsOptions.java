@@ -47,7 +47,7 @@ public final class SystemsOptions {
       names = "--motion-clips",
       paramLabel = "N",
       description = "clips of each set whose flow is estimated (default: ${DEFAULT-VALUE})")
-  int motionClips = 64;
+  int motionClips = 16;
 
   @Option(
       names = "--seed",
