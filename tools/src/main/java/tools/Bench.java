@@ -102,7 +102,8 @@ public final class Bench extends Program {
     if (chart == null) {
       chart = Path.of("out", figure6 ? "figure6.png" : "bench.png");
     }
-    List<Row> rows = Rows.chosen(figure6 ? Rows.figure6().values() : Rows.all(), quick && !figure6, only);
+    List<Row> rows =
+        Rows.chosen(figure6 ? Rows.figure6().values() : Rows.all(), quick && !figure6, only);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(
           "no row is called "

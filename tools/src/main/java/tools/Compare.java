@@ -61,8 +61,9 @@ public final class Compare extends Program {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "where compare.json goes, and all of a comparison of systems (default:"
-          + " ${DEFAULT-VALUE})")
+      description =
+          "where compare.json goes, and all of a comparison of systems (default:"
+              + " ${DEFAULT-VALUE})")
   Path out = Path.of("out", "compare");
 
   private int code;

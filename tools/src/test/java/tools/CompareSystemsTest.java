@@ -77,7 +77,12 @@ class CompareSystemsTest {
     assertEquals(0, whole.code(), whole.err());
     assertEquals(
         List.of("endora", "lvdm"),
-        whole.err().lines().filter(l -> l.startsWith("drawing ")).map(CompareSystemsTest::of).toList(),
+        whole
+            .err()
+            .lines()
+            .filter(l -> l.startsWith("drawing "))
+            .map(CompareSystemsTest::of)
+            .toList(),
         whole.err());
     Path kept = RunFolder.checkpoint(out().resolve("medsora"), "denoiser");
     assertTrue(Arrays.equals(weights, Files.readAllBytes(kept)));
@@ -112,8 +117,7 @@ class CompareSystemsTest {
     assertFalse(again.err().contains("drawing "), again.err());
     assertEquals(whole.out(), again.out());
     assertTrue(
-        Arrays.equals(json, Files.readAllBytes(out().resolve("compare.json"))),
-        "the same figures");
+        Arrays.equals(json, Files.readAllBytes(out().resolve("compare.json"))), "the same figures");
   }
 
   /** The system of a line of progress. */

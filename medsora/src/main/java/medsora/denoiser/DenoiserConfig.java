@@ -91,8 +91,10 @@ public record DenoiserConfig(
     DEMAND.that((hidden * expand) % headDim == 0, "hidden * expand be a multiple of headDim");
     DEMAND.that(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
     int tokens = (inputSize / patch) * (inputSize / patch);
-    DEMAND.that((long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
-    DEMAND.that(!switches.rotary() || tokens % window == 0, "tokens per frame be a multiple of window");
+    DEMAND.that(
+        (long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
+    DEMAND.that(
+        !switches.rotary() || tokens % window == 0, "tokens per frame be a multiple of window");
   }
 
   /** The same with other switches. */

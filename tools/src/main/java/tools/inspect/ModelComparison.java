@@ -37,8 +37,7 @@ public final class ModelComparison {
             + " without recomputation.");
     lines.add(
         "%-12s%14s%12s%10s%14s%10s%12s"
-            .formatted(
-                "", "parameters", "prediction", "step", "16 frames", "step", "holds, MB"));
+            .formatted("", "parameters", "prediction", "step", "16 frames", "step", "holds, MB"));
     counts.forEach((model, c) ->
         lines.add(
             String.format(

@@ -26,7 +26,6 @@ import medsora.train.Networks;
 import medsora.train.manifest.DrawRecord;
 import medsora.train.manifest.Manifest;
 import medsora.train.store.RunFolder;
-import nn.io.Weights;
 import tools.evaluate.Evaluated;
 import tools.evaluate.Evaluation;
 import tools.evaluate.JudgeNetworks;
@@ -211,9 +210,7 @@ public final class Contest {
       return false;
     }
     List<Long> wanted = LongStream.range(0, settings.count).boxed().toList();
-    return Manifest.read(samples(e))
-        .draws()
-        .stream()
+    return Manifest.read(samples(e)).draws().stream()
         .anyMatch(d ->
             d.model().sha256().equals(model.record().sha256())
                 && d.settings().equals(settings.drawing())

@@ -140,12 +140,14 @@ public final class SystemsTable {
             "Each system was given %.2f T multiply-adds for training, forward and backward: %.2f T for"
                 + " its denoiser and %.2f T for its autoencoder, which every system trains from"
                 + " nothing. Encoding the clips once is not among them.",
-            budget.total() / TERA,
-            budget.denoiser() / TERA,
-            budget.vae() / TERA),
+            budget.total() / TERA, budget.denoiser() / TERA, budget.vae() / TERA),
         "%d clips of each, seed %d, DPM-Solver++ in %d steps, averaged weights, against %d clips that were trained on; %s."
             .formatted(
-                settings.count(), settings.seed(), settings.sampleSteps(), real.count(), size(real)),
+                settings.count(),
+                settings.seed(),
+                settings.sampleSteps(),
+                real.count(),
+                size(real)),
         "In brackets the 95 % of draws of the clips with repetition (distances 200, means 1000)."
             + " Parameters, steps, spent: of the denoiser and of the autoencoder. near: clips that are"
             + " nearer to a training clip than any held-out one, or any clip of another video.");

@@ -90,7 +90,8 @@ public record EndoraConfig(
     DEMAND.that(hidden % 4 == 0 && hidden % heads == 0, "hidden be a multiple of 4 and heads");
     DEMAND.that(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
     int tokens = (inputSize / patch) * (inputSize / patch);
-    DEMAND.that((long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
+    DEMAND.that(
+        (long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
     int pairs = depth / 2;
     DEMAND.that(
         prior.pairs().stream().allMatch(p -> p >= 0 && p < pairs),

@@ -37,7 +37,8 @@ public record LvdmVaeConfig(int width, int timeFactor, int spaceFactor, int late
   public LvdmVaeConfig {
     DEMAND.that(width > 0 && width % 16 == 0 && width <= LARGEST, "width be a multiple of 16");
     DEMAND.that(power(timeFactor) && power(spaceFactor), "factors be powers of 2 up to 64");
-    DEMAND.that(spaceFactor > 1 && timeFactor <= spaceFactor, "space shrink, and not less than time");
+    DEMAND.that(
+        spaceFactor > 1 && timeFactor <= spaceFactor, "space shrink, and not less than time");
     DEMAND.that(latentChannels > 0 && latentChannels <= LARGEST, "latentChannels be 1 to 1024");
   }
 

@@ -51,8 +51,8 @@ public final class SdVae extends PlainAutoencoder<SdVaeConfig> {
         "wants x=[N,3,H,W] with H and W multiples of %d: x=%s",
         factor,
         x.shape());
-    return Tape.scoped(
-        () -> quant.forward(encoder.forward(x, (stage, y) -> watcher().gave("encoder." + stage, y))));
+    return Tape.scoped(() ->
+        quant.forward(encoder.forward(x, (stage, y) -> watcher().gave("encoder." + stage, y))));
   }
 
   /** Latents [N, C, h, w] -> pictures [N, 3, 8h, 8w]. */
