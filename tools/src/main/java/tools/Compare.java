@@ -92,11 +92,12 @@ public final class Compare extends Program {
 
   private void systems() throws Exception {
     Contest.Settings settings = systems.settings();
-    Entrants entrants = Entrants.read(systems.names(), systems.budget(), systems.seed());
     systems.data().check();
     OutputFolder.ready(out);
+    Entrants entrants =
+        Entrants.read(systems.names(), systems.budget(), systems.seed(), systems.data());
     try (StopSignal stop = StopSignal.install()) {
-      Contest contest = new Contest(entrants.all(), systems.data(), settings, out, stop);
+      Contest contest = new Contest(entrants.all(), settings, out, stop);
       contest.check();
       stop.saving();
       List<Entry> entries;

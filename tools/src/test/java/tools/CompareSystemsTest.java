@@ -94,7 +94,9 @@ class CompareSystemsTest {
       double left = (1e9 * BUDGET) - each.get("spent_multiply_adds").asDouble();
       double step =
           each.get("vae_step_multiply_adds").asDouble()
-              + each.get("denoiser_step_multiply_adds").asDouble();
+              + each.get("denoiser_step_multiply_adds").asDouble()
+              + (2 * each.get("clip_multiply_adds").asDouble())
+              + (2 * each.get("window_multiply_adds").asDouble());
       assertTrue(left >= 0 && left < step, each.toString());
       assertEquals(2, each.get("n").asInt());
       assertTrue(each.get("numbers").has("FD-phantom-frames"), each.toString());

@@ -36,6 +36,15 @@ public final class StepCost {
     return training(outline.module(), () -> ModelRuns.loss(outline, config));
   }
 
+  /** Encoding some frames, such as those of a clip; 0 for none. */
+  public static long encoding(TrainConfig config, int frames) {
+    if (frames == 0) {
+      return 0;
+    }
+    ClipAutoencoder outline = Outline.of(config.vae()::network);
+    return ModelRuns.encode(outline, frames, config.data().size()).total().total();
+  }
+
   private static long training(Module module, Supplier<Tensor> loss) {
     return Counted.multiplyAdds(
         module,

@@ -20,7 +20,6 @@ import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Protocol;
-import medsora.train.Clips;
 import medsora.train.Intervals;
 import medsora.train.Networks;
 import medsora.train.manifest.DrawRecord;
@@ -32,7 +31,6 @@ import tools.evaluate.JudgeNetworks;
 import tools.evaluate.Sets;
 import tools.evaluate.page.EvaluationPage;
 import tools.program.ClipFormat;
-import tools.program.DataOptions;
 import tools.program.MemoryNeed;
 import tools.program.Output;
 import tools.program.OutputFolder;
@@ -50,7 +48,6 @@ public final class Contest {
   private static final int SAVED_EVERY = 50;
 
   private final List<Entrant> entrants;
-  private final DataOptions data;
   private final Settings settings;
   private final Path out;
   private final BooleanSupplier stop;
@@ -88,9 +85,8 @@ public final class Contest {
    * @param stop asked between steps, clips and parts
    */
   public Contest(
-      List<Entrant> entrants, DataOptions data, Settings settings, Path out, BooleanSupplier stop) {
+      List<Entrant> entrants, Settings settings, Path out, BooleanSupplier stop) {
     this.entrants = entrants;
-    this.data = data;
     this.settings = settings;
     this.out = out;
     this.stop = stop;
@@ -121,10 +117,9 @@ public final class Contest {
     RealClips real = null;
     for (Entrant e : entrants) {
       Output.say(e.name());
-      Clips clips = data.open(e.config());
-      real = real == null ? RealClips.write(out, clips) : real;
-      requireSame(real, clips, e);
-      train(e, clips);
+      real = real == null ? RealClips.write(out, e.clips()) : real;
+      requireSame(real, e);
+      train(e);
       if (stop.getAsBoolean()) {
         return List.of();
       }
@@ -147,8 +142,8 @@ public final class Contest {
   }
 
   /** Equal configurations give equal clips; that they did is seen in the first one. */
-  private static void requireSame(RealClips real, Clips clips, Entrant e) throws IOException {
-    Clip own = clips.video(0, 0, false);
+  private static void requireSame(RealClips real, Entrant e) throws IOException {
+    Clip own = e.clips().video(0, 0, false);
     Clip there =
         VideoReader.read(
             real.training().resolve("clip-0000.png"), ReadLimits.DEFAULT, own.length());
@@ -160,11 +155,11 @@ public final class Contest {
     }
   }
 
-  private void train(Entrant e, Clips clips) throws IOException {
+  private void train(Entrant e) throws IOException {
     TrainConfig config = e.config();
     try (RunFolder run = RunFolder.open(OutputFolder.ready(folder(e)))) {
       Training training =
-          new Training(config, clips, Networks.NONE, run, stop, Intervals.saving(SAVED_EVERY));
+          new Training(config, e.clips(), Networks.NONE, run, stop, Intervals.saving(SAVED_EVERY));
       training.vaeForDenoiser(config.vaeTraining().steps());
       if (!stop.getAsBoolean()) {
         training.denoiser(config.denoiserTraining().steps(), null, null);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.train.Clips;
 import nn.optim.LearningRate;
 
 /**
@@ -15,16 +16,18 @@ import nn.optim.LearningRate;
  * @param config with as many steps as the budget has room for, its schedules as much longer or
  *     shorter
  * @param costs of its steps
+ * @param work of its denoiser
+ * @param clips that it learns from
  */
-public record Entrant(String name, TrainConfig config, StepCosts costs) {
+public record Entrant(
+    String name, TrainConfig config, StepCosts costs, DenoiserWork work, Clips clips) {
   /**
    * A system with a budget.
    *
    * @param source a built-in configuration or a YAML file
-   * @param plain what it says
-   * @param seed of the training
+   * @param plain what it says, with the seed of the training
    */
-  static Entrant of(String name, String source, TrainConfig plain, Budget budget, long seed)
+  static Entrant of(String name, String source, TrainConfig plain, Clips clips, Budget budget)
       throws IOException {
     StepCosts costs = StepCosts.of(plain);
     Map<String, String> changes = new LinkedHashMap<>();
@@ -32,12 +35,14 @@ public record Entrant(String name, TrainConfig config, StepCosts costs) {
     changes.put("vaeTraining.steps", Long.toString(vae));
     TrainConfig.VaeTraining first = plain.vaeTraining();
     changes.put("vaeTraining.learningRate", scaled(first.learningRate(), vae, first.steps()));
-    long denoiser = budget.denoiserSteps(name, costs);
-    changes.put("denoiserTraining.steps", Long.toString(denoiser));
+    DenoiserWork work = budget.denoiserWork(name, plain, costs, clips);
+    changes.put("denoiserTraining.steps", Long.toString(work.steps()));
     TrainConfig.DenoiserTraining second = plain.denoiserTraining();
     changes.put(
-        "denoiserTraining.learningRate", scaled(second.learningRate(), denoiser, second.steps()));
-    return new Entrant(name, Config.read(source, changes).withSeed(seed), costs);
+        "denoiserTraining.learningRate",
+        scaled(second.learningRate(), work.steps(), second.steps()));
+    TrainConfig planned = Config.read(source, changes).withSeed(plain.seed());
+    return new Entrant(name, planned, costs, work, clips);
   }
 
   /** A schedule for another number of steps, as the configuration has it. */
@@ -59,8 +64,8 @@ public record Entrant(String name, TrainConfig config, StepCosts costs) {
     return (double) costs.vae() * config.vaeTraining().steps();
   }
 
-  /** Multiply-adds of all steps of the denoiser. */
-  public double spentOnDenoiser() {
-    return (double) costs.denoiser() * config.denoiserTraining().steps();
+  /** Multiply-adds of all of it. */
+  public double spent() {
+    return work.total() + spentOnVae();
   }
 }

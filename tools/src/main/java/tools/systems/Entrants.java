@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.train.Clips;
+import tools.program.DataOptions;
 
 /** The systems of a comparison by the words that name them. */
 public record Entrants(List<Entrant> all, Budget budget) {
@@ -27,22 +29,34 @@ public record Entrants(List<Entrant> all, Budget budget) {
    * @param words NAME of a known system, or NAME=CONFIG with a built-in configuration or a YAML
    *     file
    * @param giga multiply-adds of each in G, or null for what the first is configured for
+   * @param seed of the trainings
+   * @param data whose clips they learn from
    * @throws IllegalArgumentException where a name is not known or occurs twice, or where they are
    *     not of the same clips
    */
-  public static Entrants read(List<String> words, Double giga, long seed) throws IOException {
+  public static Entrants read(List<String> words, Double giga, long seed, DataOptions data)
+      throws IOException {
     if (giga != null && !(giga > 0 && Double.isFinite(giga))) {
       throw new IllegalArgumentException("--budget wants a number above 0, got " + giga);
     }
     Map<String, String> sources = sources(words);
-    TrainConfig first = Config.read(sources.values().iterator().next());
-    Budget own = Budget.of(first, StepCosts.of(first));
-    Budget budget = giga == null ? own : own.of(1e9 * giga);
-    List<Entrant> all = new ArrayList<>();
+    Map<String, TrainConfig> plain = new LinkedHashMap<>();
     for (Map.Entry<String, String> e : sources.entrySet()) {
-      TrainConfig plain = Config.read(e.getValue());
-      requireSameClips(first, plain);
-      all.add(Entrant.of(e.getKey(), e.getValue(), plain, budget, seed));
+      TrainConfig config = Config.read(e.getValue()).withSeed(seed);
+      plain.put(e.getKey(), config);
+      requireSameClips(plain.values().iterator().next(), config);
+    }
+    Budget budget = null;
+    List<Entrant> all = new ArrayList<>();
+    for (Map.Entry<String, TrainConfig> e : plain.entrySet()) {
+      StepCosts costs = StepCosts.of(e.getValue());
+      Clips clips = data.open(e.getValue());
+      if (budget == null) {
+        Budget own = Budget.of(e.getValue(), costs, clips);
+        budget = giga == null ? own : own.of(1e9 * giga);
+      }
+      String source = sources.get(e.getKey());
+      all.add(Entrant.of(e.getKey(), source, e.getValue(), clips, budget));
     }
     return new Entrants(all, budget);
   }

@@ -4,12 +4,14 @@ import medsora.config.TrainConfig;
 import medsora.cost.StepCost;
 
 /**
- * The multiply-adds of a training step, forward and backward, by counting.
+ * What a training is made of, in multiply-adds by counting.
  *
- * @param vae of the autoencoder, all clips of a step
- * @param denoiser of the denoiser, likewise, on latents that are there
+ * @param vae a step of the autoencoder, forward and backward, on all of its clips
+ * @param denoiser a step of the denoiser, likewise, on latents that are there
+ * @param clip the latents of a clip
+ * @param window the latents of a window of images, 0 where none join the clips
  */
-public record StepCosts(long vae, long denoiser) {
+public record StepCosts(long vae, long denoiser, long clip, long window) {
   /**
    * Counts.
    *
@@ -25,6 +27,8 @@ public record StepCosts(long vae, long denoiser) {
     }
     return new StepCosts(
         config.vaeTraining().batch() * StepCost.vae(config),
-        training.batch() * StepCost.denoiser(config.denoiser()));
+        training.batch() * StepCost.denoiser(config.denoiser()),
+        StepCost.encoding(config, config.clipFrames()),
+        StepCost.encoding(config, config.clipImages()));
   }
 }

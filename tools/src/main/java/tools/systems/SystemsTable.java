@@ -87,7 +87,12 @@ public final class SystemsTable {
         "%d + %d"
             .formatted(
                 system.config().denoiserTraining().steps(), system.config().vaeTraining().steps()));
-    row.add(text("%.2f + %.2f", system.spentOnDenoiser() / TERA, system.spentOnVae() / TERA));
+    row.add(
+        text(
+            "%.3f + %.3f + %.3f",
+            system.work().training() / TERA,
+            system.work().encoding() / TERA,
+            system.spentOnVae() / TERA));
     row.add(Integer.toString(e.found().sets().generated().count()));
     distances(e).forEach(m -> row.add(distance(m)));
     LOOKS.forEach(kind -> row.add(mean(e, kind, true)));
@@ -137,9 +142,9 @@ public final class SystemsTable {
     ClipSet real = entries.getFirst().found().sets().real();
     return List.of(
         text(
-            "Each system was given %.2f T multiply-adds for training, forward and backward: %.2f T for"
-                + " its denoiser and %.2f T for its autoencoder, which every system trains from"
-                + " nothing. Encoding the clips once is not among them.",
+            "Each system was given %.3f T multiply-adds for training, forward and backward: %.3f T for"
+                + " its denoiser and the latents that it learns from, each encoded once, and %.3f T for"
+                + " its autoencoder, which every system trains from nothing.",
             budget.total() / TERA, budget.denoiser() / TERA, budget.vae() / TERA),
         "%d clips of each, seed %d, DPM-Solver++ in %d steps, averaged weights, against %d clips that were trained on; %s."
             .formatted(
@@ -149,7 +154,8 @@ public final class SystemsTable {
                 real.count(),
                 size(real)),
         "In brackets the 95 % of draws of the clips with repetition (distances 200, means 1000)."
-            + " Parameters, steps, spent: of the denoiser and of the autoencoder. near: clips that are"
+            + " Parameters and steps: of the denoiser and of the autoencoder; spent: on the denoiser's"
+            + " steps, on latents, on the autoencoder. near: clips that are"
             + " nearer to a training clip than any held-out one, or any clip of another video.");
   }
 
@@ -200,7 +206,10 @@ public final class SystemsTable {
     node.put("vae_steps", system.config().vaeTraining().steps());
     node.put("denoiser_step_multiply_adds", system.costs().denoiser());
     node.put("vae_step_multiply_adds", system.costs().vae());
-    node.put("spent_multiply_adds", system.spentOnDenoiser() + system.spentOnVae());
+    node.put("clip_multiply_adds", system.costs().clip());
+    node.put("window_multiply_adds", system.costs().window());
+    node.put("encoding_multiply_adds", system.work().encoding());
+    node.put("spent_multiply_adds", system.spent());
     node.put("n", e.found().sets().generated().count());
     node.put("n_real", e.found().sets().real().count());
     node.put("near", e.found().seen().copies().copying().belowAll());
