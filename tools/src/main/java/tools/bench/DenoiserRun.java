@@ -61,10 +61,21 @@ public record DenoiserRun(NetworkConfig config, boolean step) implements Operati
     denoiser.setRecompute(recompute);
     Tensor start = clip(c, tensors);
     Tensor noise = clip(c, tensors);
-    List<Tensor> parameters = denoiser.module().trainable().stream().map(Parameter::value).toList();
+    List<Tensor> parameters = reached(denoiser, gradients(denoiser, start, noise, 0));
     Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
     Ema ema = new Ema(parameters, EmaArgs.Form.INCREMENTAL, DECAY, true);
     return () -> Task.time(() -> step(denoiser, start, noise, parameters, adam, ema));
+  }
+
+  /** Those that the loss reaches: Endora has a convolution for its prior alone. */
+  private static List<Tensor> reached(NoisePredictor denoiser, Gradients all) {
+    List<Tensor> parameters =
+        denoiser.module().trainable().stream()
+            .map(Parameter::value)
+            .filter(p -> all.find(p) != null)
+            .toList();
+    Task.release(all);
+    return parameters;
   }
 
   private static void step(
