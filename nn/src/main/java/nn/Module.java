@@ -31,6 +31,16 @@ public abstract class Module {
     return p;
   }
 
+  /** Registers a table: a parameter that has its values from the beginning and is not trained. */
+  protected final Parameter table(String name, Tensor values) {
+    float[] table = values.toArray();
+    return parameter(
+            name,
+            values.shape(),
+            (data, shape, key) -> System.arraycopy(table, 0, data, 0, data.length))
+        .trainable(false);
+  }
+
   /**
    * A parameter from below under a second name of this module's own: PyTorch lists a weight that
    * two modules share under both. It is one parameter, known by the name that comes first.

@@ -15,6 +15,7 @@ import tools.bench.harness.Measurement;
 import tools.bench.harness.Peers;
 import tools.bench.harness.Plan;
 import tools.bench.harness.Rival;
+import tools.bench.report.Figure6;
 import tools.bench.report.JsonList;
 import tools.bench.report.Roofline;
 import tools.bench.report.Table;
@@ -57,6 +58,13 @@ public final class Bench extends Program {
   boolean list;
 
   @Option(
+      names = "--figure6",
+      description =
+          "instead: a training step of one clip for MedSora and Endora of sizes S, B and L, Figure 6"
+              + " of the paper; --only chooses, as 'figure6-*-S'")
+  boolean figure6;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "also write the rows as a JSON list of objects")
@@ -65,8 +73,9 @@ public final class Bench extends Program {
   @Option(
       names = "--chart",
       paramLabel = "FILE",
-      description = "where the roofline is drawn (default: ${DEFAULT-VALUE})")
-  Path chart = Path.of("out", "bench.png");
+      description =
+          "where the roofline is drawn (default: out/bench.png), or Figure 6 (default: out/figure6.png)")
+  Path chart;
 
   @Option(
       names = "--against",
@@ -90,7 +99,11 @@ public final class Bench extends Program {
 
   @Override
   protected void run() throws Exception {
-    List<Row> rows = Rows.chosen(quick, only);
+    if (chart == null) {
+      chart = Path.of("out", figure6 ? "figure6.png" : "bench.png");
+    }
+    List<Row> rows =
+        Rows.chosen(figure6 ? Rows.figure6().values() : Rows.all(), quick && !figure6, only);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(
           "no row is called "
@@ -143,7 +156,14 @@ public final class Bench extends Program {
       JsonList.write(json, all);
       Output.result("rows: %s", json);
     }
-    new Roofline(all).draw(chart);
+    if (figure6) {
+      Figure6 figure = new Figure6(Rows.figure6(), all);
+      Output.result("");
+      figure.lines().forEach(line -> Output.result("%s", line));
+      figure.draw(chart);
+    } else {
+      new Roofline(all).draw(chart);
+    }
     Output.result("chart: %s", chart);
   }
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.inspect.Comparison;
 import tools.inspect.Inspection;
+import tools.inspect.ModelComparison;
 import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
@@ -32,6 +33,7 @@ public final class Inspect extends Program {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "CONFIG",
       description =
           "MedSora-S, MedSora-B, MedSora-L, MedSora-XL, vae, a built-in configuration (tiny, demo)"
@@ -53,6 +55,13 @@ public final class Inspect extends Program {
   boolean compare;
 
   @Option(
+      names = "--compare-models",
+      description =
+          "instead, without CONFIG: Figure 6 of the paper, MedSora and Endora of sizes S, B and L by"
+              + " counting, beside what the paper says of them")
+  boolean compareModels;
+
+  @Option(
       names = "--memory",
       description =
           "instead: the most that predictions and training steps hold at once, when, and of which"
@@ -71,6 +80,16 @@ public final class Inspect extends Program {
 
   @Override
   protected void run() throws Exception {
+    if (compareModels != (config == null)) {
+      throw new IllegalArgumentException(
+          compareModels
+              ? "--compare-models has models of its own: leave " + config + " away"
+              : "wants a CONFIG, such as MedSora-B, or --compare-models");
+    }
+    if (compareModels) {
+      ModelComparison.counted().lines().forEach(line -> Output.result("%s", line));
+      return;
+    }
     Inspection inspection = Inspection.of(config, profile == null ? null : profile.name());
     if (compare) {
       OutputFolder.readyFor(chart);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
@@ -24,6 +25,23 @@ class BenchTest {
     assertTrue(
         skinny.out().lines().allMatch(l -> l.matches("matmul-(6|48)x.* multiply-adds *")),
         skinny.out());
+  }
+
+  @Test
+  void figure6HasSixModels() {
+    Outcome all = Runs.run(new Bench(), "--figure6", "--list");
+    assertEquals(0, all.code(), all.err());
+    assertEquals(
+        List.of(
+            "figure6-MedSora-S",
+            "figure6-MedSora-B",
+            "figure6-MedSora-L",
+            "figure6-Endora-S",
+            "figure6-Endora-B",
+            "figure6-Endora-L"),
+        all.out().lines().map(l -> l.split(" ", 2)[0]).toList());
+    Outcome one = Runs.run(new Bench(), "--figure6", "--list", "--only", "*-Endora-B");
+    assertTrue(one.out().matches("figure6-Endora-B +32960\\d{7} multiply-adds *\\R"), one.out());
   }
 
   @Test

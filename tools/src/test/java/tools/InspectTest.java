@@ -76,13 +76,13 @@ class InspectTest {
     String brief = inspect("tiny");
     says(brief, "denoiser, depth 2", "autoencoder;", "blocks.0..1 (2, each)", "activations");
     says(inspect("tiny", "--full"), "blocks.1 ", "conv_shortcut", "conv_y");
-    assertEquals(2, Runs.run(new Inspect()).code());
     Outcome unknown = Runs.run(new Inspect(), "MedSora-Z");
     assertEquals(1, unknown.code());
     says(
         unknown.err(),
         "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
-            + " endora-tiny, endora-s, endora-b, endora-l, endora-xl, lvdm, medsora-xl, vae");
+            + " endora-tiny, endora-demo, endora-s, endora-b, endora-l, endora-xl, lvdm-demo, lvdm,"
+            + " medsora-xl, vae");
   }
 
   @Test
@@ -106,5 +106,22 @@ class InspectTest {
         "20,186,136,576");
     assertTrue(Files.size(chart) > 0);
     assertEquals(1440, ImageIO.read(chart.toFile()).getWidth());
+  }
+
+  /** The parameters that the released classes have, and the paper's words beside them. */
+  @Test
+  void modelsOfFigure6AreCounted() {
+    String said = inspect("--compare-models");
+    says(said, "Endora-B     ", "133,592,096", "36,495,008", "460,881,184", "178,139,968");
+    says(
+        said,
+        "MedSora-B has fewer parameters than Endora: 89.58 against 133.59 million, 0.67 times: holds",
+        "MedSora-L needs fewer operations than Endora (significantly): 52.36 against 109.87 G");
+    Outcome both = Runs.run(new Inspect(), "MedSora-S", "--compare-models");
+    assertEquals(1, both.code());
+    assertTrue(both.err().contains("leave MedSora-S away"), both.err());
+    Outcome none = Runs.run(new Inspect());
+    assertEquals(1, none.code());
+    assertTrue(none.err().contains("wants a CONFIG, such as MedSora-B"), none.err());
   }
 }

@@ -51,10 +51,12 @@ public final class Config {
           "medsora-b",
           "medsora-l",
           "endora-tiny",
+          "endora-demo",
           "endora-s",
           "endora-b",
           "endora-l",
           "endora-xl",
+          "lvdm-demo",
           "lvdm");
 
   /** Names of single networks that inspect takes, and how else a run is configured so. */

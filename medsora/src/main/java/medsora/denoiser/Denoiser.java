@@ -67,14 +67,7 @@ public final class Denoiser extends Module implements NoisePredictor {
   public Denoiser(DenoiserConfig config, int labels) {
     this.config = config;
     int d = config.hidden();
-    Tensor table = PositionTable.of(config.grid(), d);
-    float[] values = table.toArray();
-    this.positions =
-        parameter(
-                "pos_embed",
-                table.shape(),
-                (data, shape, key) -> System.arraycopy(values, 0, data, 0, data.length))
-            .trainable(false);
+    this.positions = table("pos_embed", PositionTable.of(config.grid(), d));
     this.patches = child("x_embedder", new PatchEmbedding(config.inChannels(), d, config.patch()));
     this.timesteps = child("t_embedder", new TimestepEmbedding(d));
     this.labels = labels == 0 ? null : child("y_embedder", new LabelEmbedding(labels, d));

@@ -2,6 +2,7 @@ package medsora.denoiser;
 
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
+import nn.Demand;
 
 /**
  * The sizes and the switches of the denoiser.
@@ -40,6 +41,8 @@ public record DenoiserConfig(
   /** The network of the paper. */
   public static final String KIND = "medsora";
 
+  private static final Demand DEMAND = new Demand("[denoiser] the configuration");
+
   /**
    * The differences between the paper and the released code that concern the network.
    *
@@ -66,40 +69,32 @@ public record DenoiserConfig(
   private static final int LARGEST_GRID = 1 << 10;
 
   public DenoiserConfig {
-    size("inChannels", inChannels, LARGEST);
-    size("inputSize", inputSize, LARGEST_GRID);
-    size("hidden", hidden, LARGEST);
-    size("depth", depth, LARGEST_GRID);
-    size("frames", frames, LARGEST_GRID);
-    size("stateSize", stateSize, LARGEST);
-    size("headDim", headDim, LARGEST);
-    size("expand", expand, LARGEST_GRID);
-    size("convWidth", convWidth, LARGEST);
-    size("chunk", chunk, LARGEST);
-    require(window >= 0 && window <= LARGEST, "window be 0 to " + LARGEST + ", got " + window);
-    require(window > 0 || !switches.rotary(), "window be positive where rotary is true");
-    size("switches.heads", switches.heads(), LARGEST);
-    require(
+    DEMAND.size("inChannels", inChannels, LARGEST);
+    DEMAND.size("inputSize", inputSize, LARGEST_GRID);
+    DEMAND.size("hidden", hidden, LARGEST);
+    DEMAND.size("depth", depth, LARGEST_GRID);
+    DEMAND.size("frames", frames, LARGEST_GRID);
+    DEMAND.size("stateSize", stateSize, LARGEST);
+    DEMAND.size("headDim", headDim, LARGEST);
+    DEMAND.size("expand", expand, LARGEST_GRID);
+    DEMAND.size("convWidth", convWidth, LARGEST);
+    DEMAND.size("chunk", chunk, LARGEST);
+    DEMAND.that(window >= 0 && window <= LARGEST, "window be 0 to " + LARGEST + ", got " + window);
+    DEMAND.that(window > 0 || !switches.rotary(), "window be positive where rotary is true");
+    DEMAND.size("switches.heads", switches.heads(), LARGEST);
+    DEMAND.that(
         switches.attentionDropout() >= 0 && switches.attentionDropout() < 1,
         "switches.attentionDropout be in [0, 1), got " + switches.attentionDropout());
-    require(patch > 0 && inputSize % patch == 0, "inputSize be a multiple of patch");
-    require(
+    DEMAND.that(patch > 0 && inputSize % patch == 0, "inputSize be a multiple of patch");
+    DEMAND.that(
         hidden % 4 == 0 && hidden % switches.heads() == 0, "hidden be a multiple of 4 and heads");
-    require((hidden * expand) % headDim == 0, "hidden * expand be a multiple of headDim");
-    require(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
+    DEMAND.that((hidden * expand) % headDim == 0, "hidden * expand be a multiple of headDim");
+    DEMAND.that(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
     int tokens = (inputSize / patch) * (inputSize / patch);
-    require((long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
-    require(!switches.rotary() || tokens % window == 0, "tokens per frame be a multiple of window");
-  }
-
-  private static void size(String name, int value, int largest) {
-    require(value > 0 && value <= largest, name + " be 1 to " + largest + ", got " + value);
-  }
-
-  private static void require(boolean condition, String wish) {
-    if (!condition) {
-      throw new IllegalArgumentException("[denoiser] the configuration wants that " + wish);
-    }
+    DEMAND.that(
+        (long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
+    DEMAND.that(
+        !switches.rotary() || tokens % window == 0, "tokens per frame be a multiple of window");
   }
 
   /** The same with other switches. */
@@ -110,6 +105,11 @@ public record DenoiserConfig(
   /** The same for latents of another size and with another number of blocks. */
   public DenoiserConfig sized(int otherSize, int blocks, int allFrames, int ofVideo) {
     return with(otherSize, blocks, allFrames, ofVideo, switches);
+  }
+
+  /** The same for the video alone. */
+  public DenoiserConfig withoutImages() {
+    return sized(inputSize, depth, videoFrames, videoFrames);
   }
 
   /** The same for latents of another number of channels. */

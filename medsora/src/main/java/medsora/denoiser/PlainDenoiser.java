@@ -2,8 +2,8 @@ package medsora.denoiser;
 
 import engine.io.TensorSource;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.stream.Stream;
+import nn.io.WeightShapes;
 
 /**
  * The configuration of a denoiser as the names and shapes of plain weights tell it. What no name or
@@ -19,7 +19,6 @@ public final class PlainDenoiser {
   private static final String LAST = "final_layer.linear.weight";
   private static final String ROTARY = "blocks.0.local_attention.rel_pos.inv_freq";
   private static final String JOINED = "blocks.0.output_matrix.weight";
-  private static final int MOST_BLOCKS = 1 << 10;
 
   private PlainDenoiser() {}
 
@@ -43,85 +42,57 @@ public final class PlainDenoiser {
    */
   public static DenoiserConfig config(TensorSource file, DenoiserConfig otherwise)
       throws IOException {
-    long[] patches = shape(file, PATCHES, 4);
-    int hidden = size(patches[0]);
-    int patch = size(patches[2]);
-    int tokens = size(shape(file, POSITIONS, 3)[1]);
+    WeightShapes shapes = new WeightShapes(file, "denoiser", "a denoiser", "");
+    int channels = shapes.extent(PATCHES, 4, 1);
+    int hidden = shapes.extent(PATCHES, 4, 0);
+    int patch = shapes.extent(PATCHES, 4, 2);
+    int tokens = shapes.extent(POSITIONS, 3, 1);
     int grid = (int) Math.round(Math.sqrt(tokens));
-    int inner = size(shape(file, INNER, 1)[0]);
-    int heads = size(shape(file, HEADS, 1)[0]);
-    long[] taps = shape(file, TAPS, 3);
-    long pixels = shape(file, LAST, 2)[0];
-    long plain = patches[1] * patch * patch;
+    int inner = shapes.extent(INNER, 1, 0);
+    int heads = shapes.extent(HEADS, 1, 0);
+    long pixels = shapes.extent(LAST, 2, 0);
+    long plain = (long) channels * patch * patch;
     if (hidden == 0 || heads == 0 || grid * grid != tokens || inner % hidden != 0) {
-      throw unfit(file, "its extents contradict each other");
+      throw shapes.unfit("its extents contradict each other");
     }
     try {
       return new DenoiserConfig(
-          size(patches[1]),
+          channels,
           grid * patch,
           patch,
           hidden,
-          depth(file),
+          shapes.count(BLOCK),
           otherwise.frames(),
           otherwise.videoFrames(),
           // B and C beside the inner channels.
-          size((taps[0] - inner) / 2),
+          (shapes.extent(TAPS, 3, 0) - inner) / 2,
           inner / heads,
           inner / hidden,
-          size(taps[2]),
+          shapes.extent(TAPS, 3, 2),
           otherwise.chunk(),
           otherwise.window(),
-          switches(file, hidden, pixels == 2 * plain, otherwise.switches()));
+          switches(shapes, hidden, pixels == 2 * plain, otherwise.switches()));
     } catch (IllegalArgumentException e) {
-      throw new IOException("[denoiser] " + file.path() + ": " + e.getMessage(), e);
+      throw shapes.unfit(e);
     }
   }
 
   private static DenoiserConfig.Switches switches(
-      TensorSource file, int hidden, boolean variance, DenoiserConfig.Switches otherwise)
+      WeightShapes shapes, int hidden, boolean variance, DenoiserConfig.Switches otherwise)
       throws IOException {
-    boolean rotary = file.contains(ROTARY);
+    boolean rotary = shapes.contains(ROTARY);
     int heads = otherwise.heads();
     if (rotary) {
       // Half as many frequencies as a head has channels.
-      int frequencies = size(shape(file, ROTARY, 1)[0]);
+      int frequencies = shapes.extent(ROTARY, 1, 0);
       heads = frequencies == 0 ? 1 : Math.max(1, hidden / (2 * frequencies));
     }
     return new DenoiserConfig.Switches(
         heads,
-        file.contains(JOINED),
+        shapes.contains(JOINED),
         rotary,
         otherwise.attentionDropout(),
         otherwise.trueSpiral(),
         variance);
-  }
-
-  private static int depth(TensorSource file) {
-    int depth = 0;
-    while (depth < MOST_BLOCKS && file.contains(BLOCK.formatted(depth))) {
-      depth++;
-    }
-    return depth;
-  }
-
-  private static int size(long extent) {
-    return Math.clamp(extent, 0, 1 << 20);
-  }
-
-  private static long[] shape(TensorSource file, String name, int rank) throws IOException {
-    if (!file.contains(name)) {
-      throw unfit(file, "it lacks " + name);
-    }
-    long[] shape = file.shape(name);
-    if (shape.length != rank) {
-      throw unfit(file, name + " has the shape " + Arrays.toString(shape));
-    }
-    return shape;
-  }
-
-  private static IOException unfit(TensorSource file, String why) {
-    return new IOException(
-        "[denoiser] %s does not hold the weights of a denoiser: %s".formatted(file.path(), why));
   }
 }

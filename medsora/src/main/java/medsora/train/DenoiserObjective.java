@@ -96,7 +96,7 @@ public final class DenoiserObjective implements Objective {
         new LatentSamples(
             used,
             frozen(vae, precomputed),
-            new Draws(config.seed(), STAGE_ID),
+            draws(config),
             config.data().flip(),
             config.stopping().draws(),
             statistics,
@@ -162,6 +162,11 @@ public final class DenoiserObjective implements Objective {
     }
     Guidance guidance = alignment == null ? null : alignment.guidance();
     return new FrozenOutputs(vae, clips, guidance, folder, CACHE_BYTES);
+  }
+
+  /** What the samples of a run are. */
+  static Draws draws(TrainConfig config) {
+    return new Draws(config.seed(), STAGE_ID);
   }
 
   /** A new denoiser of a configuration with its first values. */

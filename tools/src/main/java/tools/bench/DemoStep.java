@@ -3,6 +3,7 @@ package tools.bench;
 import java.util.Map;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.cost.StepCost;
 import medsora.train.DenoiserObjective;
 import medsora.train.Stage;
 import medsora.train.VaeObjective;
@@ -20,7 +21,7 @@ public record DemoStep() implements Operation {
   @Override
   public Work work() {
     TrainConfig config = config();
-    long products = DenoiserRun.products(config.denoiser());
+    long products = StepCost.denoiser(config.denoiser());
     return Work.products(config.denoiserTraining().batch() * products, 0);
   }
 

@@ -5,7 +5,7 @@ import engine.autodiff.Tape;
 import engine.kernel.EmaArgs;
 import engine.tensor.Tensor;
 import java.util.List;
-import medsora.cost.Counted;
+import medsora.cost.StepCost;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoiseLoss;
 import medsora.diffusion.NoisePredictor;
@@ -18,40 +18,26 @@ import nn.optim.Ema;
 import nn.optim.GradientNorm;
 
 /**
- * The denoiser on one clip of 6 latent frames: a prediction, or a whole training step with noising,
- * loss, gradients, clipping, AdamW and moving average.
- *
- * @param depth blocks: S 6, B 12, L 24
+ * A denoiser on one clip: a prediction, or a whole training step with noising, loss, gradients,
+ * clipping, AdamW and moving average, without recomputation.
  */
-public record DenoiserRun(int depth, boolean step) implements Operation {
+public record DenoiserRun(NetworkConfig config, boolean step) implements Operation {
   private static final int TIMESTEP = 500;
   private static final double RATE = 1e-4;
   private static final double DECAY = 0.9999;
 
+  /** MedSora's on one clip of 6 latent frames, with so many blocks: S 6, B 12, L 24. */
+  DenoiserRun(int depth, boolean step) {
+    this(Models.denoiserConfig(depth), step);
+  }
+
   @Override
   public Work work() {
-    NetworkConfig c = Models.denoiserConfig(depth);
-    NoisePredictor outline = Outline.of(c::network);
+    NoisePredictor outline = Outline.of(config::network);
     long weights = outline.module().parameterCount();
-    Tensor clip = clip(Counted::tensor);
-    long products =
-        step
-            ? products(c)
-            : Counted.multiplyAdds(
-                outline.module(), () -> outline.forward(clip, new float[] {TIMESTEP}, Mode.EVAL));
+    long products = step ? StepCost.denoiser(config) : StepCost.prediction(config);
     // Weights read once forward; a step reads them again, writes and reads gradients, optimises.
     return Work.products(products, step ? (4 + 9) * weights : weights);
-  }
-
-  /** Multiply-adds of a training step of any denoiser on one clip. */
-  public static long products(NetworkConfig c) {
-    NoisePredictor outline = Outline.of(c::network);
-    Tensor clip = clip(c, Counted::tensor);
-    return Counted.multiplyAdds(outline.module(), () -> gradients(outline, clip, clip, 0));
-  }
-
-  private Tensor clip(Task.Tensors tensors) {
-    return clip(Models.denoiserConfig(depth), tensors);
   }
 
   private static Tensor clip(NetworkConfig c, Task.Tensors tensors) {
@@ -60,12 +46,11 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
 
   @Override
   public Task open(Task.Tensors tensors) {
-    NetworkConfig c = Models.denoiserConfig(depth);
     if (step) {
-      return steps(c, false, tensors);
+      return steps(config, false, tensors);
     }
-    NoisePredictor denoiser = Models.denoiser(c);
-    Tensor start = clip(tensors);
+    NoisePredictor denoiser = Models.denoiser(config);
+    Tensor start = clip(config, tensors);
     return Task.forward(
         () -> denoiser.forward(start, new float[] {TIMESTEP}, Mode.EVAL).prediction());
   }
@@ -76,10 +61,21 @@ public record DenoiserRun(int depth, boolean step) implements Operation {
     denoiser.setRecompute(recompute);
     Tensor start = clip(c, tensors);
     Tensor noise = clip(c, tensors);
-    List<Tensor> parameters = denoiser.module().trainable().stream().map(Parameter::value).toList();
+    List<Tensor> parameters = reached(denoiser, gradients(denoiser, start, noise, 0));
     Adam adam = new Adam(parameters, Adam.Settings.DEFAULT);
     Ema ema = new Ema(parameters, EmaArgs.Form.INCREMENTAL, DECAY, true);
     return () -> Task.time(() -> step(denoiser, start, noise, parameters, adam, ema));
+  }
+
+  /** Those that the loss reaches: Endora has a convolution for its prior alone. */
+  private static List<Tensor> reached(NoisePredictor denoiser, Gradients all) {
+    List<Tensor> parameters =
+        denoiser.module().trainable().stream()
+            .map(Parameter::value)
+            .filter(p -> all.find(p) != null)
+            .toList();
+    Task.release(all);
+    return parameters;
   }
 
   private static void step(

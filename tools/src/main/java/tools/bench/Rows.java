@@ -1,10 +1,14 @@
 package tools.bench;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import tools.inspect.PaperModel;
 
 /** All rows, and the choice among them. */
 public final class Rows {
@@ -40,15 +44,25 @@ public final class Rows {
     return all;
   }
 
+  /** The row of each model of Figure 6; the largest hold too much for every run. */
+  public static Map<PaperModel, Row> figure6() {
+    Map<PaperModel, Row> rows = new EnumMap<>(PaperModel.class);
+    for (PaperModel model : PaperModel.values()) {
+      rows.put(model, ModelRows.figure6(model));
+    }
+    return rows;
+  }
+
   /**
    * The rows of a list whose name fits one of the patterns.
    *
+   * @param rows to choose from
    * @param quick of the short list alone
    * @param globs with * for any characters and ? for one; none for all rows
    */
-  public static List<Row> chosen(boolean quick, List<String> globs) {
+  public static List<Row> chosen(Collection<Row> rows, boolean quick, List<String> globs) {
     List<Pattern> patterns = globs.stream().map(Rows::pattern).toList();
-    return all().stream()
+    return rows.stream()
         .filter(row -> !quick || row.quick())
         .filter(row ->
             patterns.isEmpty() || patterns.stream().anyMatch(p -> p.matcher(row.name()).matches()))
@@ -63,10 +77,11 @@ public final class Rows {
     return Pattern.compile(regex.toString());
   }
 
-  /** The row of a name, a ceiling or another. */
+  /** The row of a name, a ceiling, one of Figure 6 or another. */
   public static Row named(String name, int threads) {
     List<Row> both = new ArrayList<>(ceilings(threads));
     both.addAll(all());
+    both.addAll(figure6().values());
     return both.stream()
         .filter(row -> row.name().equals(name))
         .findFirst()

@@ -16,7 +16,8 @@ public final class ConfigOptions {
       paramLabel = "NAME|FILE",
       description =
           "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
-              + " endora-tiny, endora-s, endora-b, endora-l, endora-xl, lvdm or a YAML file"
+              + " endora-tiny, endora-demo, endora-s, endora-b, endora-l, endora-xl, lvdm-demo, lvdm or a"
+              + " YAML file"
               + " (default: demo; of demo --data fine-tune-64)")
   String config;
 

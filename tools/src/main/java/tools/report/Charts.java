@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Charts side by side in one picture. */
@@ -62,7 +63,7 @@ public final class Charts {
   }
 
   /** Paints a chart in its own size. */
-  public static void paint(Graphics2D g, XYChart chart, int left, int top) {
+  public static void paint(Graphics2D g, Chart<?, ?> chart, int left, int top) {
     Graphics2D part = (Graphics2D) g.create(left, top, chart.getWidth(), chart.getHeight());
     chart.paint(part, chart.getWidth(), chart.getHeight());
     part.dispose();

@@ -9,9 +9,11 @@ import engine.kernel.SsdArgs;
 import engine.kernel.Stride3;
 import engine.op.attention.WindowSpec;
 import java.util.List;
+import medsora.config.Config;
 import medsora.cost.Counted;
 import nn.Module;
 import org.junit.jupiter.api.Test;
+import tools.inspect.PaperModel;
 
 /** The formulas of work against what the operations themselves ask of the kernels. */
 class WorkTest {
@@ -126,6 +128,16 @@ class WorkTest {
     assertEquals(3.0, (double) step / forward, 0.01);
     long encode = new VaeRun(false, 16).work().multiplyAdds();
     assertEquals(2 * encode, new VaeRun(false, 32).work().multiplyAdds());
+  }
+
+  /** Of its parameters one is for the prior alone, which a bare step has not. */
+  @Test
+  void endoraIsStepped() {
+    DenoiserRun run = new DenoiserRun(Config.builtin("endora-tiny").denoiser(), true);
+    assertTrue(run.open(new SeededTensors()).seconds() > 0);
+    long video = new DenoiserRun(PaperModel.ENDORA_S.ofVideo(), false).work().multiplyAdds();
+    long whole = new DenoiserRun(PaperModel.ENDORA_S.config(), false).work().multiplyAdds();
+    assertTrue(video < whole && 1.5 * video > whole, "the images are a third of the frames");
   }
 
   @Test

@@ -97,15 +97,6 @@ public final class Endora extends Module implements NoisePredictor {
     this.last = child("final_layer", new FinalLayer(d, pixels));
   }
 
-  private Parameter table(String name, Tensor values) {
-    float[] table = values.toArray();
-    return parameter(
-            name,
-            values.shape(),
-            (data, shape, key) -> System.arraycopy(table, 0, data, 0, data.length))
-        .trainable(false);
-  }
-
   public EndoraConfig config() {
     return config;
   }

@@ -5,6 +5,7 @@ import medsora.align.FrozenNetworks;
 import medsora.align.Guidance;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
+import nn.Demand;
 
 /**
  * The sizes of Endora. Its sizes S, B, L and XL are 12, 12, 24 and 28 blocks of width 384, 768,
@@ -34,6 +35,8 @@ public record EndoraConfig(
     implements NetworkConfig, Guidance.Own {
   public static final String KIND = "endora";
 
+  private static final Demand DEMAND = new Demand("[endora] the configuration");
+
   /** Of the prior, in the released programs. */
   private static final double WEIGHT = 0.5;
 
@@ -55,11 +58,11 @@ public record EndoraConfig(
     public Prior {
       pairs = List.copyOf(pairs);
       layers = List.copyOf(layers);
-      require(weight >= 0 && Double.isFinite(weight), "prior.weight be at least 0");
-      require(
+      DEMAND.that(weight >= 0 && Double.isFinite(weight), "prior.weight be at least 0");
+      DEMAND.that(
           !pairs.isEmpty() && pairs.size() == layers.size() && pairs.size() <= LARGEST_GRID,
           "prior.pairs and prior.layers be as many, at least 1");
-      require(
+      DEMAND.that(
           layers.stream().allMatch(l -> l >= 0 && l < LARGEST_GRID), "prior.layers be at least 0");
     }
 
@@ -76,38 +79,35 @@ public record EndoraConfig(
   }
 
   public EndoraConfig {
-    size("inChannels", inChannels, LARGEST);
-    size("inputSize", inputSize, LARGEST_GRID);
-    size("hidden", hidden, LARGEST);
-    size("depth", depth, LARGEST_GRID);
-    size("heads", heads, LARGEST);
-    size("frames", frames, LARGEST_GRID);
-    require(patch > 0 && inputSize % patch == 0, "inputSize be a multiple of patch");
-    require(depth % 2 == 0, "depth be even: a spatial and a temporal block are a pair");
-    require(hidden % 4 == 0 && hidden % heads == 0, "hidden be a multiple of 4 and heads");
-    require(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
+    DEMAND.size("inChannels", inChannels, LARGEST);
+    DEMAND.size("inputSize", inputSize, LARGEST_GRID);
+    DEMAND.size("hidden", hidden, LARGEST);
+    DEMAND.size("depth", depth, LARGEST_GRID);
+    DEMAND.size("heads", heads, LARGEST);
+    DEMAND.size("frames", frames, LARGEST_GRID);
+    DEMAND.that(patch > 0 && inputSize % patch == 0, "inputSize be a multiple of patch");
+    DEMAND.that(depth % 2 == 0, "depth be even: a spatial and a temporal block are a pair");
+    DEMAND.that(hidden % 4 == 0 && hidden % heads == 0, "hidden be a multiple of 4 and heads");
+    DEMAND.that(videoFrames > 0 && videoFrames <= frames, "videoFrames be within frames");
     int tokens = (inputSize / patch) * (inputSize / patch);
-    require((long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
+    DEMAND.that(
+        (long) tokens * hidden <= 1L << 26, "tokens of a frame times hidden be at most 2^26");
     int pairs = depth / 2;
-    require(
+    DEMAND.that(
         prior.pairs().stream().allMatch(p -> p >= 0 && p < pairs),
         "prior.pairs be 0 to " + (pairs - 1) + ", got " + prior.pairs());
-  }
-
-  private static void size(String name, int value, int largest) {
-    require(value > 0 && value <= largest, name + " be 1 to " + largest + ", got " + value);
-  }
-
-  private static void require(boolean condition, String wish) {
-    if (!condition) {
-      throw new IllegalArgumentException("[endora] the configuration wants that " + wish);
-    }
   }
 
   /** The same for latents of another number of channels. */
   public EndoraConfig withChannels(int channels) {
     return new EndoraConfig(
         channels, inputSize, patch, hidden, depth, heads, frames, videoFrames, prior);
+  }
+
+  /** The same for the video alone: the released class without images. */
+  public EndoraConfig withoutImages() {
+    return new EndoraConfig(
+        inChannels, inputSize, patch, hidden, depth, heads, videoFrames, videoFrames, prior);
   }
 
   /** Patches along one side of a frame. */

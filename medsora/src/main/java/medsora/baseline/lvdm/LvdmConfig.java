@@ -3,6 +3,7 @@ package medsora.baseline.lvdm;
 import java.util.List;
 import medsora.diffusion.NetworkConfig;
 import medsora.diffusion.NoisePredictor;
+import nn.Demand;
 
 /**
  * The sizes of LVDM's denoiser.
@@ -32,6 +33,8 @@ public record LvdmConfig(
   /** The family's name. */
   public static final String KIND = "lvdm";
 
+  private static final Demand DEMAND = new Demand("[lvdm] the configuration");
+
   /** The denoiser of the short unconditional model at the size of its training, 128x128 pixels. */
   public static final LvdmConfig SHORT =
       new LvdmConfig(4, 16, 4, 256, List.of(1, 2, 3, 4), 3, List.of(2, 4, 8), 4);
@@ -41,32 +44,22 @@ public record LvdmConfig(
   public LvdmConfig {
     multipliers = List.copyOf(multipliers);
     attention = List.copyOf(attention);
-    size("inChannels", inChannels);
-    size("inputSize", inputSize);
-    size("frames", frames);
-    size("width", width);
-    size("blocks", blocks);
-    size("heads", heads);
+    DEMAND.size("inChannels", inChannels, LARGEST);
+    DEMAND.size("inputSize", inputSize, LARGEST);
+    DEMAND.size("frames", frames, LARGEST);
+    DEMAND.size("width", width, LARGEST);
+    DEMAND.size("blocks", blocks, LARGEST);
+    DEMAND.size("heads", heads, LARGEST);
     int levels = multipliers.size();
-    require(levels > 0 && levels <= 10, "multipliers be 1 to 10 numbers, got " + multipliers);
-    multipliers.forEach(m -> size("multipliers", m));
-    require(width % LvdmLayers.GROUPS == 0, "width be a multiple of 32, got " + width);
-    require(width % heads == 0, "width be a multiple of heads");
-    require(
+    DEMAND.that(levels > 0 && levels <= 10, "multipliers be 1 to 10 numbers, got " + multipliers);
+    multipliers.forEach(m -> DEMAND.size("multipliers", m, LARGEST));
+    DEMAND.that(width % LvdmLayers.GROUPS == 0, "width be a multiple of 32, got " + width);
+    DEMAND.that(width % heads == 0, "width be a multiple of heads");
+    DEMAND.that(
         inputSize % (1 << (levels - 1)) == 0,
         "inputSize be halved by each of %d levels but the last, got %d"
             .formatted(levels, inputSize));
-    require(frames <= 1 << 10 && inputSize <= 1 << 10, "frames and inputSize be at most 1024");
-  }
-
-  private static void size(String name, int value) {
-    require(value > 0 && value <= LARGEST, name + " be 1 to " + LARGEST + ", got " + value);
-  }
-
-  private static void require(boolean condition, String wish) {
-    if (!condition) {
-      throw new IllegalArgumentException("[lvdm] the configuration wants that " + wish);
-    }
+    DEMAND.that(frames <= 1 << 10 && inputSize <= 1 << 10, "frames and inputSize be at most 1024");
   }
 
   /** The same for latents of another height and width, for which its weights fit as well. */

@@ -1,19 +1,13 @@
 package medsora.baseline.lvdm;
 
-import engine.io.Printable;
 import engine.io.TensorSource;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import nn.io.WeightShapes;
 
-/**
- * The sizes of LVDM's networks as the names and shapes of their weights tell them.
- *
- * @param source where they lie
- * @param prefix what stands before their names
- */
-record LvdmShapes(TensorSource source, String prefix) {
+/** The sizes of LVDM's networks as the names and shapes of their weights tell them. */
+record LvdmShapes(WeightShapes weights) {
   private static final String EMBEDDING = "time_embed.0.weight";
   private static final String FIRST = "input_blocks.0.0.weight";
   private static final String BLOCK = "input_blocks.%d.0.in_layers.2.weight";
@@ -29,6 +23,16 @@ record LvdmShapes(TensorSource source, String prefix) {
 
   private static final int MOST = 1 << 10;
 
+  /**
+   * Of a file.
+   *
+   * @param source where they lie
+   * @param prefix what stands before their names
+   */
+  LvdmShapes(TensorSource source, String prefix) {
+    this(new WeightShapes(source, LvdmConfig.KIND, "LVDM", prefix));
+  }
+
   boolean isDenoiser() {
     return contains(EMBEDDING) && contains(MIDDLE);
   }
@@ -38,7 +42,7 @@ record LvdmShapes(TensorSource source, String prefix) {
   }
 
   private boolean contains(String name) {
-    return source.contains(prefix + name);
+    return weights.contains(name);
   }
 
   /** The name of a weight that the autoencoder lists twice: either may be missing. */
@@ -53,21 +57,21 @@ record LvdmShapes(TensorSource source, String prefix) {
    * @param inputSize height and width of the latents, which no weight shows
    */
   LvdmConfig denoiser(int inputSize) throws IOException {
-    int width = Math.max(1, extent(EMBEDDING, 2, 1));
+    int width = Math.max(1, weights.extent(EMBEDDING, 2, 1));
     Levels levels = levels();
     int deepest = levels.widths().isEmpty() ? 0 : levels.widths().getLast();
     try {
       return new LvdmConfig(
-          extent(FIRST, 5, 1),
+          weights.extent(FIRST, 5, 1),
           inputSize,
-          (extent(MIDDLE, 2, 0) - 1) / 2,
+          (weights.extent(MIDDLE, 2, 0) - 1) / 2,
           width,
           levels.widths().stream().map(w -> w / width).toList(),
           levels.blocks(),
           levels.attention(),
-          deepest / Math.max(1, extent(MIDDLE, 2, 1)));
+          deepest / Math.max(1, weights.extent(MIDDLE, 2, 1)));
     } catch (IllegalArgumentException e) {
-      throw new IOException("[lvdm] " + source.path() + ": " + e.getMessage(), e);
+      throw weights.unfit(e);
     }
   }
 
@@ -89,7 +93,7 @@ record LvdmShapes(TensorSource source, String prefix) {
     for (int i = 1; i < MOST; i++) {
       if (contains(BLOCK.formatted(i))) {
         if (begins) {
-          widths.add(extent(BLOCK.formatted(i), 5, 0));
+          widths.add(weights.extent(BLOCK.formatted(i), 5, 0));
           if (contains(SEEN.formatted(i))) {
             attention.add(smaller);
           }
@@ -114,29 +118,12 @@ record LvdmShapes(TensorSource source, String prefix) {
     int space = 1 << Math.min(levels, 10);
     try {
       return new LvdmVaeConfig(
-          extent(shared(ENCODER), 5, 0),
+          weights.extent(shared(ENCODER), 5, 0),
           Math.min(TIME_FACTOR, space),
           space,
-          extent(DECODER, 5, 0));
+          weights.extent(DECODER, 5, 0));
     } catch (IllegalArgumentException e) {
-      throw new IOException("[lvdm] " + source.path() + ": " + e.getMessage(), e);
+      throw weights.unfit(e);
     }
-  }
-
-  /** An extent of a tensor that must have so many axes. */
-  private int extent(String name, int rank, int axis) throws IOException {
-    if (!contains(name)) {
-      throw unfit("it lacks " + name);
-    }
-    long[] shape = source.shape(prefix + name);
-    if (shape.length != rank) {
-      throw unfit(name + " has the shape " + Printable.brief(Arrays.toString(shape)));
-    }
-    return Math.clamp(shape[axis], 0, 1 << 20);
-  }
-
-  private IOException unfit(String why) {
-    return new IOException(
-        "[lvdm] %s does not hold the weights of LVDM: %s".formatted(source.path(), why));
   }
 }

@@ -10,27 +10,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import medsora.media.Clip;
-import medsora.vae.ClipAutoencoder;
-import medsora.vae.StageWatcher;
+import medsora.vae.PlainAutoencoder;
 import nn.Mode;
-import nn.Module;
 
 /**
  * LVDM's video autoencoder: 3-D convolutions whose border is repeated outwards, no attention, whole
  * clips at once. State-dict names and order are those of the released code below {@code
  * first_stage_model}.
  */
-public final class LvdmVae extends Module implements ClipAutoencoder {
-  private final LvdmVaeConfig config;
+public final class LvdmVae extends PlainAutoencoder<LvdmVaeConfig> {
   private final LvdmEncoder encoder;
   private final LvdmDecoder decoder;
   private final ReplicatedConv3d quant;
   private final ReplicatedConv3d postQuant;
-  private StageWatcher watcher = StageWatcher.NONE;
-  private boolean recompute;
 
   public LvdmVae(LvdmVaeConfig config) {
-    this.config = config;
+    super(config);
     int latent = config.latentChannels();
     this.encoder = child("encoder", new LvdmEncoder(config));
     this.decoder = child("decoder", new LvdmDecoder(config));
@@ -38,38 +33,12 @@ public final class LvdmVae extends Module implements ClipAutoencoder {
     this.postQuant = child("post_quant_conv", new ReplicatedConv3d(latent, latent, 1));
   }
 
-  @Override
-  public LvdmVaeConfig config() {
-    return config;
-  }
-
-  @Override
-  public Module module() {
-    return this;
-  }
-
-  /** All learn: nothing is added to a pretrained one. */
-  @Override
-  public void setTrained(boolean everything) {
-    setTrainable(everything);
-  }
-
-  @Override
-  public void setRecompute(boolean on) {
-    this.recompute = on;
-  }
-
-  /** Shows the stages to a watcher from now on. */
-  public void watch(StageWatcher other) {
-    this.watcher = other;
-  }
-
   /** The whole clip at once. */
   @Override
   public Tensor encodeMoments(Tensor x, Mode mode) {
     Shape s = x.shape();
-    int time = config.timeFactor();
-    int space = config.spaceFactor();
+    int time = config().timeFactor();
+    int space = config().spaceFactor();
     ShapeException.require(
         s.rank() == 5
             && s.dim(1) == 3
@@ -89,16 +58,16 @@ public final class LvdmVae extends Module implements ClipAutoencoder {
   @Override
   public Tensor decode(Tensor z, Mode mode) {
     ShapeException.require(
-        z.shape().rank() == 5 && z.dim(1) == config.latentChannels(),
+        z.shape().rank() == 5 && z.dim(1) == config().latentChannels(),
         "lvdm decoder",
         "wants z [b,%d,t,h,w], got %s",
-        config.latentChannels(),
+        config().latentChannels(),
         z.shape());
     return decoder.consume(postQuant.forward(z), pass(mode));
   }
 
   private VolumePass pass(Mode mode) {
-    return new VolumePass(watcher, recompute && mode.isTraining());
+    return new VolumePass(watcher(), recomputes(mode));
   }
 
   /** Its values become bytes as in the released code ({@link LvdmProcess#toByte}). */

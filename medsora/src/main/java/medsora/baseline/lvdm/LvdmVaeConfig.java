@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import medsora.vae.AutoencoderConfig;
 import medsora.vae.LatentStatistics;
+import nn.Demand;
 
 /**
  * The sizes of LVDM's video autoencoder.
@@ -20,6 +21,8 @@ public record LvdmVaeConfig(int width, int timeFactor, int spaceFactor, int late
   /** The family's name. */
   public static final String KIND = "lvdm";
 
+  private static final Demand DEMAND = new Demand("[lvdm] the autoencoder");
+
   /** The released one: 4 x 8 x 8. */
   public static final LvdmVaeConfig RELEASED = new LvdmVaeConfig(32, 4, 8, 4);
 
@@ -32,20 +35,15 @@ public record LvdmVaeConfig(int width, int timeFactor, int spaceFactor, int late
   private static final int LARGEST = 1 << 10;
 
   public LvdmVaeConfig {
-    require(width > 0 && width % 16 == 0 && width <= LARGEST, "width be a multiple of 16");
-    require(power(timeFactor) && power(spaceFactor), "factors be powers of 2 up to 64");
-    require(spaceFactor > 1 && timeFactor <= spaceFactor, "space shrink, and not less than time");
-    require(latentChannels > 0 && latentChannels <= LARGEST, "latentChannels be 1 to 1024");
+    DEMAND.that(width > 0 && width % 16 == 0 && width <= LARGEST, "width be a multiple of 16");
+    DEMAND.that(power(timeFactor) && power(spaceFactor), "factors be powers of 2 up to 64");
+    DEMAND.that(
+        spaceFactor > 1 && timeFactor <= spaceFactor, "space shrink, and not less than time");
+    DEMAND.that(latentChannels > 0 && latentChannels <= LARGEST, "latentChannels be 1 to 1024");
   }
 
   private static boolean power(int n) {
     return n > 0 && n <= 64 && Integer.bitCount(n) == 1;
-  }
-
-  private static void require(boolean condition, String wish) {
-    if (!condition) {
-      throw new IllegalArgumentException("[lvdm] the autoencoder wants that " + wish);
-    }
   }
 
   @Override

@@ -13,10 +13,8 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import medsora.vae.ClipAutoencoder;
-import medsora.vae.StageWatcher;
+import medsora.vae.PlainAutoencoder;
 import nn.Mode;
-import nn.Module;
 import nn.layer.Conv2d;
 import nn.layer.Kernel2;
 
@@ -24,48 +22,19 @@ import nn.layer.Kernel2;
  * The image autoencoder under the names that diffusers give it. A clip goes through it frame by
  * frame; a frame knows nothing of the others.
  */
-public final class SdVae extends Module implements ClipAutoencoder {
-  private final SdVaeConfig config;
+public final class SdVae extends PlainAutoencoder<SdVaeConfig> {
   private final Encoder encoder;
   private final Decoder decoder;
   private final Conv2d quant;
   private final Conv2d postQuant;
-  private StageWatcher watcher = StageWatcher.NONE;
-  private boolean recompute;
 
   public SdVae(SdVaeConfig config) {
-    this.config = config;
+    super(config);
     int latent = config.latentChannels();
     this.encoder = child("encoder", new Encoder(config));
     this.decoder = child("decoder", new Decoder(config));
     this.quant = child("quant_conv", Conv2d.standard(2 * latent, 2 * latent, Kernel2.of(1)));
     this.postQuant = child("post_quant_conv", Conv2d.standard(latent, latent, Kernel2.of(1)));
-  }
-
-  @Override
-  public SdVaeConfig config() {
-    return config;
-  }
-
-  @Override
-  public Module module() {
-    return this;
-  }
-
-  /** All learn: nothing is added to a pretrained one. */
-  @Override
-  public void setTrained(boolean everything) {
-    setTrainable(everything);
-  }
-
-  @Override
-  public void setRecompute(boolean on) {
-    this.recompute = on;
-  }
-
-  /** Shows every stage's output [N, c, h, w] to {@code shown} from now on. */
-  public void watch(StageWatcher shown) {
-    this.watcher = shown;
   }
 
   /**
@@ -75,27 +44,27 @@ public final class SdVae extends Module implements ClipAutoencoder {
    * @return [N, 2C, H/8, W/8]
    */
   public Tensor moments(Tensor x) {
-    int factor = config.spaceFactor();
+    int factor = config().spaceFactor();
     ShapeException.require(
         x.shape().rank() == 4 && x.dim(1) == 3 && x.dim(2) % factor == 0 && x.dim(3) % factor == 0,
         "sdvae encode",
         "wants x=[N,3,H,W] with H and W multiples of %d: x=%s",
         factor,
         x.shape());
-    return Tape.scoped(
-        () -> quant.forward(encoder.forward(x, (stage, y) -> watcher.gave("encoder." + stage, y))));
+    return Tape.scoped(() ->
+        quant.forward(encoder.forward(x, (stage, y) -> watcher().gave("encoder." + stage, y))));
   }
 
   /** Latents [N, C, h, w] -> pictures [N, 3, 8h, 8w]. */
   public Tensor pictures(Tensor z) {
     ShapeException.require(
-        z.shape().rank() == 4 && z.dim(1) == config.latentChannels(),
+        z.shape().rank() == 4 && z.dim(1) == config().latentChannels(),
         "sdvae decode",
         "wants z=[N,%d,h,w]: z=%s",
-        config.latentChannels(),
+        config().latentChannels(),
         z.shape());
     return Tape.scoped(() ->
-        decoder.forward(postQuant.forward(z), (stage, y) -> watcher.gave("decoder." + stage, y)));
+        decoder.forward(postQuant.forward(z), (stage, y) -> watcher().gave("decoder." + stage, y)));
   }
 
   @Override
@@ -117,7 +86,7 @@ public final class SdVae extends Module implements ClipAutoencoder {
       for (int i = 0; i < x.dim(2); i++) {
         Tensor picture = picture(x, i);
         Tensor y =
-            recompute && mode.isTraining()
+            recomputes(mode)
                 ? Recompute.checkpoint(in -> body.apply(in.get(0)), picture)
                 : body.apply(picture);
         Shape s = y.shape();

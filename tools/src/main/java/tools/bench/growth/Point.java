@@ -2,9 +2,9 @@ package tools.bench.growth;
 
 import java.util.List;
 import medsora.config.Config;
+import medsora.cost.StepCost;
 import medsora.denoiser.DenoiserConfig;
 import nn.Outline;
-import tools.bench.DenoiserRun;
 import tools.inspect.StepMemory;
 
 /**
@@ -36,7 +36,7 @@ record Point(int frames, int pixels, int depth, boolean recompute) {
 
   /** Multiply-adds of a step, the second run of blocks not among them. */
   long products() {
-    return DenoiserRun.products(config());
+    return StepCost.denoiser(config());
   }
 
   long parameters() {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A row in a process of its own; see {@link Service} for what is said. */
 final class Fork implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
   private final PrintWriter out;
