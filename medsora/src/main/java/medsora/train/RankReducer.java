@@ -134,6 +134,7 @@ public final class RankReducer implements Reducer {
 
   @Override
   public void add(int leaf, int parameter, Tensor gradient) {
+    ranks.move();
     begun().own().add(leaf, parameter, gradient);
   }
 
