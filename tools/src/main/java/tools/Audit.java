@@ -29,8 +29,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.evaluate.EvaluationAudit;
+import tools.evaluate.EvaluationOptions;
 import tools.program.DataOptions;
-import tools.program.FileHash;
 import tools.program.NetworkOptions;
 import tools.program.Output;
 import tools.program.Progress;
@@ -47,9 +48,9 @@ import tools.program.Version;
     sortOptions = false,
     description = {
       "Does again what a manifest says was done, on whatever backend, threads and processor are here:"
-          + " a training from nothing, windows of it from checkpoints that were kept, or single"
-          + " samples; and says that all bits are equal, or where the first differ.",
-      "Without options: all stages from nothing to their end, and all samples. Exit code 0: equal;"
+          + " a training from nothing, windows of it from checkpoints that were kept, single"
+          + " samples, an evaluation; and says that all bits are equal, or where the first differ.",
+      "Without options: all stages from nothing to their end, all samples and the evaluation. Exit code 0: equal;"
           + " 1: something differs; 2: it cannot be said here. See docs/audit.md."
     })
 public final class Audit extends VerdictProgram {
@@ -136,6 +137,8 @@ public final class Audit extends VerdictProgram {
 
   @Mixin NetworkOptions networks;
 
+  @Mixin EvaluationOptions evaluation;
+
   private Path folder;
 
   public static void main(String[] args) {
@@ -163,7 +166,9 @@ public final class Audit extends VerdictProgram {
         boolean unfit = isUnfit(draw.made(), "samples");
         all.addAll(unfit ? List.of(unfit("samples")) : audit.of(draw));
       }
-      read.evaluation().ifPresent(e -> all.add(evaluation(e)));
+      if (read.evaluation().isPresent() && samples.isEmpty() && !allSamples) {
+        all.add(evaluation(read.evaluation().get()));
+      }
     }
     return all;
   }
@@ -187,24 +192,10 @@ public final class Audit extends VerdictProgram {
     return say(new Verdict.Unsaid(what + ": another build or numeric contract made it"));
   }
 
-  private Verdict evaluation(EvaluationRecord e) {
-    Path result = folder.resolve(e.result()).normalize();
-    try {
-      String here = FileHash.sha256(result);
-      if (!here.equals(e.resultSha256())) {
-        return say(
-            new Verdict.Differs(
-                result.toString(),
-                List.of("sha256 there %s, here %s".formatted(e.resultSha256(), here))));
-      }
-      return say(
-          new Verdict.Unsaid(
-              result
-                  + " is as it was written; ./run evaluate does it again, with "
-                  + e.settings()));
-    } catch (IOException x) {
-      return say(new Verdict.Unsaid(result + " cannot be read"));
-    }
+  private Verdict evaluation(EvaluationRecord e) throws IOException {
+    return isUnfit(e.made(), "the evaluation")
+        ? unfit("the evaluation")
+        : say(new EvaluationAudit(folder, e, evaluation).verdict());
   }
 
   private List<Verdict> stage(String name, StageRecord record) throws IOException {

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import medsora.config.ConfigTree;
 import medsora.media.VideoException;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
@@ -23,11 +20,11 @@ import picocli.CommandLine.Parameters;
 import tools.evaluate.EarlierRun;
 import tools.evaluate.Evaluated;
 import tools.evaluate.Evaluation;
+import tools.evaluate.EvaluationAudit;
 import tools.evaluate.GivenFeatures;
 import tools.evaluate.JudgeNetworks;
 import tools.evaluate.RankedFeatures;
 import tools.evaluate.Sets;
-import tools.evaluate.WeightFiles;
 import tools.evaluate.page.EvaluationPage;
 import tools.program.FileHash;
 import tools.program.Output;
@@ -228,33 +225,16 @@ public final class Evaluate extends Program {
 
   /** What this evaluation was made of, beside whatever the folder's manifest has already. */
   private void manifest(Evaluated found) throws IOException {
-    SortedMap<String, String> settings = new TreeMap<>();
-    settings.put("protocol", protocol);
-    settings.put("seed", Long.toString(seed));
-    settings.put("real", real.toString());
-    settings.put("generated", generated.toString());
-    settings.put("held_out", String.valueOf(heldOut));
-    settings.put("spacing", String.valueOf(spacing));
-    settings.put("clips", String.valueOf(clips));
-    settings.put("motion_clips", Integer.toString(motionClips));
-    settings.put("bootstrap", Integer.toString(replicates));
-    SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("real", ConfigTree.sha256(lines(found.seen().real().hashes())));
-    inputs.put("generated", ConfigTree.sha256(lines(found.seen().generated().hashes())));
-    for (Path file : weights) {
-      inputs.put("weights " + file.getFileName(), WeightFiles.sha256(file));
-    }
-    if (given != null) {
-      inputs.put("features", FileHash.sha256(given));
-    }
+    Sets.Wish wish = new Sets.Wish(real, generated, heldOut, spacing, clips);
+    EvaluationAudit.Settings settings =
+        new EvaluationAudit.Settings(
+            protocol, seed, wish, motionClips, replicates, weights, given);
     String result = FileHash.sha256(out.resolve(RESULT));
     Manifest.ofFolder(out)
-        .with(new EvaluationRecord(Made.here(), settings, inputs, RESULT, result))
+        .with(
+            new EvaluationRecord(
+                Made.here(), settings.texts(), settings.inputs(found.seen()), RESULT, result))
         .write(out);
-  }
-
-  private static String lines(List<String> hashes) {
-    return String.join("\n", hashes) + "\n";
   }
 
   /**

@@ -54,6 +54,12 @@ public final class Exchange extends Program {
       description = "how often each is measured (default: ${DEFAULT-VALUE})")
   int rounds = 5;
 
+  @Option(
+      names = "--piece",
+      paramLabel = "N",
+      description = "gradients that travel together (default: as in training)")
+  Integer piece;
+
   public static void main(String[] args) {
     System.exit(execute(new Exchange(), args));
   }
@@ -66,14 +72,14 @@ public final class Exchange extends Program {
   @Override
   protected void run() {
     int count = leaves == null ? ranks().count() : leaves;
-    if (floats < 1 || rounds < 1 || count < 1) {
-      throw new IllegalArgumentException("--floats, --leaves and --rounds want at least 1");
+    if (floats < 1 || rounds < 1 || count < 1 || (piece != null && piece < 1)) {
+      throw new IllegalArgumentException("--floats, --leaves, --rounds and --piece want at least 1");
     }
     if (ranks().count() == 1) {
       throw new IllegalArgumentException(
           "exchange wants several ranks: mpirun -n 2 ./run exchange");
     }
-    ranks().requireSame("command", "--floats %d --leaves %d".formatted(floats, count));
+    ranks().requireSame("command", "--floats %d --leaves %d --piece %s".formatted(floats, count, piece));
     Output.result("median of %d rounds, %d ranks", rounds, ranks().count());
     Output.result("meeting of all: %.1f us", 1e6 * median(this::meetings) / MEETINGS);
     double message = median(this::message);
@@ -120,15 +126,22 @@ public final class Exchange extends Program {
     }
   }
 
+  /** Behind backward, so that nothing else is measured. */
+  private RankReducer.Settings settings() {
+    RankReducer.Settings usual = RankReducer.Settings.of(ranks(), false);
+    return new RankReducer.Settings(piece == null ? usual.floats() : piece, false, false);
+  }
+
   private String sum(int count) {
     double[] seconds = new double[rounds];
-    RankReducer reducer = new RankReducer(ranks());
+    RankReducer reducer = new RankReducer(ranks(), settings());
     List<Shape> shapes = shapes();
     for (int i = -1; i < rounds; i++) {
       for (int leaf : reducer.begin(count, shapes)) {
-        List<Tensor> gradients = new ArrayList<>();
-        shapes.forEach(shape -> gradients.add(Tensor.full(shape, 1f / (leaf + 1))));
-        reducer.add(leaf, gradients, new Reducer.Beside(Map.of(), new byte[0]));
+        for (int p = shapes.size() - 1; p >= 0; p--) {
+          reducer.add(leaf, p, Tensor.full(shapes.get(p), 1f / (leaf + 1)));
+        }
+        reducer.add(leaf, new Reducer.Beside(Map.of(), new byte[0]));
       }
       ranks().meet();
       long started = System.nanoTime();

@@ -18,7 +18,9 @@ import tools.program.Output;
 import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Version;
+import tools.soak.Crews;
 import tools.soak.KillRuns;
+import tools.soak.Launcher;
 import tools.soak.Moment;
 
 /** Kills training processes and looks at what becomes of their runs. */
@@ -30,6 +32,7 @@ import tools.soak.Moment;
     description = {
       "Trains both stages in processes that are killed (kill -9) at random moments, half of them"
           + " inside the write of a checkpoint, and started again by the same command.",
+      "With --ranks one rank of several is killed, and another number of ranks goes on.",
       "Ends with code 0 where every checkpoint that was left is whole and every run that was"
           + " finished equals an undisturbed one byte for byte."
     })
@@ -56,6 +59,21 @@ public final class Soak extends Program {
   String config = "tiny";
 
   @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "of the configuration, as ./run train has it; several times")
+  List<String> settings = List.of();
+
+  @Option(
+      names = "--ranks",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "numbers of ranks that mpirun starts, one drawn for each start, each another than the one"
+              + " before (default: no mpirun)")
+  List<Integer> ranks = List.of();
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "new or empty folder for runs and logs (default: ${DEFAULT-VALUE})")
@@ -77,7 +95,7 @@ public final class Soak extends Program {
     Random random = new Random(seed);
     KillRuns runs =
         new KillRuns(
-            Train.class, out, config, steps, life -> Moment.draw(random, life), Output::say);
+            Train.class, crews(random), out, configuration(), steps, life -> Moment.draw(random, life), Output::say);
     List<String> faults = runs.run(kills);
     List<String> table = table(runs.kills());
     WholeFile.write(
@@ -92,6 +110,21 @@ public final class Soak extends Program {
         runs.runs(),
         (System.nanoTime() - begun) * 1e-9,
         failed ? "FAILED" : "every run equals the undisturbed one byte for byte");
+  }
+
+  private Crews crews(Random random) throws IOException, InterruptedException {
+    if (ranks.isEmpty()) {
+      return new Crews.Alone();
+    }
+    Launcher launcher =
+        Launcher.find().orElseThrow(() -> new IOException("--ranks wants an mpirun on the path"));
+    return new Crews.Ranks(launcher, ranks, random);
+  }
+
+  private List<String> configuration() {
+    List<String> words = new ArrayList<>(List.of("--config", config));
+    settings.forEach(each -> words.addAll(List.of("--set", each)));
+    return words;
   }
 
   @Override
@@ -122,7 +155,7 @@ public final class Soak extends Program {
               "| %d | %d | %s | %.2f s | %s | %s | %s |",
               i + 1,
               k.run(),
-              k.moment(),
+              k.rank().isEmpty() ? k.moment() : k.rank() + ", " + k.moment(),
               k.seconds(),
               words(k.found().steps()),
               words(k.found().unfinished()),

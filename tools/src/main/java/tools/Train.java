@@ -130,6 +130,13 @@ public final class Train extends Program {
               + " at the end")
   Path tensorboard;
 
+  @Option(
+      names = "--shard-optimizer",
+      description =
+          "each of several ranks keeps the optimiser's state of its part of the weights alone: less"
+              + " memory, the same bits")
+  boolean shards;
+
   @Mixin NetworkOptions networks;
 
   @Mixin MemoryOptions memory;
@@ -163,7 +170,7 @@ public final class Train extends Program {
       ranks().requireSame("data hash", clips.sha256());
       AgreedStop stopped = new AgreedStop(ranks(), stop);
       Training training =
-          new Training(read, clips, opened, run, stopped, intervals(), ranks(), events);
+          new Training(read, clips, opened, run, stopped, intervals(), ranks(), shards, events);
       stop.saving();
       Trained last = stage == Part.denoiser ? null : vae(training);
       if (stage != Part.vae && !stopped.getAsBoolean()) {
@@ -205,7 +212,8 @@ public final class Train extends Program {
     ranks().requireSame("configuration hash", ConfigTree.sha256(ConfigTree.json(read)));
     ranks()
         .requireSame(
-            "command", "--stage %s --steps %s --save-every %d".formatted(stage, steps, saveEvery));
+            "command", "--stage %s --steps %s --save-every %d --keep-every %d --shard-optimizer=%s"
+                .formatted(stage, steps, saveEvery, keepEvery, shards));
     for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, name));
       String found =

@@ -100,8 +100,42 @@ class EvaluateTest {
     assertEquals(ConfigTree.sha256(first), manifest.resultSha256());
     assertEquals("stylegan-v", manifest.settings().get("protocol"));
     Outcome audit = Runs.run(new Audit(), folder.resolve("out"));
-    assertEquals(2, audit.code());
-    assertTrue(audit.out().contains("is as it was written"), audit.out());
+    assertEquals(0, audit.code(), audit.err());
+    assertTrue(audit.out().contains("all its numbers: 5 clips against 6"), audit.out());
+    anotherClipIsFound();
+    anEditedNumberIsFound();
+  }
+
+  private void anotherClipIsFound() throws IOException {
+    Path moved = set("moved", 2, 4);
+    PngWriter.strip(moved.resolve("c4.png"), Phantom.render(3, 4, 17, SIZE));
+    Outcome audit = Runs.run(new Audit(), folder.resolve("out"), "--generated", moved);
+    assertEquals(1, audit.code(), audit.err());
+    assertTrue(audit.out().contains("DIFFERS: the generated clips of"), audit.out());
+    Outcome none = Runs.run(new Audit(), folder.resolve("out"), "--real", folder.resolve("none"));
+    assertEquals(2, none.code(), none.err());
+    assertTrue(none.out().contains("--real, --generated, --held-out say where"), none.out());
+  }
+
+  /** With the hash of the file made anew, as a forger would. */
+  private void anEditedNumberIsFound() throws IOException {
+    Path out = folder.resolve("out");
+    Path file = out.resolve("result.json");
+    String whole = Files.readString(file);
+    double value = json().get("numbers").get(1).get("value").asDouble();
+    Files.writeString(file, whole.replace(Double.toString(value), "0.5"));
+    Outcome other = Runs.run(new Audit(), out);
+    assertEquals(1, other.code(), other.err());
+    assertTrue(other.out().contains("sha256 there"), other.out());
+    Manifest read = Manifest.read(out);
+    EvaluationRecord e = read.evaluation().orElseThrow();
+    String hash = ConfigTree.sha256(Files.readString(file));
+    read.with(new EvaluationRecord(e.made(), e.settings(), e.inputs(), e.result(), hash))
+        .write(out);
+    Outcome audit = Runs.run(new Audit(), out);
+    assertEquals(1, audit.code(), audit.err());
+    assertTrue(
+        audit.out().contains("/numbers/1/value: there 0.5, here " + value), audit.out());
   }
 
   @Test

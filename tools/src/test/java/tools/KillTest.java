@@ -10,6 +10,7 @@ import java.util.List;
 import medsora.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.soak.Crews;
 import tools.soak.KillRuns;
 import tools.soak.Moment;
 
@@ -32,8 +33,9 @@ class KillTest {
     KillRuns runs =
         new KillRuns(
             Train.class,
+            new Crews.Alone(),
             folder,
-            "tiny",
+            List.of("--config", "tiny"),
             STEPS,
             life -> moments.hasNext() ? moments.next() : new Moment.Writing(1, 0.3),
             line -> told.append(line).append('\n'));

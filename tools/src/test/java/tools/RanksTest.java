@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.ranks.Ranks;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import medsora.train.store.Checkpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
 import tools.program.Program;
 import tools.soak.Child;
+import tools.soak.Launcher;
 
 /** Real ranks on one machine, where there is an mpirun: the bits of one, and one end for all. */
 class RanksTest {
@@ -42,25 +41,14 @@ class RanksTest {
 
   @TempDir Path folder;
 
-  private static boolean isOpenMpi;
+  private Launcher launcher;
 
   @BeforeEach
   void wantsLauncher() throws Exception {
-    String path = System.getenv().getOrDefault("PATH", "");
-    boolean there =
-        Stream.of(path.split(File.pathSeparator))
-            .anyMatch(place -> Files.isExecutable(Path.of(place, "mpirun")));
-    assumeTrue(there, "no mpirun: several ranks are not tested (openmpi-bin on Debian)");
-    Process asked = new ProcessBuilder("mpirun", "--version").redirectErrorStream(true).start();
-    String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    asked.waitFor();
-    isOpenMpi = said.contains("Open MPI") || said.contains("OpenRTE");
-  }
-
-  private static List<String> launcher() {
-    return isOpenMpi
-        ? List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none")
-        : List.of("mpirun");
+    Optional<Launcher> found = Launcher.find();
+    assumeTrue(
+        found.isPresent(), "no mpirun: several ranks are not tested (openmpi-bin on Debian)");
+    launcher = found.get();
   }
 
   /** A program on each of some ranks. */
@@ -74,7 +62,7 @@ class RanksTest {
   }
 
   private Child start(List<String> ranks) throws IOException {
-    List<String> words = new ArrayList<>(launcher());
+    List<String> words = new ArrayList<>(launcher.words());
     words.addAll(ranks);
     return Child.start(words, folder.resolve("said.log"));
   }
@@ -137,7 +125,7 @@ class RanksTest {
         assertTrue(child.isAlive() && child.age() < PATIENCE, child.said());
         Thread.sleep(20);
       }
-      stop(hung(child));
+      stop(Launcher.rank(child, 1).orElseThrow());
       assertNotEquals(0, child.end(30), child.said());
       assertTrue(
           child.said().matches("(?s).*train: \\[ranks] rank 1 of 2 on host .+ gives no sign.*"),
@@ -145,19 +133,6 @@ class RanksTest {
       assertTrue(child.said().contains("is whole, and the same command continues"), child.said());
       assertTrue(Checkpoint.info(file).step() > 0);
     }
-  }
-
-  /** The process of rank 1, which its environment tells. */
-  private static ProcessHandle hung(Child child) throws IOException {
-    List<ProcessHandle> below = ProcessHandle.of(child.pid()).orElseThrow().descendants().toList();
-    for (ProcessHandle each : below) {
-      Path environment = Path.of("/proc", Long.toString(each.pid()), "environ");
-      String said = Files.readString(environment, StandardCharsets.ISO_8859_1);
-      if (said.contains("\0OMPI_COMM_WORLD_RANK=1\0") || said.contains("\0PMI_RANK=1\0")) {
-        return each;
-      }
-    }
-    throw new IllegalStateException("no rank 1 below " + child.pid());
   }
 
   private static void stop(ProcessHandle rank) throws Exception {

@@ -7,6 +7,7 @@ import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +25,10 @@ final class Accumulator {
   private final MemoryScope memory;
   private final @Nullable BiConsumer<Target, Tensor> outer;
   private final Map<Object, Tensor> pending = new IdentityHashMap<>();
-  private final List<Target> leaves = new ArrayList<>();
+
+  /** Leaves that have a sum, in the order of meeting, by their identities. */
+  private final Map<Object, Tensor> leaves = new LinkedHashMap<>();
+
   private final Map<Storage, Integer> uses = new IdentityHashMap<>();
 
   /**
@@ -69,7 +73,7 @@ final class Accumulator {
     Tensor sum = pending.get(target.identity());
     if (sum == null) {
       if (leaf) {
-        leaves.add(target);
+        leaves.put(target.identity(), target.leaf());
       }
       hold(gradient.storage());
       pending.put(target.identity(), gradient);
@@ -113,8 +117,21 @@ final class Accumulator {
     }
   }
 
-  /** Runs back over the nodes, last recorded first; frees what no node before needs. */
+  /** Runs back over the nodes of a walk inside another. */
   void walk(List<Tape.Node> nodes) {
+    walk(nodes, null);
+  }
+
+  /**
+   * Runs back over the nodes, last recorded first; frees what no node before needs.
+   *
+   * @param complete is told a leaf and its gradient when no node before adds to it; or null
+   */
+  void walk(List<Tape.Node> nodes, @Nullable BiConsumer<Tensor, Tensor> complete) {
+    Map<Object, Integer> givers = new IdentityHashMap<>();
+    if (complete != null) {
+      nodes.forEach(node -> node.leaves().forEach(leaf -> givers.merge(leaf, 1, Integer::sum)));
+    }
     Map<Storage, Integer> readers = new IdentityHashMap<>();
     nodes.forEach(node -> node.reads().forEach(s -> readers.merge(s, 1, Integer::sum)));
     for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -125,6 +142,21 @@ final class Accumulator {
         gradients.stream().filter(g -> g != null).forEach(g -> drop(g.storage()));
       }
       node.reads().forEach(s -> forget(s, readers));
+      if (complete != null) {
+        node.leaves().stream()
+            .filter(leaf -> givers.merge(leaf, -1, Integer::sum) == 0)
+            .forEach(leaf -> tell(leaf, complete));
+      }
+    }
+  }
+
+  /** Hands the sum of a leaf over, where there is one. */
+  private void tell(Object leaf, BiConsumer<Tensor, Tensor> complete) {
+    Tensor sum = pending.remove(leaf);
+    if (sum != null) {
+      Tensor given = owned(sum);
+      drop(sum.storage());
+      complete.accept(Objects.requireNonNull(leaves.remove(leaf)), given);
     }
   }
 
@@ -149,13 +181,12 @@ final class Accumulator {
     return any ? gradients : null;
   }
 
-  /** The finished sums, each in memory of its own that outlives the tape. */
-  Gradients leafGradients() {
-    Gradients result = new Gradients();
-    for (Target leaf : leaves) {
-      Tensor sum = Objects.requireNonNull(pending.get(leaf.identity()));
-      result.put(Objects.requireNonNull(leaf.leaf()), owned(sum));
-    }
-    return result;
+  /**
+   * Tells the finished sums that were not told yet, in the order in which their leaves were met,
+   * each in memory of its own that outlives the tape.
+   */
+  void tellLeaves(BiConsumer<Tensor, Tensor> complete) {
+    leaves.forEach((leaf, tensor) ->
+        complete.accept(tensor, owned(Objects.requireNonNull(pending.get(leaf)))));
   }
 }

@@ -3,6 +3,7 @@ package engine.autodiff;
 import engine.kernel.Kernels;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -41,16 +42,19 @@ public final class Recompute {
     }
     List<Tensor> out;
     boolean again;
+    List<Object> leaves = new ArrayList<>();
     try (Tape pause = Tape.watching(outer)) {
       List<Tensor> results = function.apply(in);
       again = pause.wasTouched(results);
+      in.forEach(pause::meet);
+      leaves.addAll(pause.metLeaves());
       out = results.stream().map(t -> pause.keep(t).view(t.shape())).toList();
     }
     if (!again) {
       return out;
     }
     List<Storage> reads = in.stream().map(Tensor::storage).toList();
-    outer.record(out, new Again(outer, function, in), reads);
+    outer.record(out, new Again(outer, function, in), reads, leaves);
     return out;
   }
 

@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,10 @@ public final class Tape implements AutoCloseable {
 
   private final @Nullable Tape recomputed;
   private final @Nullable Tape watched;
+
+  /** Leaves of the watched tape that were met. */
+  private final Set<Object> met = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private boolean touched;
   private boolean closed;
   private boolean consumed;
@@ -75,8 +80,13 @@ public final class Tape implements AutoCloseable {
 
   /** Whether a gradient runs through what ran under a {@link #watching} tape to its results. */
   boolean wasTouched(List<Tensor> results) {
-    Tape other = Objects.requireNonNull(watched);
-    return touched || results.stream().anyMatch(other::tracks);
+    results.forEach(this::meet);
+    return touched;
+  }
+
+  /** The leaves of the other tape that a {@link #watching} tape met; their order means nothing. */
+  List<Object> metLeaves() {
+    return List.copyOf(met);
   }
 
   /** Runs an op on the current backend and records it if a gradient may be asked for. */
@@ -102,7 +112,8 @@ public final class Tape implements AutoCloseable {
     if (saved.needsAny()) {
       saved.retain(op, out);
       List<Target> targets = in.stream().map(tape::target).toList();
-      tape.record(List.of(out), new OpBackward(op, saved, targets), saved.storages());
+      tape.record(
+          List.of(out), new OpBackward(op, saved, targets), saved.storages(), leaves(targets));
     }
     return out;
   }
@@ -113,10 +124,25 @@ public final class Tape implements AutoCloseable {
       for (int i = 0; i < needs.length; i++) {
         needs[i] = tape.tracks(inputs.get(i));
       }
-    } else if (tape != null && tape.watched != null && !tape.touched) {
-      tape.touched = inputs.stream().anyMatch(tape.watched::tracks);
+    } else if (tape != null && tape.watched != null) {
+      inputs.forEach(tape::meet);
     }
     return needs;
+  }
+
+  /** Notes on a {@link #watching} tape that a value takes part. */
+  void meet(Tensor input) {
+    Tape other = Objects.requireNonNull(watched);
+    if (other.tracks(input)) {
+      touched = true;
+      if (other.isLeaf(input)) {
+        met.add(input.identity());
+      }
+    }
+  }
+
+  private static List<Object> leaves(List<Target> targets) {
+    return targets.stream().filter(t -> t.leaf() != null).map(Target::identity).toList();
   }
 
   /** Whether a tape records on this thread. */
@@ -179,9 +205,10 @@ public final class Tape implements AutoCloseable {
     return new Target(tensor.identity(), isLeaf(tensor) ? tensor : null);
   }
 
-  void record(List<Tensor> outputs, Backward backward, List<Storage> reads) {
+  void record(
+      List<Tensor> outputs, Backward backward, List<Storage> reads, List<Object> leaves) {
     List<Object> identities = outputs.stream().map(Tensor::identity).toList();
-    nodes.add(new Node(identities, backward, reads));
+    nodes.add(new Node(identities, backward, reads, leaves));
     read.addAll(reads);
     produced.addAll(identities);
   }
@@ -212,15 +239,45 @@ public final class Tape implements AutoCloseable {
    * {@link #keep} them.
    */
   public Gradients backward(Tensor loss) {
+    return backward(List.of(loss), List.of(seed(loss)));
+  }
+
+  /**
+   * The same, with each gradient handed over as soon as the rest of the walk adds nothing to it,
+   * while the walk goes on: for whoever sends it away. The bits are the same.
+   *
+   * @param complete is told each parameter, once, and its gradient, whose memory it takes over; it
+   *     runs on this thread, and must not compute under a tape
+   */
+  public void backward(Tensor loss, BiConsumer<Tensor, Tensor> complete) {
+    walkBack(List.of(loss), List.of(seed(loss)), complete, true);
+  }
+
+  private static Tensor seed(Tensor loss) {
     if (loss.size() != 1) {
       throw new IllegalArgumentException(
           "[backward] wants a loss of one element, got " + loss.shape() + "; or pass its gradient");
     }
-    return backward(List.of(loss), List.of(Tensor.full(loss.shape(), 1f)));
+    return Tensor.full(loss.shape(), 1f);
   }
 
   /** Gradients of sum(outputs * gradOutputs) for every parameter that the outputs depend on. */
   public Gradients backward(List<Tensor> outputs, List<Tensor> gradOutputs) {
+    Gradients gradients = new Gradients();
+    walkBack(outputs, gradOutputs, gradients::put, false);
+    return gradients;
+  }
+
+  /**
+   * Tells the gradients of leaves.
+   *
+   * @param early each as soon as it is complete, or else all behind the walk
+   */
+  private void walkBack(
+      List<Tensor> outputs,
+      List<Tensor> gradOutputs,
+      BiConsumer<Tensor, Tensor> complete,
+      boolean early) {
     if (consumed) {
       throw new IllegalStateException("[backward] an earlier backward has consumed this tape");
     }
@@ -235,9 +292,9 @@ public final class Tape implements AutoCloseable {
         sums.add(target(outputs.get(i)), gradOutputs.get(i));
       }
       read.clear();
-      sums.walk(nodes);
+      sums.walk(nodes, early ? complete : null);
       nodes.clear();
-      return sums.leafGradients();
+      sums.tellLeaves(complete);
     } finally {
       CURRENT.set(paused);
     }
@@ -279,10 +336,12 @@ public final class Tape implements AutoCloseable {
   record Target(Object identity, @Nullable Tensor leaf) {}
 
   /**
-   * One recorded step: what came out, how a gradient runs back through it, and the memory that this
-   * reads. What came out is not held by the tape unless some step reads it.
+   * One recorded step: what came out, how a gradient runs back through it, the memory that this
+   * reads, and the leaves to which it adds. What came out is not held by the tape unless some step
+   * reads it.
    */
-  record Node(List<Object> outputs, Backward backward, List<Storage> reads) {}
+  record Node(
+      List<Object> outputs, Backward backward, List<Storage> reads, List<Object> leaves) {}
 
   /** Sends the gradients of a node's outputs (null where unused) on to what it was made from. */
   interface Backward {

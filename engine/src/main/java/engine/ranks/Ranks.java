@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,15 @@ public final class Ranks implements AutoCloseable {
   /** The same where nobody says otherwise. */
   public static final int SECONDS = 20;
 
+  /**
+   * Seconds after which a rank is lost whose work stands still while others wait for it; 0 for
+   * never.
+   */
+  public static final String STILLNESS = "engine.ranks.stillness";
+
+  /** The same where nobody says otherwise: longer than any piece of work between two signs. */
+  public static final int STILL_SECONDS = 1800;
+
   /** What is asked again without a pause: longer than a message between processes takes. */
   private static final int YIELDS = 200;
 
@@ -46,6 +55,7 @@ public final class Ranks implements AutoCloseable {
 
   private final Transport transport;
   private final List<String> hosts;
+  private final Pulse pulse = new Pulse();
   private @Nullable Heart heart;
 
   /** Ranks over a transport, without a heart. */
@@ -62,18 +72,19 @@ public final class Ranks implements AutoCloseable {
   /**
    * The ranks that the launcher of this process has started; {@link #ALONE} where there is none.
    *
-   * @param lost told once, on a thread of its own, which rank gives no sign any more; it is to end
-   *     this process, for example by {@link #abort}
+   * @param lost told once, on a thread of its own, which rank gives no sign any more or stands
+   *     still; it is to end this process, for example by {@link #abort}
    * @throws RanksException where there are several processes, and no MPI that joins them
    */
-  public static Ranks open(IntConsumer lost) {
+  public static Ranks open(Consumer<Loss> lost) {
     Optional<Launch> launch = Launch.of(System.getenv());
     if (launch.isEmpty()) {
       return ALONE;
     }
     Ranks ranks = new Ranks(MpiTransport.open(launch.get()));
     Duration silence = Duration.ofSeconds(Integer.getInteger(SILENCE, SECONDS));
-    ranks.heart = new Heart(ranks.transport, silence, lost);
+    Duration stillness = Duration.ofSeconds(Integer.getInteger(STILLNESS, STILL_SECONDS));
+    ranks.heart = new Heart(ranks.transport, silence, stillness, ranks.pulse, lost);
     return ranks;
   }
 
@@ -114,8 +125,14 @@ public final class Ranks implements AutoCloseable {
     return transport;
   }
 
+  /** Says that the work of this rank goes on, from any of its threads; costs nothing. */
+  public void move() {
+    pulse.move();
+  }
+
   /** Says how much this rank has done of what is counted. */
   public void done(long amount) {
+    pulse.move();
     if (heart != null) {
       heart.done(amount);
     }
@@ -132,11 +149,25 @@ public final class Ranks implements AutoCloseable {
   }
 
   /**
-   * Waits until something is done.
+   * Waits until something is done that another rank is at work on.
    *
    * @throws RanksException where a rank was lost meanwhile
    */
   public void await(Transport.Pending pending) {
+    pulse.beginWait();
+    try {
+      idle(pending);
+    } finally {
+      pulse.endWait();
+    }
+  }
+
+  /**
+   * The same where nobody is to blame however long it takes: for a rank that is there to be asked.
+   *
+   * @throws RanksException where a rank was lost meanwhile
+   */
+  public void idle(Transport.Pending pending) {
     long sleep = SHORTEST_SLEEP;
     for (int asked = 0; !pending.isDone(); asked++) {
       if (heart != null && heart.hasLost()) {

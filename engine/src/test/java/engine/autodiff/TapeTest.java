@@ -235,6 +235,29 @@ class TapeTest {
     }
   }
 
+  /** The last used first, and before the walk comes to the op that was the first. */
+  @Test
+  void tellsAGradientAsSoonAsItIsComplete() {
+    Tensor x = leaf(2, 3);
+    Tensor w = leaf(5, 7);
+    Opaque first = new Opaque(true);
+    List<Tensor> told = new ArrayList<>();
+    try (Tape tape = Tape.open()) {
+      Tensor y = Tape.apply(first, x);
+      int atForward = first.scratch().size();
+      tape.backward(
+          sum(mul(y, w)),
+          (leaf, gradient) -> {
+            told.add(leaf);
+            boolean begun = first.scratch().size() > atForward;
+            assertEquals(leaf == x, begun);
+            assertArrayEquals(
+                leaf == x ? new float[] {10, 14} : new float[] {4, 6}, gradient.toArray());
+          });
+    }
+    assertEquals(List.of(w, x), told);
+  }
+
   @Test
   void wantsAScalarLoss() {
     Tensor x = leaf(1, 2);

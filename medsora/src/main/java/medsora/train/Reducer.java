@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins what the samples of a step give, wherever each was computed: gradients by the tree of
@@ -28,11 +29,16 @@ public interface Reducer {
   List<Integer> begin(int count, List<Shape> shapes);
 
   /**
-   * What a leaf gave.
+   * A gradient that a leaf gave, as soon as it is complete: backward may go on to others. Threads
+   * that compute leaves side by side call it at once.
    *
-   * @param gradients parameter by parameter, each of the shape of its parameter; taken over
+   * @param parameter its number among the parameters; each leaf gives all of them, each once
+   * @param gradient of the shape of its parameter; taken over
    */
-  void add(int leaf, List<Tensor> gradients, Beside beside);
+  void add(int leaf, int parameter, Tensor gradient);
+
+  /** What else a leaf gave. */
+  void add(int leaf, Beside beside);
 
   /**
    * The sums over all leaves of the step, also those computed elsewhere; everybody gets the same.
@@ -40,6 +46,19 @@ public interface Reducer {
    * @param count leaves of the step
    */
   Sum sum(int count);
+
+  /** The step that was begun does not come to its sum; nothing where it has, or none was. */
+  void giveUp();
+
+  /**
+   * Where each has the sums of but a part of the parameters, and the optimiser's state of that; null
+   * where all have all.
+   *
+   * @param shapes of the parameters
+   */
+  default @Nullable Shards shards(List<Shape> shapes) {
+    return null;
+  }
 
   /**
    * The values of some numbers from 0 on, each computed wherever; everybody gets the same.
@@ -71,7 +90,8 @@ public interface Reducer {
   /**
    * Sums over the leaves of a step.
    *
-   * @param gradients parameter by parameter, each of the shape of its parameter
+   * @param gradients parameter by parameter, each of the shape of its parameter; none where {@link
+   *     #shards} has them
    * @param losses by name, in the order in which the first leaf that has one names it
    * @param moves of each leaf, in the order of the leaves
    */

@@ -1,22 +1,18 @@
 package medsora.train;
 
 import engine.autodiff.FiniteCheck;
-import engine.autodiff.Gradients;
 import engine.autodiff.Tape;
 import engine.kernel.MeasuredPieces;
-import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import medsora.train.manifest.WeightHashes;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Identity;
 import medsora.train.store.StepReport;
 import nn.Module;
-import nn.Parameter;
 import nn.io.Weights;
 import nn.layer.BatchNorm;
 import nn.layer.RunningMoves;
@@ -55,7 +51,7 @@ public final class Stage {
     this.reducer = reducer;
     Objective.Trained trained = objective.trained();
     this.begunFrom = Weights.sha256(trained.module().stateDict());
-    this.state = new TrainState(trained);
+    this.state = new TrainState(trained, reducer);
     this.validation = new Validation(objective.stopping());
     this.norms =
         RunningMoves.norms(
@@ -91,8 +87,7 @@ public final class Stage {
     long started = System.nanoTime();
     long step = state.step();
     Objective.Plan plan = objective.plan(step);
-    addSamples(plan, step);
-    Reducer.Sum sum = reducer.sum(plan.samples());
+    Reducer.Sum sum = sum(plan, step);
     sum.moves().forEach(moves -> RunningMoves.apply(moves, norms));
     double norm =
         state.apply(sum.gradients(), 1.0 / plan.samples(), plan.learningRate(), plan.maxNorm());
@@ -108,6 +103,16 @@ public final class Stage {
         name(), step + 1, losses, norm, plan.learningRate(), (System.nanoTime() - started) * 1e-9);
   }
 
+  private Reducer.Sum sum(Objective.Plan plan, long step) {
+    try {
+      addSamples(plan, step);
+      return reducer.sum(plan.samples());
+    } catch (RuntimeException | Error e) {
+      reducer.giveUp();
+      throw e;
+    }
+  }
+
   /** Draws the samples that are computed here, as many as run side by side, and adds each. */
   private void addSamples(Objective.Plan plan, long step) {
     List<Integer> leaves = reducer.begin(plan.samples(), state.shapes());
@@ -117,53 +122,39 @@ public final class Stage {
           group.stream()
               .map(leaf -> objective.draw(plan.first() + leaf, step, state.ema()))
               .toList();
-      Result[] results = new Result[group.size()];
-      pieces.run(group.size(), i -> results[i] = result(drawn.get(i), plan.first() + group.get(i)));
-      for (int i = 0; i < results.length; i++) {
-        reducer.add(group.get(i), results[i].gradients(), results[i].beside());
+      Reducer.Beside[] beside = new Reducer.Beside[group.size()];
+      pieces.run(
+          group.size(), i -> beside[i] = added(drawn.get(i), group.get(i), plan.first()));
+      for (int i = 0; i < beside.length; i++) {
+        reducer.add(group.get(i), beside[i]);
       }
       at += group.size();
     }
   }
 
-  /** What a sample gives. */
-  private record Result(List<Tensor> gradients, Reducer.Beside beside) {}
-
-  /** Computes the losses of a sample one after the other, each with the gradients of its own. */
-  private Result result(Objective.Sample sample, long n) {
+  /** Adds the gradients of a sample, each as soon as it is complete. */
+  private Reducer.Beside added(Objective.Sample sample, int leaf, long first) {
     Map<String, Double> read = new LinkedHashMap<>();
-    RunningMoves.Kept<List<Tensor>> kept = RunningMoves.of(() -> gradients(sample, n, read));
-    return new Result(kept.result(), new Reducer.Beside(read, kept.moves().bytes(norms)));
+    RunningMoves.Kept<LeafGradients> kept =
+        RunningMoves.of(() -> gradients(sample, leaf, first + leaf, read));
+    kept.result().addRest();
+    return new Reducer.Beside(read, kept.moves().bytes(norms));
   }
 
-  private List<Tensor> gradients(Objective.Sample sample, long n, Map<String, Double> read) {
-    Gradients joined = new Gradients();
+  /** Computes the losses of a sample one after the other, each with the gradients of its own. */
+  private LeafGradients gradients(
+      Objective.Sample sample, int leaf, long n, Map<String, Double> read) {
+    LeafGradients given = new LeafGradients(name(), state, reducer, leaf);
     for (Objective.Loss loss : sample.losses()) {
       try (Tape tape = Tape.open()) {
         Losses terms = loss.terms().get();
         Map<String, Double> values = terms.read();
         requireFinite(values.values().iterator().next(), loss, sample, n);
         read.putAll(values);
-        join(tape.backward(terms.total()), loss.over(), joined);
+        tape.backward(terms.total(), given.over(loss.over()));
       }
     }
-    return state.ordered(joined);
-  }
-
-  private void join(Gradients gradients, List<Module> over, Gradients into) {
-    Stream<Tensor> leaves =
-        over.isEmpty()
-            ? gradients.leaves().stream()
-            : over.stream().flatMap(m -> m.trainable().stream()).map(Parameter::value);
-    leaves
-        .filter(leaf -> gradients.find(leaf) != null)
-        .forEach(leaf -> {
-          if (into.find(leaf) != null) {
-            throw new IllegalStateException(
-                "[train] two losses of %s train the same parameter %s".formatted(name(), leaf));
-          }
-          into.put(leaf, gradients.of(leaf));
-        });
+    return given;
   }
 
   /** A loss that is not finite stops the run with the first op that made such a value. */

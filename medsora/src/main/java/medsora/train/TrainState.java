@@ -1,6 +1,5 @@
 package medsora.train;
 
-import engine.autodiff.Gradients;
 import engine.io.Printable;
 import engine.io.SafeTensors;
 import engine.io.SafeTensorsWriter;
@@ -11,12 +10,13 @@ import engine.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.Stored;
 import nn.Module;
 import nn.io.Weights;
-import nn.optim.Adam;
 import nn.optim.Ema;
 import nn.optim.GradientNorm;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,8 @@ public final class TrainState implements Stored {
 
   private final List<String> names = new ArrayList<>();
   private final List<Tensor> parameters = new ArrayList<>();
-  private final Adam adam;
+  private final Map<Tensor, Integer> numbers = new IdentityHashMap<>();
+  private final Descent descent;
   private final Ema ema;
   private long step;
 
@@ -50,15 +51,27 @@ public final class TrainState implements Stored {
    */
   public record Beside(String prefix, Module module) {}
 
-  /** The state before the first step. */
+  /** The state before the first step, all of it here. */
   public TrainState(Objective.Trained trained) {
+    this(trained, new LocalReducer());
+  }
+
+  /**
+   * The state before the first step.
+   *
+   * @param reducer says which part of the optimiser's state is here
+   */
+  TrainState(Objective.Trained trained, Reducer reducer) {
     this.module = trained.module();
     this.beside = trained.beside();
     collect("", module);
     if (beside != null) {
       collect(beside.prefix, beside.module);
     }
-    this.adam = new Adam(parameters, trained.optimiser());
+    for (int i = 0; i < parameters.size(); i++) {
+      numbers.put(parameters.get(i), i);
+    }
+    this.descent = Descent.of(parameters, trained.optimiser(), reducer.shards(shapes()));
     this.ema = new Ema(parameters, trained.ema());
   }
 
@@ -90,19 +103,23 @@ public final class TrainState implements Stored {
     return parameters.stream().map(Tensor::shape).toList();
   }
 
-  /** The gradients in the order of the parameters; zero where the loss does not reach one. */
-  List<Tensor> ordered(Gradients gradients) {
+  /** The number of a parameter, or -1 where it is none of these. */
+  int number(Tensor parameter) {
+    return numbers.getOrDefault(parameter, -1);
+  }
+
+  /** A parameter in words. */
+  String parameter(int number) {
+    return names.get(number);
+  }
+
+  /** What a leaf gives whose losses do not reach a parameter. */
+  Tensor zeroGradient(int number) {
+    Tensor p = parameters.get(number);
     Kernels k = Backends.current();
-    List<Tensor> list = new ArrayList<>();
-    for (Tensor p : parameters) {
-      Tensor g = gradients.find(p);
-      if (g == null) {
-        g = new Tensor(p.shape(), k.allocate(p.size()));
-        k.copies().fill(g.storage(), 0f, p.size());
-      }
-      list.add(g);
-    }
-    return list;
+    Tensor zeros = new Tensor(p.shape(), k.allocate(p.size()));
+    k.copies().fill(zeros.storage(), 0f, p.size());
+    return zeros;
   }
 
   /**
@@ -113,12 +130,16 @@ public final class TrainState implements Stored {
    * @return the norm of the scaled gradient before clipping
    */
   double apply(List<Tensor> gradients, double gradScale, double learningRate, double maxNorm) {
-    double norm = GradientNorm.of(gradients) * gradScale;
+    double norm = descent.norm(gradients) * gradScale;
     double clip = maxNorm > 0 ? GradientNorm.clip(norm, maxNorm) : 1;
-    adam.step(gradients, learningRate, gradScale * clip, ema);
-    gradients.forEach(g -> g.storage().release());
+    descent.step(gradients, learningRate, gradScale * clip, ema);
     step++;
     return norm;
+  }
+
+  /** Brings together what {@link #write} writes on rank 0; done by all ranks. */
+  void collect() {
+    descent.collect();
   }
 
   @Override
@@ -139,9 +160,10 @@ public final class TrainState implements Stored {
       Weights.add(writer, beside.prefix, beside.module.stateDict());
     }
     add(writer, EMA, ema.averages());
-    int n = parameters.size();
-    add(writer, MOMENTS.get(0), adam.state().subList(0, n));
-    add(writer, MOMENTS.get(1), adam.state().subList(n, 2 * n));
+    List<List<Tensor>> moments = descent.moments();
+    for (int m = 0; m < MOMENTS.size(); m++) {
+      add(writer, MOMENTS.get(m), moments.get(m));
+    }
   }
 
   private void add(SafeTensorsWriter writer, String prefix, List<Tensor> values) {
@@ -157,20 +179,26 @@ public final class TrainState implements Stored {
     if (beside != null) {
       Weights.load(file, beside.prefix, beside.module);
     }
-    read(file, EMA, ema.averages());
-    int n = parameters.size();
-    read(file, MOMENTS.get(0), adam.state().subList(0, n));
-    read(file, MOMENTS.get(1), adam.state().subList(n, 2 * n));
-    adam.resume(stepsDone);
+    read(file, EMA, (i, values) -> ema.averages().get(i).storage().write(values));
+    for (int m = 0; m < MOMENTS.size(); m++) {
+      int moment = m;
+      read(file, MOMENTS.get(m), (i, values) -> descent.moment(moment, i, values));
+    }
+    descent.resume(stepsDone);
     ema.resume(stepsDone);
     step = stepsDone;
   }
 
-  private void read(SafeTensors file, String prefix, List<Tensor> targets) throws IOException {
+  /** Takes the values of one parameter. */
+  private interface Taker {
+    void take(int parameter, float[] values);
+  }
+
+  private void read(SafeTensors file, String prefix, Taker taker) throws IOException {
     List<String> faults = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       String name = prefix + names.get(i);
-      long[] wanted = Weights.extents(targets.get(i).shape());
+      long[] wanted = Weights.extents(parameters.get(i).shape());
       if (!file.contains(name)
           || !Arrays.equals(file.shape(name), wanted)
           || !file.dtype(name).isFloating()) {
@@ -189,7 +217,7 @@ public final class TrainState implements Stored {
               + Checkpoint.REMEDY);
     }
     for (int i = 0; i < names.size(); i++) {
-      targets.get(i).storage().write(file.floats(prefix + names.get(i)));
+      taker.take(i, file.floats(prefix + names.get(i)));
     }
   }
 }

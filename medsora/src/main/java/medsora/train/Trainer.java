@@ -206,6 +206,7 @@ public final class Trainer {
 
   private String save(Stage stage, Path file) throws IOException {
     stage.requireSameEverywhere();
+    stage.state().collect();
     if (!folder.isHeld()) {
       return Weights.sha256(stage.state().module().stateDict());
     }

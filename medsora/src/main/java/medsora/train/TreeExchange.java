@@ -2,186 +2,313 @@ package medsora.train;
 
 import engine.ranks.Ranks;
 import engine.ranks.Transport;
-import engine.tensor.Shape;
+import engine.tensor.HeapStorage;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import nn.optim.GradientTree;
+import nn.optim.SumTree;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the subtrees of all ranks to the sum of numeric contract N4. The gradients are one row of
- * floats, which is cut into pieces, and each piece into a slice for each rank: a rank gets its
- * slice of every subtree, joins them in the order of the tree, and all get its sum. The order of
- * the additions of an element is that of the tree, whoever makes them. Two pieces are on their way
- * while a third is summed; memory for three is all that is taken.
+ * floats, which is cut into pieces, and each piece into a slice for each rank ({@link RowSlices}):
+ * a rank gets its slice of every subtree, joins them in the order of the tree, and all get its sum,
+ * or it keeps that as its shard. The order of the additions of an element is that of the tree,
+ * whoever makes them. A piece goes when the last of this rank's leaves has reached its parameters;
+ * two are on their way while a third is summed; memory for three is all that is taken.
  *
  * <p>Bytes that a rank sends for N gradients on R ranks, each with one subtree: 4 N (R - 1) / R,
  * and as many again for the sums; every further subtree of a rank adds 4 N (R - 1) / R.
  */
 final class TreeExchange {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final int TAG = 2;
   private static final int TOGETHER = 3;
 
+  /** Floats that are summed at a time: the caches hold as many of some subtrees. */
+  private static final int CHUNK = 1 << 13;
+
   private final Ranks ranks;
   private final LeafShares shares;
-  private final long size;
-
-  /** Floats of a slice. */
-  private final int slice;
-
+  private final RowSlices slices;
+  private final @Nullable Shards shards;
   private final List<Piece> pieces = new ArrayList<>();
+  private final Deque<float[]> scratch = new ArrayDeque<>();
+
+  /** Of chunks; what was added is used for another one. */
+  private final SumTree<float[]> tree =
+      new SumTree<>((into, from) -> {
+        add(into, from);
+        scratch.push(from);
+      });
 
   /**
    * An exchange for steps of equal shapes.
    *
-   * @param size floats of all gradients
-   * @param floats of a piece, about
+   * @param shards where each rank keeps its sums; null where all get all
    */
-  TreeExchange(Ranks ranks, LeafShares shares, long size, int floats) {
+  TreeExchange(Ranks ranks, LeafShares shares, RowSlices slices, @Nullable Shards shards) {
     this.ranks = ranks;
     this.shares = shares;
-    this.size = size;
-    long whole = Math.ceilDiv(size, ranks.count());
-    this.slice = (int) Math.clamp(floats / ranks.count(), 1, Math.max(1, whole));
+    this.slices = slices;
+    this.shards = shards;
     // Given back with this object: the transport may hold on to it where a step did not end well.
     Arena arena = Arena.ofAuto();
-    for (int i = 0; i < TOGETHER; i++) {
+    for (int i = 0; i < Math.min(TOGETHER, slices.pieces()); i++) {
       pieces.add(new Piece(arena));
     }
   }
 
   /** Whether it is for such steps. */
-  boolean isFor(LeafShares wanted, long floats) {
-    return shares.equals(wanted) && size == floats;
+  boolean isFor(LeafShares wanted, RowSlices cut) {
+    return shares.equals(wanted) && slices == cut;
   }
 
-  private long pieceFloats() {
-    return (long) slice * ranks.count();
+  /** Where the sums of a step go. */
+  interface Results {
+    /** The tensor that gets the sum of a parameter; may be one of its subtrees. */
+    Tensor of(int parameter);
   }
 
   /** A piece on its way: its buffers, which the one after the next but one has again. */
   private final class Piece {
-    private final MemorySegment[] outgoing;
-    private final MemorySegment[] incoming;
+    private final MemorySegment[] outgoing = new MemorySegment[ranks.count()];
+    private final MemorySegment[] incoming = new MemorySegment[ranks.count()];
     private final MemorySegment ownSum;
     private final MemorySegment sums;
     private final List<Transport.Pending> sent = new ArrayList<>();
     private final List<Transport.Pending> received = new ArrayList<>();
     private Transport.@Nullable Pending gathered;
-    private long from;
+    private int number;
 
     Piece(Arena arena) {
-      int count = ranks.count();
+      long bytes = (long) slices.longest() * Float.BYTES;
       int own = shares.parts(ranks.rank()).size();
-      long bytes = (long) slice * Float.BYTES;
-      this.outgoing = new MemorySegment[count];
-      this.incoming = new MemorySegment[count];
-      for (int r = 0; r < count; r++) {
-        outgoing[r] = arena.allocate(own * bytes, Float.BYTES);
+      for (int r = 0; r < ranks.count(); r++) {
+        boolean other = r != ranks.rank();
+        outgoing[r] = arena.allocate(other ? own * bytes : 0, Float.BYTES);
         int parts = shares.parts(r).size();
-        boolean local = r == ranks.rank();
-        incoming[r] = local ? outgoing[r] : arena.allocate(parts * bytes, Float.BYTES);
+        incoming[r] = arena.allocate(other ? parts * bytes : 0, Float.BYTES);
       }
-      this.ownSum = arena.allocate(bytes, Float.BYTES);
-      this.sums = arena.allocate(count * bytes, Float.BYTES);
+      this.ownSum = arena.allocate(shards == null ? bytes : 0, Float.BYTES);
+      this.sums = arena.allocate(shards == null ? ranks.count() * bytes : 0, Float.BYTES);
     }
 
-    void begin(long first, List<FlatTensors> own) {
-      from = first;
+    void begin(int piece, StepGradients own) {
+      number = piece;
       int me = ranks.rank();
       for (int r = 0; r < ranks.count(); r++) {
-        if (r != me && incoming[r].byteSize() > 0) {
-          received.add(ranks.transport().receive(incoming[r], r, TAG));
+        long bytes = (long) shares.parts(r).size() * slices.length(piece, me) * Float.BYTES;
+        if (r != me && bytes > 0) {
+          received.add(ranks.transport().receive(incoming[r].asSlice(0, bytes), r, TAG));
         }
       }
-      for (int i = 1; i <= ranks.count(); i++) {
+      int parts = shares.parts(me).size();
+      for (int i = 1; i < ranks.count(); i++) {
         int to = (me + i) % ranks.count();
-        fill(to, own);
-        if (to != me && outgoing[to].byteSize() > 0) {
-          sent.add(ranks.transport().send(outgoing[to], to, TAG));
+        int length = slices.length(piece, to);
+        if (parts * length > 0) {
+          fill(outgoing[to], to, own);
+          MemorySegment filled = outgoing[to].asSlice(0, (long) parts * length * Float.BYTES);
+          sent.add(ranks.transport().send(filled, to, TAG));
         }
       }
     }
 
-    private void fill(int to, List<FlatTensors> own) {
-      long begin = from + ((long) to * slice);
-      for (int p = 0; p < own.size(); p++) {
-        own.get(p).read(begin, sliceOf(outgoing[to], p), slice);
-      }
-    }
-
-    private MemorySegment sliceOf(MemorySegment all, int number) {
-      long bytes = (long) slice * Float.BYTES;
-      return all.asSlice(number * bytes, bytes);
+    private void fill(MemorySegment out, int to, StepGradients own) {
+      long length = slices.length(number, to);
+      slices.slice(
+          number,
+          to,
+          (parameter, inside, at, n) -> {
+            List<SumTree.Subtree<Tensor>> parts = own.parts(parameter);
+            for (int p = 0; p < parts.size(); p++) {
+              float[] from = HeapStorage.readOnly(parts.get(p).sum().storage());
+              long place = ((p * length) + at) * Float.BYTES;
+              MemorySegment.copy(from, inside, out, FLOAT, place, n);
+            }
+          });
     }
 
     /** Adds this rank's slice of all subtrees, and begins to share the sum. */
-    void join() {
+    void join(StepGradients own, Results results) {
       received.forEach(ranks::await);
       received.clear();
-      GradientTree tree = new GradientTree();
+      int length = slices.length(number, ranks.rank());
+      for (int at = 0; at < length; at += CHUNK) {
+        int n = Math.min(CHUNK, length - at);
+        float[] sum = joined(at, n, own);
+        put(sum, at, n, results);
+        scratch.push(sum);
+      }
+      if (shards == null) {
+        gathered = ranks.transport().gather(ownSum, sums);
+      }
+    }
+
+    /** The sum of a chunk of this rank's slice. */
+    private float[] joined(int at, int n, StepGradients own) {
       for (int r = 0; r < ranks.count(); r++) {
         List<LeafShares.Part> parts = shares.parts(r);
         for (int p = 0; p < parts.size(); p++) {
-          float[] values = sliceOf(incoming[r], p).toArray(ValueLayout.JAVA_FLOAT);
-          Tensor part = Tensor.of(Shape.of(slice), values);
-          tree.add(
-              new GradientTree.Subtree(parts.get(p).first(), parts.get(p).leaves(), List.of(part)));
+          float[] chunk = scratch.isEmpty() ? new float[CHUNK] : scratch.pop();
+          if (r == ranks.rank()) {
+            ownChunk(p, at, n, own, chunk);
+          } else {
+            long place = ((long) p * slices.length(number, ranks.rank())) + at;
+            MemorySegment.copy(incoming[r], FLOAT, place * Float.BYTES, chunk, 0, n);
+          }
+          tree.add(new SumTree.Subtree<>(parts.get(p).first(), parts.get(p).leaves(), chunk));
         }
       }
-      float[] joined = tree.sum(shares.leaves()).getFirst().toArray();
-      MemorySegment.copy(joined, 0, ownSum, ValueLayout.JAVA_FLOAT, 0, slice);
-      gathered = ranks.transport().gather(ownSum, sums);
+      return tree.sum(shares.leaves());
     }
 
-    void end(FlatTensors sum) {
-      ranks.await(Objects.requireNonNull(gathered, "no sum is under way"));
-      sum.write(from, sums, (int) pieceFloats());
+    private void ownChunk(int part, int at, int n, StepGradients own, float[] chunk) {
+      slices.stretches(
+          slices.begin(number, ranks.rank()) + at,
+          n,
+          (parameter, inside, to, count) -> {
+            Tensor gradient = own.parts(parameter).get(part).sum();
+            float[] from = HeapStorage.readOnly(gradient.storage());
+            System.arraycopy(from, inside, chunk, (int) to, count);
+          });
+    }
+
+    /** Puts a summed chunk where it stays here, and where the others get it from. */
+    private void put(float[] sum, int at, int n, Results results) {
+      long from = slices.begin(number, ranks.rank()) + at;
+      if (shards != null) {
+        shards.put(number, from, sum, n);
+        return;
+      }
+      MemorySegment.copy(sum, 0, ownSum, FLOAT, (long) at * Float.BYTES, n);
+      slices.stretches(
+          from,
+          n,
+          (parameter, inside, begin, count) -> {
+            float[] to = HeapStorage.array(results.of(parameter).storage());
+            System.arraycopy(sum, (int) begin, to, inside, count);
+          });
+    }
+
+    void end(Results results) {
+      if (shards == null) {
+        ranks.await(Objects.requireNonNull(gathered, "no sum is under way"));
+        for (int r = 0; r < ranks.count(); r++) {
+          if (r != ranks.rank()) {
+            write(sums.asSlice((long) r * slices.longest() * Float.BYTES), r, results);
+          }
+        }
+      }
       sent.forEach(ranks::await);
       sent.clear();
     }
+
+    private void write(MemorySegment values, int from, Results results) {
+      slices.slice(
+          number,
+          from,
+          (parameter, inside, at, n) -> {
+            float[] to = HeapStorage.array(results.of(parameter).storage());
+            MemorySegment.copy(values, FLOAT, at * Float.BYTES, to, inside, n);
+          });
+    }
   }
 
-  /**
-   * The sum over all leaves of the step.
-   *
-   * @param own what this rank has joined
-   * @param result gets the sum, parameter by parameter; may be the gradients of one of these
-   */
-  void sum(List<GradientTree.Subtree> own, List<Tensor> result) {
-    requireParts(own);
-    List<FlatTensors> parts = own.stream().map(p -> new FlatTensors(p.gradients())).toList();
-    FlatTensors sum = new FlatTensors(result);
-    int count = Math.toIntExact(Math.ceilDiv(size, pieceFloats()));
-    for (int k = 0; k < count + 2; k++) {
-      if (k < count) {
-        piece(k).begin(k * pieceFloats(), parts);
+  private static void add(float[] into, float[] from) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] += from[i];
+    }
+  }
+
+  /** Pieces that were begun, joined and ended of one step. */
+  private final class Course {
+    private final StepGradients own;
+    private final Results results;
+    private int begun;
+    private int joined;
+    private int ended;
+
+    Course(StepGradients own, Results results) {
+      this.own = own;
+      this.results = results;
+    }
+
+    void begin() {
+      piece(begun).begin(begun, own);
+      begun++;
+    }
+
+    void joinTo(int count) {
+      for (; joined < count; joined++) {
+        piece(joined).join(own, results);
       }
-      if (k > 0 && k <= count) {
-        piece(k - 1).join();
+    }
+
+    void endTo(int count) {
+      for (; ended < count; ended++) {
+        piece(ended).end(results);
       }
-      if (k > 1) {
-        piece(k - 2).end(sum);
-      }
+    }
+
+    /** Ends all that was begun. */
+    void catchUp() {
+      joinTo(begun);
+      endTo(begun);
     }
   }
 
   private Piece piece(int k) {
-    return pieces.get(k % TOGETHER);
+    return pieces.get(k % pieces.size());
   }
 
-  private void requireParts(List<GradientTree.Subtree> own) {
-    List<LeafShares.Part> have =
-        own.stream().map(part -> new LeafShares.Part(part.first(), part.leaves())).toList();
-    if (!have.equals(shares.parts(ranks.rank()))) {
-      throw new IllegalStateException(
-          "[gradients] %s wants subtrees %s, got %s"
-              .formatted(ranks.name(ranks.rank()), shares.parts(ranks.rank()), have));
+  /**
+   * Makes the sums over all leaves of the step, piece by piece as they are complete here.
+   *
+   * @param own what this rank's leaves give
+   * @param results get the sums; none where they are kept as shards
+   * @return false where the step was given up before the end
+   */
+  boolean run(StepGradients own, Results results) throws InterruptedException {
+    Course course = new Course(own, results);
+    for (int k = 0; k < slices.pieces(); k++) {
+      List<Integer> wanted = slices.parameters(k);
+      if (!wanted.stream().allMatch(own::isComplete)) {
+        course.catchUp();
+      }
+      for (int parameter : wanted) {
+        if (!own.await(parameter)) {
+          return false;
+        }
+      }
+      requireParts(wanted, own);
+      course.begin();
+      course.joinTo(k);
+      course.endTo(k - 1);
+    }
+    course.catchUp();
+    return true;
+  }
+
+  private void requireParts(List<Integer> parameters, StepGradients own) {
+    List<LeafShares.Part> wanted = shares.parts(ranks.rank());
+    for (int parameter : parameters) {
+      List<LeafShares.Part> have =
+          own.parts(parameter).stream()
+              .map(part -> new LeafShares.Part(part.first(), part.leaves()))
+              .toList();
+      if (!have.equals(wanted)) {
+        throw new IllegalStateException(
+            "[gradients] %s wants subtrees %s, got %s"
+                .formatted(ranks.name(ranks.rank()), wanted, have));
+      }
     }
   }
 }

@@ -71,12 +71,38 @@ class ReducerTest {
     assertEquals(seen.get(0), seen.get(2));
   }
 
-  /** Uneven shares, and more ranks than samples. */
+  /**
+   * Uneven shares, and more ranks than samples; gradients that go while backward goes on and behind
+   * it, in pieces of any size; the optimiser's state in all ranks and in each a part.
+   */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5, 7})
   void ranksGiveTheSameWeights(int count) throws Exception {
     List<Object> wanted = trained(new LocalReducer());
-    List<List<Object>> found = ThreadTransport.run(count, r -> trained(new RankReducer(r)));
+    for (RankReducer.Settings settings :
+        List.of(
+            new RankReducer.Settings(1 << 20, true, false),
+            new RankReducer.Settings(10_000, false, false),
+            new RankReducer.Settings(10_000, true, true))) {
+      List<List<Object>> found =
+          ThreadTransport.run(count, r -> trained(new RankReducer(r, settings)));
+      found.forEach(each -> assertEquals(wanted, each, settings.toString()));
+    }
+  }
+
+  /** Samples side by side in each rank: a piece goes when the last of them has reached it. */
+  @Test
+  void threadsOfRanksDoNotShow() throws Exception {
+    List<Object> wanted = trained(new LocalReducer());
+    RankReducer.Settings settings = new RankReducer.Settings(10_000, true, true);
+    List<List<Object>> found =
+        ThreadTransport.run(
+            2,
+            r -> {
+              try (Engine engine = Engine.open("auto", 2)) {
+                return engine.run(() -> trained(new RankReducer(r, settings)));
+              }
+            });
     found.forEach(each -> assertEquals(wanted, each));
   }
 }

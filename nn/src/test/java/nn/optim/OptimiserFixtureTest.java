@@ -147,17 +147,17 @@ class OptimiserFixtureTest {
 
   @Test
   void gradientsJoinInABalancedTree() {
-    GradientTree tree = new GradientTree();
+    SumTree<Tensor> tree = SumTree.ofGradients();
     float[] values = {1e8f, 1f, -1e8f, 1f, 3f};
     for (int i = 0; i < values.length; i++) {
       tree.add(i, leaf(values[i]));
     }
     float expected = ((1e8f + 1f) + (-1e8f + 1f)) + 3f;
-    assertEquals(expected, tree.sum(values.length).get(0).item());
+    assertEquals(expected, tree.sum(values.length).item());
   }
 
-  private static List<Tensor> leaf(float value) {
-    return List.of(Tensor.of(Shape.of(1), value));
+  private static Tensor leaf(float value) {
+    return Tensor.of(Shape.of(1), value);
   }
 
   /** Leaves in any order, and parts that other trees have joined, give the bits of one tree. */
@@ -165,36 +165,37 @@ class OptimiserFixtureTest {
   void whereALeafComesFromDoesNotShow() {
     for (int count = 1; count <= 13; count++) {
       float[] values = new float[count];
-      GradientTree whole = new GradientTree();
+      SumTree<Tensor> whole = SumTree.ofGradients();
       for (int i = 0; i < count; i++) {
         values[i] = (float) StrictMath.sin(i) * (i % 3 == 0 ? 1e7f : 1f);
         whole.add(i, leaf(values[i]));
       }
-      float wanted = whole.sum(count).get(0).item();
-      GradientTree backwards = new GradientTree();
-      GradientTree[] uneven = {new GradientTree(), new GradientTree(), new GradientTree()};
+      float wanted = whole.sum(count).item();
+      SumTree<Tensor> backwards = SumTree.ofGradients();
+      List<SumTree<Tensor>> uneven =
+          List.of(SumTree.ofGradients(), SumTree.ofGradients(), SumTree.ofGradients());
       for (int i = count - 1; i >= 0; i--) {
         backwards.add(i, leaf(values[i]));
-        uneven[i < 5 ? 0 : i < 6 ? 1 : 2].add(i, leaf(values[i]));
+        uneven.get(i < 5 ? 0 : i < 6 ? 1 : 2).add(i, leaf(values[i]));
       }
-      GradientTree joined = new GradientTree();
-      for (GradientTree part : List.of(uneven[2], uneven[0], uneven[1])) {
+      SumTree<Tensor> joined = SumTree.ofGradients();
+      for (SumTree<Tensor> part : List.of(uneven.get(2), uneven.get(0), uneven.get(1))) {
         part.take().forEach(joined::add);
       }
-      assertEquals(wanted, backwards.sum(count).get(0).item(), count + " leaves");
-      assertEquals(wanted, joined.sum(count).get(0).item(), count + " leaves");
+      assertEquals(wanted, backwards.sum(count).item(), count + " leaves");
+      assertEquals(wanted, joined.sum(count).item(), count + " leaves");
     }
   }
 
   @Test
   void aTreeThatIsNotWholeIsRefused() {
-    GradientTree tree = new GradientTree();
+    SumTree<Tensor> tree = SumTree.ofGradients();
     tree.add(0, leaf(1));
     tree.add(2, leaf(1));
     assertThrows(IllegalStateException.class, () -> tree.sum(3));
     tree.add(0, leaf(1));
     assertThrows(IllegalStateException.class, () -> tree.add(0, leaf(1)));
-    assertThrows(IllegalStateException.class, () -> new GradientTree().sum(0));
-    assertThrows(IllegalArgumentException.class, () -> new GradientTree.Subtree(1, 2, List.of()));
+    assertThrows(IllegalStateException.class, () -> SumTree.ofGradients().sum(0));
+    assertThrows(IllegalArgumentException.class, () -> new SumTree.Subtree<>(1, 2, leaf(1)));
   }
 }

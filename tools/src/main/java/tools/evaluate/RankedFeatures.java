@@ -148,7 +148,7 @@ public final class RankedFeatures implements FeaturesOfClips {
 
   private static byte[] received(Ranks ranks, int size) {
     MemorySegment memory = Arena.ofAuto().allocate(size);
-    ranks.await(ranks.transport().receive(memory, 0, TAG));
+    ranks.idle(ranks.transport().receive(memory, 0, TAG));
     return memory.toArray(ValueLayout.JAVA_BYTE);
   }
 

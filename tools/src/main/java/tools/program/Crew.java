@@ -4,6 +4,7 @@ import engine.kernel.Backends;
 import engine.kernel.Fidelity;
 import engine.numeric.NumericContract;
 import engine.ranks.Launch;
+import engine.ranks.Loss;
 import engine.ranks.Ranks;
 import engine.ranks.RanksException;
 import java.io.OutputStream;
@@ -103,20 +104,28 @@ final class Crew {
   }
 
   /** Called on a thread of the heart; the thread that works may wait for the lost rank. */
-  private void lost(int rank) {
+  private void lost(Loss loss) {
     isLost = true;
+    boolean silent = loss.how() == Loss.Kind.SILENT;
     // The first speaks for all, unless it is the one that is gone.
-    if (ranks.isFirst() || rank == 0) {
+    if (ranks.isFirst() || (silent && loss.rank() == 0)) {
       err.printf(
-          "%s: [ranks] %s gives no sign for %d s: it hangs or was stopped, or it or its network is"
-              + " gone; all ranks end%s%n",
-          program,
-          ranks.name(rank),
-          Integer.getInteger(Ranks.SILENCE, Ranks.SECONDS),
-          standing.get());
+          "%s: [ranks] %s %s; all ranks end%s%n",
+          program, ranks.name(loss.rank()), silent ? silent() : still(), standing.get());
       err.flush();
     }
     abort();
+  }
+
+  private static String silent() {
+    return "gives no sign for %d s: it hangs or was stopped, or it or its network is gone"
+        .formatted(Integer.getInteger(Ranks.SILENCE, Ranks.SECONDS));
+  }
+
+  private static String still() {
+    return "stands still for %d s while others wait for it, though its process lives (-D%s)"
+        .formatted(
+            Integer.getInteger(Ranks.STILLNESS, Ranks.STILL_SECONDS), Ranks.STILLNESS);
   }
 
   /** This rank in words, whether it has met the others or not. */

@@ -31,6 +31,7 @@ import tools.tensorboard.EventLog;
  * @param stop asked after every step
  * @param intervals how often something is put down
  * @param ranks that train together, each of which does the same with this
+ * @param shards whether each of them has a part of the optimiser's state
  * @param events where the steps are written for TensorBoard, or null
  */
 public record Training(
@@ -41,6 +42,7 @@ public record Training(
     BooleanSupplier stop,
     Intervals intervals,
     Ranks ranks,
+    boolean shards,
     EventLog events) {
   private static final int SAMPLE_STEPS = 25;
 
@@ -52,7 +54,7 @@ public record Training(
       RunFolder folder,
       BooleanSupplier stop,
       Intervals intervals) {
-    this(config, clips, networks, folder, stop, intervals, Ranks.ALONE, null);
+    this(config, clips, networks, folder, stop, intervals, Ranks.ALONE, false, null);
   }
 
   /**
@@ -87,7 +89,7 @@ public record Training(
   }
 
   private TrainingStages stages() {
-    return new TrainingStages(config, clips, networks, ranks);
+    return new TrainingStages(config, clips, networks, ranks, shards);
   }
 
   /**

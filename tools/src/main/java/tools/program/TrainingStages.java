@@ -24,11 +24,13 @@ import nn.io.Weights;
  * The two stages of training before their first step.
  *
  * @param ranks that train together, each of which makes its own
+ * @param shards whether each of them has a part of the optimiser's state
  */
-public record TrainingStages(TrainConfig config, Clips clips, Networks networks, Ranks ranks) {
+public record TrainingStages(
+    TrainConfig config, Clips clips, Networks networks, Ranks ranks, boolean shards) {
   /** For one rank. */
   public TrainingStages(TrainConfig config, Clips clips, Networks networks) {
-    this(config, clips, networks, Ranks.ALONE);
+    this(config, clips, networks, Ranks.ALONE, false);
   }
 
   /**
@@ -76,7 +78,7 @@ public record TrainingStages(TrainConfig config, Clips clips, Networks networks,
   }
 
   private Stage stage(Objective objective) {
-    return new Stage(objective, RankReducer.of(ranks));
+    return new Stage(objective, RankReducer.of(ranks, shards));
   }
 
   private Precomputed precomputed() {

@@ -19,8 +19,9 @@ public final class KillRuns {
   private static final long PATIENCE_SECONDS = 600;
 
   private final Class<?> program;
+  private final Crews crews;
   private final Path folder;
-  private final String config;
+  private final List<String> config;
   private final long steps;
   private final DoubleFunction<Moment> moments;
   private final Consumer<String> progress;
@@ -34,29 +35,33 @@ public final class KillRuns {
    * One kill.
    *
    * @param run the number of the run it hit
+   * @param rank in words, of several
    * @param seconds the age of the process
    * @param found what it left
    * @param resumed where the next process began: steps by stage, as far as it said so
    */
   public record Kill(
-      int run, Moment moment, double seconds, Remains found, Map<String, Long> resumed) {}
+      int run, String rank, Moment moment, double seconds, Remains found, Map<String, Long> resumed) {}
 
   /**
    * @param program that trains; it takes the options of {@code ./run train}
+   * @param crews how many ranks a start has, and which of them a kill hits
    * @param folder of runs and of what the processes say; new or empty
-   * @param config name or file
+   * @param config options that say what is trained
    * @param steps of each stage, a checkpoint after every one
    * @param moments the next moment, given the seconds that an undisturbed process lives
    * @param progress is told what happens
    */
   public KillRuns(
       Class<?> program,
+      Crews crews,
       Path folder,
-      String config,
+      List<String> config,
       long steps,
       DoubleFunction<Moment> moments,
       Consumer<String> progress) {
     this.program = program;
+    this.crews = crews;
     this.folder = folder;
     this.config = config;
     this.steps = steps;
@@ -93,7 +98,7 @@ public final class KillRuns {
   }
 
   private void undisturbed() throws IOException, InterruptedException {
-    try (Child child = start(reference(), "undisturbed.log")) {
+    try (Child child = start(1, reference(), "undisturbed.log")) {
       if (child.end(PATIENCE_SECONDS) != 0) {
         throw new IOException("[soak] the undisturbed run failed:\n" + child.said());
       }
@@ -113,18 +118,17 @@ public final class KillRuns {
     while (!done && faults.isEmpty()) {
       start++;
       boolean kill = kills.size() < wanted;
-      try (Child child = start(run, "run-%d.start-%d.log".formatted(runs, start))) {
+      int ranks = crews.next();
+      try (Child child = start(ranks, run, "run-%d.start-%d.log".formatted(runs, start))) {
         Moment moment = kill ? moments.apply(lifetime) : null;
         boolean hit = kill && moment.await(child, run, sizes);
         double age = child.age();
-        if (hit) {
-          child.kill();
-        }
+        String rank = hit ? crews.kill(child, ranks) : "";
         int code = child.end(PATIENCE_SECONDS);
         resumed(start > 1, child.said());
         done = code == 0;
         if (hit && !done) {
-          left(new Kill(runs, moment, age, Remains.of(run), new LinkedHashMap<>()));
+          left(new Kill(runs, rank, moment, age, Remains.of(run), new LinkedHashMap<>()));
         } else if (!done) {
           faults.add("run %d ended with code %d: %s".formatted(runs, code, child.said()));
         }
@@ -158,9 +162,10 @@ public final class KillRuns {
         });
     kills.add(kill);
     progress.accept(
-        "kill %d: %s, at %.2f s; left %s, unfinished %s"
+        "kill %d: %s%s, at %.2f s; left %s, unfinished %s"
             .formatted(
                 kills.size(),
+                kill.rank().isEmpty() ? "" : kill.rank() + " ",
                 kill.moment(),
                 kill.seconds(),
                 kill.found().words(),
@@ -188,21 +193,10 @@ public final class KillRuns {
     }
   }
 
-  private Child start(Path run, String log) throws IOException {
-    List<String> words =
-        List.of(
-            "--config",
-            config,
-            "--phantom-clips",
-            "3",
-            "--steps",
-            Long.toString(steps),
-            "--save-every",
-            "1",
-            "--threads",
-            "2",
-            "--out",
-            run.toString());
-    return Child.start(Child.command(program, List.of("-Xmx1g"), words), folder.resolve(log));
+  private Child start(int ranks, Path run, String log) throws IOException {
+    List<String> words = new ArrayList<>(config);
+    words.addAll(List.of("--phantom-clips", "3", "--save-every", "1"));
+    words.addAll(List.of("--steps", Long.toString(steps), "--out", run.toString()));
+    return Child.start(crews.command(program, ranks, words), folder.resolve(log));
   }
 }
