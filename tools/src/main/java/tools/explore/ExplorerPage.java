@@ -15,6 +15,8 @@ import medsora.MedSora;
 import medsora.align.AlignmentConfig;
 import medsora.align.FrozenNetworks;
 import medsora.denoiser.DenoiserConfig;
+import tools.report.Html;
+import tools.report.Look;
 
 /**
  * The explorer: one page that holds its look, its modules and what the engine computed of a model,
@@ -124,8 +126,8 @@ public final class ExplorerPage {
     }
     // A page ends its script where it finds this, in strings too.
     return read("page.html")
-        .replace("{{title}}", tools.report.Html.escape(name))
-        .replace("{{look}}", read("look.css"))
+        .replace("{{title}}", Html.escape(name))
+        .replace("{{look}}", Look.css())
         .replace("{{modules}}", modules)
         .replace("{{facts}}", facts.replace("</", "<\\/"))
         .replace("{{arrays}}", arrays);

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import tools.browser.Browser;
 
 /** The page in a real browser; pictures of its stations stay in target/explorer. */
 class ExplorerBrowserTest {
@@ -131,9 +130,9 @@ class ExplorerBrowserTest {
     browser.width(width);
     browser.scheme(scheme);
     fresh();
-    long wide = (Long) browser.run("return document.documentElement.scrollWidth");
+    long wide = browser.wantedWidth();
     assertTrue(wide <= width, width + " pixels want " + wide);
-    assertEquals(List.of(), violations(), width + " " + scheme);
+    assertEquals(List.of(), browser.violations(), width + " " + scheme);
     browser.picture("#matrix", PICTURES.resolve("matrix-" + width + "-" + scheme + ".png"));
   }
 
@@ -189,22 +188,5 @@ class ExplorerBrowserTest {
             .map(MatchResult::group)
             .anyMatch(n -> Math.abs(Double.parseDouble(n) - value) <= 6e-3 * Math.abs(value));
     assertTrue(found, String.format(Locale.ROOT, "%s has no %g: %s", selector, value, text));
-  }
-
-  private static List<?> violations() throws IOException {
-    String resource = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
-    try (InputStream in = ExplorerBrowserTest.class.getResourceAsStream(resource)) {
-      browser.run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
-    List<?> found =
-        (List<?>)
-            browser.await(
-                """
-                const done = arguments[0];
-                axe.run(document).then((found) => done(found.violations.map((v) =>
-                  v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join("; "))));
-                """);
-    browser.forget();
-    return found;
   }
 }
