@@ -53,7 +53,7 @@ record WayStation() implements Station {
     for (int i = 0; i < s.denoiser().config().depth(); i++) {
       block(s, i, to);
     }
-    to.add("loss", Place.model("predicted noise", 2, "denoiser/Denoiser", "forward"), s.prediction());
+    to.add("loss", Place.model("predicted noise", 0, "denoiser/Denoiser", "forward"), s.prediction());
     to.add("loss", Place.model("squared error", 17, "diffusion/NoiseLoss", "terms"), error(s));
   }
 

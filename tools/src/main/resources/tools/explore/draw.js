@@ -65,8 +65,11 @@ function pictures(canvas, frames) {
   });
 }
 
-/** A matrix [rows, columns] in colours: around zero on both sides, or from zero up. */
-function heat(canvas, values, { signed = true, most = largest(values) } = {}) {
+/**
+ * A matrix [rows, columns] in colours: around zero on both sides, or from zero up; all but a row and
+ * a column may be darker.
+ */
+function heat(canvas, values, { signed = true, most = largest(values), cross = null } = {}) {
   const [rows, columns] = values.shape;
   const unit = 1 / (most || 1);
   paint(canvas, columns, rows, (pixels) => {
@@ -74,7 +77,18 @@ function heat(canvas, values, { signed = true, most = largest(values) } = {}) {
       const v = values[i] * unit;
       pixels[i] = signed ? tone(BOTH_SIDES, (v + 1) / 2) : tone(DARK_TO_LIGHT, v);
     }
+    if (cross) darken(pixels, columns, cross);
   });
+}
+
+/** Takes a quarter of the light from all but a row and a column. */
+function darken(pixels, columns, [row, column]) {
+  for (let i = 0; i < pixels.length; i++) {
+    if (Math.floor(i / columns) !== row && i % columns !== column) {
+      const c = pixels[i];
+      pixels[i] = packed(((c & 255) * 3) >> 2, (((c >> 8) & 255) * 3) >> 2, (((c >> 16) & 255) * 3) >> 2);
+    }
+  }
 }
 
 /** Planes [n, h, w] side by side in colours around zero, a line between them. */

@@ -43,6 +43,8 @@ function matrix(root, facts, data) {
   const curve = element(lower, "figure");
   const sums = element(root, "output", { id: "matrix-sum", for: "matrix-row matrix-head" });
   let drawn = "";
+  kind.value = STAGES.length - 1;
+  flow.set(flow.most);
   show();
 
   function scan() {
@@ -54,10 +56,9 @@ function matrix(root, facts, data) {
   }
 
   function show() {
-    const m = of("m");
-    heat(map.canvas, m);
-    map.say(`M of head ${head.value}, ${facts.steps} x ${facts.steps}, up to ${shown(largest(m))}: row i is output, ` +
-      "column j is input; nothing above the diagonal. Point at an entry, or use the sliders.");
+    map.say(`M of head ${head.value}, ${facts.steps} x ${facts.steps}, blue below zero, orange above, up to ` +
+      `${shown(largest(of("m")))}: row i is output, column j is input; nothing above the diagonal. Point at an entry, or ` +
+      "use the sliders; its row and column are lit.");
     entry();
     stages();
   }
@@ -67,6 +68,7 @@ function matrix(root, facts, data) {
     const i = row.value;
     const j = column.value;
     const found = of("m")[i * facts.steps + j];
+    heat(map.canvas, of("m"), { cross: [i, j] });
     const one = entryOf(s, data, head.value, facts.heads, i, j);
     const ci = at(data.array(s.c), i);
     const bj = at(data.array(s.b), j);

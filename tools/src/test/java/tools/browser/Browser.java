@@ -29,7 +29,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 public final class Browser implements AutoCloseable {
   private static final List<String> BROWSERS = List.of("chromium", "chromium-browser");
   /** As much of a page is seen at once, and comes into a picture, as its largest section needs. */
-  private static final int HEIGHT = 2400;
+  private static final int HEIGHT = 6000;
 
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -97,6 +97,11 @@ public final class Browser implements AutoCloseable {
     driver.get(page.toUri().toString());
   }
 
+  /** Shows nothing. */
+  public void leave() {
+    driver.get("about:blank");
+  }
+
   public WebElement find(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
@@ -113,11 +118,31 @@ public final class Browser implements AutoCloseable {
     return driver.executeAsyncScript(script, arguments);
   }
 
-  /** As a screen of this width shows it. */
+  /** As a screen of this width shows it, which is high enough for all. */
   public void width(int pixels) {
+    screen(pixels, HEIGHT);
+  }
+
+  /** As a screen of this size shows it. */
+  public void screen(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", pixels, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /**
+   * Milliseconds that the processor has worked for the page so far, on the thread that runs its code,
+   * lays it out and paints it; what other programs take is not in them.
+   */
+  public double worked() {
+    driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
+    List<?> metrics =
+        (List<?>) driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+    return metrics.stream()
+        .map(m -> (Map<?, ?>) m)
+        .filter(m -> m.get("name").equals("TaskDuration"))
+        .mapToDouble(m -> 1000 * ((Number) m.get("value")).doubleValue())
+        .sum();
   }
 
   /** As it looks to those who like it {@code dark} or {@code light}. */
@@ -128,7 +153,9 @@ public final class Browser implements AutoCloseable {
   }
 
   public void picture(String selector, Path file) throws IOException {
-    Files.write(file, find(selector).getScreenshotAs(OutputType.BYTES));
+    WebElement part = find(selector);
+    run("arguments[0].scrollIntoView({ block: 'start' })", part);
+    Files.write(file, part.getScreenshotAs(OutputType.BYTES));
   }
 
   /** What bars readers from the page at hand, as axe-core finds it. */

@@ -94,6 +94,8 @@ class ExplorerBrowserTest {
     int column = row - 2;
     assertSays("#matrix-said", m[(row * steps) + column]);
     assertSays("#matrix-sum", page.floats(scan.get("y"))[row]);
+    browser.find("#way-values summary").click();
+    assertSays("#way-values tbody td", page.floats(facts.at("/way/stops/0/plane"))[0]);
     assertSays("#way-loss", facts.get("way").get("loss").doubleValue());
     assertSays("#denoising-said", facts.at("/denoising/runs/0/steps/0/sigma").doubleValue());
     assertSays("#gates-flow", page.floats(facts.at("/gates/flow/0/exact"))[(16 * 32) + 16]);
@@ -133,6 +135,8 @@ class ExplorerBrowserTest {
     browser.width(width);
     browser.scheme(scheme);
     fresh();
+    // What can be opened is looked at too.
+    browser.run("document.querySelectorAll('details').forEach((d) => (d.open = true))");
     long wide = browser.wantedWidth();
     assertTrue(wide <= width, width + " pixels want " + wide);
     assertEquals(List.of(), browser.violations(), width + " " + scheme);

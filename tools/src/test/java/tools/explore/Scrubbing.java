@@ -1,19 +1,23 @@
 package tools.explore;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.openqa.selenium.WebElement;
 import tools.browser.Browser;
 
 /**
- * How a page moves under the hand: each slider is moved on once a frame, as one who scrubs does,
- * and the time between frames, the time that the page's own code takes of each, and long tasks
- * (over 50 ms, as the browser counts them) are put down.
+ * How a page moves under the hand: each slider is moved on once a frame, as one who scrubs does. The
+ * time from frame to frame and long tasks (over 50 ms, as the browser counts them) are those of the
+ * machine with all that it does beside; the page's own code is timed from begin to end of each move;
+ * and the work of a move is the processor's time on the page's thread, code, layout and painting.
  *
  * @param ready milliseconds until the page has shown all
+ * @param readied work of the processor for that, in milliseconds
  */
-record Scrubbing(long ready, List<Slider> sliders) {
+record Scrubbing(long ready, double readied, List<Slider> sliders) {
   private static final int FRAMES = 60;
 
   /** 60 frames a second leave so many milliseconds to each. */
@@ -28,6 +32,7 @@ record Scrubbing(long ready, List<Slider> sliders) {
    * @param script of the page's own code for one move, median
    * @param worstScript the longest
    * @param longTasks how many
+   * @param work of the processor for one move, mean
    */
   record Slider(
       String id,
@@ -36,16 +41,19 @@ record Scrubbing(long ready, List<Slider> sliders) {
       double worst,
       double script,
       double worstScript,
-      int longTasks) {
-    private static Slider of(Map<?, ?> read) {
+      int longTasks,
+      double work) {
+    private static Slider of(String id, Map<?, ?> read, double work) {
+      int frames = (int) number(read, "frames");
       return new Slider(
-          (String) read.get("id"),
-          (int) number(read, "frames"),
+          id,
+          frames,
           number(read, "median"),
           number(read, "worst"),
           number(read, "script"),
           number(read, "worstScript"),
-          (int) number(read, "longTasks"));
+          (int) number(read, "longTasks"),
+          work / frames);
     }
 
     private static double number(Map<?, ?> read, String name) {
@@ -55,48 +63,62 @@ record Scrubbing(long ready, List<Slider> sliders) {
     private String line() {
       return String.format(
           Locale.ROOT,
-          "%-18s %4.1f ms median, %6.1f worst; script %4.1f median, %5.1f worst; %d long tasks%n",
+          "| %s | %.1f | %.1f | %.1f | %.1f | %.1f | %d |%n",
           id,
-          median,
-          worst,
+          work,
           script,
           worstScript,
+          median,
+          worst,
           longTasks);
     }
   }
 
   /** Opens a page and moves all that slides in it. */
   static Scrubbing of(Browser browser, Path page) {
+    browser.screen(1200, 900);
+    browser.leave();
+    double rest = browser.worked();
     long ready = browser.show(page);
-    List<?> read = (List<?>) browser.await(SCRIPT, FRAMES);
-    return new Scrubbing(ready, read.stream().map(s -> Slider.of((Map<?, ?>) s)).toList());
+    double readied = browser.worked() - rest;
+    List<Slider> sliders = new ArrayList<>();
+    for (WebElement slider : browser.all("input[type=range]")) {
+      double before = browser.worked();
+      Map<?, ?> read = (Map<?, ?>) browser.await(SCRIPT, slider, FRAMES);
+      sliders.add(Slider.of(slider.getAttribute("id"), read, browser.worked() - before));
+    }
+    return new Scrubbing(ready, readied, sliders);
   }
 
-  /** The figures as lines. */
+  /** The figures as a table. */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
-            "all shown after %d ms; a frame of 60 a second has %.1f ms; %d moves of each slider%n",
+            "All shown after %d ms, %.0f of them work. %d moves of each slider, one a frame; 60"
+                + " frames a second leave %.1f ms to each. In ms:%n%n",
             ready,
-            FRAME,
-            FRAMES));
+            readied,
+            FRAMES,
+            FRAME));
+    text.append("| slider | work of a move | its script | worst | frame | worst | long tasks |\n");
+    text.append("|---|---|---|---|---|---|---|\n");
     sliders.forEach(s -> text.append(s.line()));
     return text.toString();
   }
 
   private static final String SCRIPT =
       """
-      const [count, done] = arguments;
+      const [slider, count, done] = arguments;
       const middle = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
       const long = [];
       const observer = new PerformanceObserver((list) => long.push(...list.getEntries()));
       observer.observe({ type: "longtask" });
       const frame = () => new Promise(requestAnimationFrame);
-      const scrub = async (slider) => {
+      (async () => {
         slider.scrollIntoView({ block: "center" });
-        for (let i = 0; i < 5; i++) await frame();
+        for (let i = 0; i < 3; i++) await frame();
         const begun = performance.now();
         const between = [];
         const script = [];
@@ -111,17 +133,12 @@ record Scrubbing(long ready, List<Slider> sliders) {
           last = now;
         }
         await new Promise((r) => setTimeout(r, 60));
-        return {
-          id: slider.id, frames: between.length, median: middle(between), worst: Math.max(...between),
+        observer.disconnect();
+        done({
+          frames: between.length, median: middle(between), worst: Math.max(...between),
           script: middle(script), worstScript: Math.max(...script),
           longTasks: long.filter((t) => t.startTime >= begun).length,
-        };
-      };
-      (async () => {
-        const found = [];
-        for (const slider of document.querySelectorAll("input[type=range]")) found.push(await scrub(slider));
-        observer.disconnect();
-        done(found);
+        });
       })();
       """;
 }
