@@ -91,8 +91,7 @@ public final class Explore extends Program {
     }
     OutputFolder.readyFor(out);
     MedSora model = load();
-    ExplorerPage.Settings settings =
-        ExplorerPage.Settings.STANDARD.of(clip, step, seed).at(out);
+    ExplorerPage.Settings settings = ExplorerPage.Settings.STANDARD.of(clip, step, seed).at(out);
     String page =
         ExplorerPage.of(
             name(),
@@ -114,7 +113,9 @@ public final class Explore extends Program {
         : MedSora.load(checkpoint);
   }
 
-  /** Those of a file, or such as are learned from clips of the phantom, which stay beside the page. */
+  /**
+   * Those of a file, or such as are learned from clips of the phantom, which stay beside the page.
+   */
   private Features features(TrainConfig config) throws IOException {
     if (features != null) {
       return new Features(

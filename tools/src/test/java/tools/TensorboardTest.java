@@ -35,8 +35,7 @@ class TensorboardTest {
     Outcome alone = Runs.tiny(folder.resolve("alone"));
     Path events = folder.resolve("events");
     Outcome watched =
-        Runs.tiny(
-            folder.resolve("watched"), "--tensorboard", events, "--tensorboard-clips", 1);
+        Runs.tiny(folder.resolve("watched"), "--tensorboard", events, "--tensorboard-clips", 1);
     assertEquals(0, watched.code(), watched.err());
     assertEquals(alone.lastLine(), watched.lastLine());
     assertEquals(
@@ -61,7 +60,8 @@ class TensorboardTest {
   void anIntervalWithoutAFolderIsRefused() {
     Outcome refused = Runs.tiny(folder.resolve("run"), "--tensorboard-clips", 5);
     assertEquals(1, refused.code());
-    assertTrue(refused.err().contains("--tensorboard-clips goes with --tensorboard"), refused.err());
+    assertTrue(
+        refused.err().contains("--tensorboard-clips goes with --tensorboard"), refused.err());
   }
 
   private static List<Shown> shown(Path file) throws IOException {

@@ -94,8 +94,7 @@ record DenoisingStation(int ddim, int multistep) implements Station {
     Schedule full = Schedule.full();
     int t = asked.get(i).t();
     int next = asked.get(i + 1).t();
-    double sample =
-        full.sqrtOneMinusAlphaCumprod(next) / full.sqrtOneMinusAlphaCumprod(t);
+    double sample = full.sqrtOneMinusAlphaCumprod(next) / full.sqrtOneMinusAlphaCumprod(t);
     double start = full.sqrtAlphaCumprod(next) - (full.sqrtAlphaCumprod(t) * sample);
     double ratio = 0;
     if (i > 0 && method instanceof Sampler.Method.DpmSolver) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import medsora.diffusion.Schedule;
 import medsora.vae.StageWatcher;
@@ -41,31 +41,62 @@ record WayStation() implements Station {
     facts.put("noise", schedule.sqrtOneMinusAlphaCumprod(s.step()));
     facts.set("frames", arrays.frames(s.clip(), 0, 5, 10, 15));
     Stops to = new Stops(arrays, facts.putArray("stops"));
-    to.add("pixels", Place.model("the clip x, in [-1, 1]", 0, "media/Clip", "tensor"), s.clip().tensor());
+    to.add(
+        "pixels",
+        Place.model("the clip x, in [-1, 1]", 0, "media/Clip", "tensor"),
+        s.clip().tensor());
     encoder(s)
         .forEach((stage, x) ->
             to.add("latents", Place.model("encoder, " + stage, 0, "vae/Encoder", "forward"), x));
     to.add("latents", Place.model("z_0: clip and images", 0, "Autoencoder", "encode"), s.start());
     to.add("noise", Place.model("the noise eps", 1, "diffusion/NoiseLoss", "noised"), s.noise());
     to.add("noise", Place.model("z_t", 1, "diffusion/NoiseLoss", "noised"), s.noised());
-    to.add("tokens", Place.model("tokens, with their places", 0, "denoiser/PatchEmbedding", "forward"), s.piece("tokens"));
-    to.add("tokens", Place.model("t as a vector", 0, "denoiser/TimestepEmbedding", "forward"), s.piece("step"));
+    to.add(
+        "tokens",
+        Place.model("tokens, with their places", 0, "denoiser/PatchEmbedding", "forward"),
+        s.piece("tokens"));
+    to.add(
+        "tokens",
+        Place.model("t as a vector", 0, "denoiser/TimestepEmbedding", "forward"),
+        s.piece("step"));
     for (int i = 0; i < s.denoiser().config().depth(); i++) {
       block(s, i, to);
     }
-    to.add("loss", Place.model("predicted noise", 0, "denoiser/Denoiser", "forward"), s.prediction());
+    to.add(
+        "loss", Place.model("predicted noise", 0, "denoiser/Denoiser", "forward"), s.prediction());
     to.add("loss", Place.model("squared error", 17, "diffusion/NoiseLoss", "terms"), error(s));
   }
 
   private static void block(Subject s, int i, Stops to) {
     String in = "block " + i + ": ";
-    to.add("blocks", Place.model(in + "into attention", 6, "denoiser/LocalAttention", "forward"), s.piece(i, "attention.in"));
-    to.add("blocks", Place.model(in + "of attention", 7, "denoiser/LocalAttention", "forward"), s.piece(i, "attention.out"));
-    to.add("blocks", Place.model(in + "x, B, C, dt along the walks", 3, "denoiser/MambaMixer", "mix"), s.piece(i, "mamba_hw.rows"));
-    to.add("blocks", Place.engine(in + "of the four spatial scans", 3, "op/scan/Scan", "ssdScan"), s.piece(i, "mamba_hw.y"));
-    to.add("blocks", Place.model(in + "of spatial Mamba, fused", 9, "denoiser/GatedFusion", "forward"), s.piece(i, "mamba_hw.out"));
-    to.add("blocks", Place.model(in + "of temporal Mamba", 10, "denoiser/TemporalMamba", "forward"), s.piece(i, "mamba_f.out"));
-    to.add("blocks", Place.model(in + "out", 0, "denoiser/MambaBlock", "modulated"), s.piece(i, "out"));
+    to.add(
+        "blocks",
+        Place.model(in + "into attention", 6, "denoiser/LocalAttention", "forward"),
+        s.piece(i, "attention.in"));
+    to.add(
+        "blocks",
+        Place.model(in + "of attention", 7, "denoiser/LocalAttention", "forward"),
+        s.piece(i, "attention.out"));
+    to.add(
+        "blocks",
+        Place.model(in + "x, B, C, dt along the walks", 3, "denoiser/MambaMixer", "mix"),
+        s.piece(i, "mamba_hw.rows"));
+    to.add(
+        "blocks",
+        Place.engine(in + "of the four spatial scans", 3, "op/scan/Scan", "ssdScan"),
+        s.piece(i, "mamba_hw.y"));
+    to.add(
+        "blocks",
+        Place.model(in + "of spatial Mamba, fused", 9, "denoiser/GatedFusion", "forward"),
+        s.piece(i, "mamba_hw.out"));
+    to.add(
+        "blocks",
+        Place.model(in + "of temporal Mamba", 10, "denoiser/TemporalMamba", "forward"),
+        s.piece(i, "mamba_f.out"));
+    to.add(
+        "blocks",
+        Place.model(in + "out", 0, "denoiser/MambaBlock", "modulated"),
+        s.piece(i, "out"));
   }
 
   /** What the stages of the encoder give for the first chunk. */

@@ -99,8 +99,7 @@ public final class Drawing {
     }
     path.append("V").append(y.place(y.low())).append("Z");
     int colour = generated ? 1 : 0;
-    text.append(
-        "<path class=\"area s%d b%d\" d=\"%s\"/>\n".formatted(colour, colour, path));
+    text.append("<path class=\"area s%d b%d\" d=\"%s\"/>\n".formatted(colour, colour, path));
     return this;
   }
 

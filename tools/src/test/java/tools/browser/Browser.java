@@ -28,6 +28,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A Chromium without a window; {@code ./run test} installs it where it may. */
 public final class Browser implements AutoCloseable {
   private static final List<String> BROWSERS = List.of("chromium", "chromium-browser");
+
   /** As much of a page is seen at once, and comes into a picture, as its largest section needs. */
   private static final int HEIGHT = 6000;
 
@@ -131,8 +132,8 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * Milliseconds that the processor has worked for the page so far, on the thread that runs its code,
-   * lays it out and paints it; what other programs take is not in them.
+   * Milliseconds that the processor has worked for the page so far, on the thread that runs its
+   * code, lays it out and paints it; what other programs take is not in them.
    */
   public double worked() {
     driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));

@@ -154,7 +154,9 @@ class ExplorerBrowserTest {
     Scrubbing found = Scrubbing.of(browser, other == null ? file : Path.of(other));
     Files.writeString(PICTURES.resolve("measured.txt"), found.text());
     assertEquals(
-        browser.all("input[type=range]").size(), found.sliders().size(), "every slider is measured");
+        browser.all("input[type=range]").size(),
+        found.sliders().size(),
+        "every slider is measured");
     found.sliders().forEach(s -> assertTrue(s.frames() > 0, s.id()));
     browser.assertQuiet("scrubbing");
   }

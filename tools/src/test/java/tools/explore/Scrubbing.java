@@ -9,10 +9,11 @@ import org.openqa.selenium.WebElement;
 import tools.browser.Browser;
 
 /**
- * How a page moves under the hand: each slider is moved on once a frame, as one who scrubs does. The
- * time from frame to frame and long tasks (over 50 ms, as the browser counts them) are those of the
- * machine with all that it does beside; the page's own code is timed from begin to end of each move;
- * and the work of a move is the processor's time on the page's thread, code, layout and painting.
+ * How a page moves under the hand: each slider is moved on once a frame, as one who scrubs does.
+ * The time from frame to frame and long tasks (over 50 ms, as the browser counts them) are those of
+ * the machine with all that it does beside; the page's own code is timed from begin to end of each
+ * move; and the work of a move is the processor's time on the page's thread, code, layout and
+ * painting.
  *
  * @param ready milliseconds until the page has shown all
  * @param readied work of the processor for that, in milliseconds

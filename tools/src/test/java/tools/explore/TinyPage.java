@@ -50,7 +50,8 @@ record TinyPage(MedSora model, ExplorerPage.Settings settings, List<String> told
     };
     assertEquals(0, Program.execute(new Train(), words));
     MedSora model = MedSora.load(folder);
-    ExplorerPage.Settings settings = new ExplorerPage.Settings("", 0, 400, 7, 4, 3, List.of(2, 3), 1);
+    ExplorerPage.Settings settings =
+        new ExplorerPage.Settings("", 0, 400, 7, 4, 3, List.of(2, 3), 1);
     List<String> told = new ArrayList<>();
     String text = ExplorerPage.of("tiny", model, settings, features(model), told::add);
     return new TinyPage(model, settings, told, text);

@@ -45,7 +45,8 @@ class EventFileTest {
     List<List<Field>> vae = EventReader.events(folder.resolve("events.out.tfevents.vae-00000001"));
     assertEquals(2, vae.size());
     assertEquals("brain.Event:2", vae.getFirst().get(1).text());
-    List<List<Field>> events = EventReader.events(folder.resolve("events.out.tfevents.denoiser-00000301"));
+    List<List<Field>> events =
+        EventReader.events(folder.resolve("events.out.tfevents.denoiser-00000301"));
     assertEquals(4, events.size());
     List<Field> second = events.get(2);
     assertEquals(0.75, Double.longBitsToDouble(second.get(0).whole()), 1e-12);

@@ -9,10 +9,10 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * Samples on the axes along which they spread most (principal component analysis, Hotelling
- * 1933), in double: eigenvectors of the n x n matrix of products of the centred samples where n is
- * at most the number of features, and of the scatter where it is more. Signs are such that the
- * sample farthest from 0 lies above it, the first of equally far ones.
+ * Samples on the axes along which they spread most (principal component analysis, Hotelling 1933),
+ * in double: eigenvectors of the n x n matrix of products of the centred samples where n is at most
+ * the number of features, and of the scatter where it is more. Signs are such that the sample
+ * farthest from 0 lies above it, the first of equally far ones.
  *
  * @param points of each sample, [axes], the sets one after another
  * @param shares of the spread that lie along the axes, 0..1
@@ -31,8 +31,8 @@ public record PrincipalAxes(List<double[]> points, double[] shares) {
   }
 
   /**
-   * The same with more axes, or fewer; where the samples spread along fewer of them, they are at 0 on
-   * the others.
+   * The same with more axes, or fewer; where the samples spread along fewer of them, they are at 0
+   * on the others.
    */
   public static PrincipalAxes of(int count, FeatureRows... sets) {
     Arrays.stream(sets).forEach(sets[0]::requireSameDimensions);

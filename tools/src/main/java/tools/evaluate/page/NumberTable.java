@@ -187,7 +187,8 @@ final class NumberTable {
     }
     page.table(
         "Against another run",
-        List.of("number", "here", "there", "difference", "95 % interval", "what it says"), rows);
+        List.of("number", "here", "there", "difference", "95 % interval", "what it says"),
+        rows);
   }
 
   private static String figure(double value) {
