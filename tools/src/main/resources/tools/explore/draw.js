@@ -81,12 +81,12 @@ function heat(canvas, values, { signed = true, most = largest(values), cross = n
   });
 }
 
-/** Takes a quarter of the light from all but a row and a column. */
+/** Takes an eighth of the light from all but a row and a column. */
 function darken(pixels, columns, [row, column]) {
   for (let i = 0; i < pixels.length; i++) {
     if (Math.floor(i / columns) !== row && i % columns !== column) {
       const c = pixels[i];
-      pixels[i] = packed(((c & 255) * 3) >> 2, (((c >> 8) & 255) * 3) >> 2, (((c >> 16) & 255) * 3) >> 2);
+      pixels[i] = packed(((c & 255) * 7) >> 3, (((c >> 8) & 255) * 7) >> 3, (((c >> 16) & 255) * 7) >> 3);
     }
   }
 }
