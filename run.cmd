@@ -71,7 +71,7 @@ if "%ASKED%"=="--seed" (
   set "SEED=%NUMBER%"
   call :properties
 ) else (
-  call mvn -B -ntp -Prelease verify %REST%
+  call mvn -B -ntp -Prelease -Dexplorer.skip verify %REST%
 )
 set "RC=%errorlevel%"
 popd

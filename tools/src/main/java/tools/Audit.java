@@ -226,7 +226,7 @@ public final class Audit extends VerdictProgram {
   private Stage fresh(String name, TrainingStages stages) throws IOException {
     Path begin = init == null ? null : WeightsFile.find(init, name);
     return name.equals(VaeObjective.NAME)
-        ? stages.vae(begin, Weights.Reading.WHOLE)
+        ? stages.vae(begin, Weights.Reading.WHOLE).stage()
         : stages.denoiser(vae == null ? folder : vae, begin).stage();
   }
 

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import medsora.MedSora;
 import medsora.Pretrained;
 import medsora.RunCheck;
 import medsora.audit.SampleModel;
 import medsora.config.Config;
 import medsora.config.TrainConfig;
+import medsora.dino.DinoExtractor;
 import medsora.media.Clip;
 import medsora.train.Clips;
 import medsora.train.DenoiserObjective;
@@ -26,9 +28,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.explore.ExplorerPage;
+import tools.explore.Features;
 import tools.program.ClipFormat;
 import tools.program.ConfigOptions;
 import tools.program.DataOptions;
+import tools.program.DinoPretraining;
 import tools.program.EmbeddedMotion;
 import tools.program.MemoryNeed;
 import tools.program.MemoryOptions;
@@ -245,7 +249,7 @@ public final class Demo extends Program {
     List<Clip> drawn = samples(loaded, read.seed());
     report.samples(drawn.subList(0, count));
     watch.lap("samples");
-    ExplorerPage.ofDemo(out.resolve(DemoReport.EXPLORER), model);
+    ExplorerPage.ofDemo(out.resolve(DemoReport.EXPLORER), model, features(read));
     watch.lap("explorer");
     List<String> distances = judged(report, clips, drawn);
     String words =
@@ -259,6 +263,18 @@ public final class Demo extends Program {
     Output.result("most memory held: %s", Machine.peakMemory());
     Output.result("report: %s", out.resolve("report.html"));
     Output.result("weights sha256 %s", weights.get("denoiser"));
+  }
+
+  /** Those that the alignment was trained with, where it was. */
+  private Optional<Features> features(TrainConfig read) throws IOException {
+    if (!align) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Features(
+            DinoExtractor.load(out.resolve(DinoPretraining.FEATURES))
+                .frozen(read.alignment(), EmbeddedMotion.ESTIMATOR),
+            "a small network that this demo has trained on its own clips, as DINO is trained"));
   }
 
   /** Judges the samples, where there are two of them, and gives lines to print. */

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import medsora.MedSora;
 import medsora.Pretrained;
-import medsora.align.FrozenNetworks;
+import medsora.config.TrainConfig;
 import medsora.dino.DinoExtractor;
+import medsora.train.PhantomClips;
+import medsora.train.store.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.explore.ExplorerPage;
+import tools.explore.Features;
 import tools.program.EmbeddedMotion;
 import tools.program.Output;
 import tools.program.OutputFolder;
@@ -31,6 +34,7 @@ import tools.program.Version;
     })
 public final class Explore extends Program {
   private static final int LAST_STEP = 999;
+  private static final String FEATURES = "explorer-features";
 
   @Option(
       names = "--checkpoint",
@@ -44,8 +48,9 @@ public final class Explore extends Program {
       names = "--features",
       paramLabel = "FILE",
       description =
-          "weights of DINO's vision transformer, published or from pretrain-dino: shows the"
-              + " alignment too")
+          "weights of DINO's vision transformer, published or from pretrain-dino (default: a small"
+              + " one that is trained on clips of the phantom, kept in explorer-features beside"
+              + " the page)")
   Path features;
 
   @Option(
@@ -86,19 +91,14 @@ public final class Explore extends Program {
     }
     OutputFolder.readyFor(out);
     MedSora model = load();
-    ExplorerPage.Settings standard = ExplorerPage.Settings.STANDARD;
-    ExplorerPage.Settings settings =
-        new ExplorerPage.Settings(
-            clip,
-            step,
-            seed,
-            standard.ddim(),
-            standard.multistep(),
-            standard.tried(),
-            standard.seeds());
+    ExplorerPage.Settings settings = ExplorerPage.Settings.STANDARD.of(clip, step, seed).at(out);
     String page =
         ExplorerPage.of(
-            name(), model, settings, networks(model), s -> Output.say("[explore] " + s));
+            name(),
+            model,
+            settings,
+            Optional.of(features(model.config())),
+            s -> Output.say("[explore] " + s));
     Files.writeString(out, page);
     Output.result("%s (%.2f MB)", out, Files.size(out) / 1e6);
   }
@@ -113,11 +113,32 @@ public final class Explore extends Program {
         : MedSora.load(checkpoint);
   }
 
-  private Optional<FrozenNetworks> networks(MedSora model) throws IOException {
-    return features == null
-        ? Optional.empty()
-        : Optional.of(
-            DinoExtractor.load(features)
-                .frozen(model.config().alignment(), EmbeddedMotion.ESTIMATOR));
+  /**
+   * Those of a file, or such as are learned from clips of the phantom, which stay beside the page.
+   */
+  private Features features(TrainConfig config) throws IOException {
+    if (features != null) {
+      return new Features(
+          DinoExtractor.load(features).frozen(config.alignment(), EmbeddedMotion.ESTIMATOR),
+          features.getFileName().toString());
+    }
+    Path folder = out.toAbsolutePath().resolveSibling(FEATURES);
+    PhantomClips clips =
+        new PhantomClips(
+            new PhantomClips.Settings(
+                config.seed(),
+                config.data().size(),
+                config.clipFrames(),
+                config.clipImages(),
+                config.data().imageWindows(),
+                EmbeddedMotion.CLIPS,
+                0));
+    try (RunFolder run = RunFolder.open(folder)) {
+      return new Features(
+          EmbeddedMotion.networks(config, clips, run, () -> false).alignment(),
+          "a small network that was trained for this page on %d clips of the phantom, as DINO is"
+                  .formatted(EmbeddedMotion.CLIPS)
+              + " trained");
+    }
   }
 }

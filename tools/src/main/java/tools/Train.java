@@ -126,8 +126,8 @@ public final class Train extends Program {
       names = "--tensorboard",
       paramLabel = "DIR",
       description =
-          "also writes event files for TensorBoard there: losses, gradient norms, and a clip drawn"
-              + " at the end")
+          "also writes event files for TensorBoard there: losses, gradient norms, and clips as"
+              + " moving pictures while training goes on; the weights are the same")
   Path tensorboard;
 
   @Option(
@@ -136,6 +136,14 @@ public final class Train extends Program {
           "each of several ranks keeps the optimiser's state of its part of the weights alone: less"
               + " memory, the same bits")
   boolean shards;
+
+  @Option(
+      names = "--tensorboard-clips",
+      paramLabel = "N",
+      description =
+          "steps between the clips of --tensorboard, one of which is drawn at the end too (default:"
+              + " the configuration's watching.evaluateEvery, or --save-every where that is 0)")
+  Long clipsEvery;
 
   @Mixin NetworkOptions networks;
 
@@ -165,7 +173,9 @@ public final class Train extends Program {
     try (StopSignal stop = StopSignal.install();
         RunFolder run = OutputFolder.held(folder, ranks());
         EventLog events =
-            tensorboard == null || !ranks().isFirst() ? null : new EventLog(tensorboard)) {
+            tensorboard == null || !ranks().isFirst()
+                ? null
+                : new EventLog(tensorboard, clipsEvery(read))) {
       Clips clips = data.open(read);
       ranks().requireSame("data hash", clips.sha256());
       AgreedStop stopped = new AgreedStop(ranks(), stop);
@@ -280,6 +290,12 @@ public final class Train extends Program {
     }
   }
 
+  private long clipsEvery(TrainConfig read) {
+    long watched = read.watching().evaluateEvery();
+    long otherwise = watched > 0 ? watched : saveEvery;
+    return clipsEvery == null ? otherwise : clipsEvery;
+  }
+
   private Intervals intervals() {
     return new Intervals(saveEvery, hashEvery, keepEvery);
   }
@@ -295,6 +311,10 @@ public final class Train extends Program {
       throw new IllegalArgumentException(
           "--hash-every wants at least 1 and --keep-every at least 0, got %d and %d"
               .formatted(hashEvery, keepEvery));
+    }
+    if (clipsEvery != null && (tensorboard == null || clipsEvery < 1)) {
+      throw new IllegalArgumentException(
+          "--tensorboard-clips goes with --tensorboard and wants at least 1, got " + clipsEvery);
     }
     if (init != null && stage == Part.all) {
       throw new IllegalArgumentException(

@@ -322,31 +322,17 @@ class ProgramsTest {
 
   @Test
   void theDemoWritesItsReport() throws IOException {
-    Path out = folder.resolve("demo");
-    Outcome demo =
-        Runs.run(
-            new Demo(),
-            "--config",
-            "tiny",
-            "--phantom-clips",
-            3,
-            "--count",
-            2,
-            "--sample-steps",
-            2,
-            "--judged",
-            2,
-            "--out",
-            out);
+    Path out = Runs.demo().folder();
+    Outcome demo = Runs.demo().outcome();
     assertEquals(0, demo.code(), demo.err());
     for (String file :
         List.of(
             "sample-0.mp4",
             "sample-1.gif",
             "contact.png",
-            "loss.png",
             "metrics.jsonl",
             "manifest.json",
+            "explorer.html",
             "vae.safetensors",
             "denoiser.safetensors")) {
       assertTrue(Files.size(out.resolve(file)) > 0, file);
@@ -354,6 +340,7 @@ class ProgramsTest {
     String report = Files.readString(out.resolve("report.html"));
     assertTrue(report.contains("PSNR of held-out clips") && report.contains("VmHWM"));
     assertTrue(report.contains("FD-phantom-motion"), report);
+    assertTrue(report.contains("<a href=\"explorer.html\">"), report);
     assertTrue(demo.out().contains("FD-phantom-frames: "), demo.out());
     assertTrue(demo.out().contains("2 samples against 2 training clips"), demo.out());
     String manifest = Files.readString(out.resolve("manifest.json"));

@@ -1,11 +1,15 @@
 package tools;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.program.Program;
 
 /** Runs programs inside the tests and keeps what they say. */
@@ -47,5 +51,31 @@ final class Runs {
     words.addAll(List.of("--phantom-clips", 3, "--out", folder));
     words.addAll(List.of(more));
     return run(new Train(), words.toArray());
+  }
+
+  /** A demo of the tiny model in its folder, made once for all tests. */
+  record TinyDemo(Path folder, Outcome outcome) {}
+
+  private static TinyDemo demo;
+
+  static synchronized TinyDemo demo() throws IOException {
+    if (demo == null) {
+      Path out = Files.createDirectories(Path.of("target")).resolve("tiny-demo");
+      remove(out);
+      List<Object> words = new ArrayList<>(List.of("--config", "tiny", "--phantom-clips", 3));
+      words.addAll(List.of("--count", 2, "--sample-steps", 2, "--judged", 2, "--out", out));
+      demo = new TinyDemo(out, run(new Demo(), words.toArray()));
+    }
+    return demo;
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 }

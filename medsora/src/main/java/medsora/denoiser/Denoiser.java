@@ -53,6 +53,7 @@ public final class Denoiser extends Module implements NoisePredictor {
   private final List<MambaBlock> blocks = new ArrayList<>();
   private final FinalLayer last;
   private boolean recompute;
+  private PieceWatcher watcher = PieceWatcher.NONE;
 
   /** A network without labels, as the paper has it. */
   public Denoiser(DenoiserConfig config) {
@@ -97,8 +98,9 @@ public final class Denoiser extends Module implements NoisePredictor {
     return config.hiddenSizes();
   }
 
-  /** Shows what the pieces of every block give from now on. */
+  /** Shows what the pieces give from now on. */
   public void watch(PieceWatcher watcher) {
+    this.watcher = watcher;
     for (int i = 0; i < blocks.size(); i++) {
       blocks.get(i).watch(watcher.under("blocks." + i + "."));
     }
@@ -123,7 +125,9 @@ public final class Denoiser extends Module implements NoisePredictor {
   Output forward(Tensor x, float[] t, int label, Mode mode) {
     requireShape(x, t);
     Tensor h = embed(x);
+    watcher.gave("tokens", h);
     Tensor c = condition(label, t);
+    watcher.gave("step", c);
     List<Tensor> outputs = new ArrayList<>();
     List<Tensor> spatial = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {

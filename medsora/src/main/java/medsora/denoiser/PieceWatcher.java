@@ -3,8 +3,10 @@ package medsora.denoiser;
 import engine.tensor.Tensor;
 
 /**
- * Is shown what the pieces of a block give in a forward pass, for those who want to see inside. The
- * names begin with the block's, {@code blocks.3.}, and go on:
+ * Is shown what the pieces of a denoiser give in a forward pass, for those who want to see inside:
+ * {@code tokens} [b, f*l, D] that go into the first block, and {@code step} [b, D], t as a vector,
+ * with the label's on it. The names of the blocks' pieces begin with the block's, {@code
+ * blocks.3.}, and go on:
  *
  * <ul>
  *   <li>{@code modulation} [b, 9 D]: shift, scale and gate of the three parts

@@ -3,7 +3,6 @@ package tools.explore;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import engine.autodiff.Tape;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +20,27 @@ import nn.Mode;
  * The alignment of a clip: features of the pictures of its flow, their correlation with the blocks
  * by channel (Eq. 14), and the loss as t goes (Eq. 15).
  *
- * @param networks flow, colours and features
+ * @param features with the flow and the colours that they are of
  */
-record Alignment(AlignmentConfig config, FrozenNetworks networks) {
+record Alignment(AlignmentConfig config, Features features) {
   private static final int FLOWS = 16;
+
+  /** Pictures whose features are shown, by the first frame of each. */
+  private static final int[] SHOWN = {0, 5, 10, 15};
+
+  /** One for each of red, green and blue. */
+  private static final int AXES = 3;
+
   private static final int[] STEPS = {0, 1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 999};
 
   void write(Subject s, Arrays arrays, ObjectNode facts) {
     NoisePredictor.Hidden shape = s.model().denoiser().hidden();
-    AlignmentLoss loss = new AlignmentLoss(config, shape, FLOWS, networks.layers());
-    AlignmentTargets targets = new AlignmentTargets(config, networks, loss);
+    AlignmentLoss loss = new AlignmentLoss(config, shape, FLOWS, features.networks().layers());
+    AlignmentTargets targets = new AlignmentTargets(config, features.networks(), loss);
     int size = s.clip().height();
     try (Tape scope = Tape.noGrad()) {
       Tensor pictures = targets.pictures(s.phantom().clip(size).values(), size);
-      features(pictures, arrays, facts);
+      axes(pictures, arrays, facts);
       List<Tensor> of = targets.of(pictures);
       NoisePredictor.Output output =
           s.model().denoiser().forward(s.noised(), new float[] {s.step()}, Mode.EVAL);
@@ -60,7 +66,8 @@ record Alignment(AlignmentConfig config, FrozenNetworks networks) {
   /** g(t) times the mean distance, and what is left of it above the margin, as t goes. */
   private void losses(
       AlignmentLoss loss, NoisePredictor.Output output, List<Tensor> targets, ObjectNode facts) {
-    facts.put("margin", config.margin());
+    facts.put("margin", config.margin()).put("source", features.source());
+    facts.put("trained", config.enabled());
     ArrayNode nodes = facts.putArray("losses");
     for (int t : STEPS) {
       AlignmentLoss.Terms terms = loss.of(output, targets, new int[] {t});
@@ -72,26 +79,42 @@ record Alignment(AlignmentConfig config, FrozenNetworks networks) {
     }
   }
 
-  /** The last layer's features of four pictures on their two principal axes: [4, tokens, 2]. */
-  private void features(Tensor pictures, Arrays arrays, ObjectNode facts) {
+  /** The last layer's features of four pictures on their three principal axes: [4, tokens, 3]. */
+  private void axes(Tensor pictures, Arrays arrays, ObjectNode facts) {
+    FrozenNetworks networks = features.networks();
     Tensor last = networks.extractor().features(AlignmentTargets.seen(pictures, config)).getLast();
     int tokens = last.dim(1);
     int width = last.dim(2);
     float[] values = last.toArray();
     List<float[]> rows = new ArrayList<>();
-    int count = 4 * tokens;
+    int count = SHOWN.length * tokens;
     for (int i = 0; i < count; i++) {
-      int picture = i / tokens * 5;
-      int from = ((picture * tokens) + (i % tokens)) * width;
+      int from = ((SHOWN[i / tokens] * tokens) + (i % tokens)) * width;
       rows.add(java.util.Arrays.copyOfRange(values, from, from + width));
     }
-    PrincipalAxes axes = PrincipalAxes.of(FeatureRows.of("features", rows));
-    float[] points = new float[count * 2];
-    for (int i = 0; i < count; i++) {
-      points[2 * i] = (float) axes.points().get(i)[0];
-      points[(2 * i) + 1] = (float) axes.points().get(i)[1];
+    PrincipalAxes axes = PrincipalAxes.of(AXES, FeatureRows.of("features", rows));
+    double[] points = axes.points().stream().flatMapToDouble(java.util.Arrays::stream).toArray();
+    facts.set("features", arrays.floats(points, SHOWN.length, tokens, AXES));
+    facts.set("pictures", shown(pictures, arrays));
+    facts.put("featureGrid", (int) Math.round(Math.sqrt(tokens))).put("width", width);
+    for (double share : axes.shares()) {
+      facts.withArray("shares").add(share);
     }
-    facts.set("features", arrays.floats(Tensor.of(Shape.of(4, tokens, 2), points)));
-    facts.put("featureGrid", (int) Math.round(Math.sqrt(tokens)));
+    for (int i : SHOWN) {
+      facts.withArray("frames").add(i);
+    }
+  }
+
+  /** The pictures that the features are of: [4, size, size, 3]. */
+  private static ObjectNode shown(Tensor pictures, Arrays arrays) {
+    int size = pictures.dim(2);
+    int plane = size * size;
+    float[] values = pictures.toArray();
+    int[] pixels = new int[SHOWN.length * plane * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      int from = ((SHOWN[i / (3 * plane)] * 3) + (i % 3)) * plane;
+      pixels[i] = (int) values[from + (i / 3 % plane)];
+    }
+    return arrays.bytes(pixels, SHOWN.length, size, size, 3);
   }
 }

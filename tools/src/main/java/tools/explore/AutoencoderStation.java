@@ -34,6 +34,19 @@ record AutoencoderStation() implements Station {
   }
 
   @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("pixels to latents", 0, "vae/Encoder", "forward"),
+        Place.model("latents to pixels", 0, "vae/Decoder", "forward"),
+        Place.model("convolutions that see no later frame", 0, "vae/CausalConv3d", "forward"),
+        new Place(
+            "the focal frequency loss",
+            16,
+            "nn/src/main/java/nn/loss/FocalFrequencyLoss.java",
+            "of"));
+  }
+
+  @Override
   public void write(Subject s, Arrays arrays, ObjectNode facts) {
     Autoencoder whole = s.model().autoencoder();
     Clip rebuilt = whole.reconstruct(s.clip()).shown();

@@ -4,6 +4,7 @@ import static engine.op.layout.Layout.permute;
 import static engine.op.layout.Layout.slice;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
@@ -28,6 +29,15 @@ record DenoisingStation(int ddim, int multistep) implements Station {
   @Override
   public String id() {
     return "denoising";
+  }
+
+  @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("the walk from noise to a sample", 2, "diffusion/Sampler", "sample"),
+        Place.model("factors of the multistep solver", 2, "diffusion/MultistepTable", "dpmSolver"),
+        Place.model("alpha and sigma", 1, "diffusion/Schedule", "sqrtAlphaCumprod"),
+        Place.model("latents to frames", 0, "vae/Decoder", "forward"));
   }
 
   @Override
@@ -63,11 +73,35 @@ record DenoisingStation(int ddim, int multistep) implements Station {
       node.put("alpha", full.sqrtAlphaCumprod(asked.t()));
       node.put("sigma", full.sqrtOneMinusAlphaCumprod(asked.t()));
       node.put("lambda", full.lambda(asked.t()));
+      node.set("factors", factors(recorder.asked(), i, method));
       node.set("x", planes(arrays, asked.x()));
       node.set("noise", planes(arrays, asked.noise()));
       node.set("start", arrays.frames(decoded(s, starts.get(i)), SHOWN));
       node.put("deviation", deviation(asked.x())).put("noiseDeviation", deviation(asked.noise()));
     }
+  }
+
+  /**
+   * How a step leads to the next: x' = a x_t + b x_0 + c x_0 of the step before, with a = sigma' /
+   * sigma and b = alpha' - alpha a. DPM-Solver++ (2M) takes b (1 + r) and c = -b r with r half of
+   * this step's way in lambda over that of the last one; behind the last step x' is x_0.
+   */
+  private static ArrayNode factors(List<Recorder.Asked> asked, int i, Sampler.Method method) {
+    ArrayNode factors = JsonNodeFactory.instance.arrayNode();
+    if (i + 1 == asked.size()) {
+      return factors.add(0).add(1).add(0);
+    }
+    Schedule full = Schedule.full();
+    int t = asked.get(i).t();
+    int next = asked.get(i + 1).t();
+    double sample = full.sqrtOneMinusAlphaCumprod(next) / full.sqrtOneMinusAlphaCumprod(t);
+    double start = full.sqrtAlphaCumprod(next) - (full.sqrtAlphaCumprod(t) * sample);
+    double ratio = 0;
+    if (i > 0 && method instanceof Sampler.Method.DpmSolver) {
+      double way = full.lambda(next) - full.lambda(t);
+      ratio = 0.5 * way / (full.lambda(t) - full.lambda(asked.get(i - 1).t()));
+    }
+    return factors.add(sample).add(start * (1 + ratio)).add(-start * ratio);
   }
 
   /** The video's part of latents [1, F, C, h, w] as frames. */

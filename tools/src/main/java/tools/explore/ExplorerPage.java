@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import medsora.MedSora;
 import medsora.align.AlignmentConfig;
-import medsora.align.FrozenNetworks;
 import medsora.denoiser.DenoiserConfig;
+import tools.report.Html;
+import tools.report.Look;
 
 /**
  * The explorer: one page that holds its look, its modules and what the engine computed of a model,
@@ -40,6 +41,7 @@ public final class ExplorerPage {
   /**
    * What the page shows.
    *
+   * @param tour where docs/tour.md lies beside the page, empty where it does not
    * @param clip number of the phantom's clip
    * @param step diffusion step at which the network is looked into
    * @param seed of noise and samples
@@ -49,12 +51,37 @@ public final class ExplorerPage {
    * @param seeds of that grid
    */
   public record Settings(
-      int clip, int step, long seed, int ddim, int multistep, List<Integer> tried, int seeds) {
+      String tour,
+      int clip,
+      int step,
+      long seed,
+      int ddim,
+      int multistep,
+      List<Integer> tried,
+      int seeds) {
+    private static final Path TOUR = Path.of("docs", "tour.md");
+
     /** What the page is published with. */
-    public static final Settings STANDARD = new Settings(0, 400, 0, 20, 10, List.of(5, 10, 20), 2);
+    public static final Settings STANDARD =
+        new Settings("", 0, 400, 0, 20, 10, List.of(5, 10, 20), 2);
 
     /** What a demo shows of its own model. */
-    public static final Settings BRIEF = new Settings(0, 400, 0, 10, 6, List.of(5, 10), 1);
+    public static final Settings BRIEF = new Settings("", 0, 400, 0, 10, 6, List.of(5, 10), 1);
+
+    /** The same of another clip, step and seed. */
+    public Settings of(int otherClip, int otherStep, long otherSeed) {
+      return new Settings(tour, otherClip, otherStep, otherSeed, ddim, multistep, tried, seeds);
+    }
+
+    /** The same for a page in a place from which docs/tour.md of this folder is in reach. */
+    public Settings at(Path page) {
+      String way = "";
+      if (Files.exists(TOUR)) {
+        Path folder = page.toAbsolutePath().normalize().getParent();
+        way = folder.relativize(TOUR.toAbsolutePath().normalize()).toString().replace('\\', '/');
+      }
+      return new Settings(way, clip, step, seed, ddim, multistep, tried, seeds);
+    }
   }
 
   private ExplorerPage() {}
@@ -71,30 +98,37 @@ public final class ExplorerPage {
       String name,
       MedSora model,
       Settings settings,
-      Optional<FrozenNetworks> features,
+      Optional<Features> features,
       Consumer<String> told)
       throws IOException {
     Subject subject = Subject.of(name, model, settings.clip(), settings.step(), settings.seed());
     Arrays arrays = new Arrays();
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
-    model(subject, facts.putObject("model"));
+    model(subject, facts.putObject("model").put("tour", settings.tour()));
     for (Station station : stations(settings, model, features)) {
       told.accept(station.id());
-      station.write(subject, arrays, facts.putObject(station.id()));
+      ObjectNode own = facts.putObject(station.id());
+      Place.write(station.places(), own);
+      station.write(subject, arrays, own);
     }
     return page(name, new ObjectMapper().writeValueAsString(facts), arrays.text());
   }
 
-  /** Writes the page of a demo's model, where that is of the kind that it knows. */
-  public static void ofDemo(Path file, MedSora model) throws IOException {
+  /**
+   * Writes the page of a demo's model, where that is of the kind that it knows.
+   *
+   * @param features that the demo has learned, where it has
+   */
+  public static void ofDemo(Path file, MedSora model, Optional<Features> features)
+      throws IOException {
     if (model.config().denoiser() instanceof DenoiserConfig) {
-      String page = of("the demo's model", model, Settings.BRIEF, Optional.empty(), s -> {});
+      String page = of("the demo's model", model, Settings.BRIEF.at(file), features, s -> {});
       Files.writeString(file, page);
     }
   }
 
   private static List<Station> stations(
-      Settings settings, MedSora model, Optional<FrozenNetworks> features) {
+      Settings settings, MedSora model, Optional<Features> features) {
     AlignmentConfig alignment = model.config().alignment();
     return List.of(
         new WayStation(),
@@ -124,8 +158,8 @@ public final class ExplorerPage {
     }
     // A page ends its script where it finds this, in strings too.
     return read("page.html")
-        .replace("{{title}}", tools.report.Html.escape(name))
-        .replace("{{look}}", read("look.css"))
+        .replace("{{title}}", Html.escape(name))
+        .replace("{{look}}", Look.css())
         .replace("{{modules}}", modules)
         .replace("{{facts}}", facts.replace("</", "<\\/"))
         .replace("{{arrays}}", arrays);

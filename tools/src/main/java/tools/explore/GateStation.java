@@ -32,6 +32,18 @@ record GateStation(Alignment alignment) implements Station {
   }
 
   @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("gates of width and height", 9, "denoiser/SpatialMamba", "forward"),
+        Place.model("shift, scale and gate of t", 0, "denoiser/MambaBlock", "modulated"),
+        Place.model("flow of the phantom, exact", 5, "phantom/Phantom", "flow"),
+        Place.model("flow, estimated", 12, "flow/FlowEstimator", "flow"),
+        Place.model("its colours", 13, "align/AlignmentTargets", "pictures"),
+        Place.model("correlation by channel", 14, "align/AlignmentLoss", "distance"),
+        Place.model("g(t) and the margin", 15, "align/AlignmentLoss", "of"));
+  }
+
+  @Override
   public void write(Subject s, Arrays arrays, ObjectNode facts) {
     gates(s, arrays, facts);
     modulation(s, arrays, facts);

@@ -13,6 +13,7 @@ import engine.autodiff.Tape;
 import engine.op.scan.Scan;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.List;
 import medsora.denoiser.DenoiserConfig;
 
 /**
@@ -30,6 +31,14 @@ record MatrixStation() implements Station {
   @Override
   public String id() {
     return "matrix";
+  }
+
+  @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("C, B, x and dt of every token", 3, "denoiser/MambaMixer", "mix"),
+        Place.engine("the scan, as recurrence or matrix", 3, "op/scan/Scan", "ssdScan"),
+        Place.engine("the five steps of the chunks", 4, "reference/SsdListing", "run"));
   }
 
   @Override

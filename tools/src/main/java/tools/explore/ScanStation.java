@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import engine.kernel.Walks;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import medsora.denoiser.DenoiserConfig;
 import medsora.denoiser.ScanOrder;
@@ -23,6 +24,15 @@ record ScanStation() implements Station {
   @Override
   public String id() {
     return "scans";
+  }
+
+  @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("the spiral", 8, "denoiser/Spiral", "path"),
+        Place.model("its reverse", 8, "denoiser/Spiral", "reversed"),
+        Place.model("the four walks of a block", 8, "denoiser/SpatialMamba", "forward"),
+        Place.model("which order a block has", 0, "denoiser/ScanOrder", "ofBlock"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package tools.explore;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** A part of the page: what is shown of the subject, as facts and arrays. */
 sealed interface Station
@@ -14,6 +15,9 @@ sealed interface Station
         WhatIfStation {
   /** The name of its facts and of its module, {@code ID.js}. */
   String id();
+
+  /** Where the program computes what it shows. */
+  List<Place> places();
 
   /**
    * Computes what the station shows.

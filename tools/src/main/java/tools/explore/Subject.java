@@ -156,9 +156,14 @@ record Subject(
 
   /** What a piece of a block gave. */
   Tensor piece(int block, String name) {
-    Tensor found = pieces.get("blocks." + block + "." + name);
+    return piece("blocks." + block + "." + name);
+  }
+
+  /** What a piece of the network gave. */
+  Tensor piece(String name) {
+    Tensor found = pieces.get(name);
     if (found == null) {
-      throw new IllegalStateException("[explore] block " + block + " did not show its " + name);
+      throw new IllegalStateException("[explore] the network did not show its " + name);
     }
     return found;
   }

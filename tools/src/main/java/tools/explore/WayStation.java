@@ -6,6 +6,7 @@ import engine.autodiff.Tape;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import medsora.diffusion.Schedule;
 import medsora.vae.StageWatcher;
@@ -23,67 +24,79 @@ record WayStation() implements Station {
   }
 
   @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("pixels to latents", 0, "vae/Encoder", "forward"),
+        Place.model("noise on the latents", 1, "diffusion/NoiseLoss", "noised"),
+        Place.model("latents to tokens", 0, "denoiser/PatchEmbedding", "forward"),
+        Place.model("a block", 0, "denoiser/MambaBlock", "modulated"),
+        Place.model("the loss", 17, "diffusion/NoiseLoss", "terms"));
+  }
+
+  @Override
   public void write(Subject s, Arrays arrays, ObjectNode facts) {
     Schedule schedule = Schedule.full();
     facts.put("step", s.step()).put("loss", s.loss());
     facts.put("share", schedule.sqrtAlphaCumprod(s.step()));
     facts.put("noise", schedule.sqrtOneMinusAlphaCumprod(s.step()));
     facts.set("frames", arrays.frames(s.clip(), 0, 5, 10, 15));
-    ArrayNode stops = facts.putArray("stops");
-    Stops to = new Stops(arrays, stops);
-    to.add("pixels", "the clip x, in [-1, 1]", "", "media/Clip#tensor", s.clip().tensor());
+    Stops to = new Stops(arrays, facts.putArray("stops"));
+    to.add(
+        "pixels",
+        Place.model("the clip x, in [-1, 1]", 0, "media/Clip", "tensor"),
+        s.clip().tensor());
     encoder(s)
-        .forEach(
-            (stage, x) -> to.add("latents", "encoder, " + stage, "", "vae/Encoder#forward", x));
-    to.add("latents", "z_0: clip and images", "", "Autoencoder#encode", s.start());
-    to.add("noise", "the noise eps", "Eq. 1", "diffusion/NoiseLoss#noised", s.noise());
-    to.add("noise", "z_t", "Eq. 1", "diffusion/NoiseLoss#noised", s.noised());
+        .forEach((stage, x) ->
+            to.add("latents", Place.model("encoder, " + stage, 0, "vae/Encoder", "forward"), x));
+    to.add("latents", Place.model("z_0: clip and images", 0, "Autoencoder", "encode"), s.start());
+    to.add("noise", Place.model("the noise eps", 1, "diffusion/NoiseLoss", "noised"), s.noise());
+    to.add("noise", Place.model("z_t", 1, "diffusion/NoiseLoss", "noised"), s.noised());
+    to.add(
+        "tokens",
+        Place.model("tokens, with their places", 0, "denoiser/PatchEmbedding", "forward"),
+        s.piece("tokens"));
+    to.add(
+        "tokens",
+        Place.model("t as a vector", 0, "denoiser/TimestepEmbedding", "forward"),
+        s.piece("step"));
     for (int i = 0; i < s.denoiser().config().depth(); i++) {
       block(s, i, to);
     }
-    to.add("loss", "predicted noise", "Eq. 2", "denoiser/Denoiser#forward", s.prediction());
-    to.add("loss", "squared error", "Eq. 17", "diffusion/NoiseLoss#terms", error(s));
+    to.add(
+        "loss", Place.model("predicted noise", 0, "denoiser/Denoiser", "forward"), s.prediction());
+    to.add("loss", Place.model("squared error", 17, "diffusion/NoiseLoss", "terms"), error(s));
   }
 
   private static void block(Subject s, int i, Stops to) {
-    String name = "block " + i + ": ";
+    String in = "block " + i + ": ";
     to.add(
         "blocks",
-        name + "into attention",
-        "Eq. 6",
-        "denoiser/LocalAttention#forward",
+        Place.model(in + "into attention", 6, "denoiser/LocalAttention", "forward"),
         s.piece(i, "attention.in"));
     to.add(
         "blocks",
-        name + "of attention",
-        "Eq. 7",
-        "denoiser/LocalAttention#forward",
+        Place.model(in + "of attention", 7, "denoiser/LocalAttention", "forward"),
         s.piece(i, "attention.out"));
     to.add(
         "blocks",
-        name + "x, B, C, dt along the walks",
-        "Eq. 8",
-        "denoiser/MambaMixer#mix",
+        Place.model(in + "x, B, C, dt along the walks", 3, "denoiser/MambaMixer", "mix"),
         s.piece(i, "mamba_hw.rows"));
     to.add(
         "blocks",
-        name + "of the four spatial scans",
-        "Eq. 3",
-        "denoiser/MambaMixer#mix",
+        Place.engine(in + "of the four spatial scans", 3, "op/scan/Scan", "ssdScan"),
         s.piece(i, "mamba_hw.y"));
     to.add(
         "blocks",
-        name + "of spatial Mamba, fused",
-        "Eq. 9",
-        "denoiser/GatedFusion#forward",
+        Place.model(in + "of spatial Mamba, fused", 9, "denoiser/GatedFusion", "forward"),
         s.piece(i, "mamba_hw.out"));
     to.add(
         "blocks",
-        name + "of temporal Mamba",
-        "Eq. 10",
-        "denoiser/TemporalMamba#forward",
+        Place.model(in + "of temporal Mamba", 10, "denoiser/TemporalMamba", "forward"),
         s.piece(i, "mamba_f.out"));
-    to.add("blocks", name + "out", "", "denoiser/MambaBlock#modulated", s.piece(i, "out"));
+    to.add(
+        "blocks",
+        Place.model(in + "out", 0, "denoiser/MambaBlock", "modulated"),
+        s.piece(i, "out"));
   }
 
   /** What the stages of the encoder give for the first chunk. */
@@ -111,9 +124,9 @@ record WayStation() implements Station {
 
   /** Writes stops of the way: name, shape, figures, and the first plane of the values. */
   private record Stops(Arrays arrays, ArrayNode nodes) {
-    void add(String part, String name, String equation, String method, Tensor x) {
-      ObjectNode node = nodes.addObject();
-      node.put("part", part).put("name", name).put("equation", equation).put("method", method);
+    void add(String part, Place place, Tensor x) {
+      ObjectNode node = nodes.addObject().put("part", part);
+      place.write(node);
       node.put("shape", x.shape().toString());
       float[] v = x.toArray();
       double sum = 0;

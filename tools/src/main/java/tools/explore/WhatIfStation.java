@@ -33,6 +33,15 @@ record WhatIfStation(List<Integer> steps, int seeds) implements Station {
   }
 
   @Override
+  public List<Place> places() {
+    return List.of(
+        Place.model("samplers", 2, "diffusion/Sampler", "sample"),
+        Place.model("a sample of a seed", 0, "Generator", "latents"),
+        Place.model("scan orders", 8, "denoiser/Spiral", "path"),
+        Place.model("sharpness", 0, "metric/PowerSpectrum", "sharpness"));
+  }
+
+  @Override
   public void write(Subject s, Arrays arrays, ObjectNode facts) {
     Map<String, NoisePredictor> networks = networks(s);
     Map<String, Sampler.Method> methods = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import engine.op.attention.Attention;
 import engine.op.attention.WindowSpec;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.List;
 import medsora.denoiser.DenoiserConfig;
 
 /**
@@ -22,6 +23,14 @@ record WindowStation() implements Station {
   @Override
   public String id() {
     return "window";
+  }
+
+  @Override
+  public List<Place> places() {
+    return List.of(
+        Place.engine("which tokens are seen", 6, "op/attention/Attention", "windowed"),
+        Place.engine("weights and what they gather", 7, "op/attention/Attention", "windowed"),
+        Place.model("queries, keys, values", 0, "denoiser/LocalAttention", "forward"));
   }
 
   @Override
@@ -75,9 +84,8 @@ record WindowStation() implements Station {
     node.put("name", name).put("heads", spec.heads());
     node.put("back", spec.back()).put("forward", spec.forward());
     node.set("weights", arrays.floats(weights, spec.heads(), tokens, tokens));
-    node.set(
-        "gathered",
-        arrays.floats(lengths(attend(spec, q, k, v), spec.heads()), spec.heads(), tokens));
+    Tensor y = attend(spec, q, k, v);
+    node.set("gathered", arrays.floats(y.toArray(), tokens, spec.heads(), y.dim(2) / spec.heads()));
   }
 
   private static Tensor attend(WindowSpec spec, Tensor q, Tensor k, Tensor v) {
@@ -114,23 +122,5 @@ record WindowStation() implements Station {
       }
     }
     return out;
-  }
-
-  /** The length of what each token gathers in each head [H, l]. */
-  private static float[] lengths(Tensor y, int heads) {
-    int tokens = y.dim(1);
-    int width = y.dim(2) / heads;
-    float[] values = y.toArray();
-    double[] squares = new double[heads * tokens];
-    for (int i = 0; i < values.length; i++) {
-      int head = i / width % heads;
-      int token = i / (width * heads);
-      squares[(head * tokens) + token] += (double) values[i] * values[i];
-    }
-    float[] lengths = new float[squares.length];
-    for (int i = 0; i < lengths.length; i++) {
-      lengths[i] = (float) Math.sqrt(squares[i]);
-    }
-    return lengths;
   }
 }

@@ -28,7 +28,9 @@ public final class EmbeddedMotion {
   private static final int HEADS = 3;
   private static final int BATCH = 16;
   private static final int STEPS = 50;
-  private static final int CLIPS = 12;
+
+  /** Clips whose motion the features are learned from. */
+  public static final int CLIPS = 12;
 
   private EmbeddedMotion() {}
 

@@ -4,6 +4,7 @@ import engine.ranks.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.RunCheck;
@@ -22,7 +23,11 @@ import medsora.train.Trainer;
 import medsora.train.VaeObjective;
 import medsora.train.store.Checkpoint;
 import medsora.train.store.RunFolder;
+import medsora.vae.ClipAutoencoder;
+import medsora.vae.LatentStatistics;
 import nn.io.Weights;
+import tools.report.SideBySide;
+import tools.tensorboard.ClipEvents;
 import tools.tensorboard.EventLog;
 
 /**
@@ -73,7 +78,7 @@ public record Training(
           "the autoencoder stays at step %d, which the denoiser here was trained on"
               .formatted(trained.step()));
     }
-    return run(stages().vae(null, Weights.Reading.WHOLE), trained.step(), null);
+    return vae(stages().vae(null, Weights.Reading.WHOLE), trained.step(), null);
   }
 
   /**
@@ -85,7 +90,12 @@ public record Training(
    * @return the hash of the weights
    */
   public String vae(long steps, Path init, Weights.Reading reading) throws IOException {
-    return run(stages().vae(init, reading), steps, init);
+    return vae(stages().vae(init, reading), steps, init);
+  }
+
+  private String vae(TrainingStages.OfVae made, long steps, Path init) throws IOException {
+    return run(
+        made.stage(), steps, init, Trainer.Watch.NONE, "reconstruction", () -> rebuilt(made.vae()));
   }
 
   private TrainingStages stages() {
@@ -105,13 +115,22 @@ public record Training(
         ranks.isFirst()
             ? SampleWatch.of(config, clips, made.denoiser(), made.autoencoder())
             : Trainer.Watch.NONE;
-    String hash = run(made.stage(), steps, init, watch);
-    if (events != null) {
-      events.clip(
-          "sample",
-          made.stage().state().ema().swapped(() -> sample(made.denoiser(), made.autoencoder())));
-    }
-    return hash;
+    return run(
+        made.stage(),
+        steps,
+        init,
+        watch,
+        "sample",
+        () -> sample(made.denoiser(), made.autoencoder()));
+  }
+
+  /** A clip that is held out, or the first where none is, beside its reconstruction. */
+  private Clip rebuilt(ClipAutoencoder vae) {
+    Clip clip = clips.video(clips.heldOutClips() > 0 ? clips.trainingClips() : 0, 0, false);
+    // What encoding does with the statistics decoding undoes; those of this one are not known yet.
+    Autoencoder present =
+        new Autoencoder(vae, LatentStatistics.RELEASED, clips.size(), config.vaeTraining());
+    return SideBySide.clip(clip, present.reconstruct(clip).shown());
   }
 
   /** The first clip of the configuration's seed. */
@@ -123,25 +142,30 @@ public record Training(
         .shown();
   }
 
-  private String run(Stage stage, long steps, Path init) throws IOException {
-    return run(stage, steps, init, Trainer.Watch.NONE);
-  }
-
-  private String run(Stage stage, long steps, Path init, Trainer.Watch watch) throws IOException {
+  /**
+   * Runs a stage.
+   *
+   * @param shown what the clips are called that are drawn for TensorBoard, and how one is drawn
+   */
+  private String run(
+      Stage stage, long steps, Path init, Trainer.Watch watch, String shown, Supplier<Clip> clip)
+      throws IOException {
     Checkpoint.Info begun = Checkpoint.info(folder.checkpoint(stage.name()));
     if (begun != null && init == null) {
       stage.adopt(begun);
     }
+    ClipEvents showing = events == null ? null : events.showing(shown, stage, clip);
     try (StageProgress progress = new StageProgress(steps)) {
-      Trainer trainer = new Trainer(folder, clips, told(progress), stop, intervals);
+      Trainer.Listener told = showing == null ? progress : new BothListeners(progress, showing);
+      Trainer trainer = new Trainer(folder, clips, told, stop, intervals);
       trainer.requireRoom(stage);
       keepConfig();
-      return trainer.run(stage, steps, watch);
+      String hash = trainer.run(stage, steps, watch);
+      if (showing != null) {
+        showing.end();
+      }
+      return hash;
     }
-  }
-
-  private Trainer.Listener told(StageProgress progress) {
-    return events == null ? progress : new BothListeners(progress, events);
   }
 
   /**

@@ -33,20 +33,23 @@ public record TrainingStages(
     this(config, clips, networks, Ranks.ALONE, false);
   }
 
+  /** The autoencoder's stage with what it trains. */
+  public record OfVae(Stage stage, ClipAutoencoder vae) {}
+
   /**
    * The autoencoder's.
    *
    * @param init weights to begin from, or null
    * @param reading what these may lack
    */
-  public Stage vae(Path init, Weights.Reading reading) throws IOException {
+  public OfVae vae(Path init, Weights.Reading reading) throws IOException {
     ClipAutoencoder vae = VaeObjective.fresh(config);
     begin(vae.module(), init, reading);
     if (config.perceptual().weight() > 0 && networks.lpips() == null) {
       Output.say(
           "the perceptual term is off: --lpips-trunk and --lpips-heads give the weights it wants");
     }
-    return stage(new VaeObjective(config, clips, vae, networks.lpips()));
+    return new OfVae(stage(new VaeObjective(config, clips, vae, networks.lpips())), vae);
   }
 
   /** The denoiser's stage with what it trains, and on what. */

@@ -24,8 +24,8 @@ import tools.program.Output;
 import tools.program.Version;
 
 /**
- * Measures what a demo run made and writes it down: contact.png, loss.png and report.html, beside
- * the samples, checkpoints and manifest in the run folder.
+ * Measures what a demo run made and writes it down: contact.png and report.html, beside the
+ * samples, checkpoints and manifest in the run folder.
  */
 public final class DemoReport {
   /** The page that shows the model at work, where there is one. */
@@ -111,14 +111,14 @@ public final class DemoReport {
   public void write(Map<String, String> weights, String sampling, int samples, Stopwatch watch)
       throws IOException {
     PngWriter.contactSheet(folder.resolve("contact.png"), rows);
-    LossChart.write(folder.resolve("metrics.jsonl"), folder.resolve("loss.png"));
     watch.lap("report");
     WholeFile.write(
         folder.resolve("report.html"),
         html(weights, sampling, samples, watch).getBytes(StandardCharsets.UTF_8));
   }
 
-  private String html(Map<String, String> weights, String sampling, int samples, Stopwatch watch) {
+  private String html(Map<String, String> weights, String sampling, int samples, Stopwatch watch)
+      throws IOException {
     Html page = new Html("MedSora demo: " + dataName);
     page.paragraph(
         Output.count(clips.trainingClips(), "clip")
@@ -130,11 +130,20 @@ public final class DemoReport {
             + sampling
             + ".");
     page.heading("Samples");
+    page.row();
     for (int i = 0; i < samples; i++) {
       page.picture("sample-" + i + ".gif", "sample " + i, 3 * config.data().size());
     }
+    page.endRow();
     for (int i = 0; i < samples; i++) {
       page.link("sample-" + i + ".mp4");
+    }
+    if (Files.exists(folder.resolve(EXPLORER))) {
+      page.heading("The model at work");
+      page.paragraph(
+          "Eight stations show how this very model makes a clip, from pixels to the loss and back,"
+              + " with its own numbers; the page wants no network.");
+      page.link(EXPLORER);
     }
     page.heading("Data, reconstruction, samples");
     page.picture(
@@ -143,11 +152,12 @@ public final class DemoReport {
         0);
     page.heading("Figures; colours on the scale from -1 to 1");
     page.table(
+        "Figures of the samples",
         List.of("", "data or held-out clips", "measured", "wanted", ""),
         checks.stream().map(Check::cells).toList());
     if (judgement != null) {
       page.heading("Frechet distances by the networks that come with the program");
-      page.table(judgement.heads(), judgement.rows());
+      page.table("Frechet distances", judgement.heads(), judgement.rows());
       page.paragraph(
           "Neither FID nor FVD, and comparable with neither. So few clips give values that are too"
               + " large: compare with those of the held-out clips, and with runs of the same"
@@ -157,22 +167,25 @@ public final class DemoReport {
     }
     if (!opening.isEmpty()) {
       page.heading("The model that comes with the program, trained for longer on the phantom");
+      page.row();
       for (String clip : opening) {
         page.picture(clip + ".gif", clip, 3 * config.data().size());
       }
+      page.endRow();
     }
     page.heading("Training");
-    page.picture("loss.png", "losses by step", 0).link("metrics.jsonl");
+    page.row();
+    LossChart.of(folder.resolve("metrics.jsonl"))
+        .forEach((stage, chart) ->
+            page.drawing(chart, "loss of the " + stage + ": each step faint, running mean"));
+    page.endRow().link("metrics.jsonl");
     page.heading("Seconds");
-    page.table(watch.table());
+    page.table("Seconds of the stages", watch.table());
     page.paragraph("Most memory held (VmHWM): " + Machine.peakMemory());
     page.heading("Machine");
-    page.table(Machine.describe());
+    page.table("The machine", Machine.describe());
     page.heading("What was run");
-    page.table(hashes(weights));
-    if (Files.exists(folder.resolve(EXPLORER))) {
-      page.heading("The model at work").link(EXPLORER);
-    }
+    page.table("Hashes and versions", hashes(weights));
     page.code(Config.yaml(config)).link(Config.FILE).link("manifest.json");
     return page.toString();
   }

@@ -3,25 +3,25 @@ package tools.report;
 import java.util.List;
 import java.util.Map;
 
-/** A small page of headings, tables and pictures; all text is escaped. */
+/**
+ * A small page of headings, tables and pictures in the look of the explorer ({@link Look}); all
+ * text is escaped.
+ */
 public final class Html {
   private static final String HEAD =
       """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title><style>
-      body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222}
-      table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .8rem;border-bottom:1px solid #ddd;text-align:left}
-      td{min-width:5rem;vertical-align:top}td:nth-child(n+2){font-variant-numeric:tabular-nums}img{max-width:100%%;image-rendering:pixelated}
-      code{font-size:.85em;overflow-wrap:anywhere}.bad{color:#b00020;font-weight:600}
-      figure{display:inline-block;margin:0 1rem 1rem 0;max-width:100%%;vertical-align:top}
-      figcaption{font-size:.85em;overflow-wrap:anywhere}.wide{overflow-x:auto}svg{width:100%%;height:auto}
-      .row{display:flex;flex-wrap:wrap;gap:1rem;margin-bottom:1rem}.row figure{margin:0}.chart{width:34rem}
-      </style></head><body>
-      <h1>%s</h1>
+      <meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title>
+      <link rel="icon" href="data:,">
+      <style>
+      %s</style></head><body>
+      <header><h1>%s</h1></header>
+      <main>
       """;
 
   private final StringBuilder text = new StringBuilder();
+  private boolean inSection;
 
   /**
    * An empty page.
@@ -29,11 +29,13 @@ public final class Html {
    * @param title also its first heading
    */
   public Html(String title) {
-    text.append(HEAD.formatted(escape(title), escape(title)));
+    text.append(HEAD.formatted(escape(title), Look.css(), escape(title)));
   }
 
-  /** A heading. */
+  /** A heading, with which a new section begins. */
   public Html heading(String words) {
+    text.append(inSection ? "</section>\n<section>" : "<section>");
+    inSection = true;
     text.append("<h2>").append(escape(words)).append("</h2>\n");
     return this;
   }
@@ -46,7 +48,7 @@ public final class Html {
 
   /** Lines as they are. */
   public Html code(String words) {
-    text.append("<pre><code>").append(escape(words)).append("</code></pre>\n");
+    text.append("<pre tabindex=\"0\"><code>").append(escape(words)).append("</code></pre>\n");
     return this;
   }
 
@@ -66,7 +68,7 @@ public final class Html {
    * @param warning or empty
    */
   public Html picture(String file, String words, int width, String warning) {
-    text.append("<figure");
+    text.append("<figure class=\"picture\"");
     if (width > 0) {
       text.append(" style=\"width:").append(width).append("px\"");
     }
@@ -102,7 +104,7 @@ public final class Html {
 
   /** Opens a row of figures, which are put below each other where the page is narrow. */
   public Html row() {
-    text.append("<div class=\"row\">\n");
+    text.append("<div class=\"figures\">\n");
     return this;
   }
 
@@ -118,36 +120,49 @@ public final class Html {
    * @param svg a whole element whose text is escaped already
    */
   public Html drawing(String svg, String words) {
-    text.append("<figure class=\"chart\">").append(svg).append("<figcaption>");
+    text.append("<figure class=\"large\">").append(svg).append("<figcaption>");
     text.append(escape(words)).append("</figcaption></figure>\n");
     return this;
   }
 
   /** A table of names and values. */
-  public Html table(Map<String, String> rows) {
+  public Html table(String words, Map<String, String> rows) {
     return table(
-        List.of(), rows.entrySet().stream().map(e -> List.of(e.getKey(), e.getValue())).toList());
+        words,
+        List.of(),
+        rows.entrySet().stream().map(e -> List.of(e.getKey(), e.getValue())).toList());
   }
 
-  /** A table; a cell that says {@code not ok} is marked. */
-  public Html table(List<String> head, List<List<String>> rows) {
-    text.append("<div class=\"wide\"><table>\n");
+  /**
+   * A table, which may be scrolled where the page is narrow; the first cell of a row names it, and
+   * a cell that says {@code not ok} is marked.
+   *
+   * @param words what the table says, for those who hear the page
+   */
+  public Html table(String words, List<String> head, List<List<String>> rows) {
+    text.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    text.append(escape(words)).append("\"><table>\n");
     if (!head.isEmpty()) {
-      row("th", head);
+      text.append("<thead><tr>");
+      head.forEach(cell -> cell(cell.isEmpty() ? "td" : "th scope=\"col\"", cell));
+      text.append("</tr></thead>\n");
     }
-    rows.forEach(r -> row("td", r));
-    text.append("</table></div>\n");
+    text.append("<tbody>\n");
+    for (List<String> row : rows) {
+      text.append("<tr>");
+      cell("th scope=\"row\"", row.getFirst());
+      row.subList(1, row.size()).forEach(cell -> cell("td", cell));
+      text.append("</tr>\n");
+    }
+    text.append("</tbody></table></div>\n");
     return this;
   }
 
-  private void row(String tag, List<String> cells) {
-    text.append("<tr>");
-    for (String cell : cells) {
-      String mark = cell.equals("not ok") ? " class=\"bad\"" : "";
-      text.append('<').append(tag).append(mark).append('>');
-      text.append(escape(cell)).append("</").append(tag).append('>');
-    }
-    text.append("</tr>\n");
+  private void cell(String tag, String words) {
+    String mark = words.equals("not ok") ? " class=\"bad\"" : "";
+    text.append('<').append(tag).append(mark).append('>').append(escape(words));
+    // A tag's name has two letters; what follows them are its attributes.
+    text.append("</").append(tag, 0, 2).append('>');
   }
 
   /** Text as the content of an element or of an attribute in double quotes. */
@@ -161,6 +176,6 @@ public final class Html {
   /** The whole page. */
   @Override
   public String toString() {
-    return text + "</body></html>\n";
+    return text + (inSection ? "</section>" : "") + "</main></body></html>\n";
   }
 }

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import medsora.media.Clip;
 import medsora.media.GifWriter;
+import medsora.train.Stage;
 import medsora.train.Trainer;
 import medsora.train.store.StepReport;
 
@@ -21,6 +23,7 @@ public final class EventLog implements Trainer.Listener, AutoCloseable {
   private static final double FPS = 6;
 
   private final Path folder;
+  private final long every;
 
   /** Null before the first step. */
   private EventFile file;
@@ -29,8 +32,30 @@ public final class EventLog implements Trainer.Listener, AutoCloseable {
   private double seconds;
   private long step;
 
-  public EventLog(Path folder) {
+  /**
+   * @param every steps between two clips of a stage that makes some
+   */
+  public EventLog(Path folder, long every) {
+    if (every < 1) {
+      throw new IllegalArgumentException(
+          "[tensorboard] wants at least 1 step between two clips, got " + every);
+    }
     this.folder = folder;
+    this.every = every;
+  }
+
+  /**
+   * A listener in place of this one for a stage that makes clips.
+   *
+   * @param name of the clips
+   * @param clip what the stage's averaged weights make; it must leave the stage as it is
+   */
+  public ClipEvents showing(String name, Stage stage, Supplier<Clip> clip) {
+    return new ClipEvents(this, name, stage, clip);
+  }
+
+  long every() {
+    return every;
   }
 
   @Override
@@ -65,15 +90,23 @@ public final class EventLog implements Trainer.Listener, AutoCloseable {
   }
 
   /** A clip at the last step that was written; nothing where none was. */
-  public void clip(String name, Clip clip) throws IOException {
+  public void clip(String name, Clip clip) {
     if (file == null) {
       return;
     }
+    try {
+      byte[] gif = encoded(clip.rate().isPresent() ? clip : clip.at(FPS));
+      file.picture(seconds, step, stage + "/" + name, clip.height(), clip.width(), gif);
+    } catch (IOException e) {
+      throw new UncheckedIOException("[tensorboard] cannot write to " + folder, e);
+    }
+  }
+
+  private static byte[] encoded(Clip clip) throws IOException {
     Path gif = Files.createTempFile("medsora", ".gif");
     try {
-      GifWriter.write(gif, clip.rate().isPresent() ? clip : clip.at(FPS));
-      byte[] encoded = Files.readAllBytes(gif);
-      file.picture(seconds, step, stage + "/" + name, clip.height(), clip.width(), encoded);
+      GifWriter.write(gif, clip);
+      return Files.readAllBytes(gif);
     } finally {
       Files.deleteIfExists(gif);
     }

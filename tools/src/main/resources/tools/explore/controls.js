@@ -77,18 +77,37 @@ function figures(parent) {
   return element(parent, "div", { class: "figures" });
 }
 
-/** A table that may scroll, and can be scrolled by keyboard. */
+/**
+ * A table that may scroll, and can be scrolled by keyboard. What it gives back writes rows, the first
+ * cell of each its name; a cell [row, column] or, without a column, a row may be the current one.
+ */
 function table(parent, words) {
   const box = element(parent, "div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words });
   const made = element(box, "table");
-  return (head, rows) => {
-    made.replaceChildren();
-    const top = element(element(made, "thead"), "tr");
-    head.forEach((cell) => element(top, "th", { scope: "col" }, cell));
-    const body = element(made, "tbody");
-    for (const row of rows) {
-      const line = element(body, "tr");
-      row.forEach((cell) => element(line, "td", {}, cell));
-    }
+  const top = element(element(made, "thead"), "tr");
+  const body = element(made, "tbody");
+  return (head, rows, [currentRow = -1, currentColumn = -1] = []) => {
+    cells(top, head, () => ["th", { scope: "col" }]);
+    while (body.children.length > rows.length) body.lastChild.remove();
+    rows.forEach((row, r) => {
+      const line = body.children[r] ?? element(body, "tr");
+      cells(line, row, (c) => (c === 0 ? ["th", { scope: "row" }] : ["td", {}]));
+      current(line, r === currentRow && currentColumn < 0);
+      Array.from(line.children).forEach((cell, c) => current(cell, r === currentRow && c === currentColumn));
+    });
   };
+}
+
+/** Writes the cells of a line, of which only those that differ are touched. */
+function cells(line, texts, kind) {
+  while (line.children.length > texts.length) line.lastChild.remove();
+  texts.forEach((text, c) => {
+    const cell = line.children[c] ?? element(line, ...kind(c));
+    if (cell.textContent !== text) cell.textContent = text;
+  });
+}
+
+function current(part, is) {
+  if (is) part.setAttribute("aria-current", "true");
+  else part.removeAttribute("aria-current");
 }

@@ -26,7 +26,7 @@ function at(values, index) {
 
 /** A number as a reader wants it: four digits that count. */
 function shown(value) {
-  if (value === 0 || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && size < 1e5)) return String(value);
   return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
 }

@@ -1,56 +1,67 @@
-// Station 2: a sample, step by step.
+// Station 2: a sample, step by step, by two samplers side by side.
 
 function denoising(root, facts, data) {
   const bar = controls(root);
   const run = choice(bar, "denoising-run", "Sampler", facts.runs.map((r) => `${r.name}, ${r.steps.length} steps`), begin);
   const step = slider(bar, "denoising-step", "Step", facts.runs[0].steps.length - 1, show, (i) => {
-    return `${i + 1}`;
+    const steps = facts.runs[run.value].steps;
+    return `${i + 1} of ${steps.length}, t = ${steps[Math.min(i, steps.length - 1)].t}`;
   });
   player(bar, "denoising", step, show);
   const said = element(root, "output", { id: "denoising-said", for: "denoising-run denoising-step" });
   const row = figures(root);
   const start = canvasFigure(row, "predicted x_0", "large");
-  const end = canvasFigure(row, "the sample", "large");
+  const beside = canvasFigure(row, "predicted x_0 of the other sampler", "large");
   const parts = figures(root);
   const x = canvasFigure(parts, "x_t");
   const noise = canvasFigure(parts, "predicted noise");
   const curve = element(parts, "figure");
+  const end = canvasFigure(figures(root), "the sample", "large");
+  let mark = () => {};
   begin();
 
   function begin() {
     const steps = facts.runs[run.value].steps;
     step.set(0, steps.length - 1);
     pictures(end.canvas, data.array(steps[steps.length - 1].start));
-    end.say(`Where this walk ends: ./run sample --sampler ${facts.runs[run.value].option} --steps ${steps.length} ` +
-      `--seed ${facts.seed} --count 1, frames 0, 5, 10 and 15`);
-    lines(curve, "alpha and sigma against the number of the step", [
-      { name: "alpha", x: steps.map((s, i) => i + 1), y: steps.map((s) => s.alpha) },
-      { name: "sigma", x: steps.map((s, i) => i + 1), y: steps.map((s) => s.sigma) },
-    ]);
+    end.say(`Where this walk ends, frames 0, 5, 10 and 15; the same clip comes from ./run sample --sampler ` +
+      `${facts.runs[run.value].option} --steps ${steps.length} --seed ${facts.seed} --count 1`);
+    mark = lines(curve, "How much of x_t is x_0 (alpha) and noise (sigma), against the number of the step",
+      ["step", "share"], [
+        { name: "alpha", x: steps.map((s, i) => i + 1), y: steps.map((s) => s.alpha) },
+        { name: "sigma", x: steps.map((s, i) => i + 1), y: steps.map((s) => s.sigma) },
+      ]);
     show();
   }
 
   function show() {
-    const s = facts.runs[run.value].steps[step.value];
-    pictures(start.canvas, data.array(s.start));
-    start.say(`x_0 as it is predicted at t = ${s.t}, decoded: frames 0, 5, 10 and 15`);
-    tiles(x.canvas, data.array(s.x));
-    x.say(`x_t, the first channels of the first latent frame; deviation of all ${shown(s.deviation)}`);
-    tiles(noise.canvas, data.array(s.noise));
-    noise.say(`The predicted noise, likewise; deviation of all ${shown(s.noiseDeviation)}`);
-    said.textContent = `t = ${s.t}: alpha ${shown(s.alpha)}, sigma ${shown(s.sigma)}, ` +
-      `log(alpha / sigma) ${shown(s.lambda)}. x_0 = (x_t - ${shown(s.sigma)} noise) / ${shown(s.alpha)}`;
+    const own = facts.runs[run.value];
+    const s = own.steps[step.value];
+    estimate(start, own, s);
+    const other = facts.runs[1 - run.value];
+    estimate(beside, other, other.steps.reduce((a, b) => (Math.abs(b.t - s.t) < Math.abs(a.t - s.t) ? b : a)));
+    tiles(x.canvas, data.array(s.x), 3);
+    x.say(`x_t, the first channels of the first latent frame, blue below zero, orange above; deviation of all ` +
+      shown(s.deviation));
+    tiles(noise.canvas, data.array(s.noise), 3);
+    noise.say(`The noise that the network sees in it, likewise; deviation of all ${shown(s.noiseDeviation)}`);
+    mark(step.value + 1);
+    said.textContent = `t = ${s.t}: alpha ${shown(s.alpha)}, sigma ${shown(s.sigma)}, log(alpha / sigma) ` +
+      `${shown(s.lambda)}. Estimate: x_0 = (x_t - ${shown(s.sigma)} noise) / ${shown(s.alpha)}. ` + next(own, s);
   }
-}
 
-/** Planes [n, h, w] side by side. */
-function tiles(canvas, planes) {
-  const [n, h, w] = planes.shape;
-  const wide = new Float32Array(n * h * w);
-  for (let k = 0; k < n; k++) {
-    for (let y = 0; y < h; y++) {
-      wide.set(planes.subarray((k * h + y) * w, (k * h + y + 1) * w), (y * n + k) * w);
-    }
+  function estimate(figure, from, s) {
+    pictures(figure.canvas, data.array(s.start));
+    figure.say(`${from.name}: x_0 as it is predicted at t = ${s.t}, step ${from.steps.indexOf(s) + 1} of ` +
+      `${from.steps.length}, decoded: frames 0, 5, 10 and 15`);
   }
-  heat(canvas, Object.assign(wide, { shape: [h, n * w] }), { most: 3 });
+
+  /** How the step leads to the next one, with its factors. */
+  function next(from, s) {
+    const i = from.steps.indexOf(s);
+    if (i === from.steps.length - 1) return "This is the last step: x_0 is the sample.";
+    const [a, b, c] = s.factors;
+    const before = c === 0 ? "" : ` ${c < 0 ? "-" : "+"} ${shown(Math.abs(c))} x_0 of the step before`;
+    return `The next x, at t = ${from.steps[i + 1].t}, is ${shown(a)} x_t + ${shown(b)} x_0${before}.`;
+  }
 }

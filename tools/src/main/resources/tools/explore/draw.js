@@ -1,13 +1,29 @@
 // Pictures on canvas and charts in SVG. Colours are told apart by the colour-blind: heat maps go from
 // dark blue to yellow (after cividis) or from blue over grey to orange; lines differ in dashes too.
+// A picture is painted in one go of packed colours, so that a slider can paint one at every frame.
 
-const DARK_TO_LIGHT = [[0, 32, 77], [60, 77, 110], [124, 123, 120], [188, 175, 111], [255, 234, 70]];
-const BOTH_SIDES = [[0, 90, 170], [110, 170, 215], [235, 235, 235], [240, 165, 90], [170, 60, 0]];
+const DARK_TO_LIGHT = scale([[0, 32, 77], [60, 77, 110], [124, 123, 120], [188, 175, 111], [255, 234, 70]]);
+const BOTH_SIDES = scale([[0, 90, 170], [110, 170, 215], [235, 235, 235], [240, 165, 90], [170, 60, 0]]);
+const GREY = packed(128, 128, 128);
+const WHITE = packed(255, 255, 255);
 
-function mixed(palette, share) {
-  const place = Math.min(Math.max(share, 0), 1) * (palette.length - 1);
-  const i = Math.min(Math.floor(place), palette.length - 2);
-  return palette[i].map((c, k) => c + (palette[i + 1][k] - c) * (place - i));
+/** Red, green, blue and no transparency as a canvas holds them. */
+function packed(r, g, b) {
+  return (255 << 24) | (b << 16) | (g << 8) | r;
+}
+
+/** 256 colours through some given ones. */
+function scale(through) {
+  return Int32Array.from({ length: 256 }, (_, n) => {
+    const place = (n / 255) * (through.length - 1);
+    const i = Math.min(Math.floor(place), through.length - 2);
+    return packed(...through[i].map((c, k) => Math.round(c + (through[i + 1][k] - c) * (place - i))));
+  });
+}
+
+/** The colour of a share of 0 to 1. */
+function tone(colours, share) {
+  return colours[share > 0 ? Math.min(255, (share * 255 + 0.5) | 0) : 0];
 }
 
 function element(parent, tag, attributes = {}, text = "") {
@@ -27,6 +43,7 @@ function canvasFigure(parent, words, kind = "") {
   const canvas = element(figure, "canvas", { role: "img", "aria-label": words, width: 1, height: 1 });
   const caption = element(figure, "figcaption", {}, words);
   const say = (text) => {
+    if (caption.textContent === text) return;
     caption.textContent = text;
     canvas.setAttribute("aria-label", text);
   };
@@ -36,45 +53,72 @@ function canvasFigure(parent, words, kind = "") {
 /** Frames [n, h, w, 3] side by side. */
 function pictures(canvas, frames) {
   const [n, h, w] = frames.shape;
-  paint(canvas, n * w + n - 1, h, (x, y) => {
-    const frame = Math.floor(x / (w + 1));
-    const column = x % (w + 1);
-    if (column === w) return [128, 128, 128];
-    const i = ((frame * h + y) * w + column) * 3;
-    return [frames[i], frames[i + 1], frames[i + 2]];
+  const wide = n * (w + 1) - 1;
+  paint(canvas, wide, h, (pixels) => {
+    pixels.fill(GREY);
+    for (let frame = 0, i = 0; frame < n; frame++) {
+      for (let y = 0; y < h; y++) {
+        const row = y * wide + frame * (w + 1);
+        for (let x = 0; x < w; x++, i += 3) pixels[row + x] = packed(frames[i], frames[i + 1], frames[i + 2]);
+      }
+    }
   });
 }
 
-/** A matrix [rows, columns] in colours: around zero on both sides, or from zero up. */
-function heat(canvas, values, { signed = true, most = largest(values) } = {}) {
+/**
+ * A matrix [rows, columns] in colours: around zero on both sides, or from zero up; all but a row and
+ * a column may be darker.
+ */
+function heat(canvas, values, { signed = true, most = largest(values), cross = null } = {}) {
   const [rows, columns] = values.shape;
-  const scale = most || 1;
-  paint(canvas, columns, rows, (x, y) => {
-    const v = values[y * columns + x] / scale;
-    return signed ? mixed(BOTH_SIDES, (v + 1) / 2) : mixed(DARK_TO_LIGHT, v);
+  const unit = 1 / (most || 1);
+  paint(canvas, columns, rows, (pixels) => {
+    for (let i = 0; i < pixels.length; i++) {
+      const v = values[i] * unit;
+      pixels[i] = signed ? tone(BOTH_SIDES, (v + 1) / 2) : tone(DARK_TO_LIGHT, v);
+    }
+    if (cross) darken(pixels, columns, cross);
+  });
+}
+
+/** Takes an eighth of the light from all but a row and a column. */
+function darken(pixels, columns, [row, column]) {
+  for (let i = 0; i < pixels.length; i++) {
+    if (Math.floor(i / columns) !== row && i % columns !== column) {
+      const c = pixels[i];
+      pixels[i] = packed(((c & 255) * 7) >> 3, (((c >> 8) & 255) * 7) >> 3, (((c >> 16) & 255) * 7) >> 3);
+    }
+  }
+}
+
+/** Planes [n, h, w] side by side in colours around zero, a line between them. */
+function tiles(canvas, planes, most) {
+  const [n, h, w] = planes.shape;
+  const wide = n * (w + 1) - 1;
+  paint(canvas, wide, h, (pixels) => {
+    pixels.fill(GREY);
+    for (let k = 0, i = 0; k < n; k++) {
+      for (let y = 0; y < h; y++) {
+        const row = y * wide + k * (w + 1);
+        for (let x = 0; x < w; x++) pixels[row + x] = tone(BOTH_SIDES, (planes[i++] / most + 1) / 2);
+      }
+    }
   });
 }
 
 function largest(values) {
   let most = 0;
-  for (const v of values) most = Math.max(most, Math.abs(v));
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
 }
 
-function paint(canvas, width, height, colour) {
+/** Lets a function fill the packed colours of a picture, row by row. */
+function paint(canvas, width, height, fill) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [r, g, b] = colour(x, y);
-      image.data[i++] = r;
-      image.data[i++] = g;
-      image.data[i++] = b;
-      image.data[i++] = 255;
-    }
-  }
+  fill(new Int32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
 }
 
@@ -87,63 +131,80 @@ function pickOn(canvas, picked) {
     const box = canvas.getBoundingClientRect();
     const column = Math.floor(((e.clientX - box.left) / box.width) * canvas.width);
     const row = Math.floor(((e.clientY - box.top) / box.height) * canvas.height);
-    picked(Math.max(0, row), Math.max(0, column));
+    picked(Math.min(canvas.height - 1, Math.max(0, row)), Math.min(canvas.width - 1, Math.max(0, column)));
   }
 }
 
-/** A chart of lines: series {name, x, y}, drawn anew into the figure. */
-function lines(figure, words, series, { log = false } = {}) {
+const LEFT = 58;
+const RIGHT = 310;
+const TOP = 20;
+const BOTTOM = 150;
+
+/**
+ * A chart of lines: series {name, x, y}, drawn anew into the figure; what it gives back puts a line
+ * across at some x. The axes are called by two words, across and up.
+ */
+function lines(figure, words, names, series, { log = false } = {}) {
   const svg = chart(figure, words);
   const across = series.flatMap((s) => Array.from(s.x));
   const up = series.flatMap((s) => Array.from(s.y)).map((v) => (log ? Math.log10(v) : v));
   const [x0, x1] = [Math.min(...across), Math.max(...across)];
   const [y0, y1] = [log ? Math.min(...up) : Math.min(0, ...up), Math.max(...up)];
-  axes(svg, x0, x1, log ? 10 ** y0 : y0, log ? 10 ** y1 : y1);
+  axes(svg, names, [x0, x1], log ? [10 ** y0, 10 ** y1] : [y0, y1]);
+  const place = (x) => LEFT + ((RIGHT - LEFT) * (x - x0)) / (x1 - x0 || 1);
   series.forEach((s, k) => {
     const points = Array.from(s.x, (x, i) => {
       const y = log ? Math.log10(s.y[i]) : s.y[i];
-      return `${58 + (252 * (x - x0)) / (x1 - x0 || 1)},${150 - (135 * (y - y0)) / (y1 - y0 || 1)}`;
+      return `${place(x).toFixed(1)},${(BOTTOM - ((BOTTOM - TOP) * (y - y0)) / (y1 - y0 || 1)).toFixed(1)}`;
     });
     element(svg, "polyline", { class: `line s${k % 4}`, points: points.join(" ") });
   });
   key(figure, series.map((s) => s.name));
+  const here = element(svg, "line", { class: "here", y1: TOP, y2: BOTTOM, visibility: "hidden" });
+  return (x) => {
+    here.setAttribute("x1", place(x));
+    here.setAttribute("x2", place(x));
+    here.setAttribute("visibility", "visible");
+  };
 }
 
-/** A histogram: series {name, y} over whole numbers from 0. */
-function bars(figure, words, series) {
+/** A histogram: series {name, y} over whole numbers from 0, which stand for 0 to {@code end}. */
+function bars(figure, words, names, series, end = 0) {
   const svg = chart(figure, words);
   const count = Math.max(...series.map((s) => s.y.length));
   const most = Math.max(1, ...series.flatMap((s) => Array.from(s.y)));
-  axes(svg, 0, count - 1, 0, most);
-  const wide = 252 / count;
+  axes(svg, names, [0, end || count - 1], [0, most]);
+  const wide = (RIGHT - LEFT) / count;
   series.forEach((s, k) =>
     s.y.forEach((v, i) => {
-      const height = (135 * v) / most;
-      const x = 58 + wide * (i + k / series.length);
-      const box = { x, y: 150 - height, width: wide / series.length, height, class: `bar b${k}` };
+      const height = ((BOTTOM - TOP) * v) / most;
+      const x = LEFT + wide * (i + k / series.length);
+      const box = { x, y: BOTTOM - height, width: wide / series.length, height, class: `bar b${k}` };
       if (v > 0) element(svg, "rect", box);
     }));
-  key(figure, series.map((s) => s.name));
+  key(figure, series.map((s) => s.name), ["blue", "orange", "green"]);
 }
 
 function chart(figure, words) {
   figure.replaceChildren();
-  const svg = element(figure, "svg", { viewBox: "0 0 320 175", role: "img", "aria-label": words });
+  const svg = element(figure, "svg", { viewBox: "0 0 320 185", role: "img", "aria-label": words });
   element(figure, "figcaption", {}, words);
   return svg;
 }
 
-function axes(svg, x0, x1, y0, y1) {
-  element(svg, "line", { class: "axis", x1: 58, y1: 150, x2: 310, y2: 150 });
-  element(svg, "line", { class: "axis", x1: 58, y1: 15, x2: 58, y2: 150 });
-  element(svg, "text", { x: 58, y: 166 }, shown(x0));
-  element(svg, "text", { x: 310, y: 166, "text-anchor": "end" }, shown(x1));
-  element(svg, "text", { x: 54, y: 152, "text-anchor": "end" }, shown(y0));
-  element(svg, "text", { x: 54, y: 22, "text-anchor": "end" }, shown(y1));
+function axes(svg, [across, up], [x0, x1], [y0, y1]) {
+  element(svg, "line", { class: "axis", x1: LEFT, y1: BOTTOM, x2: RIGHT, y2: BOTTOM });
+  element(svg, "line", { class: "axis", x1: LEFT, y1: TOP, x2: LEFT, y2: BOTTOM });
+  element(svg, "text", { x: LEFT, y: BOTTOM + 14 }, shown(x0));
+  element(svg, "text", { x: RIGHT, y: BOTTOM + 14, "text-anchor": "end" }, shown(x1));
+  element(svg, "text", { x: LEFT - 4, y: BOTTOM + 2, "text-anchor": "end" }, shown(y0));
+  element(svg, "text", { x: LEFT - 4, y: TOP + 8, "text-anchor": "end" }, shown(y1));
+  element(svg, "text", { x: (LEFT + RIGHT) / 2, y: BOTTOM + 28, "text-anchor": "middle" }, across);
+  element(svg, "text", { x: 4, y: 12 }, up);
 }
 
-function key(figure, names) {
-  const marks = ["solid, blue", "dashed, orange", "dotted, green", "dash and dot, purple"];
+function key(figure, names, marks = ["solid, blue", "dashed, orange", "dotted, green", "dash and dot, purple"]) {
+  if (names.length < 2) return;
   const list = element(figure, "ul", { class: "key" });
-  names.forEach((name, k) => element(list, "li", {}, names.length > 1 ? `${name} (${marks[k % 4]})` : name));
+  names.forEach((name, k) => element(list, "li", {}, `${name} (${marks[k % marks.length]})`));
 }

@@ -1,5 +1,8 @@
 // Station 3: orders of scans over the tokens, and how far apart neighbours end up.
 
+/** The orders that are drawn beside the chosen one. */
+const BESIDE = ["spiral", "released-0", "raster"];
+
 function scans(root, facts, data) {
   const bar = controls(root);
   const names = facts.variants.map((v) => v.name + (v.id === facts.runs ? " (this model)" : ""));
@@ -10,11 +13,17 @@ function scans(root, facts, data) {
   const said = element(root, "output", { id: "scans-said", for: "scans-variant scans-walk scans-step" });
   const row = figures(root);
   const frames = canvasFigure(row, "frames", "large");
-  const slice = element(row, "figure");
+  const slice = chart(element(row, "figure"),
+    "The walk so far: frames from left to right, places of the slice from top to bottom");
+  const line = element(slice, "polyline", { class: "line s0" });
+  const others = figures(root);
+  const beside = BESIDE.map(() => canvasFigure(others, "another order"));
   const distances = element(figures(root), "figure", { class: "large" });
-  const compared = table(root, "mean distances of all orders");
+  const compared = table(root, "mean distances of all orders, in steps of the sequence");
   compared(["Order", "right", "below", "next frame", "steps of a sequence"],
     facts.variants.map((v) => [v.name, ...v.means.map(shown), String(v.length)]));
+  // In the middle of the first sequence there is something to see of every order.
+  step.set(Math.floor(facts.variants[0].length / 2));
   begin();
 
   function begin() {
@@ -25,7 +34,8 @@ function scans(root, facts, data) {
     v.walks.forEach((name, i) => element(select, "option", { value: i }, name));
     walk.value = chosen;
     const d = data.array(v.distances);
-    bars(distances, `${v.name}: how many neighbours are 1, 2, ... steps apart on the nearest walk (0: never on one)`, [
+    bars(distances, `${v.name}: how many pairs of neighbours are 1, 2, ... steps apart on the walk that brings ` +
+      "them nearest (0: never on one walk)", ["steps apart", "pairs"], [
       { name: "to the right", y: Array.from(at(d, 0)) },
       { name: "below", y: Array.from(at(d, 1)) },
       { name: "in the next frame", y: Array.from(at(d, 2)) },
@@ -36,26 +46,43 @@ function scans(root, facts, data) {
   function show() {
     const v = facts.variants[variant.value];
     const order = at(data.array(v.order), walk.value);
-    const count = facts.grid * facts.grid;
-    const seen = new Float32Array(order.length).fill(-0.15);
     const sequence = Math.floor(step.value / v.length);
-    for (let i = sequence * v.length; i <= step.value; i++) {
-      seen[order[i]] = 0.2 + (0.8 * (i - sequence * v.length + 1)) / v.length;
-    }
-    // Frames side by side, a line between them.
-    paint(frames.canvas, facts.frames * (facts.grid + 1) - 1, facts.grid, (x, y) => {
-      const column = x % (facts.grid + 1);
-      if (column === facts.grid) return [128, 128, 128];
-      const token = Math.floor(x / (facts.grid + 1)) * count + y * facts.grid + column;
-      return token === order[step.value] ? [255, 255, 255] : mixed(DARK_TO_LIGHT, Math.max(0, seen[token]));
+    drawn(frames.canvas, v, walk.value);
+    BESIDE.forEach((id, i) => {
+      const other = facts.variants.find((o) => o.id === id);
+      drawn(beside[i].canvas, other, Math.min(walk.value, other.walks.length - 1));
+      beside[i].say(`To compare, at the same token: ${other.name}`);
     });
-    const token = order[step.value];
-    const place = [Math.floor(token / count), Math.floor((token % count) / facts.grid), token % facts.grid];
-    frames.say(`The ${facts.frames} latent frames; lighter is later in this sequence, white is now`);
+    const place = placeOf(order[step.value]);
+    frames.say(`${v.name}: the ${facts.frames} latent frames; lighter is later in this sequence, white is now`);
     said.textContent = `Sequence ${sequence + 1}, step ${(step.value % v.length) + 1} of ${v.length}: frame ` +
       `${place[0]}, row ${place[1]}, column ${place[2]}. Mean distance of neighbours: to the right ` +
       `${shown(v.means[0])}, below ${shown(v.means[1])}, in the next frame ${shown(v.means[2])} steps.`;
     path(v, order, sequence);
+  }
+
+  /** The frames side by side, a line between them; a step's colour says how late it is. */
+  function drawn(canvas, v, w) {
+    const order = at(data.array(v.order), w);
+    const first = Math.floor(step.value / v.length) * v.length;
+    const wide = facts.frames * (facts.grid + 1) - 1;
+    paint(canvas, wide, facts.grid, (pixels) => {
+      pixels.fill(tone(DARK_TO_LIGHT, 0));
+      for (let y = 0; y < facts.grid; y++) {
+        for (let f = 1; f < facts.frames; f++) pixels[y * wide + f * (facts.grid + 1) - 1] = GREY;
+      }
+      for (let i = first; i <= step.value; i++) {
+        const [frame, y, x] = placeOf(order[i]);
+        const late = 0.2 + (0.8 * (i - first + 1)) / v.length;
+        pixels[y * wide + frame * (facts.grid + 1) + x] = i === step.value ? WHITE : tone(DARK_TO_LIGHT, late);
+      }
+    });
+  }
+
+  /** Frame, row and column of a token. */
+  function placeOf(token) {
+    const count = facts.grid * facts.grid;
+    return [Math.floor(token / count), Math.floor((token % count) / facts.grid), token % facts.grid];
   }
 
   /** The walk as a line: across are the frames, down the places of the slice. */
@@ -69,7 +96,6 @@ function scans(root, facts, data) {
       const frame = Math.floor(order[i] / (facts.grid * facts.grid));
       points.push(`${30 + (260 * frame) / (facts.frames - 1 || 1)},${15 + (140 * y) / (down - 1 || 1)}`);
     }
-    const svg = chart(slice, "The walk so far: frames from left to right, places of the slice from top to bottom");
-    element(svg, "polyline", { class: "line s0", points: points.join(" ") });
+    line.setAttribute("points", points.join(" "));
   }
 }

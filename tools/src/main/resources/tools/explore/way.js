@@ -1,7 +1,10 @@
 // Station 1: the stops of a clip's way.
 
+/** Rows and columns of a stop's values that are written out. */
+const WRITTEN = 8;
+
 function way(root, facts, data) {
-  const names = facts.stops.map((s) => `${s.part}: ${s.name}, ${s.shape}`);
+  const names = facts.stops.map((s) => `${s.part}: ${s.what}, ${s.shape}`);
   const bar = controls(root);
   const stop = slider(bar, "way-stop", "Stop", facts.stops.length - 1, show, (i) => names[i]);
   player(bar, "way", stop, show, 700);
@@ -10,19 +13,35 @@ function way(root, facts, data) {
   const clip = canvasFigure(row, "Frames 0, 5, 10 and 15 of the clip");
   pictures(clip.canvas, data.array(facts.frames));
   const values = canvasFigure(row, "values");
+  const opened = element(root, "details", { id: "way-values" });
+  element(opened, "summary", {}, "The first values of this stop as numbers");
+  const numbers = table(opened, "the first values of the stop");
+  opened.addEventListener("toggle", write);
   element(root, "p", { id: "way-loss" },
     `At t = ${facts.step}, z_t is ${shown(facts.share)} of z_0 plus ${shown(facts.noise)} of noise; the ` +
-    `loss, the mean of the squared error, is ${shown(facts.loss)}.`);
+    `loss, the mean of the squared error, is ${shown(facts.loss)}. A network that always answered 0 would have ` +
+    "a loss of about 1.");
   show();
 
   function show() {
     const s = facts.stops[stop.value];
     const plane = data.array(s.plane);
     heat(values.canvas, plane);
-    values.say(`${s.name}: the first plane, ${plane.shape.join(" x ")} values, blue below zero, orange above, ` +
+    values.say(`${s.what}: the first plane, ${plane.shape.join(" x ")} values, blue below zero, orange above, ` +
       `up to ${shown(largest(plane))}`);
-    said.textContent = `${s.name}: shape ${s.shape}; mean ${shown(s.mean)}, deviation ${shown(s.deviation)}, ` +
-      `from ${shown(s.min)} to ${shown(s.max)}. ${s.equation ? s.equation + ", " : ""}computed in ${s.method}. ` +
-      `First values: ${Array.from(plane.subarray(0, 6), shown).join(", ")}`;
+    said.textContent = `${s.what}: shape ${s.shape}; mean ${shown(s.mean)}, deviation ${shown(s.deviation)}, ` +
+      `from ${shown(s.min)} to ${shown(s.max)}. ${s.equation ? `Eq. ${s.equation}, c` : "C"}omputed by ` +
+      `${s.member} in ${s.file}.`;
+    write();
+  }
+
+  /** The numbers themselves, where they are looked at. */
+  function write() {
+    if (!opened.open) return;
+    const plane = data.array(facts.stops[stop.value].plane);
+    const columns = Math.min(WRITTEN, plane.shape[1]);
+    const rows = Array.from({ length: Math.min(WRITTEN, plane.shape[0]) }, (_, r) =>
+      [String(r), ...Array.from(plane.subarray(r * plane.shape[1], r * plane.shape[1] + columns), shown)]);
+    numbers(["row", ...Array.from({ length: columns }, (_, c) => String(c))], rows);
   }
 }

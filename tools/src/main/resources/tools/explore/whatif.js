@@ -6,7 +6,6 @@ function whatif(root, facts, data) {
   const sampler = choice(bar, "whatif-sampler", "Sampler", facts.samplers, show);
   const steps = choice(bar, "whatif-steps", "Steps", facts.steps, show);
   const seed = choice(bar, "whatif-seed", "Seed", facts.seeds, show);
-  steps.value = facts.steps.length - 1;
   const said = element(root, "output", { id: "whatif-said", for: "whatif-network whatif-sampler whatif-steps whatif-seed" });
   const row = figures(root);
   const chosen = canvasFigure(row, "chosen", "large");
@@ -22,13 +21,14 @@ function whatif(root, facts, data) {
     const run = find(facts.networks[network.value], facts.samplers[sampler.value], facts.steps[steps.value]);
     const most = find(facts.networks[0], facts.samplers[0], facts.steps[facts.steps.length - 1]);
     pictures(chosen.canvas, data.array(run.frames));
-    chosen.say(`${run.network}, ${run.sampler}, ${run.steps} steps: the first and the last frame`);
+    chosen.say(`Chosen: ${run.network}, ${run.sampler}, ${run.steps} steps, seed ${run.seed}: the first and the last frame`);
     pictures(reference.canvas, data.array(most.frames));
-    reference.say(`To compare: ${most.network}, ${most.sampler}, ${most.steps} steps`);
-    said.textContent = `Off the picture to compare by ${shown(run.difference)} (root mean square, pixels 0 to 1); ` +
-      `sharpness ${shown(run.sharpness)} of the real clip's; change from frame to frame ${shown(run.motion)}.`;
+    reference.say(`To compare, of the same noise: ${most.network}, ${most.sampler}, ${most.steps} steps`);
+    said.textContent = `Off the clip to compare by ${shown(run.difference)} (root mean square of pixels from 0 to 255); ` +
+      `sharpness ${shown(run.sharpness)} of the real clip's; change from frame to frame ${shown(run.motion)} (likewise).`;
+    const all = facts.runs.filter((r) => r.seed === run.seed);
     rows(["Network", "Sampler", "Steps", "Difference", "Sharpness", "Change"],
-      facts.runs.filter((r) => r.seed === run.seed).map((r) => [
-        r.network, r.sampler, String(r.steps), shown(r.difference), shown(r.sharpness), shown(r.motion)]));
+      all.map((r) => [r.network, r.sampler, String(r.steps), shown(r.difference), shown(r.sharpness), shown(r.motion)]),
+      [all.indexOf(run)]);
   }
 }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import tools.browser.Browser;
 
 /** The page in a real browser; pictures of its stations stay in target/explorer. */
 class ExplorerBrowserTest {
@@ -95,10 +94,15 @@ class ExplorerBrowserTest {
     int column = row - 2;
     assertSays("#matrix-said", m[(row * steps) + column]);
     assertSays("#matrix-sum", page.floats(scan.get("y"))[row]);
+    browser.find("#way-values summary").click();
+    assertSays("#way-values tbody td", page.floats(facts.at("/way/stops/0/plane"))[0]);
     assertSays("#way-loss", facts.get("way").get("loss").doubleValue());
     assertSays("#denoising-said", facts.at("/denoising/runs/0/steps/0/sigma").doubleValue());
     assertSays("#gates-flow", page.floats(facts.at("/gates/flow/0/exact"))[(16 * 32) + 16]);
-    assertSays("#whatif-said", facts.at("/whatif/runs/1/sharpness").doubleValue());
+    assertSays("#whatif-said", facts.at("/whatif/runs/0/sharpness").doubleValue());
+    assertSays("#autoencoder-said", facts.at("/autoencoder/clips/1/psnr").doubleValue());
+    assertSays("#gates-loss", facts.at("/gates/alignment/losses/0/weighted").doubleValue());
+    assertSays("#denoising-said", facts.at("/denoising/runs/0/steps/0/factors/1").doubleValue());
     assertSays("#autoencoder-chunks", facts.at("/autoencoder/secondDiffers").doubleValue());
     assertSays("#window-said", 1);
     assertSays("#scans-said", facts.at("/scans/variants/0/means/0").doubleValue());
@@ -131,46 +135,30 @@ class ExplorerBrowserTest {
     browser.width(width);
     browser.scheme(scheme);
     fresh();
-    long wide = (Long) browser.run("return document.documentElement.scrollWidth");
+    // What can be opened is looked at too.
+    browser.run("document.querySelectorAll('details').forEach((d) => (d.open = true))");
+    long wide = browser.wantedWidth();
     assertTrue(wide <= width, width + " pixels want " + wide);
-    assertEquals(List.of(), violations(), width + " " + scheme);
+    assertEquals(List.of(), browser.violations(), width + " " + scheme);
     browser.picture("#matrix", PICTURES.resolve("matrix-" + width + "-" + scheme + ".png"));
   }
 
-  /** What the machine at hand makes of it; a busy one is no fault of the page. */
+  /**
+   * What the machine at hand makes of it; a busy one is no fault of the page, so nothing is held
+   * against a time. {@code -Dexplorer.page=FILE} measures another page.
+   */
   @Test
   void scrubbingIsMeasured() throws IOException {
     browser.width(1200);
-    long ready = fresh();
-    Object frames =
-        browser.await(
-            """
-            const done = arguments[0];
-            const sliders = Array.from(document.querySelectorAll("input[type=range]"));
-            const spent = [];
-            let busy = 0, begun = performance.now(), n = 0;
-            const frame = () => {
-              const slider = sliders[n % sliders.length];
-              const from = performance.now();
-              slider.value = (Number(slider.value) + 1) % (Number(slider.max) + 1);
-              slider.dispatchEvent(new Event("input"));
-              spent.push(performance.now() - from);
-              if (++n < 180) return requestAnimationFrame(frame);
-              spent.sort((a, b) => a - b);
-              done([180000 / (performance.now() - begun), spent[90], spent[171]]);
-            };
-            requestAnimationFrame(frame);
-            """);
-    List<?> read = (List<?>) frames;
-    Files.writeString(
-        PICTURES.resolve("measured.txt"),
-        "ready after %d ms; %.1f frames per second; a change takes %.1f ms (median), %.1f ms (95 %%)\n"
-            .formatted(ready, number(read.get(0)), number(read.get(1)), number(read.get(2))));
+    String other = System.getProperty("explorer.page");
+    Scrubbing found = Scrubbing.of(browser, other == null ? file : Path.of(other));
+    Files.writeString(PICTURES.resolve("measured.txt"), found.text());
+    assertEquals(
+        browser.all("input[type=range]").size(),
+        found.sliders().size(),
+        "every slider is measured");
+    found.sliders().forEach(s -> assertTrue(s.frames() > 0, s.id()));
     browser.assertQuiet("scrubbing");
-  }
-
-  private static double number(Object value) {
-    return ((Number) value).doubleValue();
   }
 
   private static long fresh() {
@@ -189,22 +177,5 @@ class ExplorerBrowserTest {
             .map(MatchResult::group)
             .anyMatch(n -> Math.abs(Double.parseDouble(n) - value) <= 6e-3 * Math.abs(value));
     assertTrue(found, String.format(Locale.ROOT, "%s has no %g: %s", selector, value, text));
-  }
-
-  private static List<?> violations() throws IOException {
-    String resource = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
-    try (InputStream in = ExplorerBrowserTest.class.getResourceAsStream(resource)) {
-      browser.run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
-    List<?> found =
-        (List<?>)
-            browser.await(
-                """
-                const done = arguments[0];
-                axe.run(document).then((found) => done(found.violations.map((v) =>
-                  v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join("; "))));
-                """);
-    browser.forget();
-    return found;
   }
 }

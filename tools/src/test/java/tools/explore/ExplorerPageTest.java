@@ -13,7 +13,9 @@ import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import medsora.Generator;
@@ -80,7 +82,7 @@ class ExplorerPageTest {
     int depth = subject.denoiser().config().depth();
     long outs = 0;
     for (JsonNode stop : stops) {
-      outs += stop.get("name").textValue().endsWith(": out") ? 1 : 0;
+      outs += stop.get("what").textValue().endsWith(": out") ? 1 : 0;
     }
     assertEquals(depth, outs);
     JsonNode last = stops.get(stops.size() - 1);
@@ -106,6 +108,95 @@ class ExplorerPageTest {
         assertArrayEquals(drawn.frames().get(5 * i), own, "run " + run + " frame " + 5 * i);
       }
     }
+  }
+
+  /** The factors that the page names lead from each step to the next. */
+  @Test
+  void everyStepIsWhatItsFactorsSay() {
+    List<Sampler.Method> methods =
+        List.of(new Sampler.Method.Ddim(0), new Sampler.Method.DpmSolver());
+    float bound = made.model().config().recipe().samplingBound();
+    for (int run = 0; run < methods.size(); run++) {
+      JsonNode steps = page.facts().get("denoising").get("runs").get(run).get("steps");
+      List<float[]> samples = new ArrayList<>();
+      List<float[]> starts = new ArrayList<>();
+      new Generator(
+              made.model().denoiser(),
+              made.model().autoencoder(),
+              new Generator.Settings(steps.size(), methods.get(run)),
+              bound)
+          .latents(
+              7,
+              0,
+              (index, sample, start) -> {
+                samples.add(sample.toArray());
+                starts.add(start.toArray());
+              });
+      for (int step = 1; step < steps.size(); step++) {
+        JsonNode factors = steps.get(step).get("factors");
+        float[] next = samples.get(step);
+        for (int i = 0; i < next.length; i++) {
+          double said =
+              (factors.get(0).doubleValue() * samples.get(step - 1)[i])
+                  + (factors.get(1).doubleValue() * starts.get(step)[i])
+                  + (factors.get(2).doubleValue() * starts.get(step - 1)[i]);
+          assertEquals(said, next[i], 1e-4, "run " + run + " step " + step);
+        }
+      }
+    }
+  }
+
+  /** What is named exists, and docs/equations.md names it with its equation. */
+  @Test
+  void placesAreThoseOfTheEquations() throws IOException {
+    String equations = Files.readString(Path.of("../docs/equations.md"));
+    int named = 0;
+    for (String station : made.told()) {
+      for (JsonNode place : page.facts().get(station).get("places")) {
+        named += named(place, equations);
+      }
+    }
+    for (JsonNode stop : page.facts().get("way").get("stops")) {
+      named += named(stop, equations);
+    }
+    assertTrue(named > 30, "named with an equation: " + named);
+  }
+
+  private static int named(JsonNode place, String equations) throws IOException {
+    Path file = Path.of("..").resolve(place.get("file").textValue());
+    String member = place.get("member").textValue();
+    assertTrue(Files.readString(file).contains(" " + member + "("), file + "#" + member);
+    int number = place.get("equation").intValue();
+    if (number == 0) {
+      return 0;
+    }
+    int from = equations.indexOf("\n## Eq. " + number + ": ");
+    int to = equations.indexOf("\n## Eq. ", from + 1);
+    String section = equations.substring(from, to < 0 ? equations.length() : to);
+    String link = "](../" + place.get("file").textValue() + ")";
+    String type = file.getFileName().toString().replace(".java", "");
+    boolean whole = section.contains("- [" + type + link);
+    assertTrue(
+        whole || section.contains("- [" + type + "#" + member + link),
+        "Eq. " + number + ": " + type + "#" + member);
+    return 1;
+  }
+
+  @Test
+  void featuresLieOnThreeAxes() {
+    JsonNode facts = page.facts().get("gates").get("alignment");
+    float[] points = page.floats(facts.get("features"));
+    assertEquals(3, facts.get("features").get("shape").get(2).intValue());
+    double[] spread = new double[3];
+    for (int i = 0; i < points.length; i++) {
+      spread[i % 3] += (double) points[i] * points[i];
+    }
+    assertTrue(spread[0] >= spread[1] && spread[1] >= spread[2] && spread[2] > 0);
+    assertEquals(
+        spread[2] / spread[0],
+        facts.get("shares").get(2).doubleValue() / facts.get("shares").get(0).doubleValue(),
+        1e-4);
+    assertEquals(4, facts.get("pictures").get("shape").get(0).intValue());
   }
 
   @Test
@@ -204,6 +295,7 @@ class ExplorerPageTest {
         }
         gathered[i] = (float) sum;
       }
+      assertArrayEquals(gathered, page.floats(form.get("gathered")), 1e-5f);
       Tensor joined =
           linear(Tensor.of(x.shape(), gathered), subject.weight(1, "output_matrix.weight"), null);
       float[] own = slice(subject.piece(1, "attention.out"), 1, 0, tokens).toArray();

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import medsora.MedSora;
-import medsora.align.FrozenNetworks;
 import medsora.dino.DinoExtractor;
 import medsora.dino.Vit;
 import medsora.dino.VitConfig;
@@ -51,16 +50,19 @@ record TinyPage(MedSora model, ExplorerPage.Settings settings, List<String> told
     };
     assertEquals(0, Program.execute(new Train(), words));
     MedSora model = MedSora.load(folder);
-    ExplorerPage.Settings settings = new ExplorerPage.Settings(0, 400, 7, 4, 3, List.of(2, 3), 1);
+    ExplorerPage.Settings settings =
+        new ExplorerPage.Settings("", 0, 400, 7, 4, 3, List.of(2, 3), 1);
     List<String> told = new ArrayList<>();
     String text = ExplorerPage.of("tiny", model, settings, features(model), told::add);
     return new TinyPage(model, settings, told, text);
   }
 
-  private static Optional<FrozenNetworks> features(MedSora model) {
+  private static Optional<Features> features(MedSora model) {
     Vit network = new Vit(FEATURES);
     network.initialize(1);
     DinoExtractor extractor = new DinoExtractor(network);
-    return Optional.of(extractor.frozen(model.config().alignment(), EmbeddedMotion.ESTIMATOR));
+    return Optional.of(
+        new Features(
+            extractor.frozen(model.config().alignment(), EmbeddedMotion.ESTIMATOR), "untrained"));
   }
 }

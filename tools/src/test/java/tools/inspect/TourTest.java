@@ -15,10 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,7 +50,7 @@ class TourTest {
   private static final int STEP = 500;
 
   private final TrainConfig config = config();
-  private final Map<String, String> rows = new LinkedHashMap<>();
+  private final Map<String, String> rows = new TreeMap<>();
 
   private static TrainConfig config() {
     try {
@@ -66,7 +66,7 @@ class TourTest {
     Tensor noised = noised(latents);
     denoised(noised);
     decoded();
-    Map<String, String> found = new LinkedHashMap<>();
+    Map<String, String> found = new TreeMap<>();
     for (String line : Files.readAllLines(PAGE)) {
       String[] cells = line.split("\\|", -1);
       if (cells.length == 4 && !cells[1].contains("---") && !cells[1].equals(" what ")) {

@@ -9,23 +9,32 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * Samples on the two axes along which they spread most (principal component analysis, Hotelling
- * 1933), in double: eigenvectors of the n x n matrix of products of the centred samples where n is
- * at most the number of features, and of the scatter where it is more. Signs are such that the
- * sample farthest from 0 lies above it, the first of equally far ones.
+ * Samples on the axes along which they spread most (principal component analysis, Hotelling 1933),
+ * in double: eigenvectors of the n x n matrix of products of the centred samples where n is at most
+ * the number of features, and of the scatter where it is more. Signs are such that the sample
+ * farthest from 0 lies above it, the first of equally far ones.
  *
- * @param points of each sample, [2], the sets one after another
- * @param shares of the spread that lie along the two axes, 0..1
+ * @param points of each sample, [axes], the sets one after another
+ * @param shares of the spread that lie along the axes, 0..1
  */
 public record PrincipalAxes(List<double[]> points, double[] shares) {
-  private static final int AXES = 2;
+  /** Of a map. */
+  private static final int FLAT = 2;
 
   public PrincipalAxes {
     points = List.copyOf(points);
   }
 
-  /** Of all samples of some sets together, of which there are at least two. */
+  /** Two axes of all samples of some sets together, of which there are at least two. */
   public static PrincipalAxes of(FeatureRows... sets) {
+    return of(FLAT, sets);
+  }
+
+  /**
+   * The same with more axes, or fewer; where the samples spread along fewer of them, they are at 0
+   * on the others.
+   */
+  public static PrincipalAxes of(int count, FeatureRows... sets) {
     Arrays.stream(sets).forEach(sets[0]::requireSameDimensions);
     List<float[]> rows =
         Arrays.stream(sets).flatMap(s -> IntStream.range(0, s.count()).mapToObj(s::row)).toList();
@@ -34,9 +43,9 @@ public record PrincipalAxes(List<double[]> points, double[] shares) {
     double[][] t = few ? x : Products.transposed(x);
     Eigen eigen = Eigen.of(Products.outer(t, t));
     double total = Math.max(Double.MIN_NORMAL, eigen.trace);
-    double[][] axes = new double[AXES][];
-    double[] shares = new double[AXES];
-    for (int a = 0; a < AXES; a++) {
+    double[][] axes = new double[count][];
+    double[] shares = new double[count];
+    for (int a = 0; a < count; a++) {
       double value = a < eigen.order.length ? Math.max(0, eigen.value(a)) : 0;
       shares[a] = value / total;
       axes[a] = value == 0 ? new double[x.length] : coordinates(eigen, a, x, few, value);
@@ -45,7 +54,7 @@ public record PrincipalAxes(List<double[]> points, double[] shares) {
     double scale = Math.sqrt(x.length);
     return new PrincipalAxes(
         IntStream.range(0, x.length)
-            .mapToObj(i -> new double[] {axes[0][i] * scale, axes[1][i] * scale})
+            .mapToObj(i -> Arrays.stream(axes).mapToDouble(axis -> axis[i] * scale).toArray())
             .toList(),
         shares);
   }

@@ -40,6 +40,28 @@ class PrincipalAxesTest {
     }
   }
 
+  /** Three axes of three features turn the samples and keep how far apart they are. */
+  @Test
+  void asManyAxesAsFeaturesKeepAllDistances() {
+    for (int zeros : new int[] {0, 9}) {
+      PrincipalAxes found = PrincipalAxes.of(3, rows(zeros, 0, 5));
+      assertEquals(1 - SHARES[0] - SHARES[1], found.shares()[2], 1e-12);
+      for (int i = 0; i < ROWS.length; i++) {
+        assertArrayEquals(POINTS[i], Arrays.copyOf(found.points().get(i), 2), 1e-9);
+        for (int j = 0; j < i; j++) {
+          double squares = 0;
+          double wanted = 0;
+          for (int k = 0; k < 3; k++) {
+            double way = found.points().get(i)[k] - found.points().get(j)[k];
+            squares += way * way;
+            wanted += (ROWS[i][k] - ROWS[j][k]) * (ROWS[i][k] - ROWS[j][k]);
+          }
+          assertEquals(wanted, squares, 1e-9, "zeros " + zeros);
+        }
+      }
+    }
+  }
+
   @Test
   void equalSamplesLieOnOnePoint() {
     FeatureRows one = FeatureRows.of("equal", List.of(new float[] {3}, new float[] {3}));

@@ -235,7 +235,7 @@ public final class EvaluationPage {
     all.put("files", found.sets().protocol().files().words());
     all.put("moving pictures", MovingPictures.RATE + " frames a second");
     all.put("version", Version.number());
-    page.table(all);
+    page.table("What was measured and by what", all);
     page.link("result.json");
   }
 

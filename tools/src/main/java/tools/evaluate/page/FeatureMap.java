@@ -8,6 +8,7 @@ import medsora.metric.distance.FeatureRows;
 import medsora.metric.distance.PrincipalAxes;
 import medsora.metric.protocol.ClipSet;
 import tools.evaluate.Evaluated;
+import tools.report.Drawing;
 
 /** Real and generated clips on the two axes along which their features spread most. */
 final class FeatureMap {

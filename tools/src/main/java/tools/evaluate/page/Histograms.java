@@ -6,6 +6,7 @@ import java.util.stream.DoubleStream;
 import medsora.metric.distance.ColourCounts;
 import medsora.metric.distance.FlowMagnitudes;
 import tools.evaluate.Looks;
+import tools.report.Drawing;
 
 /** Histograms of real and generated clips, the shares of both over each other. */
 final class Histograms {

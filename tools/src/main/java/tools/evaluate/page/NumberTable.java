@@ -26,6 +26,7 @@ final class NumberTable {
     List<Measured> measured = found.result().measured();
     if (!measured.isEmpty()) {
       page.table(
+          "The protocol's numbers",
           List.of(
               "number",
               "value",
@@ -44,7 +45,7 @@ final class NumberTable {
       page.list(warnings);
       Map<String, String> meanings = new LinkedHashMap<>();
       measured.forEach(m -> meanings.put(name(m.quote()), meaning(m.quote().judge().metric())));
-      page.table(meanings);
+      page.table("What the numbers mean", meanings);
       page.paragraph(
           "Interval: where the value falls when the clips are drawn again; real against real: the"
               + " distance of two halves of the real clips, with half of their number; at infinite"
@@ -71,7 +72,10 @@ final class NumberTable {
       }
     }
     if (!rows.isEmpty()) {
-      page.table(List.of("features of", "precision", "recall", "density", "coverage"), rows);
+      page.table(
+          "Fidelity and diversity",
+          List.of("features of", "precision", "recall", "density", "coverage"),
+          rows);
       page.paragraph(
           "Precision, density: how many generated samples lie among the real ones, and how deep;"
               + " recall, coverage: how many real samples have generated ones around them. Low"
@@ -158,7 +162,10 @@ final class NumberTable {
               "0",
               "how much farther or less far pixels move, rank by rank, in pixels a frame"));
     }
-    page.table(List.of("", "generated (95 %)", "real (95 %)", "what it says"), rows);
+    page.table(
+        "What wants no network",
+        List.of("", "generated (95 %)", "real (95 %)", "what it says"),
+        rows);
   }
 
   private static String percent(double share) {
@@ -179,7 +186,9 @@ final class NumberTable {
               c.verdict()));
     }
     page.table(
-        List.of("number", "here", "there", "difference", "95 % interval", "what it says"), rows);
+        "Against another run",
+        List.of("number", "here", "there", "difference", "95 % interval", "what it says"),
+        rows);
   }
 
   private static String figure(double value) {

@@ -1,4 +1,4 @@
-package tools.evaluate.page;
+package tools.report;
 
 import java.util.ArrayList;
 import java.util.List;

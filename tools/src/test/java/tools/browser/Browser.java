@@ -1,10 +1,12 @@
-package tools.explore;
+package tools.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +26,13 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A Chromium without a window; {@code ./run test} installs it where it may. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final List<String> BROWSERS = List.of("chromium", "chromium-browser");
+
+  /** As much of a page is seen at once, and comes into a picture, as its largest section needs. */
+  private static final int HEIGHT = 6000;
+
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final ChromeDriver driver;
@@ -35,7 +42,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens one, or skips the test where there is none. */
-  static Browser open() {
+  public static Browser open() {
     Optional<Path> browser = BROWSERS.stream().flatMap(n -> onPath(n).stream()).findFirst();
     Optional<Path> chromeDriver = onPath("chromedriver");
     assumeTrue(
@@ -69,59 +76,118 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a page and waits until it has shown all; milliseconds that this took the page. */
-  long show(Path page) {
-    driver.get(page.toUri().toString());
+  public long show(Path page) {
+    open(page);
+    return awaitReady();
+  }
+
+  /** Waits until the page at hand has shown all; milliseconds that this took the page. */
+  public long awaitReady() {
     return (Long)
-        driver.executeAsyncScript(
+        await(
             """
             const done = arguments[0];
-            const look = () => document.body.dataset.ready
+            const look = () => document.body?.dataset.ready
               ? done(Number(document.body.dataset.ready)) : setTimeout(look, 20);
             look();
             """);
   }
 
-  WebElement find(String selector) {
+  /** Opens a page that shows all at once. */
+  public void open(Path page) {
+    driver.get(page.toUri().toString());
+  }
+
+  /** Shows nothing. */
+  public void leave() {
+    driver.get("about:blank");
+  }
+
+  public WebElement find(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
 
-  List<WebElement> all(String selector) {
+  public List<WebElement> all(String selector) {
     return driver.findElements(By.cssSelector(selector));
   }
 
-  Object run(String script, Object... arguments) {
+  public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
-  Object await(String script, Object... arguments) {
+  public Object await(String script, Object... arguments) {
     return driver.executeAsyncScript(script, arguments);
   }
 
-  /** As a screen of this width shows it. */
-  void width(int pixels) {
+  /** As a screen of this width shows it, which is high enough for all. */
+  public void width(int pixels) {
+    screen(pixels, HEIGHT);
+  }
+
+  /** As a screen of this size shows it. */
+  public void screen(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", pixels, "height", 2400, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /**
+   * Milliseconds that the processor has worked for the page so far, on the thread that runs its
+   * code, lays it out and paints it; what other programs take is not in them.
+   */
+  public double worked() {
+    driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
+    List<?> metrics =
+        (List<?>) driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+    return metrics.stream()
+        .map(m -> (Map<?, ?>) m)
+        .filter(m -> m.get("name").equals("TaskDuration"))
+        .mapToDouble(m -> 1000 * ((Number) m.get("value")).doubleValue())
+        .sum();
   }
 
   /** As it looks to those who like it {@code dark} or {@code light}. */
-  void scheme(String scheme) {
+  public void scheme(String scheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  void picture(String selector, Path file) throws IOException {
-    Files.write(file, find(selector).getScreenshotAs(OutputType.BYTES));
+  public void picture(String selector, Path file) throws IOException {
+    WebElement part = find(selector);
+    run("arguments[0].scrollIntoView({ block: 'start' })", part);
+    Files.write(file, part.getScreenshotAs(OutputType.BYTES));
+  }
+
+  /** What bars readers from the page at hand, as axe-core finds it. */
+  public List<?> violations() throws IOException {
+    try (InputStream in = Browser.class.getResourceAsStream(AXE)) {
+      run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    List<?> found =
+        (List<?>)
+            await(
+                """
+                const done = arguments[0];
+                axe.run(document).then((found) => done(found.violations.map((v) =>
+                  v.id + ": " + v.nodes.map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join("; "))));
+                """);
+    forget();
+    return found;
+  }
+
+  /** How wide the page at hand wants to be, in pixels of the screen. */
+  public long wantedWidth() {
+    return (Long) run("return document.documentElement.scrollWidth");
   }
 
   /** Forgets what the console has said so far, such as what a script from outside was warned of. */
-  void forget() {
+  public void forget() {
     driver.manage().logs().get(LogType.BROWSER);
   }
 
   /** The console has said nothing since it was asked last. */
-  void assertQuiet(String when) {
+  public void assertQuiet(String when) {
     List<String> said =
         driver.manage().logs().get(LogType.BROWSER).getAll().stream()
             .map(LogEntry::getMessage)
