@@ -125,8 +125,10 @@ class Conv3dTest {
             draw(seed, 12, 3, 7),
             draw(seed, 13, 3, 19));
     Shape weight = Shape.of((forward ? many : few) * groups, x.dim(1) / groups, taps, 3, 3);
-    Conv3d op = new Conv3d(stride, padding, groups);
-    OpCase c = conv(op, x, weight, (seed & 2) == 0);
+    sameBits(conv(new Conv3d(stride, padding, groups), x, weight, (seed & 2) == 0), seed);
+  }
+
+  private static void sameBits(OpCase c, long seed) {
     float[][] values = new float[c.shapes().size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = new float[c.shapes().get(i).size()];
@@ -135,6 +137,27 @@ class Conv3dTest {
       }
     }
     OpContract.sameBits(c, values, seed);
+  }
+
+  /**
+   * Rows as they are copied: whole ones, between zeros, every second element, cut off; shorter and
+   * longer than the lanes and than what a call copies, the last of them at the end of memory.
+   */
+  @Test
+  void rowsOfEveryKind() {
+    Stride3 second = new Stride3(1, 2, 2);
+    int seed = 20;
+    for (int wide : new int[] {1, 2, 8, 15, 17, 35, 67}) {
+      Shape x = Shape.of(2, 3, 1, 5, wide);
+      sameBits(conv(strided(Stride3.ONE, 0, 3), x, Shape.of(19, 3, 1, 1, 7), true), seed++);
+      sameBits(conv(strided(Stride3.ONE, 2, 0), x, Shape.of(19, 3, 1, 4, 1), false), seed++);
+      sameBits(conv(strided(second, 1, 1), x, Shape.of(33, 3, 1, 3, 3), true), seed++);
+      sameBits(conv(strided(second, 0, 0), x, Shape.of(7, 3, 1, 1, 1), false), seed++);
+    }
+  }
+
+  private static Conv3d strided(Stride3 stride, int high, int wide) {
+    return new Conv3d(stride, Padding3.both(0, high, wide), 1);
   }
 
   @Test
