@@ -156,6 +156,20 @@ class Conv3dTest {
     }
   }
 
+  /** Channels enough for the gradient of the weight as a product: segments, groups, joined rows. */
+  @Test
+  void gradWeightOfManyChannels() {
+    Conv3d two = new Conv3d(Stride3.ONE, ONE_EACH, 2);
+    sameBits(conv(two, Shape.of(2, 4, 2, 9, 19), Shape.of(100, 2, 3, 3, 3), false), 40);
+    Conv3d op = strided(Stride3.ONE, 1, 1);
+    sameBits(conv(op, Shape.of(1, 3, 3, 5, 8), Shape.of(49, 3, 2, 3, 3), false), 41);
+    Conv3d one = strided(Stride3.ONE, 0, 0);
+    sameBits(conv(one, Shape.of(3, 5, 2, 8, 11), Shape.of(53, 5, 1, 1, 1), false), 42);
+    sameBits(conv(one, Shape.of(2, 17, 1, 1, 1), Shape.of(51, 17, 1, 1, 1), true), 43);
+    Conv3d second = strided(new Stride3(2, 2, 2), 1, 2);
+    sameBits(conv(second, Shape.of(1, 2, 4, 9, 37), Shape.of(64, 2, 3, 3, 3), false), 44);
+  }
+
   private static Conv3d strided(Stride3 stride, int high, int wide) {
     return new Conv3d(stride, Padding3.both(0, high, wide), 1);
   }
