@@ -125,8 +125,10 @@ class Conv3dTest {
             draw(seed, 12, 3, 7),
             draw(seed, 13, 3, 19));
     Shape weight = Shape.of((forward ? many : few) * groups, x.dim(1) / groups, taps, 3, 3);
-    Conv3d op = new Conv3d(stride, padding, groups);
-    OpCase c = conv(op, x, weight, (seed & 2) == 0);
+    sameBits(conv(new Conv3d(stride, padding, groups), x, weight, (seed & 2) == 0), seed);
+  }
+
+  private static void sameBits(OpCase c, long seed) {
     float[][] values = new float[c.shapes().size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = new float[c.shapes().get(i).size()];
@@ -135,6 +137,41 @@ class Conv3dTest {
       }
     }
     OpContract.sameBits(c, values, seed);
+  }
+
+  /**
+   * Rows as they are copied: whole ones, between zeros, every second element, cut off; shorter and
+   * longer than the lanes and than what a call copies, the last of them at the end of memory.
+   */
+  @Test
+  void rowsOfEveryKind() {
+    Stride3 second = new Stride3(1, 2, 2);
+    int seed = 20;
+    for (int wide : new int[] {1, 2, 8, 15, 17, 35, 67}) {
+      Shape x = Shape.of(2, 3, 1, 5, wide);
+      sameBits(conv(strided(Stride3.ONE, 0, 3), x, Shape.of(19, 3, 1, 1, 7), true), seed++);
+      sameBits(conv(strided(Stride3.ONE, 2, 0), x, Shape.of(19, 3, 1, 4, 1), false), seed++);
+      sameBits(conv(strided(second, 1, 1), x, Shape.of(33, 3, 1, 3, 3), true), seed++);
+      sameBits(conv(strided(second, 0, 0), x, Shape.of(7, 3, 1, 1, 1), false), seed++);
+    }
+  }
+
+  /** Channels enough for the gradient of the weight as a product: segments, groups, joined rows. */
+  @Test
+  void gradWeightOfManyChannels() {
+    Conv3d two = new Conv3d(Stride3.ONE, ONE_EACH, 2);
+    sameBits(conv(two, Shape.of(2, 4, 2, 9, 19), Shape.of(100, 2, 3, 3, 3), false), 40);
+    Conv3d op = strided(Stride3.ONE, 1, 1);
+    sameBits(conv(op, Shape.of(1, 3, 3, 5, 8), Shape.of(49, 3, 2, 3, 3), false), 41);
+    Conv3d one = strided(Stride3.ONE, 0, 0);
+    sameBits(conv(one, Shape.of(3, 5, 2, 8, 11), Shape.of(53, 5, 1, 1, 1), false), 42);
+    sameBits(conv(one, Shape.of(2, 17, 1, 1, 1), Shape.of(51, 17, 1, 1, 1), true), 43);
+    Conv3d second = strided(new Stride3(2, 2, 2), 1, 2);
+    sameBits(conv(second, Shape.of(1, 2, 4, 9, 37), Shape.of(64, 2, 3, 3, 3), false), 44);
+  }
+
+  private static Conv3d strided(Stride3 stride, int high, int wide) {
+    return new Conv3d(stride, Padding3.both(0, high, wide), 1);
   }
 
   @Test

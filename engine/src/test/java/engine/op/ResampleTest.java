@@ -35,6 +35,10 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ResampleTest {
+  private static final float[] SPECIAL = {
+    Float.NaN, -0f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e-42f, 3e38f, -3e38f, 1f
+  };
+
   /** Any table at all, outputs without taps and long ones included. */
   @Property(tries = 30)
   void mapsByItsTable(
@@ -82,17 +86,49 @@ class ResampleTest {
   @Test
   void specialValuesAreAlikeEverywhere() {
     float[] x = new float[2 * 40];
-    float[] odd = {
-      Float.NaN, -0f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e-42f, 3e38f, -3e38f, 1f
-    };
     for (int i = 0; i < x.length; i++) {
-      x[i] = odd[(int) Math.floorMod(SplitMix.at(3, i), 8L)];
+      x[i] = SPECIAL[(int) Math.floorMod(SplitMix.at(3, i), 8L)];
     }
     ResampleTable table =
         new ResampleTable(
             2, 3, new int[] {0, 1, 3, 3}, new int[] {1, 0, 1}, new float[] {1f, 0.75f, 0.25f});
     OpCase c = OpCase.of(new ResampleAxis("table", 0, table), v -> null, Shape.of(2, 40));
     OpContract.sameBits(c, new float[][] {x}, 5);
+  }
+
+  /** Averages of three along the last axis; one weight is another, or -0, in two of four. */
+  @Test
+  void tapsThatMoveAlong() {
+    for (int n : new int[] {3, 6, 10, 18, 35}) {
+      for (int odd = 0; odd < 4; odd++) {
+        ResampleTable table = averages(n);
+        if (odd > 1) {
+          table.weight()[table.start()[n / 2]] = odd == 2 ? 0.5f : -0f;
+        }
+        float[] x = new float[3 * n];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = odd % 2 == 0 ? (float) SplitMix.unit(n, i) : SPECIAL[i % SPECIAL.length];
+        }
+        OpCase c = OpCase.of(new ResampleAxis("table", 1, table), v -> null, Shape.of(3, n, 1));
+        OpContract.sameBits(c, new float[][] {x}, n + odd);
+      }
+    }
+  }
+
+  private static ResampleTable averages(int n) {
+    int[] start = new int[n + 1];
+    int[] source = new int[3 * n];
+    float[] weight = new float[3 * n];
+    for (int j = 0; j < n; j++) {
+      int end = start[j];
+      for (int s = Math.max(0, j - 1); s <= Math.min(n - 1, j + 1); s++) {
+        source[end++] = s;
+      }
+      Arrays.fill(weight, start[j], end, 1f / (end - start[j]));
+      start[j + 1] = end;
+    }
+    return new ResampleTable(
+        n, n, start, Arrays.copyOf(source, start[n]), Arrays.copyOf(weight, start[n]));
   }
 
   @Property(tries = 40)

@@ -86,13 +86,13 @@ final class MatrixPacker {
   /** Element (o, p) of the panel is x[start + o * stride + p]. */
   private static void turned(
       float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
-    int done = blocks(x, start, stride, k, n, width, panel, at);
-    if (done == k) {
-      return;
-    }
     int[] rows = new int[roundUp(n)];
     for (int o = 0; o < rows.length; o++) {
       rows[o] = Math.min(o, n - 1) * stride;
+    }
+    int done = blocks(x, start, rows, k, n, width, panel, at);
+    if (done == k) {
+      return;
     }
     for (int p = done; p < k - 1; p++) {
       int to = at + p * width;
@@ -110,7 +110,7 @@ final class MatrixPacker {
    * done.
    */
   private static int blocks(
-      float[] x, int start, int stride, int k, int n, int width, float[] panel, int at) {
+      float[] x, int start, int[] rows, int k, int n, int width, float[] panel, int at) {
     boolean overrunsTwice = width % L != 0 && width > L;
     if ((L != 8 && L != 16) || overrunsTwice) {
       return 0;
@@ -118,11 +118,10 @@ final class MatrixPacker {
     int done = k / L * L;
     VectorMask<Float> last = width < L ? NARROW : ALL;
     for (int o = 0; o < n; o += L) {
-      int from = start + o * stride;
       if (L == 16) {
-        Transpose16.run(x, from, stride, n - o, done, panel, at + o, width, last);
+        Transpose16.run(x, start, rows, o, done, panel, at + o, width, last);
       } else {
-        Transpose8.run(x, from, stride, n - o, done, panel, at + o, width, last);
+        Transpose8.run(x, start, rows, o, done, panel, at + o, width, last);
       }
     }
     return done;

@@ -1,6 +1,6 @@
 package engine.kernel.simd;
 
-import static engine.kernel.simd.SimdSpecies.F;
+import static engine.kernel.simd.SimdSpecies.L;
 
 import engine.kernel.Workers;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface SimdConv3dCorrelation permits SimdConv3dInPlace, SimdConv3dPanels {
   /**
-   * Output channels of a group from which on positions are worth a copy in panels (measured with
-   * 512 bits, 3x3 on 56x56: half as fast at 8, even at 32, a fifth faster at 48 and 64).
+   * Output channels of a group from which on positions are worth a copy in panels. Measured with
+   * 512 bits, 3x3 on 56x56: half as fast at 8, even at 32, a fifth faster at 48 and 64; with 256
+   * bits an eighth slower at 16, even at 18 to 24, a sixth faster at 48.
    */
-  int PANEL_ROWS = 32;
-
-  /** Bits of vectors that come with 32 registers. */
-  int WIDE = 512;
+  int PANEL_ROWS = L >= 16 ? 32 : 18;
 
   /**
    * The products of a group: k runs over source[k], an offset in the volume, and weightAt[k], an
@@ -44,9 +42,9 @@ sealed interface SimdConv3dCorrelation permits SimdConv3dInPlace, SimdConv3dPane
   record Target(
       int t, int h, int w, int base, int plane, int row, int column, int channel, int sample) {}
 
-  /** In the form that is the faster: with fewer registers than 32 panels gain nothing. */
+  /** In the form that is the faster. */
   static SimdConv3dCorrelation of(Products products, SimdConv3dVolume volume, Target target) {
-    return products.rows < PANEL_ROWS || F.vectorBitSize() < WIDE
+    return products.rows < PANEL_ROWS
         ? new SimdConv3dInPlace(products, volume, target)
         : new SimdConv3dPanels(products, volume, target);
   }

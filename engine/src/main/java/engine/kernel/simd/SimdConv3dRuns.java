@@ -6,6 +6,7 @@ import static engine.kernel.simd.SimdSpecies.L;
 import engine.kernel.simd.SimdConv3dCorrelation.Target;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The positions of one panel of {@link SimdConv3dPanels} as runs: of neighbours in the volume, to
@@ -160,8 +161,31 @@ final class SimdConv3dRuns {
     }
   }
 
-  /** y[place of the lane + shift] = sums[at + lane] + b. */
-  void store(float[] sums, int at, float b, float[] y, int shift) {
+  /**
+   * y[place of the lane + shift + r * pitch] = sums[r][lane] + bias[first + r] for rows r.
+   *
+   * @param bias null: -0, which changes no value and no sign
+   */
+  void store(
+      float[] sums, int rows, float @Nullable [] bias, int first, float[] y, int shift, int pitch) {
+    boolean whole = results.count == 1 && columns == NR && step == 1;
+    for (int r = 0; r < rows; r++) {
+      float b = bias == null ? -0f : bias[first + r];
+      int to = shift + r * pitch;
+      if (whole) {
+        storeWhole(sums, r * NR, b, y, results.at[0] + to);
+      } else {
+        storeRuns(sums, r * NR, b, y, to);
+      }
+    }
+  }
+
+  private static void storeWhole(float[] sums, int at, float b, float[] y, int to) {
+    FloatVector.fromArray(F, sums, at).add(b).intoArray(y, to);
+    FloatVector.fromArray(F, sums, at + L).add(b).intoArray(y, to + L);
+  }
+
+  private void storeRuns(float[] sums, int at, float b, float[] y, int shift) {
     for (int run = 0; run < results.count; run++) {
       int from = at + results.lane[run];
       int to = results.at[run] + shift;

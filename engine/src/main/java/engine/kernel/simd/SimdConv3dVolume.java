@@ -1,9 +1,13 @@
 package engine.kernel.simd;
 
+import static engine.kernel.simd.SimdSpecies.F;
+import static engine.kernel.simd.SimdSpecies.L;
+
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
 import engine.kernel.Workers;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * A volume [n,channels,t,h,w] copied so that a convolution over it is plain arithmetic on indices:
@@ -19,6 +23,9 @@ final class SimdConv3dVolume {
   private static final int CONFLICT = 256;
 
   private static final int CACHE_LINE = 16;
+
+  /** Elements of a row up to which a loop of vectors is faster than a call that copies. */
+  private static final int SHORT = 64;
 
   private final int channels;
   private final Axis t;
@@ -47,6 +54,16 @@ final class SimdConv3dVolume {
 
     int within(int q) {
       return q / step;
+    }
+
+    /** The first element of a phase that the volume has; those before it are zeros. */
+    int first(int phase) {
+      return Math.clamp(Math.ceilDiv(lead - phase, step), 0, size);
+    }
+
+    /** The end of those elements. */
+    int end(int phase) {
+      return Math.clamp(Math.ceilDiv(extent + lead - phase, step), first(phase), size);
     }
 
     boolean isIdentity() {
@@ -152,32 +169,79 @@ final class SimdConv3dVolume {
   }
 
   private void copyPhase(float[] x, int from, float[] out, int to, int pt, int ph, int pw) {
+    int top = h.first(ph);
+    int bottom = h.end(ph);
+    Line line = new Line(w.first(pw), w.end(pw), pw - w.lead);
     for (int jt = 0; jt < t.size; jt++) {
       int it = jt * t.step + pt - t.lead;
-      for (int jh = 0; jh < h.size; jh++) {
-        int ih = jh * h.step + ph - h.lead;
-        int at = to + jt * plane + jh * row;
-        if (it >= 0 && it < t.extent && ih >= 0 && ih < h.extent) {
-          copyRow(x, from + (it * h.extent + ih) * w.extent, out, at, pw - w.lead);
-        } else {
-          Arrays.fill(out, at, at + row, 0f);
+      int at = to + jt * plane;
+      if (it < 0 || it >= t.extent) {
+        Arrays.fill(out, at, at + plane, 0f);
+        continue;
+      }
+      Arrays.fill(out, at, at + top * row, 0f);
+      Arrays.fill(out, at + bottom * row, at + plane, 0f);
+      int source = from + (it * h.extent + top * h.step + ph - h.lead) * w.extent;
+      if (w.isIdentity() && h.step == 1) {
+        System.arraycopy(x, source, out, at + top * row, (bottom - top) * row);
+      } else {
+        for (int jh = top; jh < bottom; jh++, source += h.step * w.extent) {
+          copyRow(x, source, line, out, at + jh * row);
         }
       }
     }
   }
 
-  /** out[at + j] = x[line + shift + j*step], zero where that lies outside of the line. */
-  private void copyRow(float[] x, int line, float[] out, int at, int shift) {
-    int low = Math.min(row, Math.max(0, Math.ceilDiv(-shift, w.step)));
-    int high = Math.max(low, Math.min(row, Math.ceilDiv(w.extent - shift, w.step)));
-    Arrays.fill(out, at, at + low, 0f);
-    if (w.step == 1) {
-      System.arraycopy(x, line + shift + low, out, at + low, high - low);
+  /** Of one row: out[low, high) = x[j * step + shift], zeros around it. */
+  private record Line(int low, int high, int shift) {}
+
+  private void copyRow(float[] x, int from, Line line, float[] out, int at) {
+    int low = line.low;
+    int n = line.high - low;
+    if (n < row) {
+      clearEnds(out, at, low, row - line.high);
+    }
+    int source = from + line.shift + low * w.step;
+    if (w.step == 1 && n >= L && n <= SHORT) {
+      copy(x, source, n, out, at + low);
+    } else if (w.step == 1) {
+      System.arraycopy(x, source, out, at + low, n);
+    } else if (w.step == 2 && n >= L && source + 2 * n <= x.length) {
+      copyEvens(x, source, n, out, at + low);
     } else {
-      for (int j = low; j < high; j++) {
-        out[at + j] = x[line + shift + j * w.step];
+      for (int j = 0; j < n; j++) {
+        out[at + low + j] = x[source + j * w.step];
       }
     }
-    Arrays.fill(out, at + high, at + row, 0f);
+  }
+
+  /** Zeros at both ends of a row; the elements between them may be cleared as well. */
+  private void clearEnds(float[] out, int at, int before, int behind) {
+    if (row >= L && before <= L && behind <= L) {
+      FloatVector zero = FloatVector.zero(F);
+      zero.intoArray(out, at);
+      zero.intoArray(out, at + row - L);
+    } else {
+      Arrays.fill(out, at, at + before, 0f);
+      Arrays.fill(out, at + row - behind, at + row, 0f);
+    }
+  }
+
+  /** At least a vector; the last one may begin early. */
+  private static void copy(float[] x, int from, int n, float[] out, int to) {
+    for (int j = 0; j < n; j += L) {
+      int i = Math.min(j, n - L);
+      FloatVector.fromArray(F, x, from + i).intoArray(out, to + i);
+    }
+  }
+
+  /** Every second element, likewise; 2n are read. */
+  private static void copyEvens(float[] x, int from, int n, float[] out, int to) {
+    for (int j = 0; j < n; j += L) {
+      int i = Math.min(j, n - L);
+      FloatVector low = FloatVector.fromArray(F, x, from + 2 * i);
+      FloatVector high = FloatVector.fromArray(F, x, from + 2 * i + L);
+      Lanes.evens(low, high).intoArray(out, to + i);
+    }
   }
 }

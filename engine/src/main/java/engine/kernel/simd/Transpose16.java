@@ -27,36 +27,36 @@ final class Transpose16 {
   private Transpose16() {}
 
   /**
-   * y[p * width + o] = x[start + o * stride + p] for o in [0, 16) and p in [0, k), k a multiple of
-   * 16; rows o from n on repeat row n - 1. Rows of y are written ascending, each as a whole vector
-   * but for the last of a block, which writes the lanes of a mask.
+   * y[p * width + o] = x[start + rows[first + o] + p] for o in [0, 16) and p in [0, k), k a
+   * multiple of 16. Rows of y are written ascending, each as a whole vector but for the last of a
+   * block, which writes the lanes of a mask.
    */
   static void run(
       float[] x,
       int start,
-      int stride,
-      int n,
+      int[] rows,
+      int first,
       int k,
       float[] y,
       int at,
       int width,
       VectorMask<Float> last) {
-    int s0 = start;
-    int s1 = start + Math.min(1, n - 1) * stride;
-    int s2 = start + Math.min(2, n - 1) * stride;
-    int s3 = start + Math.min(3, n - 1) * stride;
-    int s4 = start + Math.min(4, n - 1) * stride;
-    int s5 = start + Math.min(5, n - 1) * stride;
-    int s6 = start + Math.min(6, n - 1) * stride;
-    int s7 = start + Math.min(7, n - 1) * stride;
-    int s8 = start + Math.min(8, n - 1) * stride;
-    int s9 = start + Math.min(9, n - 1) * stride;
-    int s10 = start + Math.min(10, n - 1) * stride;
-    int s11 = start + Math.min(11, n - 1) * stride;
-    int s12 = start + Math.min(12, n - 1) * stride;
-    int s13 = start + Math.min(13, n - 1) * stride;
-    int s14 = start + Math.min(14, n - 1) * stride;
-    int s15 = start + Math.min(15, n - 1) * stride;
+    int s0 = start + rows[first];
+    int s1 = start + rows[first + 1];
+    int s2 = start + rows[first + 2];
+    int s3 = start + rows[first + 3];
+    int s4 = start + rows[first + 4];
+    int s5 = start + rows[first + 5];
+    int s6 = start + rows[first + 6];
+    int s7 = start + rows[first + 7];
+    int s8 = start + rows[first + 8];
+    int s9 = start + rows[first + 9];
+    int s10 = start + rows[first + 10];
+    int s11 = start + rows[first + 11];
+    int s12 = start + rows[first + 12];
+    int s13 = start + rows[first + 13];
+    int s14 = start + rows[first + 14];
+    int s15 = start + rows[first + 15];
     for (int p = 0; p < k; p += 16) {
       FloatVector v0 = FloatVector.fromArray(F, x, s0 + p);
       FloatVector v1 = FloatVector.fromArray(F, x, s1 + p);

@@ -24,28 +24,28 @@ final class Transpose8 {
   private Transpose8() {}
 
   /**
-   * y[p * width + o] = x[start + o * stride + p] for o in [0, 8) and p in [0, k), k a multiple of
-   * 8; rows o from n on repeat row n - 1. Rows of y are written ascending, each as a whole vector
-   * but for the last of a block, which writes the lanes of a mask.
+   * y[p * width + o] = x[start + rows[first + o] + p] for o in [0, 8) and p in [0, k), k a
+   * multiple of 8. Rows of y are written ascending, each as a whole vector but for the last of a
+   * block, which writes the lanes of a mask.
    */
   static void run(
       float[] x,
       int start,
-      int stride,
-      int n,
+      int[] rows,
+      int first,
       int k,
       float[] y,
       int at,
       int width,
       VectorMask<Float> last) {
-    int s0 = start;
-    int s1 = start + Math.min(1, n - 1) * stride;
-    int s2 = start + Math.min(2, n - 1) * stride;
-    int s3 = start + Math.min(3, n - 1) * stride;
-    int s4 = start + Math.min(4, n - 1) * stride;
-    int s5 = start + Math.min(5, n - 1) * stride;
-    int s6 = start + Math.min(6, n - 1) * stride;
-    int s7 = start + Math.min(7, n - 1) * stride;
+    int s0 = start + rows[first];
+    int s1 = start + rows[first + 1];
+    int s2 = start + rows[first + 2];
+    int s3 = start + rows[first + 3];
+    int s4 = start + rows[first + 4];
+    int s5 = start + rows[first + 5];
+    int s6 = start + rows[first + 6];
+    int s7 = start + rows[first + 7];
     for (int p = 0; p < k; p += 8) {
       FloatVector v0 = FloatVector.fromArray(F, x, s0 + p);
       FloatVector v1 = FloatVector.fromArray(F, x, s1 + p);
