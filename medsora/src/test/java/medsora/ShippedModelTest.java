@@ -32,7 +32,7 @@ class ShippedModelTest {
 
   @Test
   void itIsOfTheConfigurationOfItsName() {
-    var named = Config.builtin("phantom-64");
+    var named = Config.builtin("phantom-64-tuned");
     assertEquals(named.denoiser(), model.config().denoiser());
     assertEquals(named.vae(), model.autoencoder().vae().config());
     assertEquals(named.recipe(), model.config().recipe());

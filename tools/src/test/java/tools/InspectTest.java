@@ -80,7 +80,8 @@ class InspectTest {
     assertEquals(1, unknown.code());
     says(
         unknown.err(),
-        "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
+        "tiny, demo, phantom-64, phantom-64-tuned, phantom-128, fine-tune-64, medsora-s, medsora-b,"
+            + " medsora-l,"
             + " endora-tiny, endora-demo, endora-s, endora-b, endora-l, endora-xl, lvdm-demo, lvdm,"
             + " medsora-xl, vae");
   }

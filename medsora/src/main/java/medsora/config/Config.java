@@ -45,6 +45,7 @@ public final class Config {
           "tiny",
           "demo",
           "phantom-64",
+          "phantom-64-tuned",
           "phantom-128",
           "fine-tune-64",
           "medsora-s",

@@ -292,7 +292,8 @@ class ConfigTest {
   void whatIsNoFileNamesTheBuiltInOnes() {
     ConfigException e = assertThrows(ConfigException.class, () -> Config.read("medsora-x"));
     assertTrue(
-        e.getMessage().contains("tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s"));
+        e.getMessage()
+            .contains("tiny, demo, phantom-64, phantom-64-tuned, phantom-128, fine-tune-64, medsora-s"));
     assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"));
   }
 

@@ -15,7 +15,8 @@ public final class ConfigOptions {
       names = {"--config", "--model"},
       paramLabel = "NAME|FILE",
       description =
-          "tiny, demo, phantom-64, phantom-128, fine-tune-64, medsora-s, medsora-b, medsora-l,"
+          "tiny, demo, phantom-64, phantom-64-tuned, phantom-128, fine-tune-64, medsora-s, medsora-b,"
+              + " medsora-l,"
               + " endora-tiny, endora-demo, endora-s, endora-b, endora-l, endora-xl, lvdm-demo, lvdm or a"
               + " YAML file"
               + " (default: demo; of demo --data fine-tune-64)")
