@@ -18,8 +18,8 @@ import engine.tensor.HeapStorage;
 final class SimdConv3dGradWeight {
   /**
    * Output channels of a group up to which panels of inputs do not pay. Measured with 256 bits: a
-   * tenth to a third slower at 16 to 32 channels, a tenth faster at 64, a third at 256; not measured
-   * with 512, where the loop in place has the registers for its sums.
+   * tenth to a third slower at 16 to 32 channels, a tenth faster at 64, a third at 256; not
+   * measured with 512, where the loop in place has the registers for its sums.
    */
   private static final int FEW = L >= 16 ? Integer.MAX_VALUE : 6 * L;
 
