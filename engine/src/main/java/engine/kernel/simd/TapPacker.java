@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorMask;
 /**
  * What the taps of a convolution meet in its input, as panels of a product: column j is tap j, k
  * runs over the outputs (n,t',h',w'). A tap's inputs lie along its rows of the {@link
- * SimdConv3dVolume}, so blocks of taps by positions are transposed; in registers with 256 bits, with
- * which alone this is fast.
+ * SimdConv3dVolume}, so blocks of taps by positions are transposed; in registers with 256 bits,
+ * with which alone this is fast.
  */
 final class TapPacker implements PanelPacker {
   private static final VectorMask<Float> ALL = F.maskAll(true);

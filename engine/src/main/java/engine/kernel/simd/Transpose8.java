@@ -24,9 +24,9 @@ final class Transpose8 {
   private Transpose8() {}
 
   /**
-   * y[p * width + o] = x[start + rows[first + o] + p] for o in [0, 8) and p in [0, k), k a
-   * multiple of 8. Rows of y are written ascending, each as a whole vector but for the last of a
-   * block, which writes the lanes of a mask.
+   * y[p * width + o] = x[start + rows[first + o] + p] for o in [0, 8) and p in [0, k), k a multiple
+   * of 8. Rows of y are written ascending, each as a whole vector but for the last of a block,
+   * which writes the lanes of a mask.
    */
   static void run(
       float[] x,
