@@ -40,7 +40,10 @@ say "the sum of gradients against MPI_Allreduce (same bytes)"
 floats=${FLOATS:-89546432}
 for n in $counts; do
   if [ "$n" != 1 ]; then
-    start "$n" --floats "$floats" --rounds "$rounds" --threads 1 | tee "$work/exchange-$n"
+    for piece in 65536 262144 1048576 4194304; do
+      echo "$n ranks, pieces of $piece: $(start "$n" --floats "$floats" --rounds "$rounds" \
+        --threads 1 --piece "$piece" | grep -e '^meeting' -e '^message' -e '^sum' | tr '\n' ';')"
+    done
   fi
 done
 if ${MPICC:-mpicc} -O2 -o "$work/allreduce" docs/allreduce.c 2>"$work/mpicc.log"; then

@@ -123,8 +123,8 @@ final class Shards {
   void spread(Tensor shard, List<Tensor> whole) {
     Arena arena = Arena.ofAuto();
     long bytes = (long) slices.longest() * Float.BYTES;
-    MemorySegment mine = arena.allocate(bytes, Float.BYTES);
     MemorySegment all = arena.allocate(ranks.count() * bytes, Float.BYTES);
+    MemorySegment mine = all.asSlice(ranks.rank() * bytes, bytes);
     for (int piece = 0; piece < slices.pieces(); piece++) {
       read(shard, piece, mine);
       ranks.await(ranks.transport().gather(mine, all));
