@@ -227,8 +227,7 @@ public final class Evaluate extends Program {
   private void manifest(Evaluated found) throws IOException {
     Sets.Wish wish = new Sets.Wish(real, generated, heldOut, spacing, clips);
     EvaluationAudit.Settings settings =
-        new EvaluationAudit.Settings(
-            protocol, seed, wish, motionClips, replicates, weights, given);
+        new EvaluationAudit.Settings(protocol, seed, wish, motionClips, replicates, weights, given);
     String result = FileHash.sha256(out.resolve(RESULT));
     Manifest.ofFolder(out)
         .with(

@@ -4,6 +4,7 @@ import engine.ranks.Ranks;
 import engine.ranks.Transport;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -11,10 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import medsora.config.Config;
 import medsora.train.RankReducer;
 import medsora.train.Reducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.bench.RankSteps;
 import tools.program.Output;
 import tools.program.Program;
 import tools.program.Version;
@@ -27,7 +30,8 @@ import tools.program.Version;
     sortOptions = false,
     description = {
       "Measures, among the ranks that mpirun or srun has started: a meeting of all, a message, and"
-          + " the sum of gradients as training makes it.",
+          + " the sum of gradients as training makes it. With --steps-of: whole training steps of a"
+          + " denoiser, also of one rank.",
       "See docs/scale.md for what follows from these."
     })
 public final class Exchange extends Program {
@@ -60,6 +64,17 @@ public final class Exchange extends Program {
       description = "gradients that travel together (default: as in training)")
   Integer piece;
 
+  @Option(
+      names = "--steps-of",
+      paramLabel = "NAME|FILE",
+      description = "measure training steps of this configuration's denoiser, on noise")
+  String stepsOf;
+
+  @Option(
+      names = "--shard-optimizer",
+      description = "with --steps-of: each rank keeps the optimiser's state of its part alone")
+  boolean shards;
+
   public static void main(String[] args) {
     System.exit(execute(new Exchange(), args));
   }
@@ -70,16 +85,25 @@ public final class Exchange extends Program {
   }
 
   @Override
-  protected void run() {
+  protected void run() throws IOException {
     int count = leaves == null ? ranks().count() : leaves;
     if (floats < 1 || rounds < 1 || count < 1 || (piece != null && piece < 1)) {
-      throw new IllegalArgumentException("--floats, --leaves, --rounds and --piece want at least 1");
+      throw new IllegalArgumentException(
+          "--floats, --leaves, --rounds and --piece want at least 1");
+    }
+    ranks()
+        .requireSame(
+            "command",
+            "--floats %d --leaves %d --piece %s --rounds %d --steps-of %s --shard-optimizer=%s"
+                .formatted(floats, count, piece, rounds, stepsOf, shards));
+    if (stepsOf != null) {
+      Output.result("%s", new RankSteps(Config.read(stepsOf), count, rounds, shards).line(ranks()));
+      return;
     }
     if (ranks().count() == 1) {
       throw new IllegalArgumentException(
           "exchange wants several ranks: mpirun -n 2 ./run exchange");
     }
-    ranks().requireSame("command", "--floats %d --leaves %d --piece %s".formatted(floats, count, piece));
     Output.result("median of %d rounds, %d ranks", rounds, ranks().count());
     Output.result("meeting of all: %.1f us", 1e6 * median(this::meetings) / MEETINGS);
     double message = median(this::message);

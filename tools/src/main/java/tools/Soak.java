@@ -95,7 +95,13 @@ public final class Soak extends Program {
     Random random = new Random(seed);
     KillRuns runs =
         new KillRuns(
-            Train.class, crews(random), out, configuration(), steps, life -> Moment.draw(random, life), Output::say);
+            Train.class,
+            crews(random),
+            out,
+            configuration(),
+            steps,
+            life -> Moment.draw(random, life),
+            Output::say);
     List<String> faults = runs.run(kills);
     List<String> table = table(runs.kills());
     WholeFile.write(

@@ -222,7 +222,8 @@ public final class Train extends Program {
     ranks().requireSame("configuration hash", ConfigTree.sha256(ConfigTree.json(read)));
     ranks()
         .requireSame(
-            "command", "--stage %s --steps %s --save-every %d --keep-every %d --shard-optimizer=%s"
+            "command",
+            "--stage %s --steps %s --save-every %d --keep-every %d --shard-optimizer=%s"
                 .formatted(stage, steps, saveEvery, keepEvery, shards));
     for (String name : List.of(VaeObjective.NAME, DenoiserObjective.NAME)) {
       Checkpoint.Info info = Checkpoint.info(RunFolder.checkpoint(folder, name));

@@ -134,8 +134,7 @@ class EvaluateTest {
         .write(out);
     Outcome audit = Runs.run(new Audit(), out);
     assertEquals(1, audit.code(), audit.err());
-    assertTrue(
-        audit.out().contains("/numbers/1/value: there 0.5, here " + value), audit.out());
+    assertTrue(audit.out().contains("/numbers/1/value: there 0.5, here " + value), audit.out());
   }
 
   @Test

@@ -205,8 +205,7 @@ public final class Tape implements AutoCloseable {
     return new Target(tensor.identity(), isLeaf(tensor) ? tensor : null);
   }
 
-  void record(
-      List<Tensor> outputs, Backward backward, List<Storage> reads, List<Object> leaves) {
+  void record(List<Tensor> outputs, Backward backward, List<Storage> reads, List<Object> leaves) {
     List<Object> identities = outputs.stream().map(Tensor::identity).toList();
     nodes.add(new Node(identities, backward, reads, leaves));
     read.addAll(reads);
@@ -340,8 +339,7 @@ public final class Tape implements AutoCloseable {
    * reads, and the leaves to which it adds. What came out is not held by the tape unless some step
    * reads it.
    */
-  record Node(
-      List<Object> outputs, Backward backward, List<Storage> reads, List<Object> leaves) {}
+  record Node(List<Object> outputs, Backward backward, List<Storage> reads, List<Object> leaves) {}
 
   /** Sends the gradients of a node's outputs (null where unused) on to what it was made from. */
   interface Backward {

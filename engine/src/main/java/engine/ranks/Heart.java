@@ -20,7 +20,9 @@ final class Heart implements AutoCloseable {
   /** Signs in the time after which a rank is lost. */
   private static final int SIGNS = 20;
 
-  /** What was done, the rank that was lost or -1, how it was, moves, and 1 for a rank that waits. */
+  /**
+   * What was done, the rank that was lost or -1, how it was, moves, and 1 for a rank that waits.
+   */
   private static final int WORDS = 5;
 
   private static final int BYTES = WORDS * Long.BYTES;
@@ -114,11 +116,7 @@ final class Heart implements AutoCloseable {
    * @param lost told once, on a thread of this heart, which rank is
    */
   Heart(
-      Transport transport,
-      Duration silence,
-      Duration stillness,
-      Pulse pulse,
-      Consumer<Loss> lost) {
+      Transport transport, Duration silence, Duration stillness, Pulse pulse, Consumer<Loss> lost) {
     this.transport = transport;
     this.stillness = stillness.toNanos();
     this.pulse = pulse;

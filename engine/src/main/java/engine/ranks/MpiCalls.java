@@ -33,6 +33,7 @@ final class MpiCalls {
   private final long world;
   private final long bytes;
   private final MemorySegment noStatus;
+  private final MemorySegment inPlace;
 
   private final MethodHandle send;
   private final MethodHandle receive;
@@ -48,6 +49,8 @@ final class MpiCalls {
     this.bytes = addresses ? symbol("ompi_mpi_byte") : 0x4c00010d;
     // MPI_STATUS_IGNORE.
     this.noStatus = MemorySegment.ofAddress(addresses ? 0 : 1);
+    // MPI_IN_PLACE.
+    this.inPlace = MemorySegment.ofAddress(addresses ? 1 : -1);
     MemoryLayout handle = addresses ? ADDRESS : INT;
     this.send = function("MPI_Isend", ADDRESS, INT, handle, INT, INT, handle, ADDRESS);
     this.receive = function("MPI_Irecv", ADDRESS, INT, handle, INT, INT, handle, ADDRESS);
@@ -186,12 +189,19 @@ final class MpiCalls {
     }
   }
 
-  synchronized void gather(MemorySegment own, MemorySegment all, MemorySegment request) {
+  /**
+   * Begins to gather.
+   *
+   * @param isThere whether the own bytes stand in {@code all} already, which saves a copy
+   */
+  synchronized void gather(
+      MemorySegment own, boolean isThere, MemorySegment all, MemorySegment request) {
     int each = size(own);
+    MemorySegment from = isThere ? inPlace : own;
     try {
       require(
           "MPI_Iallgather",
-          (int) gather.invokeExact(own, each, bytes, all, each, bytes, world, request));
+          (int) gather.invokeExact(from, each, bytes, all, each, bytes, world, request));
     } catch (Throwable e) {
       throw failed("MPI_Iallgather", e);
     }

@@ -222,6 +222,10 @@ public final class Ranks implements AutoCloseable {
 
   /** Whether it is true for any rank; done by all. */
   public boolean any(boolean own) {
+    return any(own, this::await);
+  }
+
+  private boolean any(boolean own, Consumer<Transport.Pending> wait) {
     if (count() == 1) {
       return own;
     }
@@ -229,7 +233,7 @@ public final class Ranks implements AutoCloseable {
     MemorySegment mine = arena.allocate(1);
     MemorySegment all = arena.allocate(count());
     mine.set(ValueLayout.JAVA_BYTE, 0, (byte) (own ? 1 : 0));
-    await(transport.gather(mine, all));
+    wait.accept(transport.gather(mine, all));
     boolean found = false;
     for (int i = 0; i < count(); i++) {
       found |= all.get(ValueLayout.JAVA_BYTE, i) != 0;
@@ -273,7 +277,8 @@ public final class Ranks implements AutoCloseable {
   /** Waits for all ranks to do the same, and ends their bond. */
   @Override
   public void close() {
-    meet();
+    // One of them may have work of its own to end.
+    any(false, this::idle);
     if (heart != null) {
       heart.close();
     }

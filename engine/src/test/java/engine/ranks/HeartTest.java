@@ -61,8 +61,7 @@ class HeartTest {
     }
   }
 
-  private static Heart heart(
-      Ranks ranks, Duration stillness, Pulse pulse, Consumer<Loss> lost) {
+  private static Heart heart(Ranks ranks, Duration stillness, Pulse pulse, Consumer<Loss> lost) {
     return new Heart(ranks.transport(), Duration.ofSeconds(20), stillness, pulse, lost);
   }
 

@@ -1,6 +1,5 @@
 package medsora.train;
 
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

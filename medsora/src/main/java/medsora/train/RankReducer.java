@@ -75,9 +75,7 @@ public final class RankReducer implements Reducer {
    */
   private record Step(StepGradients own, List<Tensor> unwritten) {
     Tensor result(int parameter) {
-      return unwritten.isEmpty()
-          ? own.parts(parameter).getFirst().sum()
-          : unwritten.get(parameter);
+      return unwritten.isEmpty() ? own.parts(parameter).getFirst().sum() : unwritten.get(parameter);
     }
   }
 

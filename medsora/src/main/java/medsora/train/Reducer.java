@@ -51,8 +51,8 @@ public interface Reducer {
   void giveUp();
 
   /**
-   * Where each has the sums of but a part of the parameters, and the optimiser's state of that; null
-   * where all have all.
+   * Where each has the sums of but a part of the parameters, and the optimiser's state of that;
+   * null where all have all.
    *
    * @param shapes of the parameters
    */

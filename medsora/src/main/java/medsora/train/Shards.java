@@ -55,7 +55,9 @@ final class Shards {
       for (int piece = 0; piece < slices.pieces(); piece++) {
         List<Stretch> ofPiece = new ArrayList<>();
         slices.slice(
-            piece, r, (parameter, inside, from, n) -> ofPiece.add(new Stretch(parameter, inside, n, 0)));
+            piece,
+            r,
+            (parameter, inside, from, n) -> ofPiece.add(new Stretch(parameter, inside, n, 0)));
         List<Stretch> placed = new ArrayList<>();
         for (Stretch s : ofPiece) {
           placed.add(new Stretch(s.parameter(), s.inside(), s.count(), at));
@@ -121,8 +123,8 @@ final class Shards {
   void spread(Tensor shard, List<Tensor> whole) {
     Arena arena = Arena.ofAuto();
     long bytes = (long) slices.longest() * Float.BYTES;
-    MemorySegment mine = arena.allocate(bytes, Float.BYTES);
     MemorySegment all = arena.allocate(ranks.count() * bytes, Float.BYTES);
+    MemorySegment mine = all.asSlice(ranks.rank() * bytes, bytes);
     for (int piece = 0; piece < slices.pieces(); piece++) {
       read(shard, piece, mine);
       ranks.await(ranks.transport().gather(mine, all));
@@ -138,7 +140,8 @@ final class Shards {
    * @return the whole parameter by parameter, and nothing on other ranks
    */
   List<Tensor> collect(Tensor shard) {
-    MemorySegment slice = Arena.ofAuto().allocate((long) slices.longest() * Float.BYTES, Float.BYTES);
+    MemorySegment slice =
+        Arena.ofAuto().allocate((long) slices.longest() * Float.BYTES, Float.BYTES);
     List<Tensor> whole =
         ranks.isFirst() ? slices.shapes().stream().map(Tensor::zeros).toList() : List.of();
     for (int piece = 0; piece < slices.pieces(); piece++) {

@@ -123,8 +123,7 @@ public final class Stage {
               .map(leaf -> objective.draw(plan.first() + leaf, step, state.ema()))
               .toList();
       Reducer.Beside[] beside = new Reducer.Beside[group.size()];
-      pieces.run(
-          group.size(), i -> beside[i] = added(drawn.get(i), group.get(i), plan.first()));
+      pieces.run(group.size(), i -> beside[i] = added(drawn.get(i), group.get(i), plan.first()));
       for (int i = 0; i < beside.length; i++) {
         reducer.add(group.get(i), beside[i]);
       }

@@ -96,8 +96,8 @@ final class TreeExchange {
         int parts = shares.parts(r).size();
         incoming[r] = arena.allocate(other ? parts * bytes : 0, Float.BYTES);
       }
-      this.ownSum = arena.allocate(shards == null ? bytes : 0, Float.BYTES);
       this.sums = arena.allocate(shards == null ? ranks.count() * bytes : 0, Float.BYTES);
+      this.ownSum = shards == null ? sums.asSlice(ranks.rank() * bytes, bytes) : sums;
     }
 
     void begin(int piece, StepGradients own) {

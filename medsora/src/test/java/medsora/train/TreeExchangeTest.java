@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The sum over ranks is that of the tree, bit for bit, however it is cut. */
 class TreeExchangeTest {
-  private static final List<Shape> SHAPES = 
+  private static final List<Shape> SHAPES =
       List.of(Shape.of(3, 5), Shape.of(9001), Shape.of(1), Shape.of(2, 4096), Shape.of(41));
 
   @Test

@@ -186,8 +186,7 @@ public final class EvaluationAudit {
           }
         });
     String features = record.inputs().get("features");
-    boolean given =
-        settings.given() != null && FileHash.sha256(settings.given()).equals(features);
+    boolean given = settings.given() != null && FileHash.sha256(settings.given()).equals(features);
     if (features != null && !given) {
       missing.add("it had features of another program, which --given-features gives");
     }

@@ -124,8 +124,7 @@ final class Crew {
 
   private static String still() {
     return "stands still for %d s while others wait for it, though its process lives (-D%s)"
-        .formatted(
-            Integer.getInteger(Ranks.STILLNESS, Ranks.STILL_SECONDS), Ranks.STILLNESS);
+        .formatted(Integer.getInteger(Ranks.STILLNESS, Ranks.STILL_SECONDS), Ranks.STILLNESS);
   }
 
   /** This rank in words, whether it has met the others or not. */

@@ -41,7 +41,12 @@ public final class KillRuns {
    * @param resumed where the next process began: steps by stage, as far as it said so
    */
   public record Kill(
-      int run, String rank, Moment moment, double seconds, Remains found, Map<String, Long> resumed) {}
+      int run,
+      String rank,
+      Moment moment,
+      double seconds,
+      Remains found,
+      Map<String, Long> resumed) {}
 
   /**
    * @param program that trains; it takes the options of {@code ./run train}

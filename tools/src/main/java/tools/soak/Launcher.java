@@ -48,7 +48,8 @@ public record Launcher(boolean isOpenMpi) {
   }
 
   /**
-   * The process of a rank, which its environment tells; nothing where it has not begun or has ended.
+   * The process of a rank, which its environment tells; nothing where it has not begun or has
+   * ended.
    */
   public static Optional<ProcessHandle> rank(Child launcher, int rank) throws IOException {
     List<ProcessHandle> below =
