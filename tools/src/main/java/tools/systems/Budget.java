@@ -34,7 +34,7 @@ public record Budget(double vae, double denoiser) {
   /** As many steps of a system's autoencoder as there is room for. */
   long vaeSteps(String name, StepCosts costs) {
     long steps = (long) (vae / costs.vae());
-    require(steps, name + "'s autoencoder", vae, costs.vae());
+    require(steps, name + "'s autoencoder", vae, (double) costs.vae());
     return steps;
   }
 
