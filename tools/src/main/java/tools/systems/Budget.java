@@ -40,8 +40,7 @@ public record Budget(double vae, double denoiser) {
 
   /** As many steps of its denoiser. */
   DenoiserWork denoiserWork(String name, TrainConfig config, StepCosts costs, Clips clips) {
-    DenoiserWork work =
-        DenoiserWork.within(denoiser, Long.MAX_VALUE, config, costs, clips);
+    DenoiserWork work = DenoiserWork.within(denoiser, Long.MAX_VALUE, config, costs, clips);
     double first = DenoiserWork.within(Double.POSITIVE_INFINITY, 1, config, costs, clips).total();
     require(work.steps(), name + "'s denoiser", denoiser, first);
     return work;
