@@ -34,14 +34,13 @@ public record Budget(double vae, double denoiser) {
   /** As many steps of a system's autoencoder as there is room for. */
   long vaeSteps(String name, StepCosts costs) {
     long steps = (long) (vae / costs.vae());
-    require(steps, name + "'s autoencoder", vae, costs.vae());
+    require(steps, name + "'s autoencoder", vae, (double) costs.vae());
     return steps;
   }
 
   /** As many steps of its denoiser. */
   DenoiserWork denoiserWork(String name, TrainConfig config, StepCosts costs, Clips clips) {
-    DenoiserWork work =
-        DenoiserWork.within(denoiser, Long.MAX_VALUE, config, costs, clips);
+    DenoiserWork work = DenoiserWork.within(denoiser, Long.MAX_VALUE, config, costs, clips);
     double first = DenoiserWork.within(Double.POSITIVE_INFINITY, 1, config, costs, clips).total();
     require(work.steps(), name + "'s denoiser", denoiser, first);
     return work;

@@ -84,8 +84,7 @@ public final class Contest {
    *
    * @param stop asked between steps, clips and parts
    */
-  public Contest(
-      List<Entrant> entrants, Settings settings, Path out, BooleanSupplier stop) {
+  public Contest(List<Entrant> entrants, Settings settings, Path out, BooleanSupplier stop) {
     this.entrants = entrants;
     this.settings = settings;
     this.out = out;

@@ -1,5 +1,6 @@
 package tools.bench.report;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +132,7 @@ public final class Figure6 {
     CategoryChart chart =
         new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build();
     chart.getStyler().setXAxisLabelRotation(45).setLegendVisible(false);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.addSeries(
         title,
         bars.keySet().stream().map(PaperModel::shown).toList(),
