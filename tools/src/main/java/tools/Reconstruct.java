@@ -29,10 +29,10 @@ import tools.program.OutputFolder;
 import tools.program.Program;
 import tools.program.Progress;
 import tools.program.Segments;
+import tools.program.SideBySide;
 import tools.program.TilingOptions;
 import tools.program.Version;
 import tools.report.Machine;
-import tools.report.SideBySide;
 import tools.report.TilingError;
 
 /** Sends a video through the autoencoder and compares. */

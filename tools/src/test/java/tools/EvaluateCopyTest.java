@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.Runs.Outcome;
-import tools.report.SideBySide;
+import tools.program.SideBySide;
 
 /** What ./run evaluate says where generated clips are real ones, wherever they begin. */
 class EvaluateCopyTest {

@@ -26,7 +26,6 @@ import medsora.train.store.RunFolder;
 import medsora.vae.ClipAutoencoder;
 import medsora.vae.LatentStatistics;
 import nn.io.Weights;
-import tools.report.SideBySide;
 import tools.tensorboard.ClipEvents;
 import tools.tensorboard.EventLog;
 

@@ -11,7 +11,7 @@ import medsora.media.GifWriter;
 import medsora.metric.protocol.ClipRule;
 import medsora.metric.protocol.ClipSet;
 import medsora.metric.protocol.Extraction;
-import tools.report.SideBySide;
+import tools.program.SideBySide;
 
 /** Clips as animated gifs in a folder beside the page. */
 final class MovingPictures {

@@ -1,4 +1,4 @@
-package tools.report;
+package tools.program;
 
 import java.util.List;
 import java.util.stream.IntStream;
