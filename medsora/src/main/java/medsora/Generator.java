@@ -40,7 +40,11 @@ public final class Generator {
    * @param span how long clips are, and how they begin
    */
   public record Settings(
-      int steps, Sampler.Method method, @Nullable Tiling tiling, LabelGuidance guidance, Span span) {
+      int steps,
+      Sampler.Method method,
+      @Nullable Tiling tiling,
+      LabelGuidance guidance,
+      Span span) {
     /** Frames are decoded whole, without a label, and are as many as the model was trained on. */
     public Settings(int steps, Sampler.Method method) {
       this(steps, method, null, LabelGuidance.NONE, Span.WHOLE);

@@ -114,8 +114,8 @@ public final class SafeTensorsWriter {
 
   /** Writes the file, replacing what was there only once all of it is on the disk. */
   /**
-   * For what can be computed again: nobody waits for the disk, and after a power cut the file may be
-   * damaged, which {@link SafeTensors#verify} tells.
+   * For what can be computed again: nobody waits for the disk, and after a power cut the file may
+   * be damaged, which {@link SafeTensors#verify} tells.
    */
   public SafeTensorsWriter recomputable() {
     promise = WholeFile.Promise.IN_PLACE;

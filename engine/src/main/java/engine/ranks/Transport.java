@@ -36,7 +36,8 @@ public interface Transport extends AutoCloseable {
    * Begins to bring the bytes of all ranks together, for all of them. All ranks begin such things
    * in the same order.
    *
-   * @param own the same length everywhere; where it is its very place in {@code all} a copy is saved
+   * @param own the same length everywhere; where it is its very place in {@code all} a copy is
+   *     saved
    * @param all as long as those of all ranks, which it gets in their order
    */
   Pending gather(MemorySegment own, MemorySegment all);

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written without waiting for the disk has the same bytes, and says where it is damaged. */
+/**
+ * What is written without waiting for the disk has the same bytes, and says where it is damaged.
+ */
 class RecomputableFileTest {
   @TempDir Path folder;
 

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param denoiserClips how many of the training clips the denoiser is trained on, the first ones; 0
  *     for all. Each is rendered and encoded before it is met first, which costs as much as several
  *     steps of a small denoiser
- * @param latentNoise up to what deviation, drawn evenly for each clip, noise is added to the latents
- *     from which the decoder learns, in the units of the denoiser: it meets latents that are a
- *     little off, as drawn ones are; 0 for none. Goes with {@code vaeTraining.scope: decoder}
+ * @param latentNoise up to what deviation, drawn evenly for each clip, noise is added to the
+ *     latents from which the decoder learns, in the units of the denoiser: it meets latents that
+ *     are a little off, as drawn ones are; 0 for none. Goes with {@code vaeTraining.scope: decoder}
  * @param labels of clips that the denoiser is conditioned on, by the names that the data have for
  *     them; none for an unconditional model. The phantom has {@code none} and {@code lesion}
  * @param labelDropout how often in training a clip's label is kept from the denoiser, so that it
@@ -84,8 +84,7 @@ public record Recipe(
     require(phantomClips >= 0, "recipe.phantomClips be at least 0");
     require(phantomHeldOut >= 0, "recipe.phantomHeldOut be at least 0");
     require(denoiserClips >= 0, "recipe.denoiserClips be at least 0");
-    require(
-        latentNoise >= 0 && Double.isFinite(latentNoise), "recipe.latentNoise be at least 0");
+    require(latentNoise >= 0 && Double.isFinite(latentNoise), "recipe.latentNoise be at least 0");
     require(
         phantomHeldOut == 0 || phantomClips > 0,
         "recipe.phantomHeldOut go with recipe.phantomClips");

@@ -293,7 +293,8 @@ class ConfigTest {
     ConfigException e = assertThrows(ConfigException.class, () -> Config.read("medsora-x"));
     assertTrue(
         e.getMessage()
-            .contains("tiny, demo, phantom-64, phantom-64-tuned, phantom-128, fine-tune-64, medsora-s"));
+            .contains(
+                "tiny, demo, phantom-64, phantom-64-tuned, phantom-128, fine-tune-64, medsora-s"));
     assertTrue(e.getMessage().contains("did you mean 'medsora-s'?"));
   }
 

@@ -113,7 +113,8 @@ class ConditionsTest {
         assertEquals(none[i] + (w * (label[i] - none[i])), got[i], 1e-5);
       }
     }
-    assertThrows(IllegalArgumentException.class, () -> new LabelGuidance(NoisePredictor.NO_LABEL, 2));
+    assertThrows(
+        IllegalArgumentException.class, () -> new LabelGuidance(NoisePredictor.NO_LABEL, 2));
     assertThrows(IllegalArgumentException.class, () -> new LabelGuidance(0, Float.NaN));
   }
 
@@ -202,7 +203,8 @@ class ConditionsTest {
     assertEquals(37, longer.length());
     assertArrayEquals(whole.values(), longer.first(16).values());
     assertArrayEquals(whole.first(5).values(), drawn(new Generator.Span(5, null)).values());
-    assertEquals(STEPS * 4, generator(LabelGuidance.NONE, new Generator.Span(37, null)).stepsOfClip());
+    assertEquals(
+        STEPS * 4, generator(LabelGuidance.NONE, new Generator.Span(37, null)).stepsOfClip());
   }
 
   @Test

@@ -86,12 +86,11 @@ class DecoderTrainingTest {
     vae.setDecoderTrained();
     vae.module()
         .parameters()
-        .forEach(
-            (name, p) ->
-                assertEquals(
-                    !name.startsWith("encoder.") && !name.startsWith("quant_conv."),
-                    p.isTrainable(),
-                    name));
+        .forEach((name, p) ->
+            assertEquals(
+                !name.startsWith("encoder.") && !name.startsWith("quant_conv."),
+                p.isTrainable(),
+                name));
   }
 
   @Test
