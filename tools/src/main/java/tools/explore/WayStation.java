@@ -8,6 +8,7 @@ import engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import medsora.denoiser.DenoiserConfig;
 import medsora.diffusion.Schedule;
 import medsora.vae.StageWatcher;
 import medsora.vae.Vae;
@@ -39,6 +40,7 @@ record WayStation() implements Station {
     facts.put("step", s.step()).put("loss", s.loss());
     facts.put("share", schedule.sqrtAlphaCumprod(s.step()));
     facts.put("noise", schedule.sqrtOneMinusAlphaCumprod(s.step()));
+    sizes(s, facts);
     facts.set("frames", arrays.frames(s.clip(), 0, 5, 10, 15));
     Stops to = new Stops(arrays, facts.putArray("stops"));
     to.add(
@@ -65,6 +67,18 @@ record WayStation() implements Station {
     to.add(
         "loss", Place.model("predicted noise", 0, "denoiser/Denoiser", "forward"), s.prediction());
     to.add("loss", Place.model("squared error", 17, "diffusion/NoiseLoss", "terms"), error(s));
+  }
+
+  /** How large the clip is as pixels, as latents and as tokens. */
+  private static void sizes(Subject s, ObjectNode facts) {
+    DenoiserConfig config = s.denoiser().config();
+    Shape latents = s.start().shape();
+    facts.put("pixels", s.clip().tensor().size());
+    facts.put("latents", latents.size() / latents.dim(1) * config.videoFrames());
+    facts.put("videoFrames", config.videoFrames());
+    facts.put("images", config.frames() - config.videoFrames());
+    facts.put("tokens", config.grid() * config.grid()).put("patch", config.patch());
+    facts.put("width", config.hidden());
   }
 
   private static void block(Subject s, int i, Stops to) {

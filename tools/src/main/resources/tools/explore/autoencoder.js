@@ -16,13 +16,15 @@ function autoencoder(root, facts, data) {
     "next one has half of its frequencies", ["octave, fine to coarse", "power"],
     facts.clips.map((c) => ({ name: c.name, x: c.octaves.map((_, i) => i), y: c.octaves })), { log: true });
   const focal = canvasFigure(lower, "Weights of the focal frequency loss (Eq. 16) for the first frame's green, dark 0 to " +
-    `light 1: bright frequencies are the ones that are still wrong. The lowest frequency is at the corners; the loss is ` +
+    `light 1: bright frequencies are the ones that are still wrong and weigh most; one that is right has weight 0 and drops out of the loss. The lowest frequency is at the corners; the loss is ` +
     shown(facts.focalLoss));
   heat(focal.canvas, data.array(facts.focal), { signed: false });
   element(root, "p", { id: "autoencoder-chunks" },
     `Causal chunks: the first 8 frames encoded alone differ from the same in the whole clip by at most ` +
     `${shown(facts.firstDiffers)}, for nothing looks ahead; the last 8 alone by up to ${shown(facts.secondDiffers)}, ` +
     `for they lack the memory of the frames before. So a long clip can be encoded piece by piece.`);
+  root.querySelector("#autoencoder-form").textContent = facts.compensation === "COSINE" ?
+    "This model has in their place a cosine path: one matrix beside the encoder and one beside the decoder, which begin as a cosine transform." : "";
   show();
 
   function show() {

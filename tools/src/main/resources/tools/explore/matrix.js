@@ -26,7 +26,8 @@ function matrix(root, facts, data) {
   element(root, "h3", {}, "The same as a recurrence and in chunks");
   element(root, "p", {}, `Here the ${facts.steps} steps are cut into ${chunks} chunks of ${facts.chunk} (the model's own ` +
     `have ${facts.modelChunk}, longer than this sequence). Move on, and the numbers flow: from each chunk into a state, ` +
-    "from state to state, and from there to the outputs.");
+    "from state to state, and from there to the outputs. Of the state's numbers the table has the one that is largest " +
+    "before the last chunk.");
   const lowerBar = controls(root);
   const kind = choice(lowerBar, "matrix-stage", "Way", STAGES.map((s) => s.name), () => {
     if (kind.value > 0) flow.set(kind.value * chunks - 1);
@@ -83,7 +84,8 @@ function matrix(root, facts, data) {
       ? `M[${i}, ${j}] = 0: output ${i} comes before input ${j}.`
       : `M[${i}, ${j}] = C_i . B_j ${shown(one.product)} x decay ${shown(one.decay)} x dt_j ${shown(one.width)} = ` +
         `${shown(one.product * one.decay * one.width)}; the model's scan has ${shown(found)}. ` +
-        `The decay is exp(A x sum of dt from ${j + 1} to ${i}) = exp(${shown(one.rate)} x ${shown(one.time)}).`;
+        (i === j ? "The decay is 1: nothing lies in between." :
+          `The decay is exp(A x sum of dt from ${j + 1} to ${i}) = exp(${shown(one.rate)} x ${shown(one.time)}).`);
     sums.textContent = `First channel of head ${head.value}, output ${i}: M x = ${shown(rowSum(i))}; recurrence ` +
       `C_i . h_i = ${shown(fromState(s, i))}; chunks ${shown(of("sum")[i])}; with D x_i ` +
       `added ${shown(rowSum(i) + skip(s, i))}, and the model's own y is ${shown(of("y")[i])}.`;

@@ -19,9 +19,10 @@ function scans(root, facts, data) {
   const others = figures(root);
   const beside = BESIDE.map(() => canvasFigure(others, "another order"));
   const distances = element(figures(root), "figure", { class: "large" });
-  const compared = table(root, "mean distances of all orders, in steps of the sequence");
-  compared(["Order", "right", "below", "next frame", "steps of a sequence"],
-    facts.variants.map((v) => [v.name, ...v.means.map(shown), String(v.length)]));
+  const compared = table(root, "distances of all orders in steps of the sequence: means, and the largest of each kind");
+  compared(["Order", "right", "below", "next frame", "at most", "steps of a sequence"],
+    facts.variants.map((v) => [v.name, ...v.means.map(shown),
+      farthest(data.array(v.distances)).map(String).join(", "), String(v.length)]));
   // In the middle of the first sequence there is something to see of every order.
   step.set(Math.floor(facts.variants[0].length / 2));
   begin();
@@ -98,4 +99,9 @@ function scans(root, facts, data) {
     }
     line.setAttribute("points", points.join(" "));
   }
+}
+
+/** The largest distance of each kind of neighbours that meet on a walk. */
+function farthest(distances) {
+  return [0, 1, 2].map((kind) => at(distances, kind).reduce((most, pairs, steps) => (pairs > 0 ? steps : most), 0));
 }

@@ -17,6 +17,11 @@ function way(root, facts, data) {
   element(opened, "summary", {}, "The first values of this stop as numbers");
   const numbers = table(opened, "the first values of the stop");
   opened.addEventListener("toggle", write);
+  element(root, "p", { id: "way-size" },
+    `The clip is ${facts.pixels} numbers as pixels and ${facts.latents} as latents, ${shown(facts.pixels / facts.latents)} times ` +
+    `fewer; ${facts.images ? `${facts.images} latent frames of images stand behind its ${facts.videoFrames} own. ` : ""}` +
+    `A latent frame is cut into ${facts.tokens} tokens of ${facts.patch} x ${facts.patch} place${facts.patch > 1 ? "s" : ""}, ` +
+    `each a list of ${facts.width} numbers.`);
   element(root, "p", { id: "way-loss" },
     `At t = ${facts.step}, z_t is ${shown(facts.share)} of z_0 plus ${shown(facts.noise)} of noise; the ` +
     `loss, the mean of the squared error, is ${shown(facts.loss)}. A network that always answered 0 would have ` +

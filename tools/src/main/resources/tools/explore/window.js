@@ -4,6 +4,7 @@ function localWindow(root, facts, data) {
   const forms = facts.blocks[0].forms;
   const bar = controls(root);
   const block = choice(bar, "window-block", "Block", numbers(facts.blocks.length), show);
+  root.querySelector("#window-width").textContent = `w is ${facts.window} here`;
   const names = forms.map((f, i) => f.name + (i === facts.runs ? " (this model)" : ""));
   const form = choice(bar, "window-form", "Form", names, heads);
   const head = choice(bar, "window-head", "Head", numbers(forms[0].heads), show);
@@ -72,7 +73,7 @@ function localWindow(root, facts, data) {
       "blue below zero, orange above");
     const own = at(all, head.value);
     const sum = seen.reduce((s, p) => s + p[1], 0);
-    said.textContent = `Token ${token.value} sees ${seen.length} tokens, ${first} to ${seen[seen.length - 1][0]}; ` +
+    said.textContent = `Token ${token.value} sees ${seen.length} tokens, itself among them, ${first} to ${seen[seen.length - 1][0]}; ` +
       `weights in head ${head.value}: ${seen.map((p) => shown(p[1])).join(", ")}; sum ${shown(sum)}. What it gathers there ` +
       `begins with ${Array.from(own.subarray(0, 4), shown).join(", ")} and has length ` +
       `${shown(Math.hypot(...own))}.`;
