@@ -17,7 +17,7 @@ public final class LocalReducer implements Reducer {
   public List<Integer> begin(int count, List<Shape> shapes) {
     giveUp();
     leaves.clear();
-    step = new StepGradients(shapes, count);
+    step = new StepGradients(shapes, count, false);
     return IntStream.range(0, count).boxed().toList();
   }
 

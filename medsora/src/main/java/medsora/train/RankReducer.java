@@ -1,7 +1,7 @@
 package medsora.train;
 
-import engine.kernel.Backends;
 import engine.ranks.Ranks;
+import engine.tensor.HeapStorage;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
@@ -85,7 +85,7 @@ public final class RankReducer implements Reducer {
     leaves.clear();
     LeafShares shares = new LeafShares(count, ranks.count());
     List<Integer> here = shares.of(ranks.rank());
-    StepGradients own = new StepGradients(shapes, here.size());
+    StepGradients own = new StepGradients(shapes, here.size(), true);
     List<Tensor> unwritten = here.isEmpty() && !settings.shards() ? unwritten(shapes) : List.of();
     TreeExchange with = exchange(shares, shapes);
     Step begun = new Step(own, unwritten);
@@ -100,7 +100,7 @@ public final class RankReducer implements Reducer {
   /** For a rank that has no leaf. */
   private static List<Tensor> unwritten(List<Shape> shapes) {
     return shapes.stream()
-        .map(shape -> new Tensor(shape, Backends.current().allocate(shape.size())))
+        .map(shape -> new Tensor(shape, HeapStorage.allocate(shape.size())))
         .toList();
   }
 

@@ -14,6 +14,7 @@ import nn.optim.SumTree;
  */
 final class StepGradients {
   private final int leaves;
+  private final boolean travels;
   private final List<Sums> sums;
   private boolean isGivenUp;
 
@@ -29,9 +30,11 @@ final class StepGradients {
    *
    * @param shapes of the parameters
    * @param leaves how many are computed here
+   * @param travels whether the sums go to other ranks, from the heap
    */
-  StepGradients(List<Shape> shapes, int leaves) {
+  StepGradients(List<Shape> shapes, int leaves, boolean travels) {
     this.leaves = leaves;
+    this.travels = travels;
     this.sums = shapes.stream().map(shape -> new Sums()).toList();
   }
 
@@ -44,9 +47,7 @@ final class StepGradients {
       of.added++;
       complete = of.added == leaves;
       if (complete) {
-        of.parts = of.tree.take();
-        // A device is asked by the thread that computes on it.
-        of.parts.forEach(part -> HeapStorage.readOnly(part.sum().storage()));
+        of.parts = travels ? onHeap(of.tree.take()) : of.tree.take();
       }
     }
     if (complete) {
@@ -54,6 +55,25 @@ final class StepGradients {
         notifyAll();
       }
     }
+  }
+
+  /**
+   * Sums that another thread may read. A device is asked by the thread that computes on it, and
+   * gives its memory back.
+   */
+  private static List<SumTree.Subtree<Tensor>> onHeap(List<SumTree.Subtree<Tensor>> parts) {
+    return parts.stream().map(StepGradients::onHeap).toList();
+  }
+
+  private static SumTree.Subtree<Tensor> onHeap(SumTree.Subtree<Tensor> part) {
+    Tensor sum = part.sum();
+    if (sum.storage() instanceof HeapStorage heap) {
+      HeapStorage.readOnly(heap);
+      return part;
+    }
+    Tensor copy = Tensor.of(sum.shape(), sum.toArray());
+    sum.storage().release();
+    return new SumTree.Subtree<>(part.first(), part.leaves(), copy);
   }
 
   /** Whether all leaves that are computed here have reached a parameter. */
