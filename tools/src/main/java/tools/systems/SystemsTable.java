@@ -232,7 +232,7 @@ public final class SystemsTable {
   private String page(Path out) throws IOException {
     Html page = new Html("Systems side by side");
     words().forEach(page::paragraph);
-    page.table(head(), rows());
+    page.table("the systems side by side", head(), rows());
     page.heading("Clips");
     page.paragraph("The first clips of each, not chosen; real ones above.");
     clips(page, out, "real", entries.getFirst().found().sets().real());
