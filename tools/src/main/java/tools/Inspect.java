@@ -3,8 +3,11 @@ package tools;
 import java.nio.file.Path;
 import medsora.denoiser.DenoiserConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.inspect.Comparison;
 import tools.inspect.Inspection;
 import tools.inspect.ModelComparison;
@@ -78,10 +81,13 @@ public final class Inspect extends Program {
     System.exit(execute(new Inspect(), args));
   }
 
+  @Spec CommandSpec spec;
+
   @Override
   protected void run() throws Exception {
     if (compareModels != (config == null)) {
-      throw new IllegalArgumentException(
+      throw new ParameterException(
+          spec.commandLine(),
           compareModels
               ? "--compare-models has models of its own: leave " + config + " away"
               : "wants a CONFIG, such as MedSora-B, or --compare-models");

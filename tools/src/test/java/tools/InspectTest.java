@@ -119,10 +119,10 @@ class InspectTest {
         "MedSora-B has fewer parameters than Endora: 89.58 against 133.59 million, 0.67 times: holds",
         "MedSora-L needs fewer operations than Endora (significantly): 52.36 against 109.87 G");
     Outcome both = Runs.run(new Inspect(), "MedSora-S", "--compare-models");
-    assertEquals(1, both.code());
+    assertEquals(2, both.code());
     assertTrue(both.err().contains("leave MedSora-S away"), both.err());
     Outcome none = Runs.run(new Inspect());
-    assertEquals(1, none.code());
+    assertEquals(2, none.code());
     assertTrue(none.err().contains("wants a CONFIG, such as MedSora-B"), none.err());
   }
 }
