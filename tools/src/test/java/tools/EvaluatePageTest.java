@@ -25,7 +25,7 @@ import tools.Runs.Outcome;
 
 /** The page of ./run evaluate. */
 class EvaluatePageTest {
-  private static final Set<String> WITHOUT_END = Set.of("meta", "img");
+  private static final Set<String> WITHOUT_END = Set.of("meta", "img", "link");
 
   @TempDir Path folder;
 
