@@ -18,6 +18,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import medsora.config.TrainConfig;
 import medsora.perceptual.Lpips;
 import medsora.perceptual.PatchDiscriminator;
@@ -227,12 +228,13 @@ public final class VaeObjective implements Objective {
 
   /** Latents a little off, as those that a denoiser draws. */
   private Tensor disturbed(Tensor z, long n) {
-    LatentStatistics s = statistics;
-    if (s == null) {
+    double most = config.recipe().latentNoise();
+    if (most == 0) {
       return z;
     }
+    LatentStatistics s = Objects.requireNonNull(statistics);
     CounterRandom random = draws.latentNoise(n).random();
-    double deviation = random.uniform(0) * config.recipe().latentNoise();
+    double deviation = random.uniform(0) * most;
     float[] noise = new float[z.size()];
     random.normal(noise, 0, noise.length);
     return s.latents(add(s.unit(z), scale(Tensor.of(z.shape(), noise), (float) deviation)));

@@ -110,6 +110,25 @@ class DecoderTrainingTest {
     assertEquals(whole, train("parts", 4));
   }
 
+  /**
+   * The latents are measured where a training ends; without noise nothing of it is learned from.
+   */
+  @Test
+  void aStageThatWasFinishedGoesOnAsIfItHadNotBeen() throws IOException {
+    TrainConfig plain = config("0");
+    Stage once = stage(plain, VaeObjective.fresh(plain));
+    Stage twice = stage(plain, VaeObjective.fresh(plain));
+    try (RunFolder run = RunFolder.open(folder.resolve("once"))) {
+      new Trainer(run, clips(plain), report -> {}, () -> false, 9).run(once, 2);
+    }
+    try (RunFolder run = RunFolder.open(folder.resolve("twice"))) {
+      Trainer trainer = new Trainer(run, clips(plain), report -> {}, () -> false, 9);
+      trainer.run(twice, 1);
+      trainer.run(twice, 2);
+    }
+    assertEquals(once.hashes(), twice.hashes());
+  }
+
   private String train(String name, long steps) throws IOException {
     TrainConfig config = config("0.2");
     try (RunFolder run = RunFolder.open(folder.resolve(name))) {
