@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -103,8 +104,15 @@ public final class Browser implements AutoCloseable {
     driver.get("about:blank");
   }
 
+  /**
+   * The first of that kind, waited for: a page answers some clicks (the {@code toggle} of what was
+   * opened, an animation's frame) only after the click was taken.
+   */
   public WebElement find(String selector) {
-    return driver.findElement(By.cssSelector(selector));
+    WebDriver.Timeouts timeouts = driver.manage().timeouts().implicitlyWait(PATIENCE);
+    WebElement found = driver.findElement(By.cssSelector(selector));
+    timeouts.implicitlyWait(Duration.ZERO);
+    return found;
   }
 
   public List<WebElement> all(String selector) {

@@ -95,7 +95,7 @@ class ExplorerBrowserTest {
     assertSays("#matrix-said", m[(row * steps) + column]);
     assertSays("#matrix-sum", page.floats(scan.get("y"))[row]);
     browser.find("#way-values summary").click();
-    assertSays("#way-values tbody td", page.floats(facts.at("/way/stops/0/plane"))[0]);
+    assertSays("#way-values[open] tbody td", page.floats(facts.at("/way/stops/0/plane"))[0]);
     assertSays("#way-loss", facts.get("way").get("loss").doubleValue());
     assertSays("#denoising-said", facts.at("/denoising/runs/0/steps/0/sigma").doubleValue());
     assertSays("#gates-flow", page.floats(facts.at("/gates/flow/0/exact"))[(16 * 32) + 16]);
