@@ -57,10 +57,14 @@ final class RayLanes {
       along(from.y, t, dy, wall.y);
       along(from.z, t, dz, wall.z);
       wall.inside(from.time);
-      for (int i = 0; i < LANES; i++) {
-        if (ray[i] >= 0) {
-          advance(i, wall.gap[i]);
-        }
+      advance(wall.gap);
+    }
+  }
+
+  private void advance(double[] gap) {
+    for (int i = 0; i < LANES; i++) {
+      if (ray[i] >= 0) {
+        advance(i, gap[i]);
       }
     }
   }
