@@ -12,31 +12,29 @@ import static medsora.phantom.WallLanes.LANES;
  * <p>Work space of one thread.
  */
 final class NoiseLanes {
-  private final double[] dx = new double[LANES];
-  private final double[] dy = new double[LANES];
-  private final double[] dz = new double[LANES];
+  /** The points within their cells of the lattice. */
+  private final double[][] d = new double[3][LANES];
+
   private final int[] i = new int[LANES];
   private final int[] j = new int[LANES];
   private final int[] k = new int[LANES];
   private final int[] hash = new int[LANES];
-  private final int[] ax = new int[LANES];
-  private final int[] ay = new int[LANES];
-  private final int[] az = new int[LANES];
+  private final int[][] edge = new int[3][LANES];
   private final double[][] corner = new double[4][LANES];
   private final double[][] face = new double[2][LANES];
 
   /** Fills {@code out} with the noise at the points (x, y, z). */
   void gradient(double[] x, double[] y, double[] z, int seed, double[] out) {
-    cell(x, i, dx);
-    cell(y, j, dy);
-    cell(z, k, dz);
+    cell(x, i, d[0]);
+    cell(y, j, d[1]);
+    cell(z, k, d[2]);
     for (int far = 0; far < 2; far++) {
       for (int n = 0; n < 4; n++) {
         corner(n & 1, n >> 1, far, seed, corner[n]);
       }
-      mix4(corner[0], corner[1], corner[2], corner[3], dx, dy, face[far]);
+      mix4(corner[0], corner[1], corner[2], corner[3], d[0], d[1], face[far]);
     }
-    mix2(face[0], face[1], dz, out);
+    mix2(face[0], face[1], d[2], out);
   }
 
   private static void cell(double[] x, int[] cell, double[] rest) {
@@ -50,8 +48,8 @@ final class NoiseLanes {
 
   private void corner(int right, int below, int far, int seed, double[] out) {
     hash(i, j, k, right, below, far, seed, hash);
-    direction(hash, ax, ay, az);
-    dot(ax, ay, az, dx, dy, dz, right, below, far, out);
+    direction(hash, edge[0], edge[1], edge[2]);
+    dot(edge, d, right, below, far, out);
   }
 
   private static void hash(
@@ -77,16 +75,13 @@ final class NoiseLanes {
   }
 
   private static void dot(
-      int[] ax,
-      int[] ay,
-      int[] az,
-      double[] dx,
-      double[] dy,
-      double[] dz,
-      double right,
-      double below,
-      double far,
-      double[] out) {
+      int[][] edge, double[][] d, double right, double below, double far, double[] out) {
+    int[] ax = edge[0];
+    int[] ay = edge[1];
+    int[] az = edge[2];
+    double[] dx = d[0];
+    double[] dy = d[1];
+    double[] dz = d[2];
     for (int n = 0; n < LANES; n++) {
       out[n] = ax[n] * (dx[n] - right) + ay[n] * (dy[n] - below) + az[n] * (dz[n] - far);
     }

@@ -47,8 +47,8 @@ final class PhantomNoise {
    * left has 16 bits, for which the reciprocal below is exact.
    */
   static int modulo3(int h) {
-    int small = (h >>> 15 << 1) + (h & 0x7fff);
-    return small - 3 * (small * 43691 >>> 17);
+    int small = ((h >>> 15) << 1) + (h & 0x7fff);
+    return small - 3 * ((small * 43691) >>> 17);
   }
 
   static double fade(double t) {

@@ -368,8 +368,7 @@ final class ShadingLanes {
     fall(exposure, distance, fall);
     diffuse(fall, radius, facing, diffuse);
     ripples(angle);
-    highlight(
-        normal[0], normal[1], normal[2], d[0], d[1], d[2], ripple[0], ripple[1], ripple[2], shine);
+    highlight(normal, d, ripple, shine);
     wet(wetness, fall, shine);
     for (int k = 0; k < 3; k++) {
       lit(diffuse, distance, SWALLOWED[k], shine, SHINE[k], rgb[k]);
@@ -413,17 +412,16 @@ final class ShadingLanes {
   }
 
   /** The mirror image of the light in the film. */
-  private static void highlight(
-      double[] nx,
-      double[] ny,
-      double[] nz,
-      double[] dx,
-      double[] dy,
-      double[] dz,
-      double[] rx,
-      double[] ry,
-      double[] rz,
-      double[] out) {
+  private static void highlight(double[][] normal, double[][] d, double[][] ripple, double[] out) {
+    double[] nx = normal[0];
+    double[] ny = normal[1];
+    double[] nz = normal[2];
+    double[] dx = d[0];
+    double[] dy = d[1];
+    double[] dz = d[2];
+    double[] rx = ripple[0];
+    double[] ry = ripple[1];
+    double[] rz = ripple[2];
     for (int i = 0; i < LANES; i++) {
       double x = nx[i] + rx[i];
       double y = ny[i] + ry[i];

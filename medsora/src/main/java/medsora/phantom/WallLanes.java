@@ -149,20 +149,17 @@ final class WallLanes {
     Arrays.fill(fold, 0);
     double width = scene.foldWidth;
     for (int k = 0; k < near.length; k += NUMBERS) {
-      addFold(c, s, z, near[k], near[k + 1], near[k + 2], near[k + 3], width, fold);
+      addFold(c, s, z, near, k, width, fold);
     }
   }
 
+  /** Adds the fold whose numbers begin at {@code k}. */
   private static void addFold(
-      double[] c,
-      double[] s,
-      double[] z,
-      double[] at,
-      double[] scale,
-      double[] cos,
-      double[] sin,
-      double width,
-      double[] sum) {
+      double[] c, double[] s, double[] z, double[][] near, int k, double width, double[] sum) {
+    double[] at = near[k];
+    double[] scale = near[k + 1];
+    double[] cos = near[k + 2];
+    double[] sin = near[k + 3];
     for (int i = 0; i < LANES; i++) {
       double facing = c[i] * cos[i] + s[i] * sin[i];
       double d = z[i] - at[i] - PhantomScene.FOLD_TILT * facing;
