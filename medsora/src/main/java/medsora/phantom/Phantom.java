@@ -19,7 +19,6 @@ public final class Phantom {
   private final int clip;
   private final int frames;
   private final PhantomScene scene;
-  private final PhantomShading shading;
 
   /**
    * Prepares a clip.
@@ -37,7 +36,6 @@ public final class Phantom {
     this.clip = clip;
     this.frames = frames;
     this.scene = new PhantomScene(seed, clip, frames);
-    this.shading = new PhantomShading(scene);
   }
 
   /** What a clip can show: no lesion, or a polyp. */
@@ -75,8 +73,9 @@ public final class Phantom {
     checkFrame(k, frames);
     checkSize(size);
     PhantomScene.Camera cam = scene.camera(k);
-    double[] corners = rays(cam, size, size + 1, -0.5);
-    double[] centres = rays(cam, size, size, 0);
+    Lanes lanes = new Lanes(scene);
+    double[] corners = lanes.light(cam, rays(cam, size, size + 1, -0.5), size);
+    double[] centres = lanes.light(cam, rays(cam, size, size, 0), size);
     byte[] out = new byte[size * size * 3];
     for (int y = 0; y < size; y++) {
       for (int x = 0; x < size; x++) {
@@ -97,33 +96,39 @@ public final class Phantom {
     return out;
   }
 
-  /**
-   * Light along {@code count} x {@code count} rays one pixel apart. Each pixel averages its centre
-   * and its four corners, which it shares with its neighbours: five samples for the price of two.
-   */
-  private double[] rays(PhantomScene.Camera cam, int size, int count, double shift) {
-    PhantomShading.Scratch scratch = new PhantomShading.Scratch();
-    double[] d = new double[3];
-    double[] out = new double[count * count * 3];
-    for (int i = 0; i < count * count; i++) {
-      direction(cam, i % count + shift, i / count + shift, size, d);
-      shading.radiance(cam, d, 1.7 / size, scratch);
-      for (int c = 0; c < 3; c++) {
-        // A highlight brighter than the sensor's range must not outweigh its neighbours.
-        out[i * 3 + c] = Math.min(scratch.rgb[c], 1.6);
-      }
+  /** What one thread needs to follow rays and to shade them. */
+  private static final class Lanes {
+    private final RayLanes casting;
+    private final ShadingLanes shading;
+
+    Lanes(PhantomScene scene) {
+      WallLanes wall = new WallLanes(scene);
+      casting = new RayLanes(scene, wall);
+      shading = new ShadingLanes(scene, wall);
     }
-    return out;
+
+    /** Linear light along rays, [count, 3]. */
+    double[] light(PhantomScene.Camera cam, Rays rays, int size) {
+      casting.cast(cam, rays);
+      double[] out = shading.radiance(cam, rays, 1.7 / size);
+      for (int i = 0; i < out.length; i++) {
+        // A highlight brighter than the sensor's range must not outweigh its neighbours.
+        out[i] = Math.min(out[i], 1.6);
+      }
+      return out;
+    }
   }
 
-  /** The unit vector through a pixel. */
-  static void direction(PhantomScene.Camera cam, double x, double y, int size, double[] d) {
-    double u = cam.plane(x, size);
-    double v = cam.plane(y, size);
-    double n = Math.sqrt(u * u + v * v + 1);
-    for (int a = 0; a < 3; a++) {
-      d[a] = (u * cam.right[a] + v * cam.down[a] + cam.forward[a]) / n;
+  /**
+   * {@code count} x {@code count} rays one pixel apart. Each pixel averages its centre and its four
+   * corners, which it shares with its neighbours: five samples for the price of two.
+   */
+  private static Rays rays(PhantomScene.Camera cam, int size, int count, double shift) {
+    Rays rays = new Rays(count * count);
+    for (int i = 0; i < rays.count; i++) {
+      rays.set(i, cam, cam.plane(i % count + shift, size), cam.plane(i / count + shift, size));
     }
+    return rays;
   }
 
   /** The lens passes less light towards the corners. */
@@ -164,16 +169,28 @@ public final class Phantom {
     PhantomScene.Camera to = scene.camera(k + 1.0);
     float[] uv = new float[2 * size * size];
     byte[] valid = new byte[size * size];
+    double[] expected = new double[size * size];
+    Rays there = rays(from, size, size, 0);
+    RayLanes casting = new RayLanes(scene, new WallLanes(scene));
+    casting.cast(from, there);
+    Rays back = new Rays(size * size);
     PhantomScene.Hit hit = new PhantomScene.Hit();
-    double[] d = new double[3];
     double[] next = new double[3];
     for (int i = 0; i < size * size; i++) {
-      direction(from, i % size, i / size, size, d);
-      if (scene.cast(from, d[0], d[1], d[2], hit) && project(hit, to, size, next)) {
+      back.set(i, to, 0, 0);
+      if (there.hit(scene, from, i, hit) && project(hit, to, size, next)) {
         uv[i] = (float) (next[0] - i % size);
         uv[size * size + i] = (float) (next[1] - i / size);
-        valid[i] = (byte) (visible(to, next, size, d, hit) ? 1 : 0);
+        if (inPicture(next, size)) {
+          expected[i] = next[2];
+          back.set(i, to, to.plane(next[0], size), to.plane(next[1], size));
+        }
       }
+    }
+    casting.cast(to, back);
+    for (int i = 0; i < size * size; i++) {
+      boolean seen = Math.abs(back.distance[i] - expected[i]) < 0.002 * expected[i];
+      valid[i] = (byte) (seen ? 1 : 0);
     }
     return new Flow(size, uv, valid);
   }
@@ -196,14 +213,8 @@ public final class Phantom {
     return true;
   }
 
-  private boolean visible(
-      PhantomScene.Camera to, double[] next, int size, double[] d, PhantomScene.Hit hit) {
-    if (!(next[0] >= 0 && next[0] <= size - 1 && next[1] >= 0 && next[1] <= size - 1)) {
-      return false;
-    }
-    direction(to, next[0], next[1], size, d);
-    return scene.cast(to, d[0], d[1], d[2], hit)
-        && Math.abs(hit.distance - next[2]) < 0.002 * next[2];
+  private static boolean inPicture(double[] at, int size) {
+    return at[0] >= 0 && at[0] <= size - 1 && at[1] >= 0 && at[1] <= size - 1;
   }
 
   private static void checkFrame(int k, int count) {

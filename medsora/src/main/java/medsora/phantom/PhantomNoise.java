@@ -20,11 +20,11 @@ final class PhantomNoise {
     return (hash(key, counter) >>> 11) * 0x1p-53;
   }
 
-  private static int layer(int z, int seed) {
+  static int layer(int z, int seed) {
     return z * 0xC2B2AE3D ^ seed;
   }
 
-  private static int mix(int x, int y, int layer) {
+  static int mix(int x, int y, int layer) {
     int h = x * 0x9E3779B1 ^ y * 0x85EBCA77 ^ layer;
     h = (h ^ (h >>> 15)) * 0x2C1B3C6D;
     h = (h ^ (h >>> 12)) * 0x297A2D39;
@@ -42,11 +42,20 @@ final class PhantomNoise {
     };
   }
 
-  private static double fade(double t) {
+  /**
+   * h % 3 for h from 0 to 2^29 - 1, from operations that vectors have: 2^15 leaves 2, and what is
+   * left has 16 bits, for which the reciprocal below is exact.
+   */
+  static int modulo3(int h) {
+    int small = ((h >>> 15) << 1) + (h & 0x7fff);
+    return small - 3 * ((small * 43691) >>> 17);
+  }
+
+  static double fade(double t) {
     return t * t * t * (t * (t * 6 - 15) + 10);
   }
 
-  private static double mixed(double a, double b, double t) {
+  static double mixed(double a, double b, double t) {
     return a + (b - a) * t;
   }
 
@@ -90,7 +99,7 @@ final class PhantomNoise {
   /** 0 below {@code low}, 1 above {@code high}, smooth between. */
   static double step(double low, double high, double x) {
     double t = (x - low) / (high - low);
-    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    t = Math.max(0, Math.min(1, t));
     return t * t * (3 - 2 * t);
   }
 }

@@ -1,6 +1,5 @@
 package medsora.phantom;
 
-import static medsora.phantom.PhantomNoise.step;
 import static medsora.phantom.PhantomNoise.wave;
 
 /**
@@ -22,37 +21,37 @@ final class PhantomScene {
   private static final int FOLDS_BEHIND = 8;
 
   /** How far a fold's crest leans along z from one side to the other. */
-  private static final double FOLD_TILT = 0.22;
+  static final double FOLD_TILT = 0.22;
 
   private static final double TAN_HALF_VIEW = 1.19;
 
   private final long key;
-  private final double spacing;
-  private final double foldDepth;
-  private final double foldWidth;
-  private final int firstFold;
-  private final double[] foldAt;
-  private final double[] foldScale;
-  private final double[] foldCos;
-  private final double[] foldSin;
-  private final double bendX;
-  private final double bendY;
-  private final double bendLengthX;
-  private final double bendLengthY;
-  private final double bendPhaseX;
-  private final double bendPhaseY;
-  private final double triangle;
-  private final double squeeze;
-  private final double squeezeSpeed;
-  private final double speed;
-  private final double wobble;
-  private final double roll;
+  final double spacing;
+  final double foldDepth;
+  final double foldWidth;
+  final int firstFold;
+  final double[] foldAt;
+  final double[] foldScale;
+  final double[] foldCos;
+  final double[] foldSin;
+  final double bendX;
+  final double bendY;
+  final double bendLengthX;
+  final double bendLengthY;
+  final double bendPhaseX;
+  final double bendPhaseY;
+  final double triangle;
+  final double squeeze;
+  final double squeezeSpeed;
+  final double speed;
+  final double wobble;
+  final double roll;
   final boolean hasPolyp;
-  private final double polypZ;
-  private final double polypCos;
-  private final double polypSin;
-  private final double polypRadius;
-  private final double polypHeight;
+  final double polypZ;
+  final double polypCos;
+  final double polypSin;
+  final double polypRadius;
+  final double polypHeight;
 
   PhantomScene(long seed, int clip, int frames) {
     key = PhantomNoise.hash(seed ^ 0x6d6564736f7261L, clip);
@@ -188,60 +187,8 @@ final class PhantomScene {
     double s;
   }
 
-  /**
-   * Follows a ray of unit direction to the wall.
-   *
-   * @return false when nothing is met within {@link #FAR}
-   */
-  boolean cast(Camera from, double dx, double dy, double dz, Hit hit) {
-    double before = 0;
-    double gapBefore = inside(from.x, from.y, from.z, from.time);
-    double t = 0.02;
-    double gap = inside(from.x + t * dx, from.y + t * dy, from.z + t * dz, from.time);
-    while (gap > 0) {
-      before = t;
-      gapBefore = gap;
-      t += 0.55 * gap + 0.008 + 0.005 * t;
-      if (t > FAR) {
-        return false;
-      }
-      gap = inside(from.x + t * dx, from.y + t * dy, from.z + t * dz, from.time);
-    }
-    place(from, dx, dy, dz, refine(from, dx, dy, dz, before, gapBefore, t, gap), hit);
-    return true;
-  }
-
-  /** Narrows [low, high] down to the wall by the Illinois variant of false position. */
-  private double refine(
-      Camera from,
-      double dx,
-      double dy,
-      double dz,
-      double low,
-      double gapLow,
-      double high,
-      double gapHigh) {
-    double t = high;
-    for (int i = 0; i < 30 && high - low > 1e-11; i++) {
-      t = low + (high - low) * (gapLow / (gapLow - gapHigh));
-      double gap = inside(from.x + t * dx, from.y + t * dy, from.z + t * dz, from.time);
-      if (gap > 0) {
-        low = t;
-        gapLow = gap;
-        gapHigh *= 0.5;
-      } else {
-        high = t;
-        gapHigh = gap;
-        gapLow *= 0.5;
-      }
-      if (Math.abs(gap) < 1e-10) {
-        break;
-      }
-    }
-    return t;
-  }
-
-  private void place(Camera from, double dx, double dy, double dz, double t, Hit hit) {
+  /** The wall at distance t along a ray. */
+  void place(Camera from, double dx, double dy, double dz, double t, Hit hit) {
     hit.distance = t;
     hit.x = from.x + t * dx;
     hit.y = from.y + t * dy;
@@ -324,26 +271,10 @@ final class PhantomScene {
     unit(cam.down, f[1] * r[2] - f[2] * r[1], f[2] * r[0] - f[0] * r[2], f[0] * r[1] - f[1] * r[0]);
   }
 
-  private static void unit(double[] out, double x, double y, double z) {
+  static void unit(double[] out, double x, double y, double z) {
     double n = Math.sqrt(x * x + y * y + z * z);
     out[0] = x / n;
     out[1] = y / n;
     out[2] = z / n;
-  }
-
-  /** The wall's inner normal at a hit, from differences of {@link #inside}. */
-  void normal(Hit hit, double time, double[] out) {
-    double e = 0.003;
-    double here = inside(hit.x, hit.y, hit.z, time);
-    unit(
-        out,
-        inside(hit.x + e, hit.y, hit.z, time) - here,
-        inside(hit.x, hit.y + e, hit.z, time) - here,
-        inside(hit.x, hit.y, hit.z + e, time) - here);
-  }
-
-  /** How open the place is: 1 in a haustrum, less behind a crest; used as soft shadow. */
-  double depthInWall(Hit hit, double time) {
-    return step(0.55, 1.05, radius(hit.c, hit.s, hit.z, time));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import medsora.media.Clip;
@@ -27,6 +28,24 @@ class PhantomTest {
     assertEquals(
         "28294b8c85f7a01805e9e1cb2cf52eca49ed65087506c4f4ff1565e64ecfd145",
         sha256(Phantom.render(1, 2, 3, 32)));
+  }
+
+  /** So is the flow. */
+  @Test
+  void flowIsTheSameEverywhere() throws Exception {
+    MessageDigest d = MessageDigest.getInstance("SHA-256");
+    for (int clip = 0; clip < 5; clip++) {
+      for (int k = 0; k < 3; k++) {
+        Phantom.Flow flow = new Phantom(1, clip, 4).flow(k, 24);
+        ByteBuffer uv = ByteBuffer.allocate(Float.BYTES * flow.uv().length);
+        uv.asFloatBuffer().put(flow.uv());
+        d.update(uv.array());
+        d.update(flow.valid());
+      }
+    }
+    assertEquals(
+        "f46848fffcf161669093f71d11ec03c2a4a64d81a1965cd7d80129edc1ea8dfb",
+        HexFormat.of().formatHex(d.digest()));
   }
 
   @Test
@@ -136,15 +155,10 @@ class PhantomTest {
 
   private static PhantomScene.Hit cast(PhantomScene s, int k, double x, double y, int size) {
     PhantomScene.Camera cam = s.camera(k);
-    double u = cam.plane(x, size);
-    double v = cam.plane(y, size);
-    double n = Math.sqrt(u * u + v * v + 1);
     double[] d = new double[3];
-    for (int a = 0; a < 3; a++) {
-      d[a] = (u * cam.right[a] + v * cam.down[a] + cam.forward[a]) / n;
-    }
+    PlainRays.direction(cam, x, y, size, d);
     PhantomScene.Hit hit = new PhantomScene.Hit();
-    assertTrue(s.cast(cam, d[0], d[1], d[2], hit));
+    assertTrue(new PlainRays(s).cast(cam, d[0], d[1], d[2], hit));
     return hit;
   }
 

@@ -3,11 +3,13 @@ package medsora.phantom;
 /** What the tissue of a phantom is like, apart from how a camera sees it. */
 final class Tissue {
   private final PhantomScene scene;
-  private final PhantomShading shading;
+  private final PlainRays rays;
+  private final PlainShading shading;
 
   Tissue(long seed, int clip, int frames) {
     scene = new PhantomScene(seed, clip, frames);
-    shading = new PhantomShading(scene);
+    rays = new PlainRays(scene);
+    shading = new PlainShading(scene);
   }
 
   boolean hasPolyp() {
@@ -27,8 +29,8 @@ final class Tissue {
     double[] rgb = new double[3];
     float[] out = new float[size * size * 3];
     for (int i = 0; i < size * size; i++) {
-      Phantom.direction(cam, i % size, i / size, size, d);
-      if (scene.cast(cam, d[0], d[1], d[2], hit)) {
+      PlainRays.direction(cam, i % size, i / size, size, d);
+      if (rays.cast(cam, d[0], d[1], d[2], hit)) {
         shading.albedo(hit, 0.02, rgb);
         for (int c = 0; c < 3; c++) {
           out[i * 3 + c] = (float) rgb[c];

@@ -3,9 +3,10 @@ package medsora.phantom;
 import static medsora.phantom.PhantomNoise.gradient;
 import static medsora.phantom.PhantomNoise.step;
 
-/** Colours of the phantom: mucosa with vessels, a lesion, wet highlights, a light at the camera. */
-final class PhantomShading {
+/** The reading of {@link ShadingLanes}: the light of one ray. */
+final class PlainShading {
   private final PhantomScene scene;
+  private final PlainRays rays;
   private final double[] base = new double[3];
   private final double[] flush = new double[3];
   private final double vesselStrength;
@@ -13,8 +14,9 @@ final class PhantomShading {
   private final double exposure;
   private final int[] seeds = new int[8];
 
-  PhantomShading(PhantomScene scene) {
+  PlainShading(PhantomScene scene) {
     this.scene = scene;
+    this.rays = new PlainRays(scene);
     double hue = scene.between(50, 0, 1);
     double pale = scene.between(51, 0, 1);
     // From salmon to brick, from pale to saturated; linear light.
@@ -114,19 +116,19 @@ final class PhantomShading {
   void radiance(PhantomScene.Camera cam, double[] d, double angle, Scratch scratch) {
     double[] rgb = scratch.rgb;
     PhantomScene.Hit hit = scratch.hit;
-    if (!scene.cast(cam, d[0], d[1], d[2], hit)) {
+    if (!rays.cast(cam, d[0], d[1], d[2], hit)) {
       rgb[0] = 0.0035;
       rgb[1] = 0.0010;
       rgb[2] = 0.0008;
       return;
     }
     double[] n = scratch.normal;
-    scene.normal(hit, cam.time, n);
+    rays.normal(hit, cam.time, n);
     double facing = Math.max(0, -(n[0] * d[0] + n[1] * d[1] + n[2] * d[2]));
     albedo(hit, angle * hit.distance / Math.max(facing, 0.2), rgb);
     double dist = hit.distance;
     double fall = exposure / (0.38 + 0.60 * dist * dist);
-    double open = 0.72 + 0.28 * (1 - scene.depthInWall(hit, cam.time));
+    double open = 0.72 + 0.28 * (1 - rays.depthInWall(hit, cam.time));
     double diffuse = fall * open * (0.16 + 0.84 * facing);
     double shine = wetness * highlight(hit, n, d, angle * dist) * Math.min(fall, 1.3);
     // Tissue swallows green and blue on the way: far walls turn a deeper red.
