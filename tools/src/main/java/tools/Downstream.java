@@ -128,7 +128,7 @@ public final class Downstream extends Program {
   @Option(
       names = "--rate",
       paramLabel = "X",
-      description = 
+      description =
           "first learning rate (default: "
               + DownstreamOptions.SMALL_RATE
               + ", of timesformer 1.5625e-5)")
@@ -172,13 +172,13 @@ public final class Downstream extends Program {
       }
     }
     Output.say(
-        "%d labelled and %d test clips of %s and %s; %.2f million parameters"
+        "%d labelled and %d test clips of %s and %s; %d parameters"
             .formatted(
                 known.count(),
                 judged.count(),
                 known.names().get(0),
                 known.names().get(1),
-                shape.module().parameterCount() / 1e6));
+                shape.module().parameterCount()));
     print(train(known, judged, systems), systems);
     Output.result("");
     Output.result(

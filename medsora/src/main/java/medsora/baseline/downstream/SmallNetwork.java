@@ -23,11 +23,11 @@ import nn.layer.Linear;
 
 /**
  * A classifier for processors, which learns from forty clips in seconds. A lesion is a spot of
- * another colour than what lies about it, and forty clips are too few to find out what a colour
- * is. So the frames come in as three opponent colours less their mean over the surroundings, by
- * which the tint and the light of a clip are gone; two convolutions follow. Of every channel the
- * largest place of each frame is taken, for a spot is small: a mean over places drowns it. Over the
- * frames the mean is taken, for a lesion is seen in many of them and a reflection in one.
+ * another colour than what lies about it, and forty clips are too few to find out what a colour is.
+ * So the frames come in as three opponent colours less their mean over the surroundings, by which
+ * the tint and the light of a clip are gone; two convolutions follow. Of every channel the largest
+ * place of each frame is taken, for a spot is small: a mean over places drowns it. Over the frames
+ * the mean is taken, for a lesion is seen in many of them and a reflection in one.
  */
 public final class SmallNetwork extends Module implements ClipNetwork {
   private static final int FRAMES = 8;
@@ -76,8 +76,7 @@ public final class SmallNetwork extends Module implements ClipNetwork {
         "wants clips [N,3,frames,H,W], got %s",
         s);
     int rows = s.dim(0) * s.dim(2);
-    Tensor frames =
-        reshape(permute(clips, 0, 2, 1, 3, 4), rows, s.dim(1), s.dim(3), s.dim(4));
+    Tensor frames = reshape(permute(clips, 0, 2, 1, 3, 4), rows, s.dim(1), s.dim(3), s.dim(4));
     Tensor colours = contrast(Resample.avgPool2d(frames, 2, 2));
     Tensor x = relu(second.forward(relu(first.forward(colours))));
     return head.forward(largest(x, s.dim(0)));
