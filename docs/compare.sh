@@ -25,7 +25,7 @@ phantom() {
 mkdir -p "$out"
 if [ "$data" = phantom ]; then
   phantom labelled 70 1001
-  phantom test 100 1002
+  phantom test 100 1003
   labelled=$out/labelled
   test=$out/test
   set --

@@ -56,9 +56,6 @@ public final class Downstream extends Program {
     timesformer
   }
 
-  /** The rate of the small network, which learns from nothing. */
-  private static final double SMALL_RATE = 0.02;
-
   private static final String BACKBONE = "backbone.";
 
   @Option(names = "--labelled", required = true, paramLabel = "DIR", description = "clips to learn")
@@ -119,13 +116,22 @@ public final class Downstream extends Program {
       description = "weights that timesformer begins with; names may begin with " + BACKBONE)
   Path weights;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "default: 20")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "over the labelled clips (default: "
+              + DownstreamOptions.SMALL_EPOCHS
+              + ", of timesformer 20)")
   Integer epochs;
 
   @Option(
       names = "--rate",
       paramLabel = "X",
-      description = "first learning rate (default: " + SMALL_RATE + ", of timesformer 1.5625e-5)")
+      description =
+          "first learning rate (default: "
+              + DownstreamOptions.SMALL_RATE
+              + ", of timesformer 1.5625e-5)")
   Double rate;
 
   @Option(
@@ -166,14 +172,18 @@ public final class Downstream extends Program {
       }
     }
     Output.say(
-        "%d labelled and %d test clips of %s and %s; %.2f million parameters"
+        "%d labelled and %d test clips of %s and %s; %d parameters"
             .formatted(
                 known.count(),
                 judged.count(),
                 known.names().get(0),
                 known.names().get(1),
-                shape.module().parameterCount() / 1e6));
+                shape.module().parameterCount()));
     print(train(known, judged, systems), systems);
+    Output.result("");
+    Output.result(
+        "Always saying %s: F1 %.2f",
+        judged.names().get(1), 100 * F1.always(judged.labels()).value());
   }
 
   /** F1 of each system and seed, in percent. */
@@ -227,9 +237,8 @@ public final class Downstream extends Program {
   }
 
   private DownstreamOptions options() {
-    DownstreamOptions o = as.options;
-    double usual = network == Network.small ? SMALL_RATE : o.rate();
-    return o.with(epochs == null ? o.epochs() : epochs, rate == null ? usual : rate);
+    DownstreamOptions o = network == Network.small ? as.options.small() : as.options;
+    return o.with(epochs == null ? o.epochs() : epochs, rate == null ? o.rate() : rate);
   }
 
   private void print(Map<String, List<Double>> scores, Map<String, Examples> systems) {

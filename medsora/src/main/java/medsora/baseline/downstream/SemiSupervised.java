@@ -15,6 +15,7 @@ import java.util.function.ObjIntConsumer;
 import nn.Mode;
 import nn.Parameter;
 import nn.loss.CrossEntropy;
+import nn.optim.Adam;
 import nn.optim.Ema;
 import nn.optim.LearningRate;
 import nn.optim.Sgd;
@@ -53,13 +54,13 @@ public final class SemiSupervised {
    *
    * @param unlabelled clips, none for a training on labels alone, of which the weights themselves
    *     are tested
-   * @param tested is told F1 and the number of each epoch
+   * @param tested is told F1 and the number of each epoch that may count
    * @return F1 of the epoch that counts
    */
   public F1 run(Examples labelled, Examples unlabelled, Examples test, ObjIntConsumer<F1> tested) {
     int steps = Math.max(1, labelled.count() / options.batch());
     LearningRate rate = LearningRate.cosine(options.rate(), 0, options.epochs());
-    Sgd sgd = new Sgd(weights, MOMENTUM);
+    Moves moves = moves();
     Ema ema = new Ema(weights, EmaArgs.Form.WEIGHTED, DECAY, false);
     PseudoLabels labels = new PseudoLabels(PseudoLabels.THRESHOLD, PseudoLabels.WINDOW);
     Order known = new Order(labelled, new RandomKey(seed, ORDERS, 0));
@@ -72,17 +73,32 @@ public final class SemiSupervised {
         long step = (long) epoch * steps + i;
         try (Tape tape = Tape.open()) {
           Tensor loss = loss(known.next(), unknown.next(), labels, step);
-          sgd.step(gradients(tape.backward(loss)), rate.at(epoch));
+          moves.step(gradients(tape.backward(loss)), rate.at(epoch));
         }
         ema.update();
       }
-      F1 now = averaged ? ema.swapped(() -> test(test)) : test(test);
-      tested.accept(now, epoch);
-      if (!options.best() || now.value() > counts.value()) {
-        counts = now;
+      if (options.best() || epoch + 1 == options.epochs()) {
+        F1 now = averaged ? ema.swapped(() -> test(test)) : test(test);
+        tested.accept(now, epoch);
+        if (!options.best() || now.value() > counts.value()) {
+          counts = now;
+        }
       }
     }
     return counts;
+  }
+
+  /** A step of an optimiser. */
+  private interface Moves {
+    void step(List<Tensor> gradients, double rate);
+  }
+
+  private Moves moves() {
+    if (options.adaptive()) {
+      Adam adam = new Adam(weights, Adam.Settings.DEFAULT);
+      return (gradients, rate) -> adam.step(gradients, rate, 1);
+    }
+    return new Sgd(weights, MOMENTUM)::step;
   }
 
   private List<Tensor> gradients(Gradients all) {
