@@ -120,7 +120,7 @@ class AuditTest {
   void aRunIsEqualFromNothingOnOtherBackendsAndThreads() {
     assertOutcome(
         0,
-        "equal: vae, steps 0 to 3: losses of 3 steps, weights at 3",
+        "equal: vae, steps 0 to 3: losses of 3 steps, weights of 3 steps, at last 2",
         audit(run, "--stage", "vae", "--to", 3, "--backend", "scalar", "--threads", 1));
   }
 
@@ -128,7 +128,7 @@ class AuditTest {
   void windowsAreEqualFromCheckpointsThatWereKept() {
     assertOutcome(
         0,
-        "equal: denoiser, steps 2 to 4: losses of 2 steps, weights at 2",
+        "equal: denoiser, steps 2 to 4: losses of 2 steps, weights of 2 steps, at last 4",
         audit(run, "--stage", "denoiser", "--from", 2, "--to", 4));
     Outcome spot = audit(run, "--stage", "vae", "--spot", 2, "--length", 1, "--seed", 1);
     assertOutcome(0, "equal: vae, steps 2 to 3", spot);

@@ -170,7 +170,7 @@ public record Replay(Path folder, String name, StageRecord record, String data) 
     private final List<String> faults = new ArrayList<>();
     private String firstFault = "";
     private int losses;
-    private int hashes;
+    private final List<Long> hashed = new ArrayList<>();
 
     Course(Stage stage, Window window) throws IOException {
       this.stage = stage;
@@ -194,11 +194,19 @@ public record Replay(Path folder, String name, StageRecord record, String data) 
       if (!faults.isEmpty()) {
         return new Verdict.Differs("%s: first at %s".formatted(what, firstFault), faults);
       }
-      if (losses == 0 && hashes == 0) {
+      if (losses == 0 && hashed.isEmpty()) {
         return new Verdict.Unsaid(what + ": the run put down neither losses nor hashes of these");
       }
       return new Verdict.Equal(
-          "%s: losses of %d steps, weights at %d".formatted(what, losses, hashes));
+          "%s: losses of %d steps, weights of %s".formatted(what, losses, compared()));
+    }
+
+    private String compared() {
+      return switch (hashed.size()) {
+        case 0 -> "none";
+        case 1 -> "step " + hashed.getFirst();
+        default -> "%d steps, at last %d".formatted(hashed.size(), hashed.getLast());
+      };
     }
 
     private void fault(String where, String line) {
@@ -236,7 +244,7 @@ public record Replay(Path folder, String name, StageRecord record, String data) 
       if (recorded.isEmpty()) {
         return true;
       }
-      hashes++;
+      hashed.add(step);
       WeightHashes there = recorded.get();
       WeightHashes here = stage.hashes();
       boolean raw = there.sha256().equals(here.sha256());
