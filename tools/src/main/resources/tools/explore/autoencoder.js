@@ -22,9 +22,9 @@ function autoencoder(root, facts, data) {
   element(root, "p", { id: "autoencoder-chunks" },
     `Causal chunks: the first 8 frames encoded alone differ from the same in the whole clip by at most ` +
     `${shown(facts.firstDiffers)}, for nothing looks ahead; the last 8 alone by up to ${shown(facts.secondDiffers)}, ` +
-    `for they lack the memory of the frames before. So a long clip can be encoded piece by piece.`);
+    `for they lack the memory of the frames before. So a long clip can be encoded piece by piece, where each piece is given the memory of the one before it.`);
   root.querySelector("#autoencoder-form").textContent = facts.compensation === "COSINE" ?
-    "This model has in their place a cosine path: one matrix beside the encoder and one beside the decoder, which begin as a cosine transform." : "";
+    "In place of those convolutions this model's frequency compensation is a cosine path: one matrix beside the encoder and one beside the decoder, which begin as a cosine transform." : "";
   show();
 
   function show() {

@@ -38,7 +38,7 @@ function gatesOf(root, facts, data) {
 function modulation(root, facts, data) {
   element(root, "h3", {}, "Modulation by t");
   element(root, "p", {}, "What each part of a block is given is scaled and shifted by numbers that t decides, and what " +
-    "it answers is let through by a third. So one network does coarse work at large t and fine work at small t.");
+    "it answers is multiplied by a third number of t. So one network does coarse work at large t and fine work at small t.");
   const bar = controls(root);
   const block = choice(bar, "modulation-block", "Block", numbers(facts.modulation.shape[0]), show);
   const role = choice(bar, "gates-role", "What t modulates", ROLES, show);
@@ -74,7 +74,7 @@ function motion(root, flow, data) {
     pictures(exact.canvas, data.array(f.exactColours));
     exact.say("Their motion as the phantom knows it (Eq. 5), in the colours of Eq. 13; point at a pixel");
     pictures(estimated.canvas, data.array(f.estimatedColours));
-    estimated.say("The same as TV-L1 estimates it from the frames (Eq. 12)");
+    estimated.say("The same as TV-L1, which looks for the smoothest motion that explains the brightness, estimates it from the frames (Eq. 12)");
     tell(Math.floor(exact.canvas.height / 2), Math.floor(exact.canvas.width / 2));
   }
 
@@ -85,7 +85,7 @@ function motion(root, flow, data) {
       const i = y * v.shape[2] + x;
       return `(${shown(v[i])}, ${shown(v[v.shape[1] * v.shape[2] + i])})`;
     };
-    said.textContent = `Pixel (${x}, ${y}) moves by ${read(f.exact)} pixels to the right and down; estimated ` +
+    said.textContent = `Pixel (${x}, ${y}) moves by ${read(f.exact)} pixels (right, down; negative is left, up); estimated ` +
       `${read(f.estimated)}.`;
   }
 }

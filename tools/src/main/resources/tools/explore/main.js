@@ -6,7 +6,7 @@ openData().then((data) => {
   const m = data.facts.model;
   document.getElementById("card").textContent =
     `The model: ${m.depth} blocks of width ${m.hidden}, ${(m.parameters / 1e6).toFixed(2)} million parameters, and an ` +
-    `autoencoder of ${(m.vaeParameters / 1e6).toFixed(2)}; the clip: ${m.clip}, ${m.size} x ${m.size} pixels, labelled "${m.label}".`;
+    `autoencoder of ${(m.vaeParameters / 1e6).toFixed(2)} million; the clip: ${m.clip}, ${m.size} x ${m.size} pixels, labelled "${m.label}".`;
   for (const [id, show] of Object.entries(STATIONS)) {
     const root = document.getElementById(id);
     show(root, data.facts[id], data);

@@ -87,8 +87,8 @@ function matrix(root, facts, data) {
         (i === j ? "The decay is 1: nothing lies in between." :
           `The decay is exp(A x sum of dt from ${j + 1} to ${i}) = exp(${shown(one.rate)} x ${shown(one.time)}).`);
     sums.textContent = `First channel of head ${head.value}, output ${i}: M x = ${shown(rowSum(i))}; recurrence ` +
-      `C_i . h_i = ${shown(fromState(s, i))}; chunks ${shown(of("sum")[i])}; with D x_i ` +
-      `added ${shown(rowSum(i) + skip(s, i))}, and the model's own y is ${shown(of("y")[i])}.`;
+      `C_i . h_i = ${shown(fromState(s, i))}; chunks ${shown(of("sum")[i])}; with D x_i, ` +
+      `what the layer passes by the scan, added ${shown(rowSum(i) + skip(s, i))}, and the model's own y is ${shown(of("y")[i])}.`;
   }
 
   function rowSum(i) {

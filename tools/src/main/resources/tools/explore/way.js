@@ -18,7 +18,7 @@ function way(root, facts, data) {
   const numbers = table(opened, "the first values of the stop");
   opened.addEventListener("toggle", write);
   element(root, "p", { id: "way-size" },
-    `The clip is ${facts.pixels} numbers as pixels and ${facts.latents} as latents, ${shown(facts.pixels / facts.latents)} times ` +
+    `The clip is ${facts.pixels} numbers as pixels (channels x frames x rows x columns) and ${facts.latents} as latents, ${shown(facts.pixels / facts.latents)} times ` +
     `fewer; ${facts.images ? `${facts.images} latent frames of images stand behind its ${facts.videoFrames} own. ` : ""}` +
     `A latent frame is cut into ${facts.tokens} tokens of ${facts.patch} x ${facts.patch} place${facts.patch > 1 ? "s" : ""}, ` +
     `each a list of ${facts.width} numbers.`);
@@ -33,7 +33,7 @@ function way(root, facts, data) {
     const plane = data.array(s.plane);
     heat(values.canvas, plane);
     values.say(`${s.what}: the first plane, ${plane.shape.join(" x ")} values, blue below zero, orange above, ` +
-      `up to ${shown(largest(plane))}`);
+      `the largest ${shown(largest(plane))} away from zero`);
     said.textContent = `${s.what}: shape ${s.shape}; mean ${shown(s.mean)}, deviation ${shown(s.deviation)}, ` +
       `from ${shown(s.min)} to ${shown(s.max)}. ${s.equation ? `Eq. ${s.equation}, c` : "C"}omputed by ` +
       `${s.member} in ${s.file}.`;

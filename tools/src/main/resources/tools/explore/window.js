@@ -43,7 +43,7 @@ function localWindow(root, facts, data) {
 
   function show() {
     heat(all.canvas, at(data.array(chosen().weights), head.value), { signed: false });
-    all.say(`The weights of all tokens in head ${head.value}: a row for each token, a column for each that it sees`);
+    all.say(`The weights of all tokens in head ${head.value}: a row for each token, a column for each of the same tokens, dark where it sees none`);
     own();
   }
 
@@ -65,7 +65,7 @@ function localWindow(root, facts, data) {
       seen.forEach((p, k) => (table[h * seen.length + k] = at(at(weights, h), token.value)[p[0]]));
     }
     heat(byHead.canvas, Object.assign(table, { shape: [f.heads, seen.length] }), { signed: false });
-    byHead.say(`Its weights by head: a row for each of ${f.heads} heads, a column for each token seen, from ${first} on; ` +
+    byHead.say(`Its weights by head: a row for each head (${f.heads}), a column for each token seen, from ${first} on; ` +
       `brightest ${shown(largest(table))}`);
     const all = at(data.array(f.gathered), token.value);
     heat(gathered.canvas, all);
