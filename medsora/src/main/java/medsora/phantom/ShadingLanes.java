@@ -34,12 +34,8 @@ final class ShadingLanes {
 
   private final WallLanes wall;
   private final NoiseLanes noise = new NoiseLanes();
-  private final double[] base = new double[3];
-  private final double[] flush = new double[3];
-  private final double vesselStrength;
-  private final double wetness;
-  private final double exposure;
-  private final int[] seeds = new int[8];
+  private final Palette palette;
+  private final int[] seeds;
 
   private final int[] ray = new int[LANES];
   private final double[][] d = new double[3][LANES];
@@ -83,21 +79,8 @@ final class ShadingLanes {
 
   ShadingLanes(PhantomScene scene, WallLanes wall) {
     this.wall = wall;
-    double hue = scene.between(50, 0, 1);
-    double pale = scene.between(51, 0, 1);
-    // From salmon to brick, from pale to saturated; linear light.
-    base[0] = 0.80 + 0.10 * pale;
-    base[1] = 0.23 + 0.11 * pale + 0.08 * hue;
-    base[2] = 0.145 + 0.13 * pale - 0.035 * hue;
-    flush[0] = 0.60;
-    flush[1] = 0.075 + 0.03 * hue;
-    flush[2] = 0.055 + 0.02 * pale;
-    vesselStrength = scene.between(52, 0.65, 1.1);
-    wetness = scene.between(53, 0.6, 1.2);
-    exposure = scene.between(54, 1.75, 2.2);
-    for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = scene.noiseSeed(i);
-    }
+    this.palette = Palette.of(scene);
+    this.seeds = palette.seeds();
   }
 
   /**
@@ -228,10 +211,10 @@ final class ShadingLanes {
     detail(7, p, seeds[1], fine);
     detail(19, p, seeds[2], grain);
     vessels();
-    redness(vesselStrength, broad, fine, trunk, twig, where, redness);
+    redness(palette.vesselStrength(), broad, fine, trunk, twig, where, redness);
     light(fine, grain, light);
     for (int k = 0; k < 3; k++) {
-      blend(light, base[k], flush[k], redness, rgb[k]);
+      blend(light, palette.base()[k], palette.flush()[k], redness, rgb[k]);
     }
     lesion();
   }
@@ -365,11 +348,11 @@ final class ShadingLanes {
 
   /** From the tissue's colours to the light that comes back. */
   private void light(double angle) {
-    fall(exposure, distance, fall);
+    fall(palette.exposure(), distance, fall);
     diffuse(fall, radius, facing, diffuse);
     ripples(angle);
     highlight(normal, d, ripple, shine);
-    wet(wetness, fall, shine);
+    wet(palette.wetness(), fall, shine);
     for (int k = 0; k < 3; k++) {
       lit(diffuse, distance, SWALLOWED[k], shine, SHINE[k], rgb[k]);
     }

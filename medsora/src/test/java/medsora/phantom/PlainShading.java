@@ -7,31 +7,14 @@ import static medsora.phantom.PhantomNoise.step;
 final class PlainShading {
   private final PhantomScene scene;
   private final PlainRays rays;
-  private final double[] base = new double[3];
-  private final double[] flush = new double[3];
-  private final double vesselStrength;
-  private final double wetness;
-  private final double exposure;
-  private final int[] seeds = new int[8];
+  private final Palette palette;
+  private final int[] seeds;
 
   PlainShading(PhantomScene scene) {
     this.scene = scene;
     this.rays = new PlainRays(scene);
-    double hue = scene.between(50, 0, 1);
-    double pale = scene.between(51, 0, 1);
-    // From salmon to brick, from pale to saturated; linear light.
-    base[0] = 0.80 + 0.10 * pale;
-    base[1] = 0.23 + 0.11 * pale + 0.08 * hue;
-    base[2] = 0.145 + 0.13 * pale - 0.035 * hue;
-    flush[0] = 0.60;
-    flush[1] = 0.075 + 0.03 * hue;
-    flush[2] = 0.055 + 0.02 * pale;
-    vesselStrength = scene.between(52, 0.65, 1.1);
-    wetness = scene.between(53, 0.6, 1.2);
-    exposure = scene.between(54, 1.75, 2.2);
-    for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = scene.noiseSeed(i);
-    }
+    this.palette = Palette.of(scene);
+    this.seeds = palette.seeds();
   }
 
   /**
@@ -50,7 +33,7 @@ final class PlainShading {
     double redness = clamp01(0.28 + 0.55 * broad + 0.16 * fine + 0.55 * vessels);
     double light = 1 + 0.10 * fine + 0.12 * grain;
     for (int c = 0; c < 3; c++) {
-      rgb[c] = light * (base[c] + (flush[c] - base[c]) * redness);
+      rgb[c] = light * (palette.base()[c] + (palette.flush()[c] - palette.base()[c]) * redness);
     }
     lesion(hit, blur, rgb);
   }
@@ -67,7 +50,7 @@ final class PlainShading {
             blur);
     double twig =
         line(gradient(4.3 * px - warp, 4.3 * py + 2 * warp, 4.3 * pz, seeds[6]), 0.075, 4.3, blur);
-    return vesselStrength * (trunk * (0.35 + 0.65 * where) + 0.55 * twig * where);
+    return palette.vesselStrength() * (trunk * (0.35 + 0.65 * where) + 0.55 * twig * where);
   }
 
   /** 1 where {@code v} is near zero; a line thinner than the pixel is widened and made fainter. */
@@ -127,10 +110,10 @@ final class PlainShading {
     double facing = Math.max(0, -(n[0] * d[0] + n[1] * d[1] + n[2] * d[2]));
     albedo(hit, angle * hit.distance / Math.max(facing, 0.2), rgb);
     double dist = hit.distance;
-    double fall = exposure / (0.38 + 0.60 * dist * dist);
+    double fall = palette.exposure() / (0.38 + 0.60 * dist * dist);
     double open = 0.72 + 0.28 * (1 - rays.depthInWall(hit, cam.time));
     double diffuse = fall * open * (0.16 + 0.84 * facing);
-    double shine = wetness * highlight(hit, n, d, angle * dist) * Math.min(fall, 1.3);
+    double shine = palette.wetness() * highlight(hit, n, d, angle * dist) * Math.min(fall, 1.3);
     // Tissue swallows green and blue on the way: far walls turn a deeper red.
     double far = dist / (dist + 3.2);
     rgb[0] = rgb[0] * diffuse * (1 - 0.15 * far) + shine;
