@@ -28,7 +28,7 @@ public final class Generator {
   private final Autoencoder autoencoder;
   private final Settings settings;
   private final Schedule schedule;
-  private final float bound;
+  private final Sampler.Estimate estimate;
 
   /**
    * How clips are drawn.
@@ -88,21 +88,25 @@ public final class Generator {
 
   /** A generator that leaves the estimates of x_0 as they come. */
   public Generator(NoisePredictor denoiser, Autoencoder autoencoder, Settings settings) {
-    this(denoiser, autoencoder, settings, Sampler.UNBOUND);
+    this(denoiser, autoencoder, settings, Sampler.Estimate.PLAIN);
   }
 
   /**
    * A generator.
    *
-   * @param bound of the estimates of x_0 at every step, in deviations of the latents
+   * @param estimate what becomes of the estimates of x_0 at every step; its bound in deviations of
+   *     the latents
    */
   public Generator(
-      NoisePredictor denoiser, Autoencoder autoencoder, Settings settings, float bound) {
+      NoisePredictor denoiser,
+      Autoencoder autoencoder,
+      Settings settings,
+      Sampler.Estimate estimate) {
     this.denoiser = denoiser;
     this.autoencoder = autoencoder;
     this.settings = settings;
     this.schedule = settings.method().spaced(denoiser.practice().schedule(), settings.steps());
-    this.bound = bound;
+    this.estimate = estimate;
   }
 
   /**
@@ -154,7 +158,7 @@ public final class Generator {
 
   private Windows windows(Sampler.Observer observer) {
     return new Windows(
-        new Sampler(schedule, settings.method(), bound),
+        new Sampler(schedule, settings.method(), estimate),
         settings.guidance().of(denoiser, schedule.toldSteps()),
         denoiser.drawn(),
         autoencoder.vae().config(),

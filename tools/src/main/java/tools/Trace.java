@@ -192,16 +192,21 @@ public final class Trace extends Program {
       return table;
     }
     for (int n : new int[] {10, 50, 250}) {
-      table.addAll(drawn(model, "DDIM, " + n + " steps", Settings.ddim(n), Sampler.UNBOUND));
+      table.addAll(drawn(model, "DDIM, " + n + " steps", Settings.ddim(n), Sampler.Estimate.PLAIN));
     }
     String name = "DPM-Solver++, " + steps + " steps";
-    table.addAll(drawn(model, name, new Settings(steps, solver), Sampler.UNBOUND));
-    table.addAll(drawn(model, name + ", x_0 within 3", new Settings(steps, solver), 3));
+    table.addAll(drawn(model, name, new Settings(steps, solver), Sampler.Estimate.PLAIN));
+    table.addAll(
+        drawn(
+            model,
+            name + ", x_0 within 3",
+            new Settings(steps, solver),
+            new Sampler.Estimate(1, 3)));
     return table;
   }
 
-  private static float configured(MedSora model) {
-    return model.config().recipe().samplingBound();
+  private static Sampler.Estimate configured(MedSora model) {
+    return model.config().recipe().estimate();
   }
 
   private void denoiser(MedSora model) {
@@ -219,8 +224,9 @@ public final class Trace extends Program {
     new DenoiserTrace(network, starts, range).lines().forEach(line -> Output.result("%s", line));
   }
 
-  private List<String> drawn(MedSora model, String name, Settings settings, float bound) {
-    Generator generator = new Generator(model.denoiser(), autoencoder, settings, bound);
+  private List<String> drawn(
+      MedSora model, String name, Settings settings, Sampler.Estimate estimate) {
+    Generator generator = new Generator(model.denoiser(), autoencoder, settings, estimate);
     int frames = model.denoiser().latents().videoFrames();
     SamplingTrace trace = SamplingTrace.of(generator, range, count, settings.steps(), frames);
     if (!brief) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param snr the cap of {@link Weighting#MIN_SNR}, gamma there
  * @param bound of the estimates of x_0 when clips are drawn, in deviations of the latents; 0 for
  *     none
+ * @param gain of these estimates, 1 for none ({@link Sampler.Estimate})
  * @param evenness of the channels of the latents for the denoiser: at 0 all are scaled alike, so
  *     that those of large deviation, which carry the coarse picture, stay larger; at 1 each has
  *     unit deviation; between, a deviation d becomes d^(1 - evenness) times one factor of all
@@ -43,6 +44,7 @@ public record Recipe(
     Weighting weighting,
     double snr,
     double bound,
+    double gain,
     double evenness,
     int phantomClips,
     int phantomHeldOut,
@@ -54,7 +56,7 @@ public record Recipe(
 
   /** As the paper has it. */
   public static final Recipe PAPER =
-      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 0, 0, 0, 0, 0, List.of(), 0);
+      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 1, 0, 0, 0, 0, 0, List.of(), 0);
 
   /** What the last layer of the denoiser stands for. */
   public enum Output {
@@ -80,6 +82,7 @@ public record Recipe(
   public Recipe {
     require(snr > 0 && Double.isFinite(snr), "recipe.snr be positive");
     require(bound >= 0 && Double.isFinite(bound), "recipe.bound be at least 0");
+    require(gain >= 0.5 && gain <= 2, "recipe.gain be in [0.5, 2]");
     require(evenness >= 0 && evenness <= 1, "recipe.evenness be in [0, 1]");
     require(phantomClips >= 0, "recipe.phantomClips be at least 0");
     require(phantomHeldOut >= 0, "recipe.phantomHeldOut be at least 0");
@@ -107,9 +110,9 @@ public record Recipe(
     }
   }
 
-  /** The bound of the estimates of x_0 as a {@link Sampler} has it. */
-  public float samplingBound() {
-    return bound == 0 ? Sampler.UNBOUND : (float) bound;
+  /** What becomes of the estimates of x_0 in a {@link Sampler}. */
+  public Sampler.Estimate estimate() {
+    return new Sampler.Estimate((float) gain, bound == 0 ? Sampler.UNBOUND : (float) bound);
   }
 
   /** A network whose last layer is read as configured. */

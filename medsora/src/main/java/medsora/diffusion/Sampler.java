@@ -137,21 +137,48 @@ public final class Sampler {
     }
   }
 
+  /**
+   * What becomes of each estimate of x_0 before a step goes by it: clamp(gain x_0, -bound, bound).
+   *
+   * @param gain 1 for x_0 as the network sees it. A network meets states in sampling that its own
+   *     errors have moved, and what it draws varies less than its data; a gain a little above 1
+   *     gives that back. Epsilon scaling (Ning et al., 2024) said of x_0, where it holds alike at
+   *     all noise levels
+   * @param bound 1 for pixels; latents are not bound by the released code, {@link #UNBOUND}
+   */
+  public record Estimate(float gain, float bound) {
+    /** As the network sees it. */
+    public static final Estimate PLAIN = new Estimate(1, UNBOUND);
+
+    public Estimate {
+      if (!(gain > 0 && gain < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("[sample] wants a positive gain of x_0, got " + gain);
+      }
+      if (!(bound > 0)) {
+        throw new IllegalArgumentException("[sample] wants a positive bound of x_0, got " + bound);
+      }
+    }
+
+    Tensor of(Tensor start) {
+      Tensor larger = gain == 1 ? start : scale(start, gain);
+      return bound == UNBOUND ? larger : clamp(larger, -bound, bound);
+    }
+  }
+
   private final Schedule schedule;
   private final Method method;
-  private final float bound;
+  private final Estimate estimate;
 
-  /**
-   * @param bound estimates of x_0 are clamped to [-bound, bound]: 1 for pixels; latents are not
-   *     bound by the released code, {@link #UNBOUND}
-   */
-  public Sampler(Schedule schedule, Method method, float bound) {
-    if (!(bound > 0)) {
-      throw new IllegalArgumentException("[sample] wants a positive bound of x_0, got " + bound);
-    }
+  /** A sampler whose estimates of x_0 are treated as said. */
+  public Sampler(Schedule schedule, Method method, Estimate estimate) {
     this.schedule = schedule;
     this.method = method;
-    this.bound = bound;
+    this.estimate = estimate;
+  }
+
+  /** A sampler whose estimates of x_0 are clamped to [-bound, bound] and no more. */
+  public Sampler(Schedule schedule, Method method, float bound) {
+    this(schedule, method, new Estimate(1, bound));
   }
 
   /** From the noise {@code z} to a sample of the same shape. */
@@ -301,7 +328,7 @@ public final class Sampler {
   /**
    * What the network sees in a state.
    *
-   * @param start the estimate of x_0, within the bound
+   * @param start the estimate of x_0, as {@link Estimate} leaves it
    * @param variance as it is learned, or null
    */
   private record Seen(Tensor start, @Nullable Tensor variance) {}
@@ -314,8 +341,7 @@ public final class Sampler {
     boolean learned = prediction.dim(CHANNEL) == 2 * channels;
     Tensor eps = learned ? slice(prediction, CHANNEL, 0, channels) : prediction;
     Tensor v = learned ? slice(prediction, CHANNEL, channels, 2 * channels) : null;
-    Tensor start = posterior.start(x, eps);
-    return new Seen(bound == UNBOUND ? start : clamp(start, -bound, bound), v);
+    return new Seen(estimate.of(posterior.start(x, eps)), v);
   }
 
   private Tensor ddim(Posterior posterior, Tensor x, Tensor start, Noise noise, double eta) {

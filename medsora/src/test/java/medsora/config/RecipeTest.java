@@ -33,12 +33,13 @@ class RecipeTest {
     String json = ConfigTree.json(own);
     assertTrue(json.contains("\"bound\":3.5"), json);
     assertEquals(own, ConfigTree.read("recipe", json, TrainConfig.class).whole(TrainConfig.class));
-    assertEquals(3.5f, own.recipe().samplingBound());
-    assertEquals(Sampler.UNBOUND, Recipe.PAPER.samplingBound());
+    assertEquals(new Sampler.Estimate(1, 3.5f), own.recipe().estimate());
+    assertEquals(Sampler.Estimate.PLAIN, Recipe.PAPER.estimate());
   }
 
   /**
-   * A run begun under one recipe is not continued under another; the bound is for drawing alone.
+   * A run begun under one recipe is not continued under another; bound and gain are for drawing
+   * alone.
    */
   @Test
   void whatChangesWeightsDecidesARun() {
@@ -46,6 +47,7 @@ class RecipeTest {
     assertNotEquals(plain, Identity.ofDenoiser(with("output", "velocity")).deciding());
     assertNotEquals(plain, Identity.ofDenoiser(with("weighting", "min_snr")).deciding());
     assertEquals(plain, Identity.ofDenoiser(with("bound", "3")).deciding());
+    assertEquals(plain, Identity.ofDenoiser(with("gain", "1.1")).deciding());
     assertNotEquals(
         Identity.ofVae(Config.builtin("tiny")).deciding(),
         Identity.ofVae(with("evenness", "0.5")).deciding());
@@ -73,6 +75,7 @@ class RecipeTest {
     for (String[] wrong :
         new String[][] {
           {"bound", "-1", "recipe.bound be at least 0"},
+          {"gain", "3", "recipe.gain be in [0.5, 2]"},
           {"snr", "0", "recipe.snr be positive"},
           {"phantomHeldOut", "4", "go with recipe.phantomClips"},
           {"phantomClips", "-1", "recipe.phantomClips be at least 0"}

@@ -1,5 +1,6 @@
 package medsora.diffusion;
 
+import static engine.op.elementwise.Elementwise.scale;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -99,5 +100,49 @@ class VelocityNetworkTest {
         assertEquals(2.5f, Math.abs(v), 1e-2f);
       }
     }
+  }
+
+  /** A gain gives back what a network leaves out of each x_0, by whatever way it is drawn. */
+  @Test
+  void aGainIsOneOfX0() {
+    Tensor noise = noised(Shape.of(1, 2, 1, 3, 3));
+    for (Sampler.Method method :
+        new Sampler.Method[] {
+          new Sampler.Method.Ddim(0), new Sampler.Method.Ddpm(), new Sampler.Method.DpmSolver()
+        }) {
+      Schedule schedule = method.spaced(SCHEDULE, 8);
+      float[] right = drawn(schedule, method, new Sampler.Estimate(1, 3), 1, noise);
+      float[] mended = drawn(schedule, method, new Sampler.Estimate(1 / 0.96f, 3), 0.96, noise);
+      float[] short4 = drawn(schedule, method, new Sampler.Estimate(1, 3), 0.96, noise);
+      assertArrayEquals(right, mended, 2e-4f, method.toString());
+      assertTrue(rms(short4) < 0.97 * rms(right), method + ": " + rms(short4) + " " + rms(right));
+    }
+  }
+
+  /** By the network of normal data of deviation 1.5, whose x_0 come out as {@code share} of it. */
+  private static float[] drawn(
+      Schedule schedule,
+      Sampler.Method method,
+      Sampler.Estimate estimate,
+      double share,
+      Tensor noise) {
+    Sampler.Network network =
+        (x, t) -> {
+          double a = SCHEDULE.sqrtAlphaCumprod((int) t[0]);
+          double s = SCHEDULE.sqrtOneMinusAlphaCumprod((int) t[0]);
+          double start = share * a * 2.25 / ((2.25 * a * a) + (s * s));
+          return scale(x, (float) ((1 - (a * start)) / s));
+        };
+    return new Sampler(schedule, method, estimate)
+        .sample(network, noise, (i, shape) -> noise, (i, x, start) -> {})
+        .toArray();
+  }
+
+  private static double rms(float[] values) {
+    double sum = 0;
+    for (float v : values) {
+      sum += (double) v * v / values.length;
+    }
+    return Math.sqrt(sum);
   }
 }

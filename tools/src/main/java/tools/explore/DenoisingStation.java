@@ -59,8 +59,8 @@ record DenoisingStation(int ddim, int multistep) implements Station {
       ObjectNode run) {
     Recorder recorder = new Recorder(s.model().denoiser());
     Generator.Settings settings = new Generator.Settings(steps, method);
-    float bound = s.model().config().recipe().samplingBound();
-    Generator generator = new Generator(recorder, s.model().autoencoder(), settings, bound);
+    Sampler.Estimate estimate = s.model().config().recipe().estimate();
+    Generator generator = new Generator(recorder, s.model().autoencoder(), settings, estimate);
     List<Tensor> starts = new ArrayList<>();
     generator.latents(s.seed(), 0, (index, sample, start) -> starts.add(Subject.copy(start)));
     run.put("name", name).put("option", option);

@@ -72,10 +72,10 @@ record WhatIfStation(List<Integer> steps, int seeds) implements Station {
 
   private static Clip sampled(
       Subject s, NoisePredictor network, Sampler.Method method, int steps, long seed) {
-    float bound = s.model().config().recipe().samplingBound();
+    Sampler.Estimate estimate = s.model().config().recipe().estimate();
     Generator.Settings settings = new Generator.Settings(steps, method);
     Tensor latents =
-        new Generator(network, s.model().autoencoder(), settings, bound)
+        new Generator(network, s.model().autoencoder(), settings, estimate)
             .latents(seed, 0, (index, sample, start) -> {});
     return DenoisingStation.decoded(s, latents).shown();
   }

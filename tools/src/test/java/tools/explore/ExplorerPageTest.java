@@ -115,7 +115,7 @@ class ExplorerPageTest {
   void everyStepIsWhatItsFactorsSay() {
     List<Sampler.Method> methods =
         List.of(new Sampler.Method.Ddim(0), new Sampler.Method.DpmSolver());
-    float bound = made.model().config().recipe().samplingBound();
+    Sampler.Estimate estimate = made.model().config().recipe().estimate();
     for (int run = 0; run < methods.size(); run++) {
       JsonNode steps = page.facts().get("denoising").get("runs").get(run).get("steps");
       List<float[]> samples = new ArrayList<>();
@@ -124,7 +124,7 @@ class ExplorerPageTest {
               made.model().denoiser(),
               made.model().autoencoder(),
               new Generator.Settings(steps.size(), methods.get(run)),
-              bound)
+              estimate)
           .latents(
               7,
               0,
