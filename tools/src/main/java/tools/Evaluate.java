@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import medsora.media.VideoException;
-import medsora.metric.protocol.Assessment;
-import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.Extraction;
 import medsora.metric.protocol.FeatureCache;
 import medsora.metric.protocol.FeaturesOfClips;
@@ -17,6 +15,7 @@ import medsora.train.manifest.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.evaluate.Draws;
 import tools.evaluate.EarlierRun;
 import tools.evaluate.Evaluated;
 import tools.evaluate.Evaluation;
@@ -112,8 +111,12 @@ public final class Evaluate extends Program {
   @Option(
       names = "--bootstrap",
       paramLabel = "N",
-      description = "resamplings for the interval, 0 for none (default: ${DEFAULT-VALUE})")
-  int replicates = Bootstrap.REPLICATES;
+      description = {
+        "resamplings for the interval, 0 for none (default: 200, and none where both samples and"
+            + " features are more than 1000: a number that is named is drawn there too, which takes"
+            + " as many times the seconds that a distance takes)"
+      })
+  Integer replicates;
 
   @Option(
       names = "--against",
@@ -173,7 +176,7 @@ public final class Evaluate extends Program {
       try (StopSignal stop = StopSignal.install()) {
         stop.saving();
         measure(
-            new Evaluation(sets, features(), motionClips, effort(), earlier, stop, computing()),
+            new Evaluation(sets, features(), motionClips, draws(), earlier, stop, computing()),
             networks,
             givenFeatures,
             wish,
@@ -198,8 +201,8 @@ public final class Evaluate extends Program {
     return out.resolve("features");
   }
 
-  private Assessment.Effort effort() {
-    return new Assessment.Effort(replicates, seed);
+  private Draws draws() {
+    return Draws.of(replicates, seed);
   }
 
   private void measure(
@@ -227,7 +230,7 @@ public final class Evaluate extends Program {
   private void manifest(Evaluated found) throws IOException {
     Sets.Wish wish = new Sets.Wish(real, generated, heldOut, spacing, clips);
     EvaluationAudit.Settings settings =
-        new EvaluationAudit.Settings(protocol, seed, wish, motionClips, replicates, weights, given);
+        new EvaluationAudit.Settings(protocol, wish, motionClips, draws(), weights, given);
     String result = FileHash.sha256(out.resolve(RESULT));
     Manifest.ofFolder(out)
         .with(
@@ -266,7 +269,7 @@ public final class Evaluate extends Program {
     requireAtLeast("--spacing", spacing, 1);
     requireAtLeast("--clips", clips, 2);
     requireAtLeast("--motion-clips", motionClips, 0);
-    if (replicates == 1) {
+    if (replicates != null && replicates == 1) {
       throw new IllegalArgumentException("--bootstrap wants 0, or at least 2");
     }
     requireAtLeast("--bootstrap", replicates, 0);

@@ -46,7 +46,7 @@ public record Comparing(EarlierRun run, Assessment.Effort effort) {
     }
 
     private Compared undrawn(double mine, double other) {
-      String why = "--bootstrap 0, or too many samples and features for one";
+      String why = "--bootstrap 0, or more samples and features than are drawn unasked";
       return new Compared(shown(), mine, other, null, null, why);
     }
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Judge;
 
@@ -22,7 +21,7 @@ public record Evaluation(
     Sets sets,
     Path cache,
     int motionClips,
-    Assessment.Effort effort,
+    Draws draws,
     EarlierRun earlier,
     BooleanSupplier stop,
     FeaturesOfClips features) {
@@ -57,7 +56,7 @@ public record Evaluation(
   }
 
   private void requireOneSource(JudgeNetworks networks, GivenFeatures given) {
-    Judge judge = new Judging(sets, cache, effort, null, stop, features).judgeOfGiven();
+    Judge judge = new Judging(sets, cache, draws, null, stop, features).judgeOfGiven();
     if (given != null && networks.of(judge).isPresent()) {
       throw new IllegalArgumentException(
           "--features and a file of --weights both give " + judge.metric().shown());
@@ -76,8 +75,8 @@ public record Evaluation(
   /** The numbers whose networks were given or are at hand; the others are named. */
   private Evaluated.Map judge(JudgeNetworks networks, GivenFeatures given, Result result)
       throws IOException {
-    Comparing against = earlier == null ? null : new Comparing(earlier, effort);
-    Judging judging = new Judging(sets, cache, effort, against, stop, features);
+    Comparing against = earlier == null ? null : new Comparing(earlier, draws.effort());
+    Judging judging = new Judging(sets, cache, draws, against, stop, features);
     for (Judge judge : sets.protocol().judges()) {
       JudgeNetworks.Opened opened = networks.of(judge).orElse(null);
       if (opened == null && given != null && judge.equals(judging.judgeOfGiven())) {

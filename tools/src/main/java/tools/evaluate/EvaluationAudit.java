@@ -18,7 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import medsora.audit.Verdict;
 import medsora.config.ConfigTree;
-import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Protocol;
 import medsora.train.manifest.EvaluationRecord;
@@ -51,24 +50,23 @@ public final class EvaluationAudit {
   /** What the settings and inputs of an evaluation are called in a manifest. */
   public record Settings(
       String protocol,
-      long seed,
       Sets.Wish wish,
       int motionClips,
-      int replicates,
+      Draws draws,
       List<Path> weights,
       Path given) {
     /** Its options as texts. */
     public SortedMap<String, String> texts() {
       SortedMap<String, String> texts = new TreeMap<>();
       texts.put("protocol", protocol);
-      texts.put("seed", Long.toString(seed));
+      texts.put("seed", Long.toString(draws.seed()));
       texts.put("real", wish.real().toString());
       texts.put("generated", wish.generated().toString());
       texts.put("held_out", String.valueOf(wish.heldOut()));
       texts.put("spacing", String.valueOf(wish.spacing()));
       texts.put("clips", String.valueOf(wish.clips()));
       texts.put("motion_clips", Integer.toString(motionClips));
-      texts.put("bootstrap", Integer.toString(replicates));
+      draws.write(texts);
       return texts;
     }
 
@@ -134,10 +132,9 @@ public final class EvaluationAudit {
             clips);
     return new Settings(
         text("protocol"),
-        wanted("seed"),
         wish,
         Math.toIntExact(wanted("motion_clips")),
-        Math.toIntExact(wanted("bootstrap")),
+        Draws.read(record.settings(), Math.toIntExact(wanted("bootstrap")), wanted("seed")),
         options.weights,
         options.given);
   }
@@ -227,10 +224,15 @@ public final class EvaluationAudit {
     GivenFeatures given = settings.given() == null ? null : GivenFeatures.read(settings.given());
     try (JudgeNetworks networks =
         JudgeNetworks.open(protocol, settings.weights(), options.c3dMean)) {
-      Sets sets = Sets.open(protocol, settings.wish(), settings.seed());
-      Assessment.Effort effort = new Assessment.Effort(settings.replicates(), settings.seed());
+      Sets sets = Sets.open(protocol, settings.wish(), settings.draws().seed());
       return new Evaluation(
-              sets, cache, settings.motionClips(), effort, null, () -> false, FeaturesOfClips.HERE)
+              sets,
+              cache,
+              settings.motionClips(),
+              settings.draws(),
+              null,
+              () -> false,
+              FeaturesOfClips.HERE)
           .all(networks, given, settings.wish());
     }
   }

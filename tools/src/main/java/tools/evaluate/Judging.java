@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import medsora.media.Clip;
 import medsora.metric.distance.FeatureRows;
@@ -32,7 +33,7 @@ import tools.program.Progress;
  * The numbers of a protocol by its networks.
  *
  * @param cache folder of features and of distances
- * @param effort of what a distance is worth
+ * @param draws of the intervals
  * @param against compares with another run, or null
  * @param stop asked before each clip and each distance
  * @param features compute those of clips that are not kept
@@ -40,7 +41,7 @@ import tools.program.Progress;
 public record Judging(
     Sets sets,
     Path cache,
-    Assessment.Effort effort,
+    Draws draws,
     Comparing against,
     BooleanSupplier stop,
     FeaturesOfClips features) {
@@ -52,9 +53,6 @@ public record Judging(
 
   /** Logits that are computed at a time. */
   private static final int TOGETHER = 256;
-
-  /** Above this many samples and features a distance takes too long to be drawn 200 times. */
-  private static final int LARGE = 1000;
 
   /** The features of both sets. */
   record Rows(FeatureRows real, FeatureRows generated) {}
@@ -88,15 +86,36 @@ public record Judging(
     Quote quote = quote(judge, opened.words(), real.count(), generated.count());
     Samples ofReal = samples(judge, real, parts, lengths(sets.real(), true, judge));
     Samples ofGenerated = samples(judge, generated, parts, lengths(sets.generated(), false, judge));
-    try (KeptDistances distances = KeptDistances.open(cache, judge.ddof(), stop)) {
-      Assessment.Effort worth = effort(real, generated);
+    try (KeptDistances kept = KeptDistances.open(cache, judge.ddof(), stop);
+        Progress progress = new Progress(judge.metric().shown() + " distances", -1, 0)) {
+      SetDistance distances = counted(kept, progress);
+      Assessment.Effort worth = draws.effort(real, generated);
       result.distance(quote, Assessment.of(ofReal, ofGenerated, judge.ddof(), worth, distances));
+      sayLeftOut(judge, real, generated, result);
       if (against != null) {
         Comparing.Number number = new Comparing.Number(quote, opened, settings(opened), parts);
         against.distance(number, ofReal, ofGenerated, distances, worth, result);
       }
     }
     return new Rows(real, generated);
+  }
+
+  private static SetDistance counted(SetDistance distances, Progress progress) {
+    AtomicInteger done = new AtomicInteger();
+    return (x, y) -> {
+      double value = distances.of(x, y);
+      progress.at(done.incrementAndGet(), "");
+      return value;
+    };
+  }
+
+  private void sayLeftOut(Judge judge, FeatureRows real, FeatureRows generated, Result result) {
+    if (draws.leavesOut(real, generated)) {
+      result.remark(
+          "%s has no interval: each draw of %d and %d samples of %d features takes seconds; --bootstrap N draws N"
+              .formatted(
+                  judge.metric().shown(), real.count(), generated.count(), real.dimensions()));
+    }
   }
 
   /**
@@ -137,11 +156,14 @@ public record Judging(
     FeatureRows real = given.real();
     FeatureRows generated = given.generated();
     Quote quote = quote(judge, given.words(), real.count(), generated.count());
-    try (KeptDistances distances = KeptDistances.open(cache, judge.ddof(), stop)) {
-      Assessment.Effort worth = effort(real, generated);
+    try (KeptDistances kept = KeptDistances.open(cache, judge.ddof(), stop);
+        Progress progress = new Progress(judge.metric().shown() + " distances", -1, 0)) {
+      SetDistance distances = counted(kept, progress);
+      Assessment.Effort worth = draws.effort(real, generated);
       Samples ofReal = Samples.single(real);
       Samples ofGenerated = Samples.single(generated);
       result.distance(quote, Assessment.of(ofReal, ofGenerated, judge.ddof(), worth, distances));
+      sayLeftOut(judge, real, generated, result);
     }
   }
 
@@ -196,11 +218,6 @@ public record Judging(
         n2,
         sets.seed(),
         weights);
-  }
-
-  private Assessment.Effort effort(FeatureRows first, FeatureRows second) {
-    boolean large = first.dimensions() > LARGE && Math.max(first.count(), second.count()) > LARGE;
-    return large ? new Assessment.Effort(0, effort.seed()) : effort;
   }
 
   private FeatureRows rows(

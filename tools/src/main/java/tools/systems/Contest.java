@@ -16,8 +16,6 @@ import medsora.config.TrainConfig;
 import medsora.media.Clip;
 import medsora.media.ReadLimits;
 import medsora.media.VideoReader;
-import medsora.metric.protocol.Assessment;
-import medsora.metric.protocol.Bootstrap;
 import medsora.metric.protocol.FeaturesOfClips;
 import medsora.metric.protocol.Protocol;
 import medsora.train.Intervals;
@@ -25,6 +23,7 @@ import medsora.train.Networks;
 import medsora.train.manifest.DrawRecord;
 import medsora.train.manifest.Manifest;
 import medsora.train.store.RunFolder;
+import tools.evaluate.Draws;
 import tools.evaluate.Evaluated;
 import tools.evaluate.Evaluation;
 import tools.evaluate.JudgeNetworks;
@@ -223,7 +222,7 @@ public final class Contest {
             // Of all systems: the real clips are looked at once.
             out.resolve("features"),
             settings.motionClips,
-            new Assessment.Effort(Bootstrap.REPLICATES, settings.seed),
+            Draws.of(null, settings.seed),
             null,
             stop,
             FeaturesOfClips.HERE);
