@@ -176,7 +176,8 @@ class ExplorerBrowserTest {
     assertEquals(List.of((long) (steps / 2) - 2, (long) steps / 2), marked());
     browser.find("#matrix-row").sendKeys(Keys.ARROW_RIGHT);
     assertEquals(List.of((long) (steps / 2) - 2, (long) (steps / 2) + 1), marked());
-    assertEquals(4, browser.all("#matrix .figures:first-of-type .marks .band").size());
+    WebElement marks = browser.find("#matrix .marks");
+    assertEquals(4, marks.findElements(By.cssSelector(".band")).size());
   }
 
   /** Column and row of the marked entry of M. */
