@@ -17,17 +17,14 @@ record BlockShapes(Subject subject) {
     facts.put("state", config.stateSize()).put("frames", config.frames());
     facts.put("frameTokens", config.tokens()).put("attentionHeads", config.switches().heads());
     facts.put("trueSpiral", config.switches().trueSpiral());
-    facts.put("rotary", config.switches().rotary()).put("window", config.window());
+    facts.put("window", config.window());
     shape("tokens", subject.piece("tokens"), facts);
     shape("step", subject.piece("step"), facts);
     shape("modulation", subject.piece(BLOCK, "modulation"), facts);
-    shape("attention", subject.piece(BLOCK, "attention.out"), facts);
     shape("rows", subject.piece(BLOCK, "mamba_hw.rows"), facts);
     shape("scanned", subject.piece(BLOCK, "mamba_hw.y"), facts);
-    shape("gate", subject.piece(BLOCK, "gate.width"), facts);
     shape("fused", subject.piece(BLOCK, "mamba_hw.out"), facts);
     shape("temporalScanned", subject.piece(BLOCK, "mamba_f.y"), facts);
-    shape("temporal", subject.piece(BLOCK, "mamba_f.out"), facts);
     shape("out", subject.piece(BLOCK, "out"), facts);
   }
 

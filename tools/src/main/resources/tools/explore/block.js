@@ -22,7 +22,7 @@ function inside(root, b) {
 }
 
 function boxes(svg, b) {
-  const [, tokens, width] = b.tokens;
+  const width = b.tokens[2];
   const first = label(svg, `tokens ${shape(b.tokens)}`, 14);
   const attention = part(svg, first, "spatial component", [
     [["Local attention (Eq. 6 and 7)", `in each frame: ${shape([b.frames, b.frameTokens, width])}`,
@@ -37,7 +37,7 @@ function boxes(svg, b) {
     [["Temporal Mamba (Eq. 10)", "one scan along the frames", `y: ${shape(b.temporalScanned)}`], "#temporal"]]);
   arrow(svg, MIDDLE, temporal, temporal + 12);
   modulating(svg, b, first, temporal);
-  return label(svg, `tokens ${shape([1, tokens, width])}, to the next block`, temporal + 25);
+  return label(svg, `tokens ${shape(b.out)}, to the next block`, temporal + 25);
 }
 
 /** A part of the block: its boxes, what goes past them on the left, and where both are added. */
