@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import medsora.MedSora;
 import medsora.Pretrained;
 import medsora.RunCheck;
@@ -265,16 +264,15 @@ public final class Demo extends Program {
     Output.result("weights sha256 %s", weights.get("denoiser"));
   }
 
-  /** Those that the alignment was trained with, where it was. */
-  private Optional<Features> features(TrainConfig read) throws IOException {
+  /** Those that the alignment was trained with, or where it was not, the program's own. */
+  private Features features(TrainConfig read) throws IOException {
     if (!align) {
-      return Optional.empty();
+      return Features.embedded(read.alignment());
     }
-    return Optional.of(
-        new Features(
-            DinoExtractor.load(out.resolve(DinoPretraining.FEATURES))
-                .frozen(read.alignment(), EmbeddedMotion.ESTIMATOR),
-            "a small network that this demo has trained on its own clips, as DINO is trained"));
+    return new Features(
+        DinoExtractor.load(out.resolve(DinoPretraining.FEATURES))
+            .frozen(read.alignment(), EmbeddedMotion.ESTIMATOR),
+        "a small network that this demo has trained on its own clips, as DINO is trained");
   }
 
   /** Judges the samples, where there are two of them, and gives lines to print. */

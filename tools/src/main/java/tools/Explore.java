@@ -3,7 +3,6 @@ package tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import medsora.MedSora;
 import medsora.Pretrained;
 import medsora.config.TrainConfig;
@@ -94,11 +93,7 @@ public final class Explore extends Program {
     ExplorerPage.Settings settings = ExplorerPage.Settings.STANDARD.of(clip, step, seed).at(out);
     String page =
         ExplorerPage.of(
-            name(),
-            model,
-            settings,
-            Optional.of(features(model.config())),
-            s -> Output.say("[explore] " + s));
+            name(), model, settings, features(model.config()), s -> Output.say("[explore] " + s));
     Files.writeString(out, page);
     Output.result("%s (%.2f MB)", out, Files.size(out) / 1e6);
   }

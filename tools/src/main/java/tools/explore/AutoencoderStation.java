@@ -59,8 +59,9 @@ record AutoencoderStation() implements Station {
       Clip bare = without(s.vae(), whole).reconstruct(s.clip()).shown();
       add(clips, "rebuilt, compensation taken out", bare, s.clip(), arrays);
     }
-    facts.set("focal", focal(s.clip(), rebuilt, arrays));
+    facts.set("focal", focal(s.clip(), rebuilt, facts, arrays));
     facts.put("focalLoss", focalLoss(s.clip(), rebuilt));
+    facts.put("lambda", s.model().config().vaeTraining().focal());
     chunks(s.clip(), whole, facts);
   }
 
@@ -92,8 +93,11 @@ record AutoencoderStation() implements Station {
     return FrameQuality.psnr(error);
   }
 
-  /** |F(x - x')| over its largest, of the first frame's green: the weights where alpha is 1. */
-  private static ObjectNode focal(Clip clip, Clip rebuilt, Arrays arrays) {
+  /**
+   * |F(x - x')| over its largest, of the first frame's green: the weights where alpha is 1. The
+   * largest itself goes into the facts.
+   */
+  private static ObjectNode focal(Clip clip, Clip rebuilt, ObjectNode facts, Arrays arrays) {
     int size = clip.height();
     try (Tape scope = Tape.noGrad()) {
       Tensor off = Tensor.of(Shape.of(1, 1, size, clip.width()), difference(clip, rebuilt, 1));
@@ -106,6 +110,7 @@ record AutoencoderStation() implements Station {
       for (int i = 0; i < w.length; i++) {
         w[i] /= most;
       }
+      facts.put("focalLargest", most);
       return arrays.floats(w, size, clip.width());
     }
   }

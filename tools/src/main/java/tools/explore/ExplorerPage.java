@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import medsora.MedSora;
 import medsora.align.AlignmentConfig;
@@ -27,13 +26,18 @@ public final class ExplorerPage {
       List.of(
           "data",
           "draw",
+          "maps",
           "controls",
+          "block",
           "way",
           "denoising",
           "scans",
           "matrix",
+          "recurrence",
+          "chunks",
           "window",
           "gates",
+          "alignment",
           "autoencoder",
           "whatif",
           "main");
@@ -90,16 +94,12 @@ public final class ExplorerPage {
    * The page of a model.
    *
    * @param name what the model is called
-   * @param features of the alignment, where there are any
+   * @param features of the alignment
    * @param told is told each station that is computed
    * @throws IllegalArgumentException where the model is not of kind medsora
    */
   public static String of(
-      String name,
-      MedSora model,
-      Settings settings,
-      Optional<Features> features,
-      Consumer<String> told)
+      String name, MedSora model, Settings settings, Features features, Consumer<String> told)
       throws IOException {
     Subject subject = Subject.of(name, model, settings.clip(), settings.step(), settings.seed());
     Arrays arrays = new Arrays();
@@ -117,18 +117,16 @@ public final class ExplorerPage {
   /**
    * Writes the page of a demo's model, where that is of the kind that it knows.
    *
-   * @param features that the demo has learned, where it has
+   * @param features that the demo has learned, or those that come with the program
    */
-  public static void ofDemo(Path file, MedSora model, Optional<Features> features)
-      throws IOException {
+  public static void ofDemo(Path file, MedSora model, Features features) throws IOException {
     if (model.config().denoiser() instanceof DenoiserConfig) {
       String page = of("the demo's model", model, Settings.BRIEF.at(file), features, s -> {});
       Files.writeString(file, page);
     }
   }
 
-  private static List<Station> stations(
-      Settings settings, MedSora model, Optional<Features> features) {
+  private static List<Station> stations(Settings settings, MedSora model, Features features) {
     AlignmentConfig alignment = model.config().alignment();
     return List.of(
         new WayStation(),
@@ -136,7 +134,7 @@ public final class ExplorerPage {
         new ScanStation(),
         new MatrixStation(),
         new WindowStation(),
-        new GateStation(features.map(f -> new Alignment(alignment, f)).orElse(null)),
+        new GateStation(new Alignment(alignment, features)),
         new AutoencoderStation(),
         new WhatIfStation(settings.tried(), settings.seeds()));
   }

@@ -16,10 +16,7 @@ import tools.program.EmbeddedMotion;
 
 /**
  * Station 6: the gates between width and height (Eq. 9), how the diffusion step modulates every
- * block, the optical flow (Eq. 12) in colours (Eq. 13), and where features are given the alignment
- * (Eq. 14 and 15).
- *
- * @param alignment null where no features are given
+ * block, the optical flow (Eq. 12) in colours (Eq. 13), and the alignment (Eq. 14 and 15).
  */
 record GateStation(Alignment alignment) implements Station {
   private static final int[] STEPS = {0, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 999};
@@ -48,9 +45,7 @@ record GateStation(Alignment alignment) implements Station {
     gates(s, arrays, facts);
     modulation(s, arrays, facts);
     flow(s, arrays, facts);
-    if (alignment != null) {
-      alignment.write(s, arrays, facts.putObject("alignment"));
-    }
+    alignment.write(s, arrays, facts.putObject("alignment"));
   }
 
   /** Means over the channels of a token: [blocks, 2, frames, grid, grid]. */

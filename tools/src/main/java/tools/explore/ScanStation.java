@@ -32,7 +32,8 @@ record ScanStation() implements Station {
         Place.model("the spiral", 8, "denoiser/Spiral", "path"),
         Place.model("its reverse", 8, "denoiser/Spiral", "reversed"),
         Place.model("the four walks of a block", 8, "denoiser/SpatialMamba", "forward"),
-        Place.model("which order a block has", 0, "denoiser/ScanOrder", "ofBlock"));
+        Place.model("which order a block has", 0, "denoiser/ScanOrder", "ofBlock"),
+        Place.model("temporal Mamba", 10, "denoiser/TemporalMamba", "forward"));
   }
 
   @Override

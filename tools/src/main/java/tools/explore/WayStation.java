@@ -19,6 +19,9 @@ record WayStation() implements Station {
   /** Values of a stop that the page holds: one plane, no longer or wider than this. */
   private static final int SIDE = 64;
 
+  /** How the last stop of a block is called. */
+  static final String OUT = "tokens as they leave the block";
+
   @Override
   public String id() {
     return "way";
@@ -42,31 +45,90 @@ record WayStation() implements Station {
     facts.put("noise", schedule.sqrtOneMinusAlphaCumprod(s.step()));
     sizes(s, facts);
     facts.set("frames", arrays.frames(s.clip(), 0, 5, 10, 15));
+    new BlockShapes(s).write(facts.putObject("block"));
     Stops to = new Stops(arrays, facts.putArray("stops"));
+    pixels(s, to);
+    noise(s, to);
+    tokens(s, to);
+    int depth = s.denoiser().config().depth();
+    for (int i = 0; i < depth; i++) {
+      block(s, i, to);
+    }
+    loss(s, to);
+  }
+
+  private static void pixels(Subject s, Stops to) {
     to.add(
         "pixels",
-        Place.model("the clip x, in [-1, 1]", 0, "media/Clip", "tensor"),
+        Place.model("the clip x, each colour from -1 to 1", 0, "media/Clip", "tensor"),
+        Axes.PLACES,
         s.clip().tensor());
     encoder(s)
         .forEach((stage, x) ->
-            to.add("latents", Place.model("encoder, " + stage, 0, "vae/Encoder", "forward"), x));
-    to.add("latents", Place.model("z_0: clip and images", 0, "Autoencoder", "encode"), s.start());
-    to.add("noise", Place.model("the noise eps", 1, "diffusion/NoiseLoss", "noised"), s.noise());
-    to.add("noise", Place.model("z_t", 1, "diffusion/NoiseLoss", "noised"), s.noised());
+            to.add(
+                "latents",
+                Place.model(encoderStage(stage), 0, "vae/Encoder", "forward"),
+                Axes.PLACES,
+                x));
+    to.add(
+        "latents",
+        Place.model("latents of the clip and of the images, z_0", 0, "Autoencoder", "encode"),
+        Axes.PLACES,
+        s.start());
+  }
+
+  /** What a stage of the encoder is called where it is read. */
+  private static String encoderStage(String stage) {
+    String level = "down_blocks.";
+    return stage.startsWith(level)
+        ? "behind level "
+            + (1 + Integer.parseInt(stage.substring(level.length())))
+            + " of the encoder"
+        : "behind the last blocks of the encoder";
+  }
+
+  private static void noise(Subject s, Stops to) {
+    to.add(
+        "noise",
+        Place.model("the noise alone, eps", 1, "diffusion/NoiseLoss", "noised"),
+        Axes.PLACES,
+        s.noise());
+    to.add(
+        "noise",
+        Place.model("latents with noise mixed in, z_t", 1, "diffusion/NoiseLoss", "noised"),
+        Axes.PLACES,
+        s.noised());
+  }
+
+  private static void tokens(Subject s, Stops to) {
     to.add(
         "tokens",
-        Place.model("tokens, with their places", 0, "denoiser/PatchEmbedding", "forward"),
+        Place.model(
+            "patches as tokens, marked with their places", 0, "denoiser/PatchEmbedding", "forward"),
+        Axes.TOKENS,
         s.piece("tokens"));
     to.add(
         "tokens",
-        Place.model("t as a vector", 0, "denoiser/TimestepEmbedding", "forward"),
+        Place.model("the step t as a list of numbers", 0, "denoiser/TimestepEmbedding", "forward"),
+        Axes.STEP,
         s.piece("step"));
-    for (int i = 0; i < s.denoiser().config().depth(); i++) {
-      block(s, i, to);
-    }
+  }
+
+  private static void loss(Subject s, Stops to) {
     to.add(
-        "loss", Place.model("predicted noise", 0, "denoiser/Denoiser", "forward"), s.prediction());
-    to.add("loss", Place.model("squared error", 17, "diffusion/NoiseLoss", "terms"), error(s));
+        "loss",
+        Place.model("the noise that the network sees", 0, "denoiser/Denoiser", "forward"),
+        Axes.PLACES,
+        s.prediction());
+    to.add(
+        "loss",
+        Place.model(
+            "squared error of each number; its mean is the loss",
+            17,
+            "diffusion/NoiseLoss",
+            "terms"),
+        Axes.PLACES,
+        error(s));
   }
 
   /** How large the clip is as pixels, as latents and as tokens. */
@@ -82,34 +144,46 @@ record WayStation() implements Station {
   }
 
   private static void block(Subject s, int i, Stops to) {
-    String in = "block " + i + ": ";
+    String in = "block " + i + ", ";
     to.add(
         "blocks",
-        Place.model(in + "into attention", 6, "denoiser/LocalAttention", "forward"),
+        Place.model(in + "tokens as attention gets them", 6, "denoiser/LocalAttention", "forward"),
+        Axes.TOKENS,
         s.piece(i, "attention.in"));
     to.add(
         "blocks",
-        Place.model(in + "of attention", 7, "denoiser/LocalAttention", "forward"),
+        Place.model(in + "answer of local attention", 7, "denoiser/LocalAttention", "forward"),
+        Axes.TOKENS,
         s.piece(i, "attention.out"));
     to.add(
         "blocks",
-        Place.model(in + "x, B, C, dt along the walks", 3, "denoiser/MambaMixer", "mix"),
+        Place.model(
+            in + "what the spatial scans read: x, B, C and dt", 3, "denoiser/MambaMixer", "mix"),
+        Axes.STEPS,
         s.piece(i, "mamba_hw.rows"));
     to.add(
         "blocks",
-        Place.engine(in + "of the four spatial scans", 3, "op/scan/Scan", "ssdScan"),
+        Place.engine(in + "what the four spatial scans answer", 3, "op/scan/Scan", "ssdScan"),
+        Axes.STEPS,
         s.piece(i, "mamba_hw.y"));
     to.add(
         "blocks",
-        Place.model(in + "of spatial Mamba, fused", 9, "denoiser/GatedFusion", "forward"),
+        Place.model(
+            in + "answer of spatial Mamba, width and height joined",
+            9,
+            "denoiser/GatedFusion",
+            "forward"),
+        Axes.TOKENS,
         s.piece(i, "mamba_hw.out"));
     to.add(
         "blocks",
-        Place.model(in + "of temporal Mamba", 10, "denoiser/TemporalMamba", "forward"),
+        Place.model(in + "answer of temporal Mamba", 10, "denoiser/TemporalMamba", "forward"),
+        Axes.TOKENS,
         s.piece(i, "mamba_f.out"));
     to.add(
         "blocks",
-        Place.model(in + "out", 0, "denoiser/MambaBlock", "modulated"),
+        Place.model(in + OUT, 0, "denoiser/MambaBlock", "modulated"),
+        Axes.TOKENS,
         s.piece(i, "out"));
   }
 
@@ -136,10 +210,24 @@ record WayStation() implements Station {
     return Tensor.of(s.noise().shape(), eps);
   }
 
+  /**
+   * What the last two axes of values are.
+   *
+   * @param down of the axis before the last
+   * @param across of the last axis
+   */
+  private record Axes(String down, String across) {
+    static final Axes PLACES = new Axes("row", "column");
+    static final Axes TOKENS = new Axes("token", "channel");
+    static final Axes STEPS = new Axes("step of the sequence", "channel");
+    static final Axes STEP = new Axes("clip", "channel");
+  }
+
   /** Writes stops of the way: name, shape, figures, and the first plane of the values. */
   private record Stops(Arrays arrays, ArrayNode nodes) {
-    void add(String part, Place place, Tensor x) {
+    void add(String part, Place place, Axes axes, Tensor x) {
       ObjectNode node = nodes.addObject().put("part", part);
+      node.put("down", axes.down()).put("across", axes.across());
       place.write(node);
       node.put("shape", x.shape().toString());
       float[] v = x.toArray();

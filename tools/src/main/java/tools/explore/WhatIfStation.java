@@ -50,6 +50,7 @@ record WhatIfStation(List<Integer> steps, int seeds) implements Station {
     steps.forEach(facts.putArray("steps")::add);
     networks.keySet().forEach(facts.putArray("networks")::add);
     methods.keySet().forEach(facts.putArray("samplers")::add);
+    facts.put("clipMotion", motion(s.clip()));
     ArrayNode seedNodes = facts.putArray("seeds");
     ArrayNode runs = facts.putArray("runs");
     for (long seed = s.seed(); seed < s.seed() + seeds; seed++) {
@@ -84,16 +85,22 @@ record WhatIfStation(List<Integer> steps, int seeds) implements Station {
   private static void figures(Clip clip, Clip reference, Clip data, ObjectNode node) {
     List<byte[]> frames = clip.frames();
     double off = 0;
-    double motion = 0;
     for (int i = 0; i < frames.size(); i++) {
       off += FrameQuality.squaredError(frames.get(i), reference.frames().get(i)) / frames.size();
-      if (i > 0) {
-        motion += FrameQuality.squaredError(frames.get(i), frames.get(i - 1)) / (frames.size() - 1);
-      }
     }
-    node.put("difference", Math.sqrt(off)).put("motion", Math.sqrt(motion));
+    node.put("difference", Math.sqrt(off)).put("motion", motion(clip));
     PowerSpectrum own = PowerSpectrum.of(List.of(clip));
     node.put("sharpness", own.sharpness(PowerSpectrum.of(List.of(data))));
+  }
+
+  /** How much a pixel changes from one frame to the next, root mean square, 0 to 255. */
+  private static double motion(Clip clip) {
+    List<byte[]> frames = clip.frames();
+    double squares = 0;
+    for (int i = 1; i < frames.size(); i++) {
+      squares += FrameQuality.squaredError(frames.get(i), frames.get(i - 1)) / (frames.size() - 1);
+    }
+    return Math.sqrt(squares);
   }
 
   /** The model, and its weights in networks that differ in one choice. */

@@ -13,8 +13,11 @@ function denoising(root, facts, data) {
   const start = canvasFigure(row, "predicted x_0", "large");
   const beside = canvasFigure(row, "predicted x_0 of the other sampler", "large");
   const parts = figures(root);
-  const x = canvasFigure(parts, "x_t");
-  const noise = canvasFigure(parts, "predicted noise");
+  const [channels, h, w] = facts.runs[0].steps[0].x.shape;
+  const axes = { across: { name: `column 0 to ${w - 1}, in each`, first: "channel 0", last: `channel ${channels - 1}` },
+    down: counted("row", h) };
+  const x = mapFigure(parts, "x_t", axes);
+  const noise = mapFigure(parts, "predicted noise", axes);
   const curve = element(parts, "figure");
   const end = canvasFigure(figures(root), "the sample", "large");
   let mark = () => {};

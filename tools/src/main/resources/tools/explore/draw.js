@@ -1,11 +1,12 @@
-// Pictures on canvas and charts in SVG. Colours are told apart by the colour-blind: heat maps go from
-// dark blue to yellow (after cividis) or from blue over grey to orange; lines differ in dashes too.
+// Pictures on canvas and charts in SVG. Colours are told apart by the colour-blind: shares go from
+// dark blue to yellow (after cividis), signed values from blue over grey to orange; lines differ in dashes too.
 // A picture is painted in one go of packed colours, so that a slider can paint one at every frame.
 
 const DARK_TO_LIGHT = scale([[0, 32, 77], [60, 77, 110], [124, 123, 120], [188, 175, 111], [255, 234, 70]]);
 const BOTH_SIDES = scale([[0, 90, 170], [110, 170, 215], [235, 235, 235], [240, 165, 90], [170, 60, 0]]);
 const GREY = packed(128, 128, 128);
 const WHITE = packed(255, 255, 255);
+const SVG = "http://www.w3.org/2000/svg";
 
 /** Red, green, blue and no transparency as a canvas holds them. */
 function packed(r, g, b) {
@@ -26,11 +27,10 @@ function tone(colours, share) {
   return colours[share > 0 ? Math.min(255, (share * 255 + 0.5) | 0) : 0];
 }
 
+/** A new part at the end of another; what is inside a drawing is part of the drawing. */
 function element(parent, tag, attributes = {}, text = "") {
-  const svg = ["svg", "g", "path", "rect", "line", "text", "polyline"].includes(tag);
-  const made = svg
-    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
-    : document.createElement(tag);
+  const svg = tag === "svg" || parent.namespaceURI === SVG;
+  const made = svg ? document.createElementNS(SVG, tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.textContent = text;
   parent.append(made);
@@ -65,47 +65,6 @@ function pictures(canvas, frames) {
   });
 }
 
-/**
- * A matrix [rows, columns] in colours: around zero on both sides, or from zero up; all but a row and
- * a column may be darker.
- */
-function heat(canvas, values, { signed = true, most = largest(values), cross = null } = {}) {
-  const [rows, columns] = values.shape;
-  const unit = 1 / (most || 1);
-  paint(canvas, columns, rows, (pixels) => {
-    for (let i = 0; i < pixels.length; i++) {
-      const v = values[i] * unit;
-      pixels[i] = signed ? tone(BOTH_SIDES, (v + 1) / 2) : tone(DARK_TO_LIGHT, v);
-    }
-    if (cross) darken(pixels, columns, cross);
-  });
-}
-
-/** Takes an eighth of the light from all but a row and a column. */
-function darken(pixels, columns, [row, column]) {
-  for (let i = 0; i < pixels.length; i++) {
-    if (Math.floor(i / columns) !== row && i % columns !== column) {
-      const c = pixels[i];
-      pixels[i] = packed(((c & 255) * 7) >> 3, (((c >> 8) & 255) * 7) >> 3, (((c >> 16) & 255) * 7) >> 3);
-    }
-  }
-}
-
-/** Planes [n, h, w] side by side in colours around zero, a line between them. */
-function tiles(canvas, planes, most) {
-  const [n, h, w] = planes.shape;
-  const wide = n * (w + 1) - 1;
-  paint(canvas, wide, h, (pixels) => {
-    pixels.fill(GREY);
-    for (let k = 0, i = 0; k < n; k++) {
-      for (let y = 0; y < h; y++) {
-        const row = y * wide + k * (w + 1);
-        for (let x = 0; x < w; x++) pixels[row + x] = tone(BOTH_SIDES, (planes[i++] / most + 1) / 2);
-      }
-    }
-  });
-}
-
 function largest(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
@@ -120,19 +79,6 @@ function paint(canvas, width, height, fill) {
   const image = context.createImageData(width, height);
   fill(new Int32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
-}
-
-/** The row and column of a heat map under the pointer. */
-function pickOn(canvas, picked) {
-  canvas.classList.add("pick");
-  canvas.addEventListener("pointermove", (e) => e.pointerType === "mouse" && tell(e));
-  canvas.addEventListener("pointerdown", tell);
-  function tell(e) {
-    const box = canvas.getBoundingClientRect();
-    const column = Math.floor(((e.clientX - box.left) / box.width) * canvas.width);
-    const row = Math.floor(((e.clientY - box.top) / box.height) * canvas.height);
-    picked(Math.min(canvas.height - 1, Math.max(0, row)), Math.min(canvas.width - 1, Math.max(0, column)));
-  }
 }
 
 const LEFT = 58;

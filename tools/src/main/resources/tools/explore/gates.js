@@ -1,4 +1,4 @@
-// Station 6: gates, modulation by the diffusion step, motion, alignment.
+// Station 6: gates, modulation by the diffusion step, motion; then the alignment.
 
 const PARTS = ["attention", "spatial Mamba", "temporal Mamba"];
 const ROLES = ["shift", "scale", "gate"];
@@ -18,8 +18,10 @@ function gatesOf(root, facts, data) {
   const frame = slider(bar, "gates-frame", "Latent frame", values.shape[2] - 1, show);
   const said = element(root, "output", { id: "gates-said", for: "gates-block gates-frame" });
   const row = figures(root);
-  const width = canvasFigure(row, "width");
-  const height = canvasFigure(row, "height");
+  const side = values.shape[3];
+  const axes = { across: counted("column of tokens", side), down: counted("row of tokens", side) };
+  const width = mapFigure(row, "width", axes);
+  const height = mapFigure(row, "height", axes);
   show();
 
   function show() {
@@ -61,8 +63,10 @@ function motion(root, flow, data) {
     (i) => `${flow[i].frame} and ${flow[i].frame + 1}`);
   const row = figures(root);
   const frames = canvasFigure(row, "frames");
-  const exact = canvasFigure(row, "exact");
-  const estimated = canvasFigure(row, "estimated");
+  const [, high, wide] = flow[0].exact.shape;
+  const axes = { across: counted("column x", wide), down: counted("row y", high) };
+  const exact = mapFigure(row, "exact", axes);
+  const estimated = mapFigure(row, "estimated", axes);
   const said = element(root, "output", { id: "gates-flow", for: "gates-pair" });
   for (const figure of [exact, estimated]) pickOn(figure.canvas, tell);
   show();
@@ -88,82 +92,4 @@ function motion(root, flow, data) {
     said.textContent = `Pixel (${x}, ${y}) moves by ${read(f.exact)} pixels (right, down; negative is left, up); estimated ` +
       `${read(f.estimated)}.`;
   }
-}
-
-function alignment(root, facts, data) {
-  element(root, "h3", {}, "Alignment");
-  if (!facts) {
-    element(root, "p", { id: "gates-alignment" },
-      "This page was written of a model without alignment, and without features. With ./run explore --features FILE " +
-      "it shows them, their correlation with the blocks by channel, and the loss against t.");
-    return;
-  }
-  element(root, "p", { id: "gates-alignment" },
-    `A feature network that knows nothing of diffusion looks at the pictures of the flow; here it is ${facts.source}. ` +
-    "In training the blocks are pulled towards its features, so that they come to know about motion. " +
-    (facts.trained
-      ? "This model was trained so."
-      : "This model was trained without that, so a distance of about 1, no correlation, is what is to be expected."));
-  const row = figures(root);
-  const seen = canvasFigure(row, `Pictures of the flow from frames ${facts.frames.join(", ")} to the next`, "large");
-  pictures(seen.canvas, data.array(facts.pictures));
-  const features = canvasFigure(row,
-    `Their features, ${facts.width} numbers a patch, on their three principal axes: the first as red ` +
-    `(${percent(facts.shares[0])} of the spread), the second as green (${percent(facts.shares[1])}), the third as blue ` +
-    `(${percent(facts.shares[2])}). Patches of one colour are alike to the network.`, "large");
-  principal(features.canvas, data.array(facts.features), facts.featureGrid);
-  const bar = controls(root);
-  const pair = choice(bar, "gates-layer", "Block and layer of the features",
-    facts.pairs.map((p) => `block ${p.block}, layer ${p.layer}`), show);
-  const time = slider(bar, "gates-time", "t", facts.losses.length - 1, tell, (i) => String(facts.losses[i].t));
-  const said = element(root, "output", { id: "gates-loss", for: "gates-layer gates-time" });
-  const more = figures(root);
-  const histogram = element(more, "figure", { class: "large" });
-  const curve = element(more, "figure", { class: "large" });
-  const t = facts.losses.map((l) => Math.log10(l.t + 1));
-  const mark = lines(curve, `g(t) r, r without g(t), and what the margin ${facts.margin} leaves of g(t) r, against log10(t + 1)`,
-    ["log10(t + 1)", "loss"], [
-      { name: "g(t) r", x: t, y: facts.losses.map((l) => l.weighted) },
-      { name: "loss, above the margin", x: t, y: facts.losses.map((l) => l.loss) },
-      { name: "g(t) = 1 / (t + 1)", x: t, y: facts.losses.map((l) => 1 / (l.t + 1)) },
-      { name: "margin", x: t, y: facts.losses.map(() => facts.margin) },
-    ]);
-  show();
-
-  function show() {
-    const r = data.array(facts.pairs[pair.value].distance);
-    const counts = new Array(21).fill(0);
-    for (const v of r) counts[Math.min(20, Math.max(0, Math.round(v * 10)))]++;
-    bars(histogram, "Channels by their distance r = 1 - correlation (Eq. 14): 0 the same, 1 nothing in common, 2 opposite",
-      ["r", "channels"], [{ name: "channels", y: counts }], 2);
-    tell();
-  }
-
-  function tell() {
-    const l = facts.losses[time.value];
-    const r = data.array(facts.pairs[pair.value].distance);
-    mark(Math.log10(l.t + 1));
-    said.textContent = `Mean distance of block ${facts.pairs[pair.value].block} ` +
-      `${shown(r.reduce((s, v) => s + v, 0) / r.length)}, of all blocks ${shown(l.weighted * (l.t + 1))}. At t = ${l.t}: ` +
-      `g(t) = ${shown(1 / (l.t + 1))}, g(t) r = ${shown(l.weighted)}, less the margin ${facts.margin}: ${shown(l.loss)}` +
-      (l.loss === 0 ? ", so that noisy steps are left alone." : ".");
-  }
-}
-
-/** Points on three axes [n, tokens, 3] as red, green and blue, each stretched to what there is of it. */
-function principal(canvas, points, side) {
-  const [n, tokens] = points.shape;
-  const ranges = [0, 1, 2].map((axis) => {
-    const all = points.filter((_, i) => i % 3 === axis);
-    return [Math.min(...all), Math.max(...all)];
-  });
-  const pixels = Uint8Array.from(points, (v, i) => {
-    const [low, high] = ranges[i % 3];
-    return Math.round((255 * (v - low)) / (high - low || 1));
-  });
-  pictures(canvas, Object.assign(pixels, { shape: [n, side, tokens / side, 3] }));
-}
-
-function percent(share) {
-  return `${(100 * share).toFixed(0)} %`;
 }

@@ -1,4 +1,4 @@
-// Station 1: the stops of a clip's way.
+// Station 1: the stops of a clip's way, and a block from inside.
 
 /** Rows and columns of a stop's values that are written out. */
 const WRITTEN = 8;
@@ -12,7 +12,7 @@ function way(root, facts, data) {
   const row = figures(root);
   const clip = canvasFigure(row, "Frames 0, 5, 10 and 15 of the clip");
   pictures(clip.canvas, data.array(facts.frames));
-  const values = canvasFigure(row, "values");
+  const values = mapFigure(row, "values", { across: counted("column", 1), down: counted("row", 1) });
   const opened = element(root, "details", { id: "way-values" });
   element(opened, "summary", {}, "The first values of this stop as numbers");
   const numbers = table(opened, "the first values of the stop");
@@ -26,6 +26,7 @@ function way(root, facts, data) {
     `At t = ${facts.step}, z_t is ${shown(facts.share)} of z_0 plus ${shown(facts.noise)} of noise; the ` +
     `loss, the mean of the squared error, is ${shown(facts.loss)}. A network that always answered 0 would have ` +
     "a loss of about 1.");
+  inside(root, facts.block);
   show();
 
   function show() {
@@ -33,7 +34,8 @@ function way(root, facts, data) {
     const plane = data.array(s.plane);
     heat(values.canvas, plane);
     values.say(`${s.what}: the first plane, ${plane.shape.join(" x ")} values, blue below zero, orange above, ` +
-      `the largest ${shown(largest(plane))} away from zero`);
+      `the largest ${shown(largest(plane))} away from zero`,
+      { across: counted(s.across, plane.shape[1]), down: counted(s.down, plane.shape[0]) });
     said.textContent = `${s.what}: shape ${s.shape}; mean ${shown(s.mean)}, deviation ${shown(s.deviation)}, ` +
       `from ${shown(s.min)} to ${shown(s.max)}. ${s.equation ? `Eq. ${s.equation}, c` : "C"}omputed by ` +
       `${s.member} in ${s.file}.`;
@@ -43,10 +45,11 @@ function way(root, facts, data) {
   /** The numbers themselves, where they are looked at. */
   function write() {
     if (!opened.open) return;
-    const plane = data.array(facts.stops[stop.value].plane);
+    const s = facts.stops[stop.value];
+    const plane = data.array(s.plane);
     const columns = Math.min(WRITTEN, plane.shape[1]);
     const rows = Array.from({ length: Math.min(WRITTEN, plane.shape[0]) }, (_, r) =>
       [String(r), ...Array.from(plane.subarray(r * plane.shape[1], r * plane.shape[1] + columns), shown)]);
-    numbers(["row", ...Array.from({ length: columns }, (_, c) => String(c))], rows);
+    numbers([`${s.down}, ${s.across}`, ...Array.from({ length: columns }, (_, c) => String(c))], rows);
   }
 }

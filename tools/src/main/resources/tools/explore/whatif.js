@@ -25,10 +25,12 @@ function whatif(root, facts, data) {
     pictures(reference.canvas, data.array(most.frames));
     reference.say(`To compare, of the same noise: ${most.network}, ${most.sampler}, ${most.steps} steps`);
     said.textContent = `Off the clip to compare by ${shown(run.difference)} (root mean square of pixels from 0 to 255); ` +
-      `sharpness ${shown(run.sharpness)} of the real clip's; change from frame to frame ${shown(run.motion)} (likewise).`;
+      `sharpness ${shown(run.sharpness)} of the real clip's; change from frame to frame ${shown(run.motion)} (likewise), ` +
+      `that of the real clip is ${shown(facts.clipMotion)}.`;
     const all = facts.runs.filter((r) => r.seed === run.seed);
     rows(["Network", "Sampler", "Steps", "Difference", "Sharpness", "Change"],
-      all.map((r) => [r.network, r.sampler, String(r.steps), shown(r.difference), shown(r.sharpness), shown(r.motion)]),
-      [all.indexOf(run)]);
+      [["the real clip", "none", "none", "none", "1", shown(facts.clipMotion)],
+        ...all.map((r) => [r.network, r.sampler, String(r.steps), shown(r.difference), shown(r.sharpness), shown(r.motion)])],
+      [1 + all.indexOf(run)]);
   }
 }

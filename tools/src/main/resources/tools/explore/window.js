@@ -14,11 +14,13 @@ function localWindow(root, facts, data) {
   const said = element(root, "output", { id: "window-said", for: "window-token window-head window-form" });
   const row = figures(root);
   const frame = canvasFigure(row, "The first frame of the clip");
-  const grid = canvasFigure(row, "weights");
-  const all = canvasFigure(row, "all weights");
+  const places = counted("column", facts.grid);
+  const grid = mapFigure(row, "weights", { across: places, down: counted("row", facts.grid) });
+  const all = mapFigure(row, "all weights", {
+    across: counted("token that is seen", facts.tokens), down: counted("token that looks", facts.tokens) });
   const lower = figures(root);
-  const byHead = canvasFigure(lower, "weights by head");
-  const gathered = canvasFigure(lower, "what is gathered");
+  const byHead = mapFigure(lower, "weights by head", { across: places, down: counted("head", forms[0].heads) });
+  const gathered = mapFigure(lower, "what is gathered", { across: places, down: counted("head", forms[0].heads) });
   const picture = data.array(facts.frame);
   for (const figure of [grid, frame]) pickOn(figure.canvas, (r, c) => choose(figure.canvas, r, c));
   heads();
@@ -43,7 +45,7 @@ function localWindow(root, facts, data) {
 
   function show() {
     heat(all.canvas, at(data.array(chosen().weights), head.value), { signed: false });
-    all.say(`The weights of all tokens in head ${head.value}: a row for each token, a column for each of the same tokens, dark where it sees none`);
+    all.say(`The weights of all tokens in head ${head.value}: a row for each token, a column for each of the same tokens, dark where it sees none; the row of the chosen one has an edge`);
     own();
   }
 
@@ -55,8 +57,10 @@ function localWindow(root, facts, data) {
     const row = Math.floor(token.value / facts.grid);
     const column = token.value % facts.grid;
     heat(grid.canvas, Object.assign(mine.slice(), { shape: [facts.grid, facts.grid] }), { signed: false });
-    grid.say(`The weights of token ${token.value} (row ${row}, column ${column}) over its frame, dark 0, brightest ` +
-      `${shown(largest(mine))}; point at another token`);
+    grid.mark(row, column);
+    all.mark(token.value, -1);
+    grid.say(`The weights of token ${token.value} (row ${row}, column ${column}, with an edge) over its frame, dark 0, ` +
+      `brightest ${shown(largest(mine))}; point at another token`);
     const seen = Array.from(mine, (w, j) => [j, w]).filter((p) => p[1] > 0);
     outlined(row, column);
     const first = seen[0][0];
@@ -66,12 +70,14 @@ function localWindow(root, facts, data) {
     }
     heat(byHead.canvas, Object.assign(table, { shape: [f.heads, seen.length] }), { signed: false });
     byHead.say(`Its weights by head: a row for each head (${f.heads}), a column for each token seen, from ${first} on; ` +
-      `brightest ${shown(largest(table))}`);
-    const all = at(data.array(f.gathered), token.value);
-    heat(gathered.canvas, all);
-    gathered.say(`What it gathers, the values times the weights: a row for each head, ${all.shape[1]} numbers each, ` +
-      "blue below zero, orange above");
-    const own = at(all, head.value);
+      `brightest ${shown(largest(table))}`,
+      { across: { name: "token that is seen", first, last: seen[seen.length - 1][0] }, down: counted("head", f.heads) });
+    const given = at(data.array(f.gathered), token.value);
+    heat(gathered.canvas, given);
+    gathered.say(`What it gathers, the values times the weights: a row for each head, ${given.shape[1]} numbers each, ` +
+      `blue below zero, orange above, the strongest ${shown(largest(given))}`,
+      { across: counted("channel of the head", given.shape[1]), down: counted("head", f.heads) });
+    const own = at(given, head.value);
     const sum = seen.reduce((s, p) => s + p[1], 0);
     said.textContent = `Token ${token.value} sees ${seen.length} tokens, itself among them, ${first} to ${seen[seen.length - 1][0]}; ` +
       `weights in head ${head.value}: ${seen.map((p) => shown(p[1])).join(", ")}; sum ${shown(sum)}. What it gathers there ` +

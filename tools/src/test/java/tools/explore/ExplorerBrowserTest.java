@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import tools.browser.Browser;
@@ -57,9 +58,9 @@ class ExplorerBrowserTest {
     fresh();
     int used = 0;
     for (WebElement select : browser.all("select")) {
-      int options = select.findElements(org.openqa.selenium.By.tagName("option")).size();
+      int options = select.findElements(By.tagName("option")).size();
       for (int i = 0; i < options; i++) {
-        select.findElements(org.openqa.selenium.By.tagName("option")).get(i).click();
+        select.findElements(By.tagName("option")).get(i).click();
         browser.assertQuiet(select.getAttribute("id") + " " + i);
       }
       used++;
@@ -103,9 +104,123 @@ class ExplorerBrowserTest {
     assertSays("#autoencoder-said", facts.at("/autoencoder/clips/1/psnr").doubleValue());
     assertSays("#gates-loss", facts.at("/gates/alignment/losses/0/weighted").doubleValue());
     assertSays("#denoising-said", facts.at("/denoising/runs/0/steps/0/factors/1").doubleValue());
+    assertSays("#whatif-said", facts.at("/whatif/clipMotion").doubleValue());
+    assertSays("#autoencoder-focal", facts.at("/autoencoder/focalLoss").doubleValue());
+    assertSays("#autoencoder-equation", facts.at("/autoencoder/lambda").doubleValue());
+    assertTrue(browser.find("#gates-untrained").getText().contains("./run train --features"));
     assertSays("#autoencoder-chunks", facts.at("/autoencoder/secondDiffers").doubleValue());
     assertSays("#window-said", 1);
     assertSays("#scans-said", facts.at("/scans/variants/0/means/0").doubleValue());
+  }
+
+  /** What a reader meets before anything is touched is filled, and counts its steps. */
+  @Test
+  void theRecurrenceBeginsFilled() {
+    fresh();
+    JsonNode facts = page.facts().get("matrix");
+    int steps = facts.get("steps").intValue();
+    int step = steps / 2;
+    String said = browser.find("#recurrence-said").getText();
+    assertTrue(said.startsWith("Step " + (step + 1) + " of " + steps + " "), said);
+    assertSays("#recurrence-said", page.floats(facts.get("scans").get(0).get("sum"))[step]);
+    assertSays(
+        "[aria-label^='the state before'] tbody tr:last-child td:last-child",
+        page.floats(facts.get("scans").get(0).get("sum"))[step]);
+    browser.find("#recurrence-on").click();
+    assertTrue(browser.find("#recurrence-said").getText().startsWith("Step " + (step + 2) + " of"));
+  }
+
+  /** The products of C and B, by keyboard. */
+  @Test
+  void theProductsAreReadAsNumbers() {
+    fresh();
+    JsonNode facts = page.facts().get("matrix");
+    JsonNode scan = facts.get("scans").get(0);
+    int n = facts.get("state").intValue();
+    int i = facts.get("steps").intValue() / 2;
+    browser.find("#matrix-products summary").sendKeys(Keys.ENTER);
+    browser.find("#matrix-products[open] tbody tr");
+    List<WebElement> rows = browser.all("#matrix-products tbody tr");
+    assertEquals(n + 1, rows.size());
+    double sum = 0;
+    for (int k = 0; k < n; k++) {
+      float c = page.floats(scan.get("c"))[(i * n) + k];
+      float b = page.floats(scan.get("b"))[((i - 2) * n) + k];
+      sum += (double) c * b;
+      assertSays("#matrix-products tbody tr:nth-child(" + (k + 1) + ") td:last-child", c * b);
+    }
+    assertSays("#matrix-products tbody tr:last-child td:last-child", sum);
+  }
+
+  /** Each map of numbers names its axes, for the eye and for the ear. */
+  @Test
+  void everyMapNamesItsAxes() {
+    fresh();
+    List<WebElement> maps = browser.all(".map");
+    assertTrue(maps.size() >= 18, "maps: " + maps.size());
+    for (WebElement map : maps) {
+      String label = map.findElement(By.tagName("canvas")).getAttribute("aria-label");
+      assertTrue(label.contains(". Across: ") && label.contains("; down: "), label);
+      for (String side : List.of(".across", ".down")) {
+        String said = map.findElement(By.cssSelector(side)).getAttribute("textContent");
+        assertTrue(said.matches(".*[a-zA-Z].*"), label + ": " + side + " " + said);
+      }
+    }
+  }
+
+  /** Row, column and entry have an edge, which goes along with the sliders. */
+  @Test
+  void theChosenEntryIsMarked() {
+    fresh();
+    int steps = page.facts().at("/matrix/steps").intValue();
+    assertEquals(List.of((long) (steps / 2) - 2, (long) steps / 2), marked());
+    browser.find("#matrix-row").sendKeys(Keys.ARROW_RIGHT);
+    assertEquals(List.of((long) (steps / 2) - 2, (long) (steps / 2) + 1), marked());
+    WebElement marks = browser.find("#matrix .marks");
+    assertEquals(4, marks.findElements(By.cssSelector(".band")).size());
+  }
+
+  /** Column and row of the marked entry of M. */
+  private static List<?> marked() {
+    return (List<?>)
+        browser.run(
+            """
+            const cell = document.querySelector("#matrix .marks .cell");
+            return [Number(cell.getAttribute("x")), Number(cell.getAttribute("y"))];
+            """);
+  }
+
+  /** Two orders stand side by side, and their pictures differ. */
+  @Test
+  void theScansBeginWithDifferentOrders() {
+    fresh();
+    assertNotEquals(
+        browser.find("#scans-variant").getAttribute("value"),
+        browser.find("#scans-beside").getAttribute("value"));
+    List<?> pictures =
+        (List<?>)
+            browser.run(
+                "return Array.from(document.querySelectorAll('#scans canvas'), c => c.toDataURL())");
+    assertEquals(2, pictures.size());
+    assertNotEquals(pictures.get(0), pictures.get(1));
+  }
+
+  /** The drawing of a block has the engine's shapes, and each of its parts leads somewhere. */
+  @Test
+  void theBlockLeadsToItsStations() {
+    fresh();
+    JsonNode block = page.facts().at("/way/block");
+    String drawn = browser.find("#way-block svg").getAttribute("textContent");
+    for (String part : List.of("tokens", "rows", "scanned", "fused", "temporalScanned", "step")) {
+      String shape = block.get(part).toString().replace(",", ", ");
+      assertTrue(drawn.contains(shape), part + " " + shape + ": " + drawn);
+    }
+    List<WebElement> links = browser.all("#way-block a");
+    assertEquals(6, links.size());
+    for (WebElement link : links) {
+      String to = link.getDomAttribute("href");
+      assertEquals(1, browser.all(to).size(), to);
+    }
   }
 
   /** The browser's own numbers are the engine's, bit by bit. */

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import engine.autodiff.Tape;
 import engine.tensor.Tensor;
 import java.io.IOException;
@@ -82,7 +84,7 @@ class ExplorerPageTest {
     int depth = subject.denoiser().config().depth();
     long outs = 0;
     for (JsonNode stop : stops) {
-      outs += stop.get("what").textValue().endsWith(": out") ? 1 : 0;
+      outs += stop.get("what").textValue().endsWith(WayStation.OUT) ? 1 : 0;
     }
     assertEquals(depth, outs);
     JsonNode last = stops.get(stops.size() - 1);
@@ -301,6 +303,116 @@ class ExplorerPageTest {
       float[] own = slice(subject.piece(1, "attention.out"), 1, 0, tokens).toArray();
       assertArrayEquals(own, joined.toArray(), 1e-5f);
     }
+  }
+
+  /** The drawing of a block has the shapes that the configuration makes. */
+  @Test
+  void aBlockHasTheShapesOfTheModel() {
+    DenoiserConfig config = subject.denoiser().config();
+    JsonNode block = page.facts().at("/way/block");
+    int tokens = config.frames() * config.tokens();
+    int inner = config.innerWidth();
+    int heads = inner / config.headDim();
+    int steps = config.frames() * config.grid();
+    int wide = inner + (2 * config.stateSize()) + heads;
+    assertEquals(List.of(1, tokens, config.hidden()), numbers(block.get("tokens")));
+    assertEquals(List.of(4 * config.grid(), steps, wide), numbers(block.get("rows")));
+    assertEquals(List.of(4 * config.grid(), steps, inner), numbers(block.get("scanned")));
+    assertEquals(List.of(1, tokens, config.hidden()), numbers(block.get("fused")));
+    assertEquals(
+        List.of(config.tokens(), config.frames(), inner), numbers(block.get("temporalScanned")));
+    assertEquals(List.of(1, 9 * config.hidden()), numbers(block.get("modulation")));
+    assertEquals(heads, block.get("heads").intValue());
+  }
+
+  private static List<Integer> numbers(JsonNode node) {
+    List<Integer> out = new ArrayList<>();
+    node.forEach(n -> out.add(n.intValue()));
+    return out;
+  }
+
+  /** What every frequency adds is, in all, the loss. */
+  @Test
+  void theFocalWeightsMakeTheLoss() {
+    JsonNode facts = page.facts().get("autoencoder");
+    double most = facts.get("focalLargest").doubleValue();
+    float[] weights = page.floats(facts.get("focal"));
+    double sum = 0;
+    for (float w : weights) {
+      sum += w * (w * most) * (w * most) / weights.length;
+    }
+    double loss = facts.get("focalLoss").doubleValue();
+    assertEquals(loss, sum, 1e-5 * loss);
+    assertEquals(
+        made.model().config().vaeTraining().focal(), facts.get("lambda").doubleValue(), 0.0);
+  }
+
+  @Test
+  void theRealClipMovesAsItsPixelsSay() {
+    byte[] before = subject.clip().frames().getFirst();
+    double squares = 0;
+    for (byte[] frame : subject.clip().frames()) {
+      for (int i = 0; i < frame.length; i++) {
+        double off = (frame[i] & 0xff) - (before[i] & 0xff);
+        squares += off * off / frame.length;
+      }
+      before = frame;
+    }
+    double change = Math.sqrt(squares / (subject.clip().length() - 1));
+    assertEquals(change, page.facts().at("/whatif/clipMotion").doubleValue(), 1e-9);
+  }
+
+  /** The state behind a step is the decayed one before it and what the step writes. */
+  @Test
+  void theRecurrenceGoesStepByStep() {
+    JsonNode facts = page.facts().get("matrix");
+    JsonNode scan = facts.get("scans").get(2);
+    int steps = facts.get("steps").intValue();
+    int heads = facts.get("heads").intValue();
+    int n = facts.get("state").intValue();
+    float[] b = page.floats(scan.get("b"));
+    float[] dt = page.floats(scan.get("dt"));
+    float[] a = page.floats(scan.get("a"));
+    float[] x = page.floats(scan.get("x"));
+    float[] states = page.floats(scan.get("states"));
+    for (int head = 0; head < heads; head++) {
+      for (int i = 0; i < steps * n; i++) {
+        int t = i / n;
+        double width = dt[(t * heads) + head];
+        int at = (head * steps * n) + i;
+        double before = t == 0 ? 0 : states[at - n];
+        double behind =
+            (Math.exp(a[head] * width) * before) + (width * x[(head * steps) + t] * b[i]);
+        assertEquals(behind, states[at], 1e-5, head + ", " + t);
+      }
+    }
+  }
+
+  /** A model without features of its own is shown with those that come with the program. */
+  @Test
+  void theProgramHasFeaturesForEveryModel() {
+    Features own = Features.embedded(made.model().config().alignment());
+    assertEquals(4, own.networks().layers());
+    ObjectNode facts = JsonNodeFactory.instance.objectNode();
+    new Alignment(made.model().config().alignment(), own)
+        .write(subject, new tools.explore.Arrays(), facts);
+    assertFalse(facts.get("trained").booleanValue());
+    assertTrue(facts.get("pairs").size() > 0 && facts.get("losses").size() > 0);
+  }
+
+  /** The paper and the released code are named whole once, where they are mentioned first. */
+  @Test
+  void whatIsCitedIsNamedOnce() {
+    String text = made.text().substring(made.text().indexOf("<body>")).replace('\n', ' ');
+    String title =
+        "MedSora: Optical Flow Representation Alignment Mamba Diffusion Model for Medical Video"
+            + " Generation";
+    String code = "is the program that its authors have published";
+    for (String once : List.of(title, code)) {
+      assertEquals(1, text.split(once, -1).length - 1, once);
+    }
+    assertTrue(text.indexOf("he paper") >= text.indexOf(title) - 50);
+    assertTrue(text.indexOf("eleased code") >= text.indexOf(code) - 20);
   }
 
   /** Nothing of a clip's first chunk comes from later frames. */

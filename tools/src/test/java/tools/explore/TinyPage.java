@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import medsora.MedSora;
 import medsora.dino.DinoExtractor;
@@ -57,12 +56,11 @@ record TinyPage(MedSora model, ExplorerPage.Settings settings, List<String> told
     return new TinyPage(model, settings, told, text);
   }
 
-  private static Optional<Features> features(MedSora model) {
+  private static Features features(MedSora model) {
     Vit network = new Vit(FEATURES);
     network.initialize(1);
     DinoExtractor extractor = new DinoExtractor(network);
-    return Optional.of(
-        new Features(
-            extractor.frozen(model.config().alignment(), EmbeddedMotion.ESTIMATOR), "untrained"));
+    return new Features(
+        extractor.frozen(model.config().alignment(), EmbeddedMotion.ESTIMATOR), "untrained");
   }
 }

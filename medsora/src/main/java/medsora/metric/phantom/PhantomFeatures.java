@@ -33,7 +33,12 @@ public final class PhantomFeatures {
     return new MotionFeatures(network(MOTION), length);
   }
 
-  private static Vit network(String name) {
+  /**
+   * A network as it lies in the jar.
+   *
+   * @param name {@link #FRAMES} or {@link #MOTION}
+   */
+  public static Vit network(String name) {
     try (InputStream in = resource(name);
         SafeTensors file = SafeTensors.of(Path.of(name), in.readAllBytes())) {
       file.verify();
