@@ -80,6 +80,12 @@ public final class Trace extends Program {
   int steps = 20;
 
   @Option(
+      names = "--gain",
+      paramLabel = "X",
+      description = "of the estimates of x_0, where the recipe is followed (default: its own)")
+  Float gain;
+
+  @Option(
       names = "--brief",
       description = "the autoencoder, the denoiser and one row of samples alone")
   boolean brief;
@@ -202,11 +208,14 @@ public final class Trace extends Program {
             name + ", x_0 within 3",
             new Settings(steps, solver),
             new Sampler.Estimate(1, 3)));
+    table.addAll(
+        drawn(model, name + ", by the recipe", new Settings(steps, solver), configured(model)));
     return table;
   }
 
-  private static Sampler.Estimate configured(MedSora model) {
-    return model.config().recipe().estimate();
+  private Sampler.Estimate configured(MedSora model) {
+    Sampler.Estimate own = model.config().recipe().estimate();
+    return gain == null ? own : new Sampler.Estimate(gain, own.bound());
   }
 
   private void denoiser(MedSora model) {
@@ -229,10 +238,10 @@ public final class Trace extends Program {
     Generator generator = new Generator(model.denoiser(), autoencoder, settings, estimate);
     int frames = model.denoiser().latents().videoFrames();
     SamplingTrace trace = SamplingTrace.of(generator, range, count, settings.steps(), frames);
+    Output.result(
+        "%s: the drawn latents vary %.3f times as much as the data's, %.2f %% beyond their range",
+        name, trace.spread(range), 100 * trace.beyond(range));
     if (!brief) {
-      Output.result(
-          "%s: %.2f %% of the drawn latents beyond the data's range",
-          name, 100 * trace.beyond(range));
       trace.lines().forEach(line -> Output.result("  %s", line));
     }
     List<Clip> clips = trace.clips(autoencoder, range, false);

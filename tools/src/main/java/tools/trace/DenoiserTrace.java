@@ -25,17 +25,22 @@ public record DenoiserTrace(NoisePredictor denoiser, List<Tensor> starts, Latent
     for (int t : STEPS) {
       double[] found = at(t);
       lines.add(
-          "t %3d: error of the noise %.4f, of x_0 %.3f deviations; %.2f %% of x_0 beyond the data's range"
-              .formatted(t, found[0], found[1], 100 * found[2]));
+          "t %3d: error of the noise %.4f, of x_0 %.3f deviations; x_0 is %.3f of its estimate; %.2f %% of x_0 beyond the data's range"
+              .formatted(t, found[0], found[1], found[3], 100 * found[2]));
     }
     return lines;
   }
 
-  /** Root mean squares of both errors over the video, and the share of x_0 beyond the range. */
+  /**
+   * Root mean squares of both errors over the video, the share of x_0 beyond the range, and the
+   * coefficient of x_0 regressed on its estimate: 1 where estimates are as large as they should be.
+   */
   private double[] at(int t) {
     double ofNoise = 0;
     double ofStart = 0;
     double beyond = 0;
+    double product = 0;
+    double square = 0;
     long count = 0;
     double a = SCHEDULE.sqrtAlphaCumprod(t);
     double s = SCHEDULE.sqrtOneMinusAlphaCumprod(t);
@@ -54,13 +59,17 @@ public record DenoiserTrace(NoisePredictor denoiser, List<Tensor> starts, Latent
         ofNoise += off * off;
         ofStart += off * off * (s / a) * (s / a);
         x[k] = (float) ((x[k] - (s * eps[k])) / a);
+        product += (double) x[k] * start[k];
+        square += (double) x[k] * x[k];
       }
       count += video;
       Tensor estimate = Tensor.of(starts.get(i).shape(), x);
       int frames = denoiser.latents().videoFrames();
       beyond += range.shareBeyond(LatentClips.ofVideo(estimate, frames).toArray()) / starts.size();
     }
-    return new double[] {Math.sqrt(ofNoise / count), Math.sqrt(ofStart / count), beyond};
+    return new double[] {
+      Math.sqrt(ofNoise / count), Math.sqrt(ofStart / count), beyond, product / square
+    };
   }
 
   private float[] predicted(Tensor x, int t) {

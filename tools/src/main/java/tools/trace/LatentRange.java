@@ -43,6 +43,10 @@ public record LatentRange(
     return new LatentRange(means, deviations, low, high);
   }
 
+  public int channels() {
+    return means.size();
+  }
+
   private static double[] channel(List<float[]> clips, int c, int channels) {
     int places = clips.getFirst().length / channels;
     double[] values = new double[clips.size() * places];

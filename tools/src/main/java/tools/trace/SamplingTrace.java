@@ -56,6 +56,17 @@ public record SamplingTrace(List<Double> start, List<Double> deviations, List<Te
     return sum;
   }
 
+  /** How much the drawn latents vary, of the data's: the mean over channels. */
+  public double spread(LatentRange range) {
+    LatentRange own =
+        LatentRange.of(drawn.stream().map(Tensor::toArray).toList(), range.channels());
+    double sum = 0;
+    for (int c = 0; c < range.channels(); c++) {
+      sum += own.deviations().get(c) / range.deviations().get(c);
+    }
+    return sum / range.channels();
+  }
+
   /** Some steps, the first and the last among them. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
