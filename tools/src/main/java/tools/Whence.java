@@ -64,6 +64,9 @@ public final class Whence extends VerdictProgram {
 
   @Override
   protected List<Verdict> judge() throws Exception {
+    if (Files.isDirectory(file)) {
+      return List.of(say(new Verdict.Unsaid(file + " is a folder: name a file in it")));
+    }
     if (!Files.isRegularFile(file)) {
       return List.of(say(new Verdict.Unsaid("there is no file " + file)));
     }

@@ -4,7 +4,6 @@ import java.util.SortedMap;
 import medsora.metric.distance.FeatureRows;
 import medsora.metric.protocol.Assessment;
 import medsora.metric.protocol.Bootstrap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How often a distance is drawn anew for its interval.
@@ -25,7 +24,7 @@ public record Draws(int replicates, boolean always, long seed) {
    *
    * @param asked by a user, or null
    */
-  public static Draws of(@Nullable Integer asked, long seed) {
+  public static Draws of(Integer asked, long seed) {
     return new Draws(asked == null ? Bootstrap.REPLICATES : asked, asked != null, seed);
   }
 

@@ -11,6 +11,7 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import medsora.Generator;
+import medsora.config.Recipe;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
@@ -43,6 +44,9 @@ record DenoisingStation(int ddim, int multistep) implements Station {
   @Override
   public void write(Subject s, Arrays arrays, ObjectNode facts) {
     facts.put("seed", s.seed());
+    Recipe recipe = s.model().config().recipe();
+    facts.put("velocity", recipe.output() == Recipe.Output.VELOCITY);
+    facts.put("gain", recipe.gain()).put("bound", recipe.bound());
     ArrayNode runs = facts.putArray("runs");
     walk(s, "DDIM", "ddim", new Sampler.Method.Ddim(0), ddim, arrays, runs.addObject());
     Sampler.Method solver = new Sampler.Method.DpmSolver();

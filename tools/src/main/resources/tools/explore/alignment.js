@@ -35,7 +35,7 @@ function alignment(root, facts, data) {
   const histogram = element(more, "figure", { class: "large" });
   const curve = element(more, "figure", { class: "large" });
   const t = facts.losses.map((l) => Math.log10(l.t + 1));
-  const mark = lines(curve, `g(t) r, r without g(t), and what the margin ${facts.margin} leaves of g(t) r, against log10(t + 1)`,
+  const mark = lines(curve, `g(t) r, what the margin ${facts.margin} leaves of it (loss), g(t) and the margin, against log10(t + 1); with r near 1 the first three lie on each other`,
     ["log10(t + 1)", "loss"], [
       { name: "g(t) r", x: t, y: facts.losses.map((l) => l.weighted) },
       { name: "loss, above the margin", x: t, y: facts.losses.map((l) => l.loss) },

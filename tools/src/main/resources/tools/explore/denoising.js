@@ -1,6 +1,7 @@
 // Station 2: a sample, step by step, by two samplers side by side.
 
 function denoising(root, facts, data) {
+  element(root, "p", { id: "denoising-model" }).textContent = asked() + kept();
   const bar = controls(root);
   const run = choice(bar, "denoising-run", "Sampler", facts.runs.map((r) => `${r.name}, ${r.steps.length} steps`), begin);
   const step = slider(bar, "denoising-step", "Step", facts.runs[0].steps.length - 1, show, (i) => {
@@ -22,6 +23,21 @@ function denoising(root, facts, data) {
   const end = canvasFigure(figures(root), "the sample", "large");
   let mark = () => {};
   begin();
+
+  // What this model's last layer gives, where that is not the noise itself.
+  function asked() {
+    return facts.velocity
+      ? "The last layer of this model gives v = alpha noise - sigma x_0, and the noise is read from it: noise = sigma x_t + " +
+        "alpha v. An error of v reaches x_0 = alpha x_t - sigma v as it is; one of the noise itself would reach it times sigma " +
+        "/ alpha, 157 at t = 999. "
+      : "The last layer of this model gives the noise itself, as the paper has it. ";
+  }
+
+  function kept() {
+    const gain = facts.gain === 1 ? "" : `multiplied by ${shown(facts.gain)}, as samples vary less than clips, `;
+    const bound = facts.bound === 0 ? "" : `kept within ${shown(facts.bound)} deviations of the latents, `;
+    return gain + bound === "" ? "" : `Each x_0 is ${gain}${bound}before a step goes by it.`;
+  }
 
   function begin() {
     const steps = facts.runs[run.value].steps;
