@@ -17,10 +17,13 @@ import tools.report.Look;
 class DemoPagesTest {
   private static final Path PICTURES = Path.of("target", "report");
 
-  /** What makes a look, for the elements that report and explorer share. */
+  /**
+   * What makes a look, for the elements that report and explorer share: of drawings those that are
+   * figures, not the marks that lie on the explorer's maps.
+   */
   private static final String LOOK =
       """
-      return ["body", "h1", "h2", "section", "a", "table", "figcaption", "svg"].map((name) => {
+      return ["body", "h1", "h2", "section", "a", "table", "figcaption", "svg:not(.marks)"].map((name) => {
         const style = getComputedStyle(document.querySelector(name));
         return name + ["color", "backgroundColor", "fontFamily", "fontSize", "borderTopColor"]
           .map((key) => " " + style[key]);
