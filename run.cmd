@@ -51,8 +51,11 @@ set "REGIONS=-XX:G1HeapRegionSize=32m"
 set "ASKED=99999"
 for %%o in (%JAVA_OPTS%) do call :asked_heap "%%~o"
 if %ASKED% LSS 512 set "REGIONS="
+rem Two collectors are one too many: who names one has that one.
+set "COLLECTOR=-XX:+UseG1GC"
+echo "%JAVA_OPTS%" | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "COLLECTOR="
 "%JAVA_HOME%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
-  -XX:+UseG1GC %REGIONS% %HEAP% %JAVA_OPTS% ^
+  %COLLECTOR% %REGIONS% %HEAP% %JAVA_OPTS% ^
   -cp "%JAR%;%HERE%tools\target\lib\*;%FFMPEG%\*" tools.%PROGRAM% %REST%
 exit /b %errorlevel%
 
