@@ -87,6 +87,14 @@ class WinogradConv3dTest {
         conv(Padding3.both(0, 1, 1), Shape.of(1, 2, 1, 21, 70), Shape.of(7, 2, 1, 3, 3), true), 6);
   }
 
+  /** Weights that the third-level cache does not keep, for which tasks are cut in another way. */
+  @Test
+  void wideWeights() {
+    Shape weight = Shape.of(170, 180, 1, 3, 3);
+    Padding3 around = Padding3.both(0, 1, 1);
+    OpContract.check(conv(around, Shape.of(2, 180, 1, 5, 37), weight, false), 10);
+  }
+
   /** Few tiles: frames share panels, and weights are transformed where they are multiplied. */
   @Test
   void smallFrames() {

@@ -11,7 +11,6 @@ import engine.kernel.scalar.ScalarMaxPool3d;
 import engine.tensor.Storage;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * {@link ScalarMaxPool3d} with vectors along rows; the gradient is the twin's. A row is held with
@@ -57,6 +56,9 @@ final class SimdMaxPool3d extends ScalarMaxPool3d {
 
     private final int pitch;
 
+    /** Results of a row that is shorter than a vector. */
+    private final float[] few = new float[L];
+
     Frame(MaxPoolArgs a) {
       this.a = a;
       this.size = a.h() * a.w();
@@ -93,24 +95,26 @@ final class SimdMaxPool3d extends ScalarMaxPool3d {
       }
     }
 
-    /** out[to + i] = the largest of the n values x[at + i], x[at + pitch + i], ...; length such. */
+    /**
+     * out[to + i] = the largest of the n values x[at + i], x[at + pitch + i], ...; length such. The
+     * last vector ends with them and repeats some of the one before, which is faster than a mask.
+     */
     private static void largest(
         float[] x, int at, int pitch, int n, float[] out, int to, int length) {
-      int i = 0;
-      for (; i <= length - L; i += L) {
+      for (int begin = 0; begin < length && length >= L; begin += L) {
+        int i = Math.min(begin, length - L);
         FloatVector most = FloatVector.fromArray(F, x, at + i);
         for (int k = 1; k < n; k++) {
           most = most.max(FloatVector.fromArray(F, x, at + k * pitch + i));
         }
         most.intoArray(out, to + i);
       }
-      if (i < length) {
-        VectorMask<Float> rest = F.indexInRange(i, length);
-        FloatVector most = FloatVector.fromArray(F, x, at + i, rest);
+      for (int i = 0; i < length && length < L; i++) {
+        float most = x[at + i];
         for (int k = 1; k < n; k++) {
-          most = most.max(FloatVector.fromArray(F, x, at + k * pitch + i, rest));
+          most = Math.max(most, x[at + k * pitch + i]);
         }
-        most.intoArray(out, to + i, rest);
+        out[to + i] = most;
       }
     }
 
@@ -133,7 +137,9 @@ final class SimdMaxPool3d extends ScalarMaxPool3d {
     private void overWidth(float[] y, int to) {
       int taps = a.kernel().w();
       int step = a.stride().w();
-      for (int i = 0; i < a.outW(); i += L) {
+      boolean whole = a.outW() >= L;
+      for (int begin = 0; begin < a.outW(); begin += L) {
+        int i = whole ? Math.min(begin, a.outW() - L) : 0;
         FloatVector most = FloatVector.fromArray(F, phases, i);
         for (int tap = 1; tap < taps; tap++) {
           int at = tap % step * pitch + tap / step + i;
@@ -141,10 +147,11 @@ final class SimdMaxPool3d extends ScalarMaxPool3d {
         }
         // A zero is +0, whatever the order.
         most = most.add(0f);
-        if (i <= a.outW() - L) {
+        if (whole) {
           most.intoArray(y, to + i);
         } else {
-          most.intoArray(y, to + i, F.indexInRange(i, a.outW()));
+          most.intoArray(few, 0);
+          System.arraycopy(few, 0, y, to, a.outW());
         }
       }
     }

@@ -1,19 +1,16 @@
 package medsora.metric.network;
 
-import static engine.op.elementwise.Elementwise.relu;
 import static engine.op.layout.Layout.reshape;
 
 import engine.autodiff.Tape;
 import engine.kernel.Padding3;
 import engine.kernel.Stride3;
 import engine.kernel.Window3;
+import engine.op.elementwise.Elementwise;
 import engine.op.resample.Resample;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import nn.Module;
 import nn.init.Init;
 import nn.layer.Conv3d;
@@ -39,9 +36,7 @@ public final class C3d extends Module {
 
   private static final int FLAT = 8192;
 
-  private record Stage(String name, UnaryOperator<Tensor> step) {}
-
-  private final List<Stage> stages = new ArrayList<>();
+  private final Stages stages = new Stages();
   private final Linear classes;
 
   public C3d() {
@@ -65,21 +60,20 @@ public final class C3d extends Module {
 
   private void convolution(String name, int in, int out) {
     Conv3d conv = child(name, Conv3d.standard(in, out, Kernel3.same(3)));
-    stages.add(new Stage(name, x -> relu(conv.forward(x))));
+    stages.add(name, x -> Tape.consume(conv.forward(x), Elementwise::relu));
   }
 
   /** Windows side by side, of which a last one may stand out over the rim. */
   private void pool(String name, Window3 kernel) {
     Stride3 stride = new Stride3(kernel.t(), kernel.h(), kernel.w());
     stages.add(
-        new Stage(
-            name,
-            x -> {
-              int t = over(x.dim(2), kernel.t());
-              int h = over(x.dim(3), kernel.h());
-              int w = over(x.dim(4), kernel.w());
-              return Resample.maxPool3d(x, kernel, stride, new Padding3(0, t, 0, h, 0, w));
-            }));
+        name,
+        x -> {
+          int t = over(x.dim(2), kernel.t());
+          int h = over(x.dim(3), kernel.h());
+          int w = over(x.dim(4), kernel.w());
+          return Resample.maxPool3d(x, kernel, stride, new Padding3(0, t, 0, h, 0, w));
+        });
   }
 
   private static int over(int extent, int side) {
@@ -88,7 +82,8 @@ public final class C3d extends Module {
 
   private void linear(String name, int in) {
     Linear linear = child(name, new Linear(in, WIDTH, true, Init.fanInUniform()));
-    stages.add(new Stage(name, x -> relu(linear.forward(reshape(x, x.dim(0), in)))));
+    stages.add(
+        name, x -> Tape.consume(linear.forward(reshape(x, x.dim(0), in)), Elementwise::relu));
   }
 
   /**
@@ -105,13 +100,7 @@ public final class C3d extends Module {
         "c3d",
         "wants clips [n,3,16,112,112], got %s",
         s);
-    Tensor x = clips;
-    for (Stage stage : stages) {
-      Tensor in = x;
-      x = Tape.scoped(() -> stage.step.apply(in));
-      observer.see(stage.name, x);
-    }
-    return x;
+    return stages.run(clips, observer);
   }
 
   /** The outputs before the softmax, [n, 101], of what {@link #forward} gave. */

@@ -3,15 +3,11 @@ package medsora.metric.network;
 import static engine.op.layout.Layout.reshape;
 import static engine.op.reduce.Reduce.mean;
 
-import engine.autodiff.Tape;
 import engine.kernel.Stride3;
 import engine.kernel.Window3;
 import engine.op.resample.Resample;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import nn.Module;
 import nn.layer.Conv3d;
 import nn.layer.Kernel3;
@@ -37,9 +33,7 @@ public final class I3d extends Module {
 
   private static final int POOL_SIDE = 7;
 
-  private record Stage(String name, UnaryOperator<Tensor> step) {}
-
-  private final List<Stage> stages = new ArrayList<>();
+  private final Stages stages = new Stages();
   private final Conv3d logits;
 
   /**
@@ -69,18 +63,18 @@ public final class I3d extends Module {
 
   private void unit(String name, I3dUnit unit) {
     child(name, unit);
-    stages.add(new Stage(name, unit::forward));
+    stages.add(name, unit::forward);
   }
 
   private int mixed(String part, int in, I3dMixed.Widths widths, double eps) {
     String name = "Mixed_" + part;
     I3dMixed mixed = child(name, new I3dMixed(in, widths, eps));
-    stages.add(new Stage(name, mixed::forward));
+    stages.add(name, mixed::forward);
     return widths.out();
   }
 
   private void pool(String name, Window3 kernel, Stride3 stride) {
-    stages.add(new Stage(name, x -> maxPool(x, kernel, stride)));
+    stages.add(name, x -> maxPool(x, kernel, stride));
   }
 
   /** With TensorFlow's padding, which is never the largest. */
@@ -101,13 +95,7 @@ public final class I3d extends Module {
         "i3d",
         "wants clips [n,3,t,h,w], got %s",
         clips.shape());
-    Tensor x = clips;
-    for (Stage stage : stages) {
-      Tensor in = x;
-      x = Tape.scoped(() -> stage.step.apply(in));
-      observer.see(stage.name, x);
-    }
-    return x;
+    return stages.run(clips, observer);
   }
 
   /**

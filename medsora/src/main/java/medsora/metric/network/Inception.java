@@ -2,15 +2,11 @@ package medsora.metric.network;
 
 import static engine.op.reduce.Reduce.mean;
 
-import engine.autodiff.Tape;
 import engine.op.linalg.Linalg;
 import engine.op.resample.Resample;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import nn.Module;
 import nn.Parameter;
 import nn.init.Init;
@@ -32,9 +28,7 @@ public final class Inception extends Module {
   /** Side of the pictures. */
   public static final int SIDE = 299;
 
-  private record Stage(String name, UnaryOperator<Tensor> step) {}
-
-  private final List<Stage> stages = new ArrayList<>();
+  private final Stages stages = new Stages();
   private final Parameter weight;
   private final Parameter bias;
 
@@ -64,16 +58,16 @@ public final class Inception extends Module {
 
   private void unit(String name, int in, int out, Kernel2 kernel) {
     InceptionUnit unit = child(name, new InceptionUnit(in, out, kernel));
-    stages.add(new Stage(name, unit::forward));
+    stages.add(name, unit::forward);
   }
 
   private void block(String name, InceptionBlock block) {
     child(name, block);
-    stages.add(new Stage(name, block::forward));
+    stages.add(name, block::forward);
   }
 
   private void pool(String name) {
-    stages.add(new Stage(name, x -> Resample.maxPool2d(x, 3, 2)));
+    stages.add(name, x -> Resample.maxPool2d(x, 3, 2));
   }
 
   /**
@@ -92,13 +86,7 @@ public final class Inception extends Module {
         "inception",
         "wants pictures [n,3,299,299], got %s",
         pictures.shape());
-    Tensor x = pictures;
-    for (Stage stage : stages) {
-      Tensor in = x;
-      x = Tape.scoped(() -> stage.step.apply(in));
-      observer.see(stage.name, x);
-    }
-    return mean(x, 2, 4);
+    return mean(stages.run(pictures, observer), 2, 4);
   }
 
   /**

@@ -1,26 +1,76 @@
 package medsora.metric.network;
 
+import static engine.op.elementwise.Elementwise.relu;
+import static engine.op.layout.Layout.concat;
+import static engine.op.layout.Layout.slice;
+
+import engine.autodiff.Tape;
+import engine.op.conv.Conv;
 import engine.op.conv.Padding2;
-import engine.op.layout.Layout;
+import engine.op.conv.Stride2;
 import engine.op.resample.Resample;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import nn.Module;
+import nn.layer.BatchNorm;
 import nn.layer.Kernel2;
+import org.jspecify.annotations.Nullable;
 
-/** Branches side by side, in the order in which their channels follow each other. */
-final class InceptionBlock extends Module {
+/**
+ * Branches side by side, in the order in which their channels follow each other. Several begin with
+ * a 1x1 convolution of the block's input; these heads are computed as one, which reads it once.
+ */
+final class InceptionBlock extends FoldedUnit {
   private static final int SIDE = 3;
 
-  private final List<UnaryOperator<Tensor>> branches = new ArrayList<>();
+  /**
+   * A branch.
+   *
+   * @param head its first unit, 1x1, or null
+   * @param rest what follows the head's convolution, or all there is
+   */
+  private record Branch(@Nullable InceptionUnit head, UnaryOperator<Tensor> rest) {}
+
+  private final List<Branch> branches = new ArrayList<>();
 
   private InceptionBlock() {}
 
+  private List<InceptionUnit> heads() {
+    return branches.stream().map(Branch::head).filter(Objects::nonNull).toList();
+  }
+
+  @Override
+  BatchNorm.Folded fold() {
+    return join(heads());
+  }
+
+  @Override
+  Collection<? extends Module> below() {
+    List<InceptionUnit> joined = heads();
+    return children().values().stream().filter(unit -> !joined.contains(unit)).toList();
+  }
+
   /** [N,in,H,W] -> [N,out,H',W']. */
   Tensor forward(Tensor x) {
-    return Layout.concat(1, branches.stream().map(branch -> branch.apply(x)).toList());
+    BatchNorm.Folded f = folded();
+    Tensor all = Conv.conv2d(x, f.weight(), f.bias(), Stride2.ONE, Padding2.NONE, 1);
+    List<Tensor> parts = new ArrayList<>();
+    int from = 0;
+    for (Branch branch : branches) {
+      if (branch.head == null) {
+        parts.add(Tape.scoped(() -> branch.rest.apply(x)));
+        continue;
+      }
+      int to = from + branch.head.out();
+      parts.add(Tape.consume(slice(all, 1, from, to), branch.rest));
+      from = to;
+    }
+    Tape.discard(all);
+    return concat(1, parts);
   }
 
   /** A branch that is a unit. */
@@ -28,30 +78,44 @@ final class InceptionBlock extends Module {
     return child(name, new InceptionUnit(in, out, kernel));
   }
 
-  private void branch(InceptionUnit... chain) {
-    branches.add(x -> {
-      Tensor y = x;
-      for (InceptionUnit unit : chain) {
-        y = unit.forward(y);
-      }
-      return y;
-    });
+  /** A head and the units behind it. */
+  private void branch(InceptionUnit head, InceptionUnit... chain) {
+    branches.add(new Branch(head, x -> chain(x, chain)));
   }
 
-  /** A chain whose last result goes through two units. */
-  private void fork(InceptionUnit left, InceptionUnit right, InceptionUnit... chain) {
-    branches.add(x -> {
-      Tensor y = x;
-      for (InceptionUnit unit : chain) {
-        y = unit.forward(y);
-      }
-      return Layout.concat(1, left.forward(y), right.forward(y));
-    });
+  /** Of the linear part of a head. */
+  private static Tensor chain(Tensor x, InceptionUnit... chain) {
+    Tensor y = relu(x);
+    for (InceptionUnit unit : chain) {
+      y = Tape.consume(y, unit::forward);
+    }
+    return y;
   }
 
+  /** A chain behind a head, whose last result goes through two units. */
+  private void fork(
+      InceptionUnit left, InceptionUnit right, InceptionUnit head, InceptionUnit... chain) {
+    branches.add(
+        new Branch(
+            head,
+            x -> {
+              Tensor y = chain(x, chain);
+              return concat(1, left.forward(y), right.forward(y));
+            }));
+  }
+
+  /** A unit that is not 1x1. */
+  private void headless(InceptionUnit unit) {
+    branches.add(new Branch(null, unit::forward));
+  }
+
+  /**
+   * A 1x1 unit behind an average of neighbours, which is taken of the unit's own, fewer, channels:
+   * a 1x1 convolution and a mean of weights that add up to 1 may change places.
+   */
   private void averageBranch(int in, int out) {
     InceptionUnit unit = unit("branch_pool", in, out, Kernel2.of(1));
-    branches.add(x -> unit.after(InceptionBlock::average, x));
+    branches.add(new Branch(unit, x -> relu(average(x))));
   }
 
   /** Over the 4, 6 or 9 pixels that there are. */
@@ -61,11 +125,12 @@ final class InceptionBlock extends Module {
 
   private void maxBranch(int in, int out) {
     InceptionUnit unit = unit("branch_pool", in, out, Kernel2.of(1));
-    branches.add(x -> unit.forward(Resample.maxPool2d(x, SIDE, 1, Padding2.of(1))));
+    branches.add(
+        new Branch(null, x -> unit.forward(Resample.maxPool2d(x, SIDE, 1, Padding2.of(1)))));
   }
 
   private void maxBranch() {
-    branches.add(x -> Resample.maxPool2d(x, SIDE, 2));
+    branches.add(new Branch(null, x -> Resample.maxPool2d(x, SIDE, 2)));
   }
 
   private static Kernel2 halving() {
@@ -98,7 +163,7 @@ final class InceptionBlock extends Module {
   /** Mixed_6a: out = 480 + in. */
   static InceptionBlock of6a(int in) {
     InceptionBlock b = new InceptionBlock();
-    b.branch(b.unit("branch3x3", in, 384, halving()));
+    b.headless(b.unit("branch3x3", in, 384, halving()));
     b.branch(
         b.unit("branch3x3dbl_1", in, 64, Kernel2.of(1)),
         b.unit("branch3x3dbl_2", 64, 96, Kernel2.same(SIDE)),

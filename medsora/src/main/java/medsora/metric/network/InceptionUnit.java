@@ -1,11 +1,10 @@
 package medsora.metric.network;
 
-import static engine.op.elementwise.Elementwise.relu;
-
+import engine.autodiff.Tape;
 import engine.op.conv.Conv;
 import engine.op.conv.Stride2;
+import engine.op.elementwise.Elementwise;
 import engine.tensor.Tensor;
-import java.util.function.UnaryOperator;
 import nn.init.Init;
 import nn.layer.BatchNorm;
 import nn.layer.Conv2d;
@@ -47,15 +46,11 @@ final class InceptionUnit extends FoldedUnit {
 
   /** [N,in,H,W] -> [N,out,H',W']. */
   Tensor forward(Tensor x) {
-    return relu(linear(x));
+    return Tape.consume(linear(x), Elementwise::relu);
   }
 
-  /**
-   * The unit behind an average of neighbours, which is taken of the unit's own, fewer, channels: a
-   * 1x1 convolution and a mean of weights that add up to 1 may change places.
-   */
-  Tensor after(UnaryOperator<Tensor> mean, Tensor x) {
-    return relu(mean.apply(linear(x)));
+  int out() {
+    return convolution.weight().dim(0);
   }
 
   private Tensor linear(Tensor x) {

@@ -10,7 +10,7 @@ public interface Observer {
 
   /**
    * @param name of the place, as published
-   * @param x of any shape; not to be kept: its memory goes back when the pass is over
+   * @param x of any shape; not to be kept: its memory goes back
    */
   void see(String name, Tensor x);
 }
