@@ -92,7 +92,7 @@ class WinogradConv3dTest {
   void wideWeights() {
     Shape weight = Shape.of(170, 180, 1, 3, 3);
     Padding3 around = Padding3.both(0, 1, 1);
-    OpContract.check(conv(around, Shape.of(2, 180, 1, 5, 37), weight, false), 10);
+    OpContract.sameBits(conv(around, Shape.of(2, 180, 1, 5, 37), weight, false), 10);
   }
 
   /** Few tiles: frames share panels, and weights are transformed where they are multiplied. */

@@ -116,6 +116,11 @@ public final class OpContract {
     againstOracle(c, in, seed, gradOutput, everywhere(c, in, gradOutput, seed));
   }
 
+  /** Equal bits on all backends for drawn values: for cases that are large for the other checks. */
+  public static void sameBits(OpCase c, long seed) {
+    sameBits(c, draw(c, seed), seed);
+  }
+
   /** Equal bits on all backends for given values, the gradient of the result drawn. */
   public static void sameBits(OpCase c, float[][] in, long seed) {
     everywhere(c, in, weights(c.op().infer(c.shapes()), seed), seed);
