@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.ObjLongConsumer;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.LabelGuidance;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
@@ -86,27 +87,24 @@ public final class Generator {
     }
   }
 
-  /** A generator that leaves the estimates of x_0 as they come. */
+  /** A generator that leaves the network and its estimates of x_0 as they come. */
   public Generator(NoisePredictor denoiser, Autoencoder autoencoder, Settings settings) {
-    this(denoiser, autoencoder, settings, Sampler.Estimate.PLAIN);
+    this(denoiser, autoencoder, settings, Drawing.PLAIN);
   }
 
   /**
    * A generator.
    *
-   * @param estimate what becomes of the estimates of x_0 at every step; its bound in deviations of
-   *     the latents
+   * @param drawing what becomes of predictions and of the estimates of x_0 at every step; its bound
+   *     in deviations of the latents
    */
   public Generator(
-      NoisePredictor denoiser,
-      Autoencoder autoencoder,
-      Settings settings,
-      Sampler.Estimate estimate) {
-    this.denoiser = denoiser;
+      NoisePredictor denoiser, Autoencoder autoencoder, Settings settings, Drawing drawing) {
+    this.denoiser = drawing.network(denoiser);
     this.autoencoder = autoencoder;
     this.settings = settings;
     this.schedule = settings.method().spaced(denoiser.practice().schedule(), settings.steps());
-    this.estimate = estimate;
+    this.estimate = drawing.estimate(autoencoder.statistics().scales());
   }
 
   /**

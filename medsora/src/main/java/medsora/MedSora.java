@@ -190,7 +190,7 @@ public final class MedSora {
 
   /** For sampling in other ways. */
   public Generator generator(Generator.Settings settings) {
-    return new Generator(denoiser, autoencoder, settings, config.recipe().estimate());
+    return new Generator(denoiser, autoencoder, settings, config.recipe().drawing());
   }
 
   /**

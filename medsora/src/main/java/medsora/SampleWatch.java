@@ -49,7 +49,7 @@ public final class SampleWatch implements Trainer.Watch {
             denoiser,
             autoencoder,
             Generator.Settings.ddim(settings.sampleSteps()),
-            config.recipe().estimate());
+            config.recipe().drawing());
     this.seed = config.seed();
     this.judge = new PhantomDistances(config.clipFrames());
   }

@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.Generator.Settings;
 import medsora.MedSora;
 import medsora.RunCheck;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.NoisePredictor;
-import medsora.diffusion.Sampler;
 import medsora.diffusion.Sampler.Method;
+import medsora.diffusion.SkipGuidance;
 import medsora.media.Clip;
 import medsora.media.PngWriter;
 import medsora.metric.FrameQuality;
@@ -83,7 +85,25 @@ public final class Trace extends Program {
       names = "--gain",
       paramLabel = "X",
       description = "of the estimates of x_0, where the recipe is followed (default: its own)")
-  Float gain;
+  Double gain;
+
+  @Option(
+      names = "--tilt",
+      paramLabel = "X",
+      description = "less gain for each doubling of a channel's deviation, likewise")
+  Double tilt;
+
+  @Option(
+      names = "--skip-weight",
+      paramLabel = "W",
+      description = "how far predictions are led away from those without a temporal part, likewise")
+  Float skipWeight;
+
+  @Option(
+      names = "--skip-block",
+      paramLabel = "N",
+      description = "the block of that part, likewise")
+  Integer skipBlock;
 
   @Option(
       names = "--brief",
@@ -198,24 +218,30 @@ public final class Trace extends Program {
       return table;
     }
     for (int n : new int[] {10, 50, 250}) {
-      table.addAll(drawn(model, "DDIM, " + n + " steps", Settings.ddim(n), Sampler.Estimate.PLAIN));
+      table.addAll(drawn(model, "DDIM, " + n + " steps", Settings.ddim(n), Drawing.PLAIN));
     }
     String name = "DPM-Solver++, " + steps + " steps";
-    table.addAll(drawn(model, name, new Settings(steps, solver), Sampler.Estimate.PLAIN));
+    table.addAll(drawn(model, name, new Settings(steps, solver), Drawing.PLAIN));
     table.addAll(
         drawn(
             model,
             name + ", x_0 within 3",
             new Settings(steps, solver),
-            new Sampler.Estimate(1, 3)));
+            new Drawing(1, 0, 3, SkipGuidance.NONE)));
     table.addAll(
         drawn(model, name + ", by the recipe", new Settings(steps, solver), configured(model)));
     return table;
   }
 
-  private Sampler.Estimate configured(MedSora model) {
-    Sampler.Estimate own = model.config().recipe().estimate();
-    return gain == null ? own : new Sampler.Estimate(gain, own.bound());
+  private Drawing configured(MedSora model) {
+    Drawing own = model.config().recipe().drawing();
+    return new Drawing(
+        Objects.requireNonNullElse(gain, own.gain()),
+        Objects.requireNonNullElse(tilt, own.tilt()),
+        own.bound(),
+        new SkipGuidance(
+            Objects.requireNonNullElse(skipWeight, own.skip().weight()),
+            Objects.requireNonNullElse(skipBlock, own.skip().block())));
   }
 
   private void denoiser(MedSora model) {
@@ -233,9 +259,8 @@ public final class Trace extends Program {
     new DenoiserTrace(network, starts, range).lines().forEach(line -> Output.result("%s", line));
   }
 
-  private List<String> drawn(
-      MedSora model, String name, Settings settings, Sampler.Estimate estimate) {
-    Generator generator = new Generator(model.denoiser(), autoencoder, settings, estimate);
+  private List<String> drawn(MedSora model, String name, Settings settings, Drawing drawing) {
+    Generator generator = new Generator(model.denoiser(), autoencoder, settings, drawing);
     int frames = model.denoiser().latents().videoFrames();
     SamplingTrace trace = SamplingTrace.of(generator, range, count, settings.steps(), frames);
     Output.result(

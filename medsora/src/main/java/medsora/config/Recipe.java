@@ -4,9 +4,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
+import medsora.diffusion.SkipGuidance;
 import medsora.diffusion.VelocityNetwork;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param bound of the estimates of x_0 when clips are drawn, in deviations of the latents; 0 for
  *     none
  * @param gain of these estimates, 1 for none ({@link Sampler.Estimate})
+ * @param tilt how much less a channel's gain is for each doubling of its deviation ({@link
+ *     Drawing#estimate}); goes with {@code evenness}, without which no channel's is known
+ * @param skipWeight how far clips are led away from what the denoiser would draw without the
+ *     temporal part of a block, 0 for not at all ({@link SkipGuidance})
+ * @param skipBlock that block, 0 to the denoiser's depth - 1
  * @param evenness of the channels of the latents for the denoiser: at 0 all are scaled alike, so
  *     that those of large deviation, which carry the coarse picture, stay larger; at 1 each has
  *     unit deviation; between, a deviation d becomes d^(1 - evenness) times one factor of all
@@ -45,6 +52,9 @@ public record Recipe(
     double snr,
     double bound,
     double gain,
+    double tilt,
+    double skipWeight,
+    int skipBlock,
     double evenness,
     int phantomClips,
     int phantomHeldOut,
@@ -56,7 +66,7 @@ public record Recipe(
 
   /** As the paper has it. */
   public static final Recipe PAPER =
-      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 1, 0, 0, 0, 0, 0, List.of(), 0);
+      new Recipe(Output.NOISE, Weighting.NOISE, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), 0);
 
   /** What the last layer of the denoiser stands for. */
   public enum Output {
@@ -83,6 +93,10 @@ public record Recipe(
     require(snr > 0 && Double.isFinite(snr), "recipe.snr be positive");
     require(bound >= 0 && Double.isFinite(bound), "recipe.bound be at least 0");
     require(gain >= 0.5 && gain <= 2, "recipe.gain be in [0.5, 2]");
+    require(tilt >= 0 && tilt <= 0.1, "recipe.tilt be in [0, 0.1]");
+    require(tilt == 0 || evenness > 0, "recipe.tilt go with recipe.evenness");
+    require(skipWeight >= 0 && skipWeight <= 100, "recipe.skipWeight be in [0, 100]");
+    require(skipBlock >= 0, "recipe.skipBlock be at least 0");
     require(evenness >= 0 && evenness <= 1, "recipe.evenness be in [0, 1]");
     require(phantomClips >= 0, "recipe.phantomClips be at least 0");
     require(phantomHeldOut >= 0, "recipe.phantomHeldOut be at least 0");
@@ -110,9 +124,13 @@ public record Recipe(
     }
   }
 
-  /** What becomes of the estimates of x_0 in a {@link Sampler}. */
-  public Sampler.Estimate estimate() {
-    return new Sampler.Estimate((float) gain, bound == 0 ? Sampler.UNBOUND : (float) bound);
+  /** How clips are drawn. */
+  public Drawing drawing() {
+    return new Drawing(
+        gain,
+        tilt,
+        bound == 0 ? Sampler.UNBOUND : (float) bound,
+        new SkipGuidance((float) skipWeight, skipBlock));
   }
 
   /** A network whose last layer is read as configured. */

@@ -178,6 +178,7 @@ public record TrainConfig(
     require(
         recipe.latentNoise() == 0 || vaeTraining.scope() == VaeTraining.Scope.DECODER,
         "recipe.latentNoise go with vaeTraining.scope: decoder, which leaves the latents as they are");
+    checkSkipped(denoiser, recipe);
     require(stopping.every() >= 0, "stopping.every be at least 0");
     require(stopping.patience() >= 0, "stopping.patience be at least 0");
     require(
@@ -241,6 +242,17 @@ public record TrainConfig(
     require(t.clipFromEpoch() >= 0, "denoiserTraining.clipFromEpoch be at least 0");
     require(t.emaDecay() >= 0 && t.emaDecay() <= 1, "denoiserTraining.emaDecay be in [0, 1]");
     require(t.steps() >= 0, "denoiserTraining.steps be at least 0");
+  }
+
+  private static void checkSkipped(NetworkConfig denoiser, Recipe recipe) {
+    if (recipe.skipWeight() != 0) {
+      int blocks = denoiser.temporalBlocks();
+      require(
+          blocks > 0, "recipe.skipWeight be 0: this denoiser has no temporal parts to be skipped");
+      require(
+          recipe.skipBlock() < blocks,
+          "recipe.skipBlock be less than the denoiser's " + blocks + " blocks");
+    }
   }
 
   private static void require(boolean condition, String wish) {

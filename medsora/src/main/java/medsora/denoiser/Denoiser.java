@@ -10,8 +10,10 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
+import medsora.diffusion.SkipGuidance;
 import nn.Mode;
 import nn.Module;
 import nn.Parameter;
@@ -163,12 +165,14 @@ public final class Denoiser extends Module implements NoisePredictor {
 
   @Override
   public Sampler.Network prepared(float... steps) {
-    return prepared(NO_LABEL, steps);
+    return prepared(NO_LABEL, SkipGuidance.NONE, steps);
   }
 
-  Sampler.Network prepared(int label, float... steps) {
+  Sampler.Network prepared(int label, SkipGuidance skip, float... steps) {
     StepRows prepared = prepare(label, steps);
-    return (x, t) -> predict(x, t, prepared);
+    return skip.weight() == 0
+        ? (x, t) -> predict(x, t, prepared)
+        : (x, t) -> predict(x, t, prepared, skip);
   }
 
   @Override
@@ -182,7 +186,17 @@ public final class Denoiser extends Module implements NoisePredictor {
       throw new IllegalArgumentException(
           "[denoiser] label " + label + " is asked for, and the network knows " + labels());
     }
-    return label == NO_LABEL ? this : new LabelledDenoiser(this, label);
+    return label == NO_LABEL ? this : new LabelledDenoiser(this, label, SkipGuidance.NONE);
+  }
+
+  @Override
+  public NoisePredictor led(SkipGuidance skip) {
+    if (skip.block() >= blocks.size()) {
+      throw new IllegalArgumentException(
+          "[denoiser] recipe.skipBlock is %d, and the network has %d blocks"
+              .formatted(skip.block(), blocks.size()));
+    }
+    return new LabelledDenoiser(this, NO_LABEL, skip);
   }
 
   /**
@@ -193,14 +207,41 @@ public final class Denoiser extends Module implements NoisePredictor {
    */
   public Tensor predict(Tensor x, float[] t, StepRows steps) {
     requireShape(x, t);
+    return read(through(embed(x), 0, t, steps), t, steps);
+  }
+
+  /** The same as guidance leads it; both ways share what lies before the part that one skips. */
+  private Tensor predict(Tensor x, float[] t, StepRows steps, SkipGuidance skip) {
+    requireShape(x, t);
     Tensor h = embed(x);
-    for (int i = 0; i < blocks.size(); i++) {
-      Tensor modulation = steps.of(i, t);
-      MambaBlock block = blocks.get(i);
-      Mode mode = Mode.EVAL.branch(i);
-      h = Tape.consume(h, tokens -> block.modulated(tokens, modulation, mode).output());
+    for (int i = 0; i < skip.block(); i++) {
+      h = Tape.consume(h, block(i, t, steps));
     }
-    return unpatchify(last.modulated(h, steps.of(blocks.size(), t)));
+    MambaBlock.Result fork = result(skip.block(), h, t, steps);
+    Tensor whole = through(fork.output(), skip.block() + 1, t, steps);
+    Tensor without = through(fork.spatial(), skip.block() + 1, t, steps);
+    return skip.of(read(whole, t, steps), read(without, t, steps));
+  }
+
+  /** Tokens through the blocks from number {@code first} on. */
+  private Tensor through(Tensor tokens, int first, float[] t, StepRows steps) {
+    Tensor h = tokens;
+    for (int i = first; i < blocks.size(); i++) {
+      h = Tape.consume(h, block(i, t, steps));
+    }
+    return h;
+  }
+
+  private UnaryOperator<Tensor> block(int i, float[] t, StepRows steps) {
+    return tokens -> result(i, tokens, t, steps).output();
+  }
+
+  private MambaBlock.Result result(int i, Tensor tokens, float[] t, StepRows steps) {
+    return blocks.get(i).modulated(tokens, steps.of(i, t), Mode.EVAL.branch(i));
+  }
+
+  private Tensor read(Tensor tokens, float[] t, StepRows steps) {
+    return unpatchify(last.modulated(tokens, steps.of(blocks.size(), t)));
   }
 
   private void requireShape(Tensor x, float[] t) {

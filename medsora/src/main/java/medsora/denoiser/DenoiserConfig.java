@@ -183,6 +183,11 @@ public record DenoiserConfig(
     return switches.learnedVariance() ? 2 * inChannels : inChannels;
   }
 
+  @Override
+  public int temporalBlocks() {
+    return depth;
+  }
+
   /** The sizes of what the network gives to an alignment. */
   public NoisePredictor.Hidden hiddenSizes() {
     return new NoisePredictor.Hidden(depth, videoFrames, tokens(), hidden);

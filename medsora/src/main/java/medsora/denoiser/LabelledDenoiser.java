@@ -3,11 +3,15 @@ package medsora.denoiser;
 import engine.tensor.Tensor;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
+import medsora.diffusion.SkipGuidance;
 import nn.Mode;
 import nn.Module;
 
-/** A denoiser whose samples all have one label; the weights are the denoiser's own. */
-record LabelledDenoiser(Denoiser network, int label) implements NoisePredictor {
+/**
+ * A denoiser whose samples all have one label, or none, and are led by guidance; the weights are
+ * the denoiser's own.
+ */
+record LabelledDenoiser(Denoiser network, int label, SkipGuidance skip) implements NoisePredictor {
   @Override
   public Module module() {
     return network;
@@ -30,7 +34,7 @@ record LabelledDenoiser(Denoiser network, int label) implements NoisePredictor {
 
   @Override
   public Sampler.Network prepared(float... steps) {
-    return network.prepared(label, steps);
+    return network.prepared(label, skip, steps);
   }
 
   @Override
@@ -40,7 +44,14 @@ record LabelledDenoiser(Denoiser network, int label) implements NoisePredictor {
 
   @Override
   public NoisePredictor under(int other) {
-    return network.under(other);
+    network.under(other);
+    return new LabelledDenoiser(network, other, skip);
+  }
+
+  @Override
+  public NoisePredictor led(SkipGuidance by) {
+    network.led(by);
+    return new LabelledDenoiser(network, label, by);
   }
 
   @Override

@@ -12,6 +12,11 @@ public interface NetworkConfig {
   /** What one sample looks like. */
   NoisePredictor.Latents latents();
 
+  /** How many blocks it has whose temporal part {@link SkipGuidance} can leave out. */
+  default int temporalBlocks() {
+    return 0;
+  }
+
   /** A new network of this configuration. */
   NoisePredictor network();
 

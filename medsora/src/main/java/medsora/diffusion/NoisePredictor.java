@@ -116,6 +116,18 @@ public interface NoisePredictor {
     return this;
   }
 
+  /**
+   * The same network where {@link #prepared} gives predictions that guidance has led; {@link
+   * #forward} stays as it is. The weights are shared.
+   *
+   * @throws IllegalArgumentException where the network cannot leave out what is to be left out
+   */
+  default NoisePredictor led(SkipGuidance skip) {
+    throw new IllegalArgumentException(
+        "[denoiser] recipe.skipWeight is %s, and the network has no temporal parts to be skipped"
+            .formatted(skip.weight()));
+  }
+
   /** Whether training saves memory by running parts again in backward; no bit changes. */
   void setRecompute(boolean on);
 }

@@ -12,6 +12,7 @@ import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,28 +141,53 @@ public final class Sampler {
   /**
    * What becomes of each estimate of x_0 before a step goes by it: clamp(gain x_0, -bound, bound).
    *
-   * @param gain 1 for x_0 as the network sees it. A network meets states in sampling that its own
-   *     errors have moved, and what it draws varies less than its data; a gain a little above 1
-   *     gives that back. Epsilon scaling (Ning et al., 2024) said of x_0, where it holds alike at
-   *     all noise levels
+   * @param gains one for all channels, or one for each; 1 for x_0 as the network sees it. A network
+   *     meets states in sampling that its own errors have moved, and what it draws varies less than
+   *     its data; a gain a little above 1 gives that back. Epsilon scaling (Ning et al., 2024) said
+   *     of x_0, where it holds alike at all noise levels
    * @param bound 1 for pixels; latents are not bound by the released code, {@link #UNBOUND}
    */
-  public record Estimate(float gain, float bound) {
+  public record Estimate(List<Float> gains, float bound) {
     /** As the network sees it. */
     public static final Estimate PLAIN = new Estimate(1, UNBOUND);
 
     public Estimate {
-      if (!(gain > 0 && gain < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("[sample] wants a positive gain of x_0, got " + gain);
+      gains = List.copyOf(gains);
+      boolean positive = gains.stream().allMatch(gain -> gain > 0 && Float.isFinite(gain));
+      if (gains.isEmpty() || !positive) {
+        throw new IllegalArgumentException("[sample] wants positive gains of x_0, got " + gains);
       }
       if (!(bound > 0)) {
         throw new IllegalArgumentException("[sample] wants a positive bound of x_0, got " + bound);
       }
     }
 
+    /** With one gain for all channels. */
+    public Estimate(float gain, float bound) {
+      this(List.of(gain), bound);
+    }
+
     Tensor of(Tensor start) {
-      Tensor larger = gain == 1 ? start : scale(start, gain);
+      Tensor larger = larger(start);
       return bound == UNBOUND ? larger : clamp(larger, -bound, bound);
+    }
+
+    private Tensor larger(Tensor start) {
+      if (gains.size() == 1) {
+        float gain = gains.getFirst();
+        return gain == 1 ? start : scale(start, gain);
+      }
+      ShapeException.require(
+          start.dim(CHANNEL) == gains.size(),
+          "sample",
+          "x_0 %s has not the %d channels that there are gains for",
+          start.shape(),
+          gains.size());
+      float[] values = new float[gains.size()];
+      for (int c = 0; c < values.length; c++) {
+        values[c] = gains.get(c);
+      }
+      return mul(start, Tensor.of(Shape.of(1, 1, values.length, 1, 1), values));
     }
   }
 

@@ -65,6 +65,12 @@ public record VelocityNetwork(NoisePredictor network) implements NoisePredictor 
     return new VelocityNetwork(network.under(label));
   }
 
+  /** Of v, which is the same as of the noise: one follows from the other by x_t alone. */
+  @Override
+  public NoisePredictor led(SkipGuidance skip) {
+    return new VelocityNetwork(network.led(skip));
+  }
+
   @Override
   public Practice practice() {
     return network.practice();

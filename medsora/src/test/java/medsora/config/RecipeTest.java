@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
-import medsora.diffusion.Sampler;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.Schedule;
+import medsora.diffusion.SkipGuidance;
 import medsora.train.store.Identity;
 import org.junit.jupiter.api.Test;
 
@@ -33,13 +34,14 @@ class RecipeTest {
     String json = ConfigTree.json(own);
     assertTrue(json.contains("\"bound\":3.5"), json);
     assertEquals(own, ConfigTree.read("recipe", json, TrainConfig.class).whole(TrainConfig.class));
-    assertEquals(new Sampler.Estimate(1, 3.5f), own.recipe().estimate());
-    assertEquals(Sampler.Estimate.PLAIN, Recipe.PAPER.estimate());
+    assertEquals(new Drawing(1, 0, 3.5f, SkipGuidance.NONE), own.recipe().drawing());
+    assertEquals(Drawing.PLAIN, Recipe.PAPER.drawing());
+    assertEquals(new SkipGuidance(0.5f, 0), with("skipWeight", "0.5").recipe().drawing().skip());
   }
 
   /**
-   * A run begun under one recipe is not continued under another; bound and gain are for drawing
-   * alone.
+   * A run begun under one recipe is not continued under another; what is for drawing alone does not
+   * decide.
    */
   @Test
   void whatChangesWeightsDecidesARun() {
@@ -48,6 +50,7 @@ class RecipeTest {
     assertNotEquals(plain, Identity.ofDenoiser(with("weighting", "min_snr")).deciding());
     assertEquals(plain, Identity.ofDenoiser(with("bound", "3")).deciding());
     assertEquals(plain, Identity.ofDenoiser(with("gain", "1.1")).deciding());
+    assertEquals(plain, Identity.ofDenoiser(with("skipWeight", "1")).deciding());
     assertNotEquals(
         Identity.ofVae(Config.builtin("tiny")).deciding(),
         Identity.ofVae(with("evenness", "0.5")).deciding());
@@ -76,12 +79,27 @@ class RecipeTest {
         new String[][] {
           {"bound", "-1", "recipe.bound be at least 0"},
           {"gain", "3", "recipe.gain be in [0.5, 2]"},
+          {"tilt", "0.02", "recipe.tilt go with recipe.evenness"},
+          {"tilt", "-0.1", "recipe.tilt be in [0, 0.1]"},
+          {"skipWeight", "-1", "recipe.skipWeight be in [0, 100]"},
+          {"skipBlock", "-1", "recipe.skipBlock be at least 0"},
           {"snr", "0", "recipe.snr be positive"},
           {"phantomHeldOut", "4", "go with recipe.phantomClips"},
           {"phantomClips", "-1", "recipe.phantomClips be at least 0"}
         }) {
       String text =
           assertThrows(ConfigException.class, () -> with(wrong[0], wrong[1])).getMessage();
+      assertTrue(text.contains(wrong[2]), text);
+    }
+  }
+
+  @Test
+  void aBlockThatIsSkippedHasToBeThere() {
+    for (String[] wrong :
+        new String[][] {{"tiny", "2", "2 blocks"}, {"endora-tiny", "0", "no temporal parts"}}) {
+      Map<String, String> changes = Map.of("recipe.skipWeight", "1", "recipe.skipBlock", wrong[1]);
+      String text =
+          assertThrows(ConfigException.class, () -> Config.builtin(wrong[0], changes)).getMessage();
       assertTrue(text.contains(wrong[2]), text);
     }
   }

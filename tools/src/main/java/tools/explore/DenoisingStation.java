@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import medsora.Generator;
 import medsora.config.Recipe;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.Schedule;
 import medsora.media.Clip;
@@ -46,7 +47,8 @@ record DenoisingStation(int ddim, int multistep) implements Station {
     facts.put("seed", s.seed());
     Recipe recipe = s.model().config().recipe();
     facts.put("velocity", recipe.output() == Recipe.Output.VELOCITY);
-    facts.put("gain", recipe.gain()).put("bound", recipe.bound());
+    facts.put("gain", recipe.gain()).put("tilt", recipe.tilt()).put("bound", recipe.bound());
+    facts.put("skipWeight", recipe.skipWeight()).put("skipBlock", recipe.skipBlock());
     ArrayNode runs = facts.putArray("runs");
     walk(s, "DDIM", "ddim", new Sampler.Method.Ddim(0), ddim, arrays, runs.addObject());
     Sampler.Method solver = new Sampler.Method.DpmSolver();
@@ -63,8 +65,8 @@ record DenoisingStation(int ddim, int multistep) implements Station {
       ObjectNode run) {
     Recorder recorder = new Recorder(s.model().denoiser());
     Generator.Settings settings = new Generator.Settings(steps, method);
-    Sampler.Estimate estimate = s.model().config().recipe().estimate();
-    Generator generator = new Generator(recorder, s.model().autoencoder(), settings, estimate);
+    Drawing drawing = s.model().config().recipe().drawing();
+    Generator generator = new Generator(recorder, s.model().autoencoder(), settings, drawing);
     List<Tensor> starts = new ArrayList<>();
     generator.latents(s.seed(), 0, (index, sample, start) -> starts.add(Subject.copy(start)));
     run.put("name", name).put("option", option);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
+import medsora.diffusion.SkipGuidance;
 import nn.Mode;
 import nn.Module;
 
@@ -17,10 +18,15 @@ final class Recorder implements NoisePredictor {
   record Asked(Tensor x, int t, Tensor noise) {}
 
   private final NoisePredictor inner;
-  private final List<Asked> asked = new ArrayList<>();
+  private final List<Asked> asked;
 
   Recorder(NoisePredictor inner) {
+    this(inner, new ArrayList<>());
+  }
+
+  private Recorder(NoisePredictor inner, List<Asked> asked) {
     this.inner = inner;
+    this.asked = asked;
   }
 
   List<Asked> asked() {
@@ -35,6 +41,12 @@ final class Recorder implements NoisePredictor {
       asked.add(new Asked(Subject.copy(x), (int) t[0], Subject.copy(noise)));
       return noise;
     };
+  }
+
+  /** Keeps what is asked of it among what is asked of this one. */
+  @Override
+  public NoisePredictor led(SkipGuidance skip) {
+    return new Recorder(inner.led(skip), asked);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import medsora.Generator;
 import medsora.denoiser.Denoiser;
 import medsora.denoiser.DenoiserConfig;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler;
 import medsora.diffusion.VelocityNetwork;
@@ -73,10 +74,10 @@ record WhatIfStation(List<Integer> steps, int seeds) implements Station {
 
   private static Clip sampled(
       Subject s, NoisePredictor network, Sampler.Method method, int steps, long seed) {
-    Sampler.Estimate estimate = s.model().config().recipe().estimate();
+    Drawing drawing = s.model().config().recipe().drawing();
     Generator.Settings settings = new Generator.Settings(steps, method);
     Tensor latents =
-        new Generator(network, s.model().autoencoder(), settings, estimate)
+        new Generator(network, s.model().autoencoder(), settings, drawing)
             .latents(seed, 0, (index, sample, start) -> {});
     return DenoisingStation.decoded(s, latents).shown();
   }

@@ -136,7 +136,7 @@ public record Training(
   private Clip sample(NoisePredictor denoiser, Autoencoder autoencoder) {
     Generator.Settings settings =
         new Generator.Settings(SAMPLE_STEPS, new Sampler.Method.DpmSolver());
-    return new Generator(denoiser, autoencoder, settings, config.recipe().estimate())
+    return new Generator(denoiser, autoencoder, settings, config.recipe().drawing())
         .sample(config.seed(), 0, done -> {})
         .shown();
   }

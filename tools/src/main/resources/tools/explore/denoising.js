@@ -34,9 +34,12 @@ function denoising(root, facts, data) {
   }
 
   function kept() {
-    const gain = facts.gain === 1 ? "" : `multiplied by ${shown(facts.gain)}, as samples vary less than clips, `;
+    const less = facts.tilt === 0 ? "" : `, less by ${shown(facts.tilt)} for each doubling of a channel's deviation`;
+    const gain = facts.gain === 1 && less === "" ? "" : `multiplied by ${shown(facts.gain)}${less}, as samples vary less than clips, `;
     const bound = facts.bound === 0 ? "" : `kept within ${shown(facts.bound)} deviations of the latents, `;
-    return gain + bound === "" ? "" : `Each x_0 is ${gain}${bound}before a step goes by it.`;
+    const start = gain + bound === "" ? "" : `Each x_0 is ${gain}${bound}before a step goes by it. `;
+    return start + (facts.skipWeight === 0 ? "" : `The noise is led away, ${shown(facts.skipWeight)} times its distance, from what ` +
+      `it would be without the temporal part of block ${facts.skipBlock}.`);
   }
 
   function begin() {

@@ -23,6 +23,7 @@ import java.util.List;
 import medsora.Generator;
 import medsora.denoiser.DenoiserConfig;
 import medsora.denoiser.Spiral;
+import medsora.diffusion.Drawing;
 import medsora.diffusion.Sampler;
 import medsora.media.Clip;
 import nn.Mode;
@@ -117,7 +118,7 @@ class ExplorerPageTest {
   void everyStepIsWhatItsFactorsSay() {
     List<Sampler.Method> methods =
         List.of(new Sampler.Method.Ddim(0), new Sampler.Method.DpmSolver());
-    Sampler.Estimate estimate = made.model().config().recipe().estimate();
+    Drawing drawing = made.model().config().recipe().drawing();
     for (int run = 0; run < methods.size(); run++) {
       JsonNode steps = page.facts().get("denoising").get("runs").get(run).get("steps");
       List<float[]> samples = new ArrayList<>();
@@ -126,7 +127,7 @@ class ExplorerPageTest {
               made.model().denoiser(),
               made.model().autoencoder(),
               new Generator.Settings(steps.size(), methods.get(run)),
-              estimate)
+              drawing)
           .latents(
               7,
               0,
