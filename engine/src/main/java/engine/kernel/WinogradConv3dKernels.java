@@ -8,6 +8,17 @@ import org.jspecify.annotations.Nullable;
  * weight is {@link Conv3dKernels#gradWeight}.
  */
 public interface WinogradConv3dKernels {
-  /** y = correlation of stride 1 with [kT,3,3]; bias may be null. */
-  void forward(WinogradArgs args, Storage x, Storage weight, @Nullable Storage bias, Storage y);
+  /**
+   * y = correlation of stride 1 with [kT,3,3].
+   *
+   * @param bias null for none
+   * @param relu whether ReLU comes last: each value v becomes 0 where v &lt;= 0
+   */
+  void forward(
+      WinogradArgs args,
+      Storage x,
+      Storage weight,
+      @Nullable Storage bias,
+      boolean relu,
+      Storage y);
 }

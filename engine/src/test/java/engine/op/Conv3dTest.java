@@ -15,6 +15,7 @@ import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
+import engine.testing.SpecialValues;
 import engine.testing.SplitMix;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -58,7 +59,7 @@ class Conv3dTest {
             }
           }
         }
-        out[i] = sum;
+        out[i] = op.relu() ? Math.max(0, sum) : sum;
       }
       return out;
     };
@@ -96,6 +97,44 @@ class Conv3dTest {
     OpContract.check(conv(new Conv3d(stride, padding, groups), x, weight, (seed & 1) == 0), seed);
   }
 
+  /** ReLU behind the sums: few channels, many, several groups, strides, with a bias and without. */
+  @Test
+  void rectified() {
+    Stride3 two = new Stride3(1, 2, 2);
+    OpContract.check(
+        conv(
+            new Conv3d(Stride3.ONE, ONE_EACH, 1, true),
+            Shape.of(2, 3, 2, 5, 19),
+            Shape.of(5, 3, 3, 3, 3),
+            true),
+        21);
+    OpContract.check(
+        conv(
+            new Conv3d(two, Padding3.NONE, 2, true),
+            Shape.of(1, 4, 1, 7, 9),
+            Shape.of(6, 2, 1, 3, 3),
+            false),
+        22);
+    OpContract.check(
+        conv(
+            new Conv3d(Stride3.ONE, Padding3.NONE, 1, true),
+            Shape.of(2, 7, 1, 3, 6),
+            Shape.of(40, 7, 1, 1, 1),
+            true),
+        23);
+  }
+
+  /** What is not a number stays so behind ReLU, and a zero is +0. */
+  @Test
+  void rectifiedSpecialValues() {
+    Conv3d op = new Conv3d(Stride3.ONE, Padding3.NONE, 1, true);
+    Shape one = Shape.of(1, 1, 1, 1, 1);
+    Shape x = Shape.of(1, 1, 1, 1, 40);
+    float[] values = SpecialValues.repeated(40);
+    OpContract.sameBits(
+        OpCase.of(op, oracle(op, x, one, false), x, one), new float[][] {values, {1}}, 24);
+  }
+
   /** Several segments of 512 and rows longer than the lanes. */
   @Test
   void segments() {
@@ -126,7 +165,15 @@ class Conv3dTest {
             draw(seed, 13, 3, 19));
     Shape weight = Shape.of((forward ? many : few) * groups, x.dim(1) / groups, taps, 3, 3);
     OpContract.sameBits(
-        conv(new Conv3d(stride, padding, groups), x, weight, (seed & 2) == 0), seed);
+        conv(new Conv3d(stride, padding, groups, (seed & 4) == 0), x, weight, (seed & 2) == 0),
+        seed);
+  }
+
+  /** Inputs between the taps of a stride: their gradient is +0, also where channels are many. */
+  @Test
+  void inputsThatNoTapMeets() {
+    Conv3d op = new Conv3d(new Stride3(2, 2, 1), ONE_EACH, 2);
+    OpContract.sameBits(conv(op, Shape.of(2, 86, 2, 5, 4), Shape.of(4, 43, 1, 3, 3), false), 25);
   }
 
   /**

@@ -236,7 +236,7 @@ public final class OpCases {
     int out = groups * d.next(1, 9);
     Shape x = Shape.of(d.next(1, 2), groups * in, d.next(kt, 4), d.next(kh, 6), d.next(kw, 40));
     Shape w = Shape.of(out, in, kt, kh, kw);
-    Conv3d op = new Conv3d(stride, padding, groups);
+    Conv3d op = new Conv3d(stride, padding, groups, d.coin());
     return d.coin() ? of(op, x, w, Shape.of(out)) : of(op, x, w);
   }
 
@@ -273,7 +273,7 @@ public final class OpCases {
         new Padding3(front, d.next(0, 1), d.next(0, 2), d.next(0, 1), d.next(0, 2), d.next(0, 1));
     Shape x = Shape.of(d.next(1, 2), d.next(1, 5), d.next(taps, 4), d.next(3, 8), d.next(3, 36));
     Shape w = Shape.of(d.next(1, 14), x.dim(1), taps, 3, 3);
-    WinogradConv3d op = new WinogradConv3d(padding);
+    WinogradConv3d op = new WinogradConv3d(padding, d.coin());
     return d.coin() ? of(op, x, w, Shape.of(w.dim(0))) : of(op, x, w);
   }
 

@@ -15,6 +15,7 @@ import engine.tensor.Tensor;
 import engine.testing.OpCase;
 import engine.testing.OpContract;
 import engine.testing.SplitMix;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -85,6 +86,25 @@ class WinogradConv3dTest {
     OpContract.check(conv(ONE_EACH, Shape.of(1, 211, 2, 2, 19), weight, true), 5);
     OpContract.check(
         conv(Padding3.both(0, 1, 1), Shape.of(1, 2, 1, 21, 70), Shape.of(7, 2, 1, 3, 3), true), 6);
+  }
+
+  /** ReLU behind the results, also where few tiles share panels and where tasks are large. */
+  @Test
+  void rectified() {
+    Padding3 around = Padding3.both(0, 1, 1);
+    WinogradConv3d op = new WinogradConv3d(around, true);
+    // Few values, so that no difference quotient meets a kink.
+    OpContract.check(of(op, Shape.of(1, 2, 1, 5, 6), Shape.of(3, 2, 1, 3, 3)), 31);
+    OpContract.sameBits(of(op, Shape.of(2, 3, 1, 9, 21), Shape.of(7, 3, 1, 3, 3)), 32);
+    OpContract.sameBits(of(op, Shape.of(1, 20, 1, 5, 6), Shape.of(29, 20, 1, 3, 3)), 33);
+  }
+
+  private static OpCase of(WinogradConv3d op, Shape x, Shape w) {
+    Shape y = op.infer(List.of(x, w));
+    OpCase.Oracle linear = oracle(op.padding(), x, w, y, true);
+    OpCase.Oracle oracle =
+        in -> Arrays.stream(linear.apply(in)).map(v -> op.relu() ? Math.max(0, v) : v).toArray();
+    return OpCase.of(op, oracle, x, w, Shape.of(w.dim(0)));
   }
 
   /** Weights that the third-level cache does not keep, for which tasks are cut in another way. */

@@ -3,6 +3,7 @@ package engine.kernel.opencl;
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
 import engine.kernel.Conv3dKernels;
+import engine.kernel.Unary;
 import engine.kernel.opencl.OpenClPanels.Bias;
 import engine.kernel.opencl.OpenClPanels.Factor;
 import engine.kernel.opencl.OpenClPanels.Sizes;
@@ -26,11 +27,17 @@ final class OpenClConv3d extends OpenClFamily implements Conv3dKernels {
 
   private final OpenClPanels panels;
   private final OpenClCopy copies;
+  private final OpenClElementwise elementwise;
 
-  OpenClConv3d(OpenClContext context, OpenClPanels panels, OpenClCopy copies) {
+  OpenClConv3d(
+      OpenClContext context,
+      OpenClPanels panels,
+      OpenClCopy copies,
+      OpenClElementwise elementwise) {
     super(context, "convolutions");
     this.panels = panels;
     this.copies = copies;
+    this.elementwise = elementwise;
   }
 
   private static int[] sizes(Conv3dArgs a) {
@@ -57,7 +64,15 @@ final class OpenClConv3d extends OpenClFamily implements Conv3dKernels {
   // ---- forward
 
   @Override
-  public void forward(Conv3dArgs a, Storage x, Storage weight, Storage bias, Storage y) {
+  public void forward(
+      Conv3dArgs a, Storage x, Storage weight, Storage bias, boolean relu, Storage y) {
+    linear(a, x, weight, bias, y);
+    if (relu) {
+      elementwise.unary(Unary.RELU, y, y, a.n() * a.co() * a.positions());
+    }
+  }
+
+  private void linear(Conv3dArgs a, Storage x, Storage weight, Storage bias, Storage y) {
     if (a.groups() > 1) {
       int items = a.n() * a.co() * a.to() * a.ho() * Math.ceilDiv(a.wo(), STRIP);
       run(

@@ -1,5 +1,6 @@
 package engine.kernel.opencl;
 
+import engine.kernel.Unary;
 import engine.kernel.WinogradArgs;
 import engine.kernel.WinogradConv3dKernels;
 import engine.kernel.opencl.OpenClPanels.Bias;
@@ -19,15 +20,18 @@ final class OpenClWinogradConv3d extends OpenClFamily implements WinogradConv3dK
   private static final int TILES = 1 << 24;
 
   private final OpenClPanels panels;
+  private final OpenClElementwise elementwise;
 
-  OpenClWinogradConv3d(OpenClContext context, OpenClPanels panels) {
+  OpenClWinogradConv3d(OpenClContext context, OpenClPanels panels, OpenClElementwise elementwise) {
     super(context, "convolutions");
     this.panels = panels;
+    this.elementwise = elementwise;
   }
 
   /** Tiles are done a part at a time, each with all frames, whose inputs are transformed once. */
   @Override
-  public void forward(WinogradArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+  public void forward(
+      WinogradArgs args, Storage x, Storage weight, Storage bias, boolean relu, Storage y) {
     int points = WinogradArgs.POINTS;
     OpenClStorage u = panels.rowPanels(points, args.co(), args.k());
     run(
@@ -56,6 +60,10 @@ final class OpenClWinogradConv3d extends OpenClFamily implements WinogradConv3dK
     u.release();
     v.release();
     m.release();
+    if (relu) {
+      int size = args.n() * args.co() * args.to() * args.ho() * args.wo();
+      elementwise.unary(Unary.RELU, y, y, size);
+    }
   }
 
   /** Some tiles of all frames of an item; {@code steps} are those of k in a panel. */

@@ -7,6 +7,7 @@ import static engine.tensor.HeapStorage.readOnly;
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Conv3dArgs.GradAxis;
 import engine.kernel.Conv3dKernels;
+import engine.kernel.Unary;
 import engine.kernel.Workers;
 import engine.tensor.HeapStorage;
 import engine.tensor.Storage;
@@ -32,6 +33,9 @@ public class ScalarConv3d implements Conv3dKernels {
   /** The segment of k of N1. */
   public static final int SEGMENT = ScalarMatmul.SEGMENT;
 
+  /** Values that one task takes at least. */
+  private static final int RECTIFIED = 1 << 12;
+
   private final Workers workers;
 
   public ScalarConv3d(Workers workers) {
@@ -39,8 +43,24 @@ public class ScalarConv3d implements Conv3dKernels {
   }
 
   @Override
-  public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
+  public void forward(
+      Conv3dArgs args, Storage x, Storage weight, Storage bias, boolean relu, Storage y) {
     forward(workers, args, readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y));
+    if (relu) {
+      rectify(workers, array(y), args.n() * args.co() * args.positions());
+    }
+  }
+
+  /** ReLU in place. */
+  static void rectify(Workers workers, float[] y, int n) {
+    workers.ranges(
+        n,
+        RECTIFIED,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            y[i] = ScalarUnary.value(Unary.RELU, y[i]);
+          }
+        });
   }
 
   @Override

@@ -42,7 +42,7 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
 
   @Override
   public void forward(
-      WinogradArgs a, Storage input, Storage weight, Storage shift, Storage output) {
+      WinogradArgs a, Storage input, Storage weight, Storage shift, boolean relu, Storage output) {
     float[] x = readOnly(input);
     float[] bias = readOnlyOrNull(shift);
     float[] y = array(output);
@@ -60,6 +60,9 @@ public class ScalarWinogradConv3d implements WinogradConv3dKernels {
             row.results(u, bias, y, r);
           }
         });
+    if (relu) {
+      ScalarConv3d.rectify(workers, y, a.n() * a.co() * a.to() * a.ho() * a.wo());
+    }
     scratch.release();
   }
 

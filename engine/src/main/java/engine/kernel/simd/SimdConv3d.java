@@ -32,8 +32,10 @@ final class SimdConv3d implements Conv3dKernels {
   }
 
   @Override
-  public void forward(Conv3dArgs args, Storage x, Storage weight, Storage bias, Storage y) {
-    Arrays of = new Arrays(readOnly(x), readOnly(weight), readOnlyOrNull(bias), array(y), weight);
+  public void forward(
+      Conv3dArgs args, Storage x, Storage weight, Storage bias, boolean relu, Storage y) {
+    Ending ending = Ending.of(readOnlyOrNull(bias), relu);
+    Arrays of = new Arrays(readOnly(x), readOnly(weight), ending, array(y), weight);
     forward(workers, args, of);
   }
 
@@ -41,7 +43,8 @@ final class SimdConv3d implements Conv3dKernels {
   public void gradInput(Conv3dArgs args, Storage gradOutput, Storage weight, Storage gradInput) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(args);
     SimdConv3dCorrelation[] classes = residueClasses(args, volume, false);
-    Arrays of = new Arrays(readOnly(gradOutput), readOnly(weight), null, array(gradInput), null);
+    Arrays of =
+        new Arrays(readOnly(gradOutput), readOnly(weight), Ending.PLAIN, array(gradInput), null);
     run(workers, classes, volume, args.n(), of);
   }
 
@@ -52,7 +55,7 @@ final class SimdConv3d implements Conv3dKernels {
 
   static void forward(
       Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
-    forward(workers, a, new Arrays(x, weight, bias, y, null));
+    forward(workers, a, new Arrays(x, weight, Ending.of(bias, false), y, null));
   }
 
   private static void forward(Workers workers, Conv3dArgs a, Arrays of) {
@@ -112,7 +115,7 @@ final class SimdConv3d implements Conv3dKernels {
       Workers workers, Conv3dArgs a, float[] x, float[] weight, float[] bias, float[] y) {
     SimdConv3dVolume volume = SimdConv3dVolume.gradOutput(a);
     SimdConv3dCorrelation[] classes = residueClasses(a, volume, true);
-    run(workers, classes, volume, a.n(), new Arrays(x, weight, bias, y, null));
+    run(workers, classes, volume, a.n(), new Arrays(x, weight, Ending.of(bias, false), y, null));
   }
 
   private static SimdConv3dCorrelation[] residueClasses(
@@ -186,12 +189,12 @@ final class SimdConv3d implements Conv3dKernels {
   }
 
   /**
-   * The operands of correlations; bias may be null.
+   * The operands of correlations.
    *
    * @param kept the storage of the weights, where their form may be kept; or null
    */
   private record Arrays(
-      float[] source, float[] weight, float[] bias, float[] y, @Nullable Storage kept) {}
+      float[] source, float[] weight, Ending ending, float[] y, @Nullable Storage kept) {}
 
   private static void run(
       Workers workers,
@@ -219,7 +222,7 @@ final class SimdConv3d implements Conv3dKernels {
         volume.fill(workers, of.source, first, count, x);
       }
       for (int i = 0; i < packed.length; i++) {
-        correlations[i].run(workers, packed[i], x, first, count, of.bias, of.y);
+        correlations[i].run(workers, packed[i], x, first, count, of.ending, of.y);
       }
     }
     scratch.forEach(HeapStorage::release);

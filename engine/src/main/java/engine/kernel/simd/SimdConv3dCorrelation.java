@@ -69,5 +69,5 @@ sealed interface SimdConv3dCorrelation permits SimdConv3dInPlace, SimdConv3dPane
 
   /** Computes samples [first, first + count) of y; sample {@code first} lies at the volume's 0. */
   void run(
-      Workers workers, float[] packed, float[] x, int first, int count, float[] bias, float[] y);
+      Workers workers, float[] packed, float[] x, int first, int count, Ending ending, float[] y);
 }

@@ -126,7 +126,7 @@ final class SimdConv3dInPlace implements SimdConv3dCorrelation {
 
   @Override
   public void run(
-      Workers workers, float[] packed, float[] x, int first, int count, float[] bias, float[] y) {
+      Workers workers, float[] packed, float[] x, int first, int count, Ending ending, float[] y) {
     int tiles = units * Math.ceilDiv(run, WIDTH);
     int fit = Math.clamp(SUMS / (paddedRows() * WIDTH), 1, MOST_TILES);
     int fair = Math.ceilDiv(count * products.groups() * tiles, 4 * workers.threads());
@@ -140,7 +140,7 @@ final class SimdConv3dInPlace implements SimdConv3dCorrelation {
           int sample = task / (blocks * products.groups());
           Block block = new Block(from, Math.min(tiles, from + each), group, sample);
           block.sum(packed, x);
-          block.store(y, (first + sample) * target.sample(), bias);
+          block.store(y, (first + sample) * target.sample(), ending);
         });
   }
 
@@ -191,7 +191,7 @@ final class SimdConv3dInPlace implements SimdConv3dCorrelation {
       }
     }
 
-    void store(float[] y, int sampleAt, float[] bias) {
+    void store(float[] y, int sampleAt, Ending ending) {
       int channelAt = sampleAt + target.base() + group * products.rows() * target.channel();
       for (int tile = from; tile < to; tile++) {
         int start = runStart(tile);
@@ -205,24 +205,23 @@ final class SimdConv3dInPlace implements SimdConv3dCorrelation {
             int n = Math.min(end - lane, seamless ? run : target.w() - w);
             int t = q / volume.plane;
             int to = channelAt + t * target.plane() + h * target.row() + w * target.column();
-            storeRun((tile - from) * tileSize + lane, n, y, to, bias);
+            storeRun((tile - from) * tileSize + lane, n, y, to, ending);
           }
           lane += seamless ? run : volume.row - w;
         }
       }
     }
 
-    /** Adds the bias; where there is none, -0, which changes no value and no sign. */
-    private void storeRun(int at, int n, float[] y, int to, float[] bias) {
+    private void storeRun(int at, int n, float[] y, int to, Ending ending) {
       for (int m = 0; m < products.rows(); m++) {
-        float b = bias == null ? -0f : bias[group * products.rows() + m];
+        float b = ending.bias(group * products.rows() + m);
         int c = at + m * WIDTH;
         int o = to + m * target.channel();
         if (target.column() == 1) {
-          SimdConv3dTile.shift(sums, c, b, y, o, n);
+          SimdConv3dTile.store(sums, c, ending, b, y, o, n);
         } else {
           for (int i = 0; i < n; i++) {
-            y[o + i * target.column()] = sums[c + i] + b;
+            y[o + i * target.column()] = ending.of(sums[c + i], b);
           }
         }
       }

@@ -117,7 +117,7 @@ final class SimdConv3dPanels implements SimdConv3dCorrelation {
 
   @Override
   public void run(
-      Workers workers, float[] packed, float[] x, int first, int count, float[] bias, float[] y) {
+      Workers workers, float[] packed, float[] x, int first, int count, Ending ending, float[] y) {
     int columns = count * target.t() * target.h() * target.w();
     int panels = Math.ceilDiv(columns, NR);
     int wanted = workers.threads() == 1 ? 1 : 4 * workers.threads();
@@ -134,7 +134,7 @@ final class SimdConv3dPanels implements SimdConv3dCorrelation {
           int end = Math.min(rowPanels, row + chunk);
           int group = task / (chunks * blocks);
           new Block(group, row, end, from, Math.min(columns, from + fair), first)
-              .compute(packed, x, bias, y);
+              .compute(packed, x, ending, y);
         });
   }
 
@@ -159,14 +159,15 @@ final class SimdConv3dPanels implements SimdConv3dCorrelation {
       }
     }
 
-    void compute(float[] packed, float[] x, float[] bias, float[] y) {
+    void compute(float[] packed, float[] x, Ending ending, float[] y) {
       PanelScratch scratch = SCRATCH.get();
       float[] b = scratch.b(runs.length * NR * Math.min(KC, k()));
       float[] sums = scratch.a(k() > KC ? (row1 - row0) * runs.length * MR * NR : 0);
       float[] tile = scratch.tile;
       int first = group * products.rows();
       int pitch = target.channel();
-      for (int k0 = 0; k0 < k(); k0 += KC) {
+      // Once also for a sum over nothing, of inputs that no tap of a stride meets: it is +0.
+      for (int k0 = 0; k0 == 0 || k0 < k(); k0 += KC) {
         int length = Math.min(KC, k() - k0);
         for (int p = 0; p < runs.length; p++) {
           runs[p].pack(x, products.source(), k0, length, b, START + p * length * NR);
@@ -181,7 +182,7 @@ final class SimdConv3dPanels implements SimdConv3dCorrelation {
             int sum = START + ((panel - row0) * runs.length + p) * MR * NR;
             collect(tile, sums, sum, rows * NR, k0 == 0, last);
             if (last) {
-              runs[p].store(tile, rows, bias, first + panel * MR, y, panel * pitch * MR, pitch);
+              runs[p].store(tile, rows, ending, first + panel * MR, y, panel * pitch * MR, pitch);
             }
           }
         }

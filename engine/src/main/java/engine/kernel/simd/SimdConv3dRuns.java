@@ -6,7 +6,6 @@ import static engine.kernel.simd.SimdSpecies.L;
 import engine.kernel.simd.SimdConv3dCorrelation.Target;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The positions of one panel of {@link SimdConv3dPanels} as runs: of neighbours in the volume, to
@@ -162,39 +161,37 @@ final class SimdConv3dRuns {
   }
 
   /**
-   * y[place of the lane + shift + r * pitch] = sums[r][lane] + bias[first + r] for rows r.
-   *
-   * @param bias null: -0, which changes no value and no sign
+   * y[place of the lane + shift + r * pitch] = the ending of sums[r][lane], channel first + r, for
+   * rows r.
    */
-  void store(
-      float[] sums, int rows, float @Nullable [] bias, int first, float[] y, int shift, int pitch) {
+  void store(float[] sums, int rows, Ending ending, int first, float[] y, int shift, int pitch) {
     boolean whole = results.count == 1 && columns == NR && step == 1;
     for (int r = 0; r < rows; r++) {
-      float b = bias == null ? -0f : bias[first + r];
+      float b = ending.bias(first + r);
       int to = shift + r * pitch;
       if (whole) {
-        storeWhole(sums, r * NR, b, y, results.at[0] + to);
+        storeWhole(sums, r * NR, ending, b, y, results.at[0] + to);
       } else {
-        storeRuns(sums, r * NR, b, y, to);
+        storeRuns(sums, r * NR, ending, b, y, to);
       }
     }
   }
 
-  private static void storeWhole(float[] sums, int at, float b, float[] y, int to) {
-    FloatVector.fromArray(F, sums, at).add(b).intoArray(y, to);
-    FloatVector.fromArray(F, sums, at + L).add(b).intoArray(y, to + L);
+  private static void storeWhole(float[] sums, int at, Ending ending, float b, float[] y, int to) {
+    ending.of(FloatVector.fromArray(F, sums, at), b).intoArray(y, to);
+    ending.of(FloatVector.fromArray(F, sums, at + L), b).intoArray(y, to + L);
   }
 
-  private void storeRuns(float[] sums, int at, float b, float[] y, int shift) {
+  private void storeRuns(float[] sums, int at, Ending ending, float b, float[] y, int shift) {
     for (int run = 0; run < results.count; run++) {
       int from = at + results.lane[run];
       int to = results.at[run] + shift;
       int n = results.length[run];
       if (step == 1) {
-        SimdConv3dTile.shift(sums, from, b, y, to, n);
+        SimdConv3dTile.store(sums, from, ending, b, y, to, n);
       } else {
         for (int i = 0; i < n; i++) {
-          y[to + i * step] = sums[from + i] + b;
+          y[to + i * step] = ending.of(sums[from + i], b);
         }
       }
     }

@@ -66,15 +66,15 @@ final class SimdConv3dTile {
     }
   }
 
-  /** y[to + i] = sums[at + i] + b for i in [0, n). */
-  static void shift(float[] sums, int at, float b, float[] y, int to, int n) {
+  /** y[to + i] = the ending of sums[at + i] of a channel of bias b, for i in [0, n). */
+  static void store(float[] sums, int at, Ending ending, float b, float[] y, int to, int n) {
     int i = 0;
     for (; i <= n - L; i += L) {
-      FloatVector.fromArray(F, sums, at + i).add(b).intoArray(y, to + i);
+      ending.of(FloatVector.fromArray(F, sums, at + i), b).intoArray(y, to + i);
     }
     if (i < n) {
       VectorMask<Float> rest = F.indexInRange(0, n - i);
-      FloatVector.fromArray(F, sums, at + i, rest).add(b).intoArray(y, to + i, rest);
+      ending.of(FloatVector.fromArray(F, sums, at + i, rest), b).intoArray(y, to + i, rest);
     }
   }
 

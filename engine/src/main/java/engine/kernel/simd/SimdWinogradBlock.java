@@ -81,13 +81,13 @@ final class SimdWinogradBlock {
     return SCRATCH.get().b(size);
   }
 
-  void compute(float[] x, WinogradPanels weights, float[] u, float[] bias, float[] y) {
+  void compute(float[] x, WinogradPanels weights, float[] u, Ending ending, float[] y) {
     inputs(x, 0, a.ci());
-    rows(weights.first(), weights.last(), weights, u, 0, bias, y);
+    rows(weights.first(), weights.last(), weights, u, 0, ending, y);
   }
 
   /** The results of some panels of output channels; their weights lie in u from {@code at} on. */
-  void rows(int from, int to, WinogradPanels weights, float[] u, int at, float[] bias, float[] y) {
+  void rows(int from, int to, WinogradPanels weights, float[] u, int at, Ending ending, float[] y) {
     PanelScratch scratch = SCRATCH.get();
     int rows = Math.min(a.co(), to * MR) - from * MR;
     int pitch = rows * panels * groups * NR + SKEW;
@@ -102,7 +102,7 @@ final class SimdWinogradBlock {
         }
       }
     }
-    results(m, pitch, from * MR, rows, bias, y);
+    results(m, pitch, from * MR, rows, ending, y);
   }
 
   // Inputs.
@@ -205,17 +205,17 @@ final class SimdWinogradBlock {
 
   // Results.
 
-  private void results(float[] m, int pitch, int row0, int rows, float[] bias, float[] y) {
+  private void results(float[] m, int pitch, int row0, int rows, Ending ending, float[] y) {
     WinogradResults results = new WinogradResults();
     for (int r = 0; r < rows; r++) {
       int co = row0 + r;
-      float b = bias == null ? -0f : bias[co];
+      float b = ending.bias(co);
       for (int p = 0; p < panels; p++) {
         for (int g = 0; g < groups; g++) {
           int at = START + ((r * panels + p) * groups + g) * NR;
           int lanes = lanes(p, g);
           for (int i = 0; i < lanes; i += L) {
-            results.untransform(m, at + i, pitch, b, i);
+            results.untransform(m, at + i, pitch, ending, b, i);
           }
           int first = (panel0 + p) * NR;
           for (int i = 0; i < lanes; i += a.tiles()) {

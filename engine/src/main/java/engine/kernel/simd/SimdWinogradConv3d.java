@@ -115,24 +115,24 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
 
   @Override
   public void forward(
-      WinogradArgs a, Storage input, Storage weights, Storage shift, Storage output) {
+      WinogradArgs a, Storage input, Storage weights, Storage shift, boolean relu, Storage output) {
     float[] x = readOnly(input);
     float[] weight = readOnly(weights);
-    float[] bias = readOnlyOrNull(shift);
+    Ending ending = Ending.of(readOnlyOrNull(shift), relu);
     float[] y = array(output);
     WinogradPanels all = WinogradPanels.all(a);
     if (HeapStorage.keepsForms(weights)) {
       Form form = new Form(a.co(), a.ci(), a.kt(), a.mirrored());
       float[] u = HeapStorage.form(weights, form, () -> packed(all, weight, new float[all.size()]));
-      blocks(a, x, all, u, bias, y);
+      blocks(a, x, all, u, ending, y);
       return;
     }
     Plan shared = Plan.shared(a);
     if (shared != null) {
-      rows(shared, x, weight, bias, y);
+      rows(shared, x, weight, ending, y);
     } else {
       HeapStorage scratch = HeapStorage.allocate(all.size());
-      blocks(a, x, all, packed(all, weight, array(scratch)), bias, y);
+      blocks(a, x, all, packed(all, weight, array(scratch)), ending, y);
       scratch.release();
     }
   }
@@ -154,7 +154,7 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
   }
 
   private void blocks(
-      WinogradArgs a, float[] x, WinogradPanels weights, float[] u, float[] bias, float[] y) {
+      WinogradArgs a, float[] x, WinogradPanels weights, float[] u, Ending ending, float[] y) {
     Plan plan = Plan.of(a, workers.threads());
     workers.forEach(
         a.n() * plan.runs * plan.blocks,
@@ -162,7 +162,7 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
           int block = task % plan.blocks;
           int run = task / plan.blocks % plan.runs;
           int sample = task / (plan.blocks * plan.runs);
-          new SimdWinogradBlock(plan, sample, run, block).compute(x, weights, u, bias, y);
+          new SimdWinogradBlock(plan, sample, run, block).compute(x, weights, u, ending, y);
         });
   }
 
@@ -171,7 +171,7 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
    * transforms those of some output channels in its own scratch and multiplies at once; the inputs
    * are shared.
    */
-  private void rows(Plan plan, float[] x, float[] weight, float[] bias, float[] y) {
+  private void rows(Plan plan, float[] x, float[] weight, Ending ending, float[] y) {
     WinogradArgs a = plan.args;
     HeapStorage scratch = HeapStorage.allocate(SimdWinogradBlock.size(plan));
     float[] v = array(scratch);
@@ -191,7 +191,7 @@ final class SimdWinogradConv3d implements WinogradConv3dKernels {
           for (int panel = first; panel < some.last(); panel++) {
             transformed.pack(panel);
           }
-          block.rows(first, some.last(), some, u, START, bias, y);
+          block.rows(first, some.last(), some, u, START, ending, y);
         });
     scratch.release();
   }

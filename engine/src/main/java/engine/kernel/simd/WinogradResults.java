@@ -36,19 +36,19 @@ final class WinogradResults {
   private final float[] columns = new float[OUTPUTS * L];
 
   /**
-   * The results of a vector of tiles, the first of which is tile j of the panel, plus b. Point (i,
-   * c) is m[at + (SIDE i + c) * points].
+   * The results of a vector of tiles, the first of which is tile j of the panel, as they end in a
+   * channel of bias b. Point (i, c) is m[at + (SIDE i + c) * points].
    */
-  void untransform(float[] m, int at, int points, float b, int j) {
+  void untransform(float[] m, int at, int points, Ending ending, float b, int j) {
     for (int c = 0; c < SIDE; c++) {
       transform(m, at + c * points, SIDE * points, down, c * L, SIDE * L);
     }
     for (int i = 0; i < OUTPUTS; i++) {
       transform(down, i * SIDE * L, L, columns, 0, L);
-      FloatVector y0 = FloatVector.fromArray(F, columns, 0).add(b);
-      FloatVector y1 = FloatVector.fromArray(F, columns, L).add(b);
-      FloatVector y2 = FloatVector.fromArray(F, columns, 2 * L).add(b);
-      FloatVector y3 = FloatVector.fromArray(F, columns, 3 * L).add(b);
+      FloatVector y0 = ending.of(FloatVector.fromArray(F, columns, 0), b);
+      FloatVector y1 = ending.of(FloatVector.fromArray(F, columns, L), b);
+      FloatVector y2 = ending.of(FloatVector.fromArray(F, columns, 2 * L), b);
+      FloatVector y3 = ending.of(FloatVector.fromArray(F, columns, 3 * L), b);
       inTurn(y0, y1, y2, y3, i * ROW + OUTPUTS * j);
     }
   }

@@ -29,10 +29,26 @@ public final class Conv {
       Stride3 stride,
       Padding3 padding,
       int groups) {
+    return conv3d(x, weight, bias, stride, padding, groups, false);
+  }
+
+  /**
+   * The same with ReLU behind it, if wanted, in one pass over the result.
+   *
+   * @param relu whether each value v becomes 0 where v &lt;= 0
+   */
+  public static Tensor conv3d(
+      Tensor x,
+      Tensor weight,
+      @Nullable Tensor bias,
+      Stride3 stride,
+      Padding3 padding,
+      int groups,
+      boolean relu) {
     Op op =
         WinogradConv3d.pays(x.shape(), weight.shape(), stride, padding, groups)
-            ? new WinogradConv3d(padding)
-            : new Conv3d(stride, padding, groups);
+            ? new WinogradConv3d(padding, relu)
+            : new Conv3d(stride, padding, groups, relu);
     return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
   }
 
@@ -44,11 +60,12 @@ public final class Conv {
    * @param weight [Co,Ci,kT,3,3]
    * @param bias [Co], or null for none
    * @param padding at most kT - 1 in front, 2 above and 2 to the left
+   * @param relu whether ReLU comes last
    * @return [N,Co,T',H',W']
    */
   public static Tensor winogradConv3d(
-      Tensor x, Tensor weight, @Nullable Tensor bias, Padding3 padding) {
-    Op op = new WinogradConv3d(padding);
+      Tensor x, Tensor weight, @Nullable Tensor bias, Padding3 padding, boolean relu) {
+    Op op = new WinogradConv3d(padding, relu);
     return bias == null ? Tape.apply(op, x, weight) : Tape.apply(op, x, weight, bias);
   }
 
@@ -140,12 +157,30 @@ public final class Conv {
    * @param x [N,Ci,H,W]
    * @param weight [Co,Ci,3,3]
    * @param bias [Co], or null for none
+   * @param relu whether ReLU comes last
    * @return [N,Co,H',W']
    */
   public static Tensor winogradConv2d(
-      Tensor x, Tensor weight, @Nullable Tensor bias, Padding2 padding) {
+      Tensor x, Tensor weight, @Nullable Tensor bias, Padding2 padding, boolean relu) {
     images("winogradConv2d", "weight [Co,Ci,3,3]", x, weight);
-    return image(winogradConv3d(oneFrame(x), oneFrame(weight), bias, padding.inVolume()));
+    return image(winogradConv3d(oneFrame(x), oneFrame(weight), bias, padding.inVolume(), relu));
+  }
+
+  /**
+   * {@link #conv2d(Tensor, Tensor, Tensor, Stride2, Padding2, int)} with ReLU behind it, in one
+   * pass over the result.
+   *
+   * @param x [N,Ci,H,W]
+   * @param weight [Co,Ci,kH,kW]
+   * @param bias [Co], or null for none
+   * @return [N,Co,H',W']
+   */
+  public static Tensor conv2dRelu(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Stride2 stride, Padding2 padding) {
+    images("conv2d", "weight [Co,Ci,kH,kW]", x, weight);
+    return image(
+        conv3d(
+            oneFrame(x), oneFrame(weight), bias, stride.inVolume(), padding.inVolume(), 1, true));
   }
 
   /**

@@ -7,6 +7,7 @@ import engine.kernel.Kernels;
 import engine.kernel.Padding3;
 import engine.kernel.ReduceArgs;
 import engine.kernel.Stride3;
+import engine.kernel.Unary;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
@@ -24,8 +25,15 @@ import java.util.List;
  *
  * with zeros outside of x. T' = (T + front + back - kT) / stride.t + 1, rounded down; likewise H'
  * and W'. The bias's gradient is the sum over (t',h',w') by N5, then a chain over n.
+ *
+ * @param relu whether ReLU comes last, in the same pass (PyTorch: conv3d, then relu)
  */
-public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op {
+public record Conv3d(Stride3 stride, Padding3 padding, int groups, boolean relu) implements Op {
+  /** Without ReLU. */
+  public Conv3d(Stride3 stride, Padding3 padding, int groups) {
+    this(stride, padding, groups, false);
+  }
+
   @Override
   public String name() {
     return "conv3d";
@@ -117,7 +125,13 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Storage bias = in.size() > 2 ? in.get(2).storage() : null;
     k.conv3d()
-        .forward(args(x.shape(), weight.shape()), x.storage(), weight.storage(), bias, y.storage());
+        .forward(
+            args(x.shape(), weight.shape()),
+            x.storage(),
+            weight.storage(),
+            bias,
+            relu,
+            y.storage());
     return y;
   }
 
@@ -127,7 +141,29 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups) implements Op
   }
 
   @Override
-  public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
+  public boolean readsOutput() {
+    return relu;
+  }
+
+  @Override
+  public List<Tensor> backward(Kernels k, Saved saved, Tensor gradOutput) {
+    Tensor g = relu ? gradRelu(k, saved, gradOutput) : gradOutput;
+    List<Tensor> gradients = gradients(k, saved, g);
+    if (relu) {
+      g.storage().release();
+    }
+    return gradients;
+  }
+
+  /** The gradient of what ReLU is taken of. */
+  static Tensor gradRelu(Kernels k, Saved saved, Tensor g) {
+    Storage y = saved.output().storage();
+    Tensor before = new Tensor(g.shape(), k.allocate(g.size()));
+    k.elementwise().unaryGrad(Unary.RELU, y, y, g.storage(), before.storage(), g.size());
+    return before;
+  }
+
+  private List<Tensor> gradients(Kernels k, Saved saved, Tensor g) {
     Tensor[] gradients = new Tensor[saved.inputCount()];
     Tensor x = saved.input(0);
     Tensor weight = saved.input(1);

@@ -21,8 +21,9 @@ import java.util.List;
  * [N,Co,T',H',W']. The gradient of the weight is that of {@link Conv3d}.
  *
  * @param padding at most kT - 1 in front, 2 above and 2 to the left
+ * @param relu whether ReLU comes last, in the same pass
  */
-public record WinogradConv3d(Padding3 padding) implements Op {
+public record WinogradConv3d(Padding3 padding, boolean relu) implements Op {
   private static final int CHANNELS = 64;
   private static final int POSITIONS = 1024;
 
@@ -30,6 +31,11 @@ public record WinogradConv3d(Padding3 padding) implements Op {
   private static final int MANY_CHANNELS = 256;
 
   private static final int FEW_POSITIONS = 256;
+
+  /** Without ReLU. */
+  public WinogradConv3d(Padding3 padding) {
+    this(padding, false);
+  }
 
   /**
    * Whether {@link Conv#conv3d} takes this form: with fewer channels the transforms cost what they
@@ -99,7 +105,7 @@ public record WinogradConv3d(Padding3 padding) implements Op {
     Tensor y = new Tensor(shape, k.allocate(shape.size()));
     Storage bias = in.size() > 2 ? in.get(2).storage() : null;
     WinogradArgs args = WinogradArgs.forward(args(x.shape(), weight.shape()));
-    k.winogradConv3d().forward(args, x.storage(), weight.storage(), bias, y.storage());
+    k.winogradConv3d().forward(args, x.storage(), weight.storage(), bias, relu, y.storage());
     return y;
   }
 
@@ -109,7 +115,21 @@ public record WinogradConv3d(Padding3 padding) implements Op {
   }
 
   @Override
-  public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
+  public boolean readsOutput() {
+    return relu;
+  }
+
+  @Override
+  public List<Tensor> backward(Kernels k, Saved saved, Tensor gradOutput) {
+    Tensor g = relu ? Conv3d.gradRelu(k, saved, gradOutput) : gradOutput;
+    List<Tensor> gradients = gradients(k, saved, g);
+    if (relu) {
+      g.storage().release();
+    }
+    return gradients;
+  }
+
+  private List<Tensor> gradients(Kernels k, Saved saved, Tensor g) {
     Tensor[] gradients = new Tensor[saved.inputCount()];
     Tensor x = saved.input(0);
     Tensor weight = saved.input(1);
@@ -118,7 +138,7 @@ public record WinogradConv3d(Padding3 padding) implements Op {
       gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
       WinogradArgs mirrored = WinogradArgs.gradInput(args);
       k.winogradConv3d()
-          .forward(mirrored, g.storage(), weight.storage(), null, gradients[0].storage());
+          .forward(mirrored, g.storage(), weight.storage(), null, false, gradients[0].storage());
     }
     if (saved.needs(1)) {
       gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));

@@ -1,11 +1,9 @@
 package medsora.metric.network;
 
-import engine.autodiff.Tape;
 import engine.kernel.Padding3;
 import engine.kernel.Stride3;
 import engine.kernel.Window3;
 import engine.op.conv.Conv;
-import engine.op.elementwise.Elementwise;
 import engine.tensor.Tensor;
 import nn.init.Init;
 import nn.layer.BatchNorm;
@@ -47,10 +45,8 @@ final class I3dUnit extends FoldedUnit {
   Tensor forward(Tensor x) {
     BatchNorm.Folded f = folded();
     Padding3 padding = SamePadding.of(x.shape(), kernel, stride);
-    Tensor y =
-        winograd && x.dim(3) * x.dim(4) >= PLACES
-            ? Conv.winogradConv3d(x, f.weight(), f.bias(), padding)
-            : Conv.conv3d(x, f.weight(), f.bias(), stride, padding, 1);
-    return Tape.consume(y, Elementwise::relu);
+    return winograd && x.dim(3) * x.dim(4) >= PLACES
+        ? Conv.winogradConv3d(x, f.weight(), f.bias(), padding, true)
+        : Conv.conv3d(x, f.weight(), f.bias(), stride, padding, 1, true);
   }
 }

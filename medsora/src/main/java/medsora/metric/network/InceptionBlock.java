@@ -8,6 +8,7 @@ import engine.autodiff.Tape;
 import engine.op.conv.Conv;
 import engine.op.conv.Padding2;
 import engine.op.conv.Stride2;
+import engine.op.elementwise.Elementwise;
 import engine.op.resample.Resample;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,9 +32,11 @@ final class InceptionBlock extends FoldedUnit {
    * A branch.
    *
    * @param head its first unit, 1x1, or null
-   * @param rest what follows the head's convolution, or all there is
+   * @param averaged whether the head's ReLU comes behind an average, which is of {@code rest}
+   * @param rest what follows the head, or all there is
    */
-  private record Branch(@Nullable InceptionUnit head, UnaryOperator<Tensor> rest) {}
+  private record Branch(
+      @Nullable InceptionUnit head, boolean averaged, UnaryOperator<Tensor> rest) {}
 
   private final List<Branch> branches = new ArrayList<>();
 
@@ -57,7 +60,11 @@ final class InceptionBlock extends FoldedUnit {
   /** [N,in,H,W] -> [N,out,H',W']. */
   Tensor forward(Tensor x) {
     BatchNorm.Folded f = folded();
-    Tensor all = Conv.conv2d(x, f.weight(), f.bias(), Stride2.ONE, Padding2.NONE, 1);
+    boolean linear = branches.stream().anyMatch(Branch::averaged);
+    Tensor all =
+        linear
+            ? Conv.conv2d(x, f.weight(), f.bias(), Stride2.ONE, Padding2.NONE, 1)
+            : Conv.conv2dRelu(x, f.weight(), f.bias(), Stride2.ONE, Padding2.NONE);
     List<Tensor> parts = new ArrayList<>();
     int from = 0;
     for (Branch branch : branches) {
@@ -66,7 +73,9 @@ final class InceptionBlock extends FoldedUnit {
         continue;
       }
       int to = from + branch.head.out();
-      parts.add(Tape.consume(slice(all, 1, from, to), branch.rest));
+      Tensor part = slice(all, 1, from, to);
+      boolean late = linear && !branch.averaged;
+      parts.add(Tape.consume(late ? Tape.consume(part, Elementwise::relu) : part, branch.rest));
       from = to;
     }
     Tape.discard(all);
@@ -80,14 +89,14 @@ final class InceptionBlock extends FoldedUnit {
 
   /** A head and the units behind it. */
   private void branch(InceptionUnit head, InceptionUnit... chain) {
-    branches.add(new Branch(head, x -> chain(x, chain)));
+    branches.add(new Branch(head, false, x -> chain(x, chain)));
   }
 
-  /** Of the linear part of a head. */
+  /** What lies between is given back at once. */
   private static Tensor chain(Tensor x, InceptionUnit... chain) {
-    Tensor y = relu(x);
+    Tensor y = x;
     for (InceptionUnit unit : chain) {
-      y = Tape.consume(y, unit::forward);
+      y = y == x ? unit.forward(x) : Tape.consume(y, unit::forward);
     }
     return y;
   }
@@ -98,6 +107,7 @@ final class InceptionBlock extends FoldedUnit {
     branches.add(
         new Branch(
             head,
+            false,
             x -> {
               Tensor y = chain(x, chain);
               return concat(1, left.forward(y), right.forward(y));
@@ -106,7 +116,7 @@ final class InceptionBlock extends FoldedUnit {
 
   /** A unit that is not 1x1. */
   private void headless(InceptionUnit unit) {
-    branches.add(new Branch(null, unit::forward));
+    branches.add(new Branch(null, false, unit::forward));
   }
 
   /**
@@ -115,7 +125,7 @@ final class InceptionBlock extends FoldedUnit {
    */
   private void averageBranch(int in, int out) {
     InceptionUnit unit = unit("branch_pool", in, out, Kernel2.of(1));
-    branches.add(new Branch(unit, x -> relu(average(x))));
+    branches.add(new Branch(unit, true, x -> relu(average(x))));
   }
 
   /** Over the 4, 6 or 9 pixels that there are. */
@@ -126,11 +136,11 @@ final class InceptionBlock extends FoldedUnit {
   private void maxBranch(int in, int out) {
     InceptionUnit unit = unit("branch_pool", in, out, Kernel2.of(1));
     branches.add(
-        new Branch(null, x -> unit.forward(Resample.maxPool2d(x, SIDE, 1, Padding2.of(1)))));
+        new Branch(null, false, x -> unit.forward(Resample.maxPool2d(x, SIDE, 1, Padding2.of(1)))));
   }
 
   private void maxBranch() {
-    branches.add(new Branch(null, x -> Resample.maxPool2d(x, SIDE, 2)));
+    branches.add(new Branch(null, false, x -> Resample.maxPool2d(x, SIDE, 2)));
   }
 
   private static Kernel2 halving() {

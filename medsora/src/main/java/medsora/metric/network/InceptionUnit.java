@@ -1,9 +1,7 @@
 package medsora.metric.network;
 
-import engine.autodiff.Tape;
 import engine.op.conv.Conv;
 import engine.op.conv.Stride2;
-import engine.op.elementwise.Elementwise;
 import engine.tensor.Tensor;
 import nn.init.Init;
 import nn.layer.BatchNorm;
@@ -46,17 +44,13 @@ final class InceptionUnit extends FoldedUnit {
 
   /** [N,in,H,W] -> [N,out,H',W']. */
   Tensor forward(Tensor x) {
-    return Tape.consume(linear(x), Elementwise::relu);
+    BatchNorm.Folded f = folded();
+    return winograd && x.dim(2) * x.dim(3) >= PLACES
+        ? Conv.winogradConv2d(x, f.weight(), f.bias(), kernel.padding(), true)
+        : Conv.conv2dRelu(x, f.weight(), f.bias(), kernel.stride(), kernel.padding());
   }
 
   int out() {
     return convolution.weight().dim(0);
-  }
-
-  private Tensor linear(Tensor x) {
-    BatchNorm.Folded f = folded();
-    return winograd && x.dim(2) * x.dim(3) >= PLACES
-        ? Conv.winogradConv2d(x, f.weight(), f.bias(), kernel.padding())
-        : Conv.conv2d(x, f.weight(), f.bias(), kernel.stride(), kernel.padding(), 1);
   }
 }

@@ -51,8 +51,8 @@ class FixedNetworkTest {
               Conv.conv3d(x, now, null, Stride3.ONE, padding, 1).toArray(),
               Conv.conv3d(x, constant, null, Stride3.ONE, padding, 1).toArray());
           assertArrayEquals(
-              Conv.winogradConv3d(x, now, null, padding).toArray(),
-              Conv.winogradConv3d(x, constant, null, padding).toArray());
+              Conv.winogradConv3d(x, now, null, padding, false).toArray(),
+              Conv.winogradConv3d(x, constant, null, padding, false).toArray());
         }
       }
     }
