@@ -35,7 +35,11 @@ public final class Conv {
   /**
    * The same with ReLU behind it, if wanted, in one pass over the result.
    *
+   * @param x [N,Ci,T,H,W]
+   * @param weight [Co,Ci/groups,kT,kH,kW]
+   * @param bias [Co], or null for none
    * @param relu whether each value v becomes 0 where v &lt;= 0
+   * @return [N,Co,T',H',W']
    */
   public static Tensor conv3d(
       Tensor x,
