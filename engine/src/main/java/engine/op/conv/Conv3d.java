@@ -5,14 +5,11 @@ import engine.autodiff.Saved;
 import engine.kernel.Conv3dArgs;
 import engine.kernel.Kernels;
 import engine.kernel.Padding3;
-import engine.kernel.ReduceArgs;
 import engine.kernel.Stride3;
-import engine.kernel.Unary;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -147,50 +144,18 @@ public record Conv3d(Stride3 stride, Padding3 padding, int groups, boolean relu)
 
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor gradOutput) {
-    Tensor g = relu ? gradRelu(k, saved, gradOutput) : gradOutput;
-    List<Tensor> gradients = gradients(k, saved, g);
-    if (relu) {
-      g.storage().release();
-    }
-    return gradients;
-  }
-
-  /** The gradient of what ReLU is taken of. */
-  static Tensor gradRelu(Kernels k, Saved saved, Tensor g) {
-    Storage y = saved.output().storage();
-    Tensor before = new Tensor(g.shape(), k.allocate(g.size()));
-    k.elementwise().unaryGrad(Unary.RELU, y, y, g.storage(), before.storage(), g.size());
-    return before;
+    return relu
+        ? ConvGradients.throughRelu(k, saved, gradOutput, g -> gradients(k, saved, g))
+        : gradients(k, saved, gradOutput);
   }
 
   private List<Tensor> gradients(Kernels k, Saved saved, Tensor g) {
-    Tensor[] gradients = new Tensor[saved.inputCount()];
-    Tensor x = saved.input(0);
-    Tensor weight = saved.input(1);
-    Conv3dArgs args = args(x.shape(), weight.shape());
-    if (saved.needs(0)) {
-      gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      k.conv3d().gradInput(args, g.storage(), weight.storage(), gradients[0].storage());
-    }
-    if (saved.needs(1)) {
-      gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.conv3d().gradWeight(args, x.storage(), g.storage(), gradients[1].storage());
-    }
-    if (gradients.length > 2 && saved.needs(2)) {
-      gradients[2] = gradBias(k, g);
-    }
-    return Arrays.asList(gradients);
-  }
-
-  /** Per (n, co) the sum over the positions, then per co over n, each in the order of N5. */
-  static Tensor gradBias(Kernels k, Tensor g) {
-    int n = g.dim(0);
-    int co = g.dim(1);
-    Storage planes = k.allocate(n * co);
-    k.reduce().sum(new ReduceArgs(n * co, g.shape().size(2, 5), 1), g.storage(), planes);
-    Tensor gradient = new Tensor(Shape.of(co), k.allocate(co));
-    k.reduce().sum(new ReduceArgs(1, n, co), planes, gradient.storage());
-    planes.release();
-    return gradient;
+    Conv3dArgs args = args(saved.input(0).shape(), saved.input(1).shape());
+    return ConvGradients.of(
+        k,
+        saved,
+        g,
+        (x, weight, gradX) -> k.conv3d().gradInput(args, g.storage(), weight.storage(), gradX),
+        (x, weight, gradW) -> k.conv3d().gradWeight(args, x.storage(), g.storage(), gradW));
   }
 }

@@ -12,7 +12,6 @@ import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -138,21 +137,12 @@ public record ConvTranspose3d(
 
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
-    Tensor[] gradients = new Tensor[saved.inputCount()];
-    Tensor x = saved.input(0);
-    Tensor weight = saved.input(1);
-    Conv3dArgs args = args(g.shape(), x.shape(), weight.shape());
-    if (saved.needs(0)) {
-      gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      k.conv3d().forward(args, g.storage(), weight.storage(), null, gradients[0].storage());
-    }
-    if (saved.needs(1)) {
-      gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.conv3d().gradWeight(args, g.storage(), x.storage(), gradients[1].storage());
-    }
-    if (gradients.length > 2 && saved.needs(2)) {
-      gradients[2] = Conv3d.gradBias(k, g);
-    }
-    return Arrays.asList(gradients);
+    Conv3dArgs args = args(g.shape(), saved.input(0).shape(), saved.input(1).shape());
+    return ConvGradients.of(
+        k,
+        saved,
+        g,
+        (x, weight, gradX) -> k.conv3d().forward(args, g.storage(), weight.storage(), null, gradX),
+        (x, weight, gradW) -> k.conv3d().gradWeight(args, g.storage(), x.storage(), gradW));
   }
 }

@@ -8,7 +8,6 @@ import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -86,21 +85,13 @@ public record UpsampleConv() implements Op {
 
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor g) {
-    Tensor[] gradients = new Tensor[saved.inputCount()];
-    Tensor x = saved.input(0);
-    Tensor weight = saved.input(1);
-    UpsampleConvArgs args = args(x.shape(), weight.shape());
-    if (saved.needs(0)) {
-      gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      k.upsampleConv().gradInput(args, g.storage(), weight.storage(), gradients[0].storage());
-    }
-    if (saved.needs(1)) {
-      gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.upsampleConv().gradWeight(args, x.storage(), g.storage(), gradients[1].storage());
-    }
-    if (gradients.length > 2 && saved.needs(2)) {
-      gradients[2] = Conv3d.gradBias(k, g);
-    }
-    return Arrays.asList(gradients);
+    UpsampleConvArgs args = args(saved.input(0).shape(), saved.input(1).shape());
+    return ConvGradients.of(
+        k,
+        saved,
+        g,
+        (x, weight, gradX) ->
+            k.upsampleConv().gradInput(args, g.storage(), weight.storage(), gradX),
+        (x, weight, gradW) -> k.upsampleConv().gradWeight(args, x.storage(), g.storage(), gradW));
   }
 }

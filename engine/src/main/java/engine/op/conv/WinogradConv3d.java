@@ -11,7 +11,6 @@ import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -121,32 +120,26 @@ public record WinogradConv3d(Padding3 padding, boolean relu) implements Op {
 
   @Override
   public List<Tensor> backward(Kernels k, Saved saved, Tensor gradOutput) {
-    Tensor g = relu ? Conv3d.gradRelu(k, saved, gradOutput) : gradOutput;
-    List<Tensor> gradients = gradients(k, saved, g);
-    if (relu) {
-      g.storage().release();
-    }
-    return gradients;
+    return relu
+        ? ConvGradients.throughRelu(k, saved, gradOutput, g -> gradients(k, saved, g))
+        : gradients(k, saved, gradOutput);
   }
 
   private List<Tensor> gradients(Kernels k, Saved saved, Tensor g) {
-    Tensor[] gradients = new Tensor[saved.inputCount()];
-    Tensor x = saved.input(0);
-    Tensor weight = saved.input(1);
-    Conv3dArgs args = args(x.shape(), weight.shape());
-    if (saved.needs(0)) {
-      gradients[0] = new Tensor(x.shape(), k.allocate(x.size()));
-      WinogradArgs mirrored = WinogradArgs.gradInput(args);
-      k.winogradConv3d()
-          .forward(mirrored, g.storage(), weight.storage(), null, false, gradients[0].storage());
-    }
-    if (saved.needs(1)) {
-      gradients[1] = new Tensor(weight.shape(), k.allocate(weight.size()));
-      k.conv3d().gradWeight(args, x.storage(), g.storage(), gradients[1].storage());
-    }
-    if (gradients.length > 2 && saved.needs(2)) {
-      gradients[2] = Conv3d.gradBias(k, g);
-    }
-    return Arrays.asList(gradients);
+    Conv3dArgs args = args(saved.input(0).shape(), saved.input(1).shape());
+    return ConvGradients.of(
+        k,
+        saved,
+        g,
+        (x, weight, gradX) ->
+            k.winogradConv3d()
+                .forward(
+                    WinogradArgs.gradInput(args),
+                    g.storage(),
+                    weight.storage(),
+                    null,
+                    false,
+                    gradX),
+        (x, weight, gradW) -> k.conv3d().gradWeight(args, x.storage(), g.storage(), gradW));
   }
 }
