@@ -2,6 +2,7 @@ package tools;
 
 import engine.io.TensorSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,9 +147,18 @@ public final class Downstream extends Program {
     System.exit(execute(new Downstream(), args));
   }
 
+  /** F1 on clips that were learned from would mean nothing. */
+  private void refuseSameFolder() throws IOException {
+    if (Files.exists(labelled) && Files.exists(test) && Files.isSameFile(labelled, test)) {
+      throw new IllegalArgumentException(
+          "--labelled and --test are the same folder, " + test + "; test on other clips");
+    }
+  }
+
   @Override
   protected void run() throws Exception {
     check();
+    refuseSameFolder();
     ClipNetwork shape = network();
     Examples.Sampling chosen =
         sampling != null

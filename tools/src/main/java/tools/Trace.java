@@ -3,17 +3,19 @@ package tools;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import medsora.Autoencoder;
 import medsora.Generator;
 import medsora.Generator.Settings;
 import medsora.MedSora;
-import medsora.RunCheck;
+import medsora.config.Recipe;
 import medsora.diffusion.Drawing;
 import medsora.diffusion.NoisePredictor;
 import medsora.diffusion.Sampler.Method;
@@ -25,6 +27,8 @@ import medsora.metric.distance.ColourGamut;
 import medsora.train.DenoiserObjective;
 import medsora.train.PhantomClips;
 import medsora.train.store.InitialWeights;
+import medsora.train.store.RunFolder;
+import medsora.train.store.WeightsFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.program.Output;
@@ -90,14 +94,14 @@ public final class Trace extends Program {
   @Option(
       names = "--tilt",
       paramLabel = "X",
-      description = "less gain for each doubling of a channel's deviation, likewise")
+      description = "less gain for each doubling of a channel's deviation^evenness, likewise")
   Double tilt;
 
   @Option(
       names = "--skip-weight",
       paramLabel = "W",
       description = "how far predictions are led away from those without a temporal part, likewise")
-  Float skipWeight;
+  Double skipWeight;
 
   @Option(
       names = "--skip-block",
@@ -134,6 +138,10 @@ public final class Trace extends Program {
     if (count < 2) {
       throw new IllegalArgumentException("--clips wants at least 2, got " + count);
     }
+    for (Path each : checkpoints) {
+      // A wrong option shall not cost the work before it.
+      modelOf(each).ifPresent(this::check);
+    }
     OutputFolder.ready(out);
     for (Path each : checkpoints) {
       checkpoint = each;
@@ -163,10 +171,15 @@ public final class Trace extends Program {
       table.add(row("held-out clips", heldOut));
     }
     table.add(row("reconstructed", reconstructed()));
-    if (RunCheck.done(checkpoint, DenoiserObjective.NAME) > 0) {
-      table.addAll(samples(MedSora.load(checkpoint)));
-    }
+    modelOf(checkpoint).ifPresent(model -> table.addAll(samples(model)));
     table.forEach(line -> Output.result("%s", line));
+  }
+
+  /** The whole model of a folder, unless its denoiser has not begun. */
+  private static Optional<MedSora> modelOf(Path folder) throws IOException {
+    Path denoiser = RunFolder.checkpoint(folder, DenoiserObjective.NAME);
+    boolean begun = Files.exists(denoiser) && WeightsFile.info(denoiser).step() > 0;
+    return begun ? Optional.of(MedSora.load(folder)) : Optional.empty();
   }
 
   private List<Clip> clips(long seed, int number) {
@@ -233,15 +246,20 @@ public final class Trace extends Program {
     return table;
   }
 
+  private void check(MedSora model) {
+    configured(model);
+    model.generator(new Settings(steps, new Method.DpmSolver()));
+  }
+
   private Drawing configured(MedSora model) {
-    Drawing own = model.config().recipe().drawing();
-    return new Drawing(
-        Objects.requireNonNullElse(gain, own.gain()),
-        Objects.requireNonNullElse(tilt, own.tilt()),
-        own.bound(),
-        new SkipGuidance(
-            Objects.requireNonNullElse(skipWeight, own.skip().weight()),
-            Objects.requireNonNullElse(skipBlock, own.skip().block())));
+    Recipe own = model.config().recipe();
+    Recipe asked =
+        own.drawnBy(
+            Objects.requireNonNullElse(gain, own.gain()),
+            Objects.requireNonNullElse(tilt, own.tilt()),
+            Objects.requireNonNullElse(skipWeight, own.skipWeight()),
+            Objects.requireNonNullElse(skipBlock, own.skipBlock()));
+    return model.config().with(asked).recipe().drawing();
   }
 
   private void denoiser(MedSora model) {

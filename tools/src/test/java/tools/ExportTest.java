@@ -65,6 +65,18 @@ class ExportTest {
     }
   }
 
+  /** One other bit among the values, of which no shape tells. */
+  @Test
+  void whatWasDamagedSinceIsRefused() throws IOException {
+    Path out = folder.resolve("damaged").resolve("vae.safetensors");
+    assertEquals(0, export(run, out, "--stage", "vae").code());
+    byte[] bytes = Files.readAllBytes(out);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(out, bytes);
+    IOException refused = assertThrows(IOException.class, () -> Autoencoder.load(out, Kind.EMA));
+    assertTrue(refused.getMessage().contains(out + " is damaged"), refused.getMessage());
+  }
+
   /** No prefix, no optimiser; the table lists every tensor and marks what is ours alone. */
   @Test
   void namesAreThoseOfTheStateDict() throws IOException {

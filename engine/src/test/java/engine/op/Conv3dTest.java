@@ -174,6 +174,8 @@ class Conv3dTest {
   void inputsThatNoTapMeets() {
     Conv3d op = new Conv3d(new Stride3(2, 2, 1), ONE_EACH, 2);
     OpContract.sameBits(conv(op, Shape.of(2, 86, 2, 5, 4), Shape.of(4, 43, 1, 3, 3), false), 25);
+    Conv3d whole = new Conv3d(new Stride3(2, 2, 2), Padding3.NONE, 1);
+    OpContract.sameBits(conv(whole, Shape.of(1, 40, 3, 5, 8), Shape.of(3, 40, 1, 1, 1), true), 26);
   }
 
   /**

@@ -109,6 +109,8 @@ class ConvTranspose3dTest {
     ConvTranspose3d op =
         new ConvTranspose3d(new Stride3(2, 3, 3), Padding3.NONE, new OutputPadding3(1, 0, 2), 1);
     OpContract.check(conv(op, Shape.of(1, 2, 2, 3, 9), Shape.of(2, 3, 1, 2, 1), true), 8);
+    // Channels enough for products on panels.
+    OpContract.sameBits(conv(op, Shape.of(1, 3, 2, 4, 4), Shape.of(3, 40, 1, 1, 1), true), 10);
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bound of the estimates of x_0 when clips are drawn, in deviations of the latents; 0 for
  *     none
  * @param gain of these estimates, 1 for none ({@link Sampler.Estimate})
- * @param tilt how much less a channel's gain is for each doubling of its deviation ({@link
+ * @param tilt how much less a channel's gain is for each doubling of deviation^evenness ({@link
  *     Drawing#estimate}); goes with {@code evenness}, without which no channel's is known
  * @param skipWeight how far clips are led away from what the denoiser would draw without the
  *     temporal part of a block, 0 for not at all ({@link SkipGuidance})
@@ -92,11 +92,13 @@ public record Recipe(
   public Recipe {
     require(snr > 0 && Double.isFinite(snr), "recipe.snr be positive");
     require(bound >= 0 && Double.isFinite(bound), "recipe.bound be at least 0");
-    require(gain >= 0.5 && gain <= 2, "recipe.gain be in [0.5, 2]");
-    require(tilt >= 0 && tilt <= 0.1, "recipe.tilt be in [0, 0.1]");
+    require(gain >= 0.5 && gain <= 2, "recipe.gain be in [0.5, 2], got " + gain);
+    require(tilt >= 0 && tilt <= 0.1, "recipe.tilt be in [0, 0.1], got " + tilt);
     require(tilt == 0 || evenness > 0, "recipe.tilt go with recipe.evenness");
-    require(skipWeight >= 0 && skipWeight <= 100, "recipe.skipWeight be in [0, 100]");
-    require(skipBlock >= 0, "recipe.skipBlock be at least 0");
+    require(
+        skipWeight >= 0 && skipWeight <= 100,
+        "recipe.skipWeight be in [0, 100], got " + skipWeight);
+    require(skipBlock >= 0, "recipe.skipBlock be at least 0, got " + skipBlock);
     require(evenness >= 0 && evenness <= 1, "recipe.evenness be in [0, 1]");
     require(phantomClips >= 0, "recipe.phantomClips be at least 0");
     require(phantomHeldOut >= 0, "recipe.phantomHeldOut be at least 0");
@@ -131,6 +133,26 @@ public record Recipe(
         tilt,
         bound == 0 ? Sampler.UNBOUND : (float) bound,
         new SkipGuidance((float) skipWeight, skipBlock));
+  }
+
+  /** The same training, of which clips are drawn in another way. */
+  public Recipe drawnBy(double gain, double tilt, double skipWeight, int skipBlock) {
+    return new Recipe(
+        output,
+        weighting,
+        snr,
+        bound,
+        gain,
+        tilt,
+        skipWeight,
+        skipBlock,
+        evenness,
+        phantomClips,
+        phantomHeldOut,
+        denoiserClips,
+        latentNoise,
+        labels,
+        labelDropout);
   }
 
   /** A network whose last layer is read as configured. */

@@ -181,12 +181,17 @@ final class RecordMapper {
       if (e.getCause() instanceof IllegalArgumentException cause) {
         // The record's own check: it knows better what it wants, the file knows where.
         throw new ConfigException(
-            place, (path.isEmpty() ? "" : "'" + path + "': ") + cause.getMessage());
+            place, (path.isEmpty() ? "" : "'" + path + "': ") + bare(cause.getMessage()));
       }
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("[config] " + type + " cannot be made", e);
     }
+  }
+
+  /** The exception that is thrown for it says {@code [config]} itself. */
+  private static String bare(String message) {
+    return message.replaceFirst("^\\[config] ", "");
   }
 
   private String describe(Class<?> type) {

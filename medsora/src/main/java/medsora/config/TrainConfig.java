@@ -245,14 +245,14 @@ public record TrainConfig(
   }
 
   private static void checkSkipped(NetworkConfig denoiser, Recipe recipe) {
-    if (recipe.skipWeight() != 0) {
-      int blocks = denoiser.temporalBlocks();
-      require(
-          blocks > 0, "recipe.skipWeight be 0: this denoiser has no temporal parts to be skipped");
-      require(
-          recipe.skipBlock() < blocks,
-          "recipe.skipBlock be less than the denoiser's " + blocks + " blocks");
-    }
+    int blocks = denoiser.temporalBlocks();
+    require(
+        recipe.skipWeight() == 0 || blocks > 0,
+        "recipe.skipWeight be 0: skip guidance is written for MedSora's denoiser alone");
+    require(
+        blocks == 0 || recipe.skipBlock() < blocks,
+        "recipe.skipBlock be less than the denoiser's %d blocks, got %d"
+            .formatted(blocks, recipe.skipBlock()));
   }
 
   private static void require(boolean condition, String wish) {
@@ -264,6 +264,23 @@ public record TrainConfig(
   /** A new denoiser, its output read as the recipe has it. */
   public NoisePredictor newDenoiser() {
     return recipe.read(denoiser.network(recipe.labels().size()));
+  }
+
+  /** The same configuration with another recipe. */
+  public TrainConfig with(Recipe other) {
+    return new TrainConfig(
+        name,
+        seed,
+        data,
+        vae,
+        vaeTraining,
+        denoiser,
+        denoiserTraining,
+        alignment,
+        stopping,
+        perceptual,
+        watching,
+        other);
   }
 
   /** The same configuration with another seed. */

@@ -5,6 +5,7 @@ import static engine.op.layout.Layout.reshape;
 
 import engine.autodiff.Recompute;
 import engine.autodiff.Tape;
+import engine.tensor.MemoryScope;
 import engine.tensor.Shape;
 import engine.tensor.ShapeException;
 import engine.tensor.Tensor;
@@ -217,10 +218,22 @@ public final class Denoiser extends Module implements NoisePredictor {
     for (int i = 0; i < skip.block(); i++) {
       h = Tape.consume(h, block(i, t, steps));
     }
-    MambaBlock.Result fork = result(skip.block(), h, t, steps);
+    MambaBlock.Result fork = fork(skip.block(), h, t, steps);
     Tensor whole = through(fork.output(), skip.block() + 1, t, steps);
     Tensor without = through(fork.spatial(), skip.block() + 1, t, steps);
     return skip.of(read(whole, t, steps), read(without, t, steps));
+  }
+
+  /** Both results of a block; what else it computed is given back, and so are its tokens. */
+  private MambaBlock.Result fork(int block, Tensor tokens, float[] t, StepRows steps) {
+    MambaBlock.Result fork;
+    try (MemoryScope scope = MemoryScope.open()) {
+      fork = result(block, tokens, t, steps);
+      scope.keep(fork.output());
+      scope.keep(fork.spatial());
+    }
+    Tape.discard(tokens);
+    return fork;
   }
 
   /** Tokens through the blocks from number {@code first} on. */

@@ -9,7 +9,8 @@ import java.util.List;
  * Sampler.Estimate}). Nothing of it touches training.
  *
  * @param gain of the estimates of x_0, 1 for none
- * @param tilt how much less a channel's gain is for each doubling of its deviation in the data
+ * @param tilt how much less a channel's gain is for each doubling of what it is divided by for the
+ *     denoiser, its deviation in the data to the power of {@code recipe.evenness}
  * @param bound of the estimates of x_0, {@link Sampler#UNBOUND} for none
  * @param skip of weight 0 for none
  */
@@ -27,7 +28,7 @@ public record Drawing(double gain, double tilt, float bound, SkipGuidance skip) 
    * with g the geometric mean of the scales.
    *
    * @param scales by which the channels of the latents are brought to the denoiser's units, one for
-   *     all or one for each. What a channel's deviation in the data was taken to be is the inverse
+   *     all or one for each
    */
   public Sampler.Estimate estimate(List<Float> scales) {
     if (tilt == 0 || scales.size() == 1) {

@@ -124,7 +124,7 @@ public interface NoisePredictor {
    */
   default NoisePredictor led(SkipGuidance skip) {
     throw new IllegalArgumentException(
-        "[denoiser] recipe.skipWeight is %s, and the network has no temporal parts to be skipped"
+        "[denoiser] recipe.skipWeight is %s, and skip guidance is written for MedSora's denoiser alone"
             .formatted(skip.weight()));
   }
 

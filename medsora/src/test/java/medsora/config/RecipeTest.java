@@ -96,7 +96,9 @@ class RecipeTest {
   @Test
   void aBlockThatIsSkippedHasToBeThere() {
     for (String[] wrong :
-        new String[][] {{"tiny", "2", "2 blocks"}, {"endora-tiny", "0", "no temporal parts"}}) {
+        new String[][] {
+          {"tiny", "2", "2 blocks"}, {"endora-tiny", "0", "MedSora's denoiser alone"}
+        }) {
       Map<String, String> changes = Map.of("recipe.skipWeight", "1", "recipe.skipBlock", wrong[1]);
       String text =
           assertThrows(ConfigException.class, () -> Config.builtin(wrong[0], changes)).getMessage();

@@ -56,6 +56,10 @@ public final class ConditionOptions {
     if (frames != null && frames < 1) {
       throw new IllegalArgumentException("--frames wants at least 1, got " + frames);
     }
+    if (label != null && label.isBlank()) {
+      throw new IllegalArgumentException(
+          "--label wants a name, got none; leave it out for no label");
+    }
     if (guidance != null && label == null) {
       throw new IllegalArgumentException("--guidance belongs to a --label");
     }

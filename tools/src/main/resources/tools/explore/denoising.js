@@ -34,7 +34,7 @@ function denoising(root, facts, data) {
   }
 
   function kept() {
-    const less = facts.tilt === 0 ? "" : `, less by ${shown(facts.tilt)} for each doubling of a channel's deviation`;
+    const less = facts.tilt === 0 ? "" : `, less by ${shown(facts.tilt)} for each doubling of a channel's deviation^evenness`;
     const gain = facts.gain === 1 && less === "" ? "" : `multiplied by ${shown(facts.gain)}${less}, as samples vary less than clips, `;
     const bound = facts.bound === 0 ? "" : `kept within ${shown(facts.bound)} deviations of the latents, `;
     const start = gain + bound === "" ? "" : `Each x_0 is ${gain}${bound}before a step goes by it. `;

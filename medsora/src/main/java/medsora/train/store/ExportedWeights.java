@@ -85,7 +85,7 @@ public final class ExportedWeights {
       refuseExported(file);
       file.verify();
       Checkpoint.Info info = WeightsFile.info(file);
-      SafeTensorsWriter writer = new SafeTensorsWriter().metadata("format", FORMAT);
+      SafeTensorsWriter writer = new SafeTensorsWriter().checksummed().metadata("format", FORMAT);
       describe(writer, info, kind);
       if (dtype != Dtype.F32 && info.stage().equals(PlainWeights.VAE)) {
         writer.metadata(EXTRA + ROUNDED_FROM, sha256(source, info, kind));
