@@ -81,7 +81,7 @@ class WatchTest {
   void whatCannotBeWatchedIsRefused() {
     Outcome run = train(folder.resolve("no"), 1, "--set", "watching.clips=1");
     assertEquals(1, run.code());
-    assertTrue(run.err().contains("'watching': [config] wants evaluateEvery"), run.err());
+    assertTrue(run.err().contains("'watching': wants evaluateEvery"), run.err());
   }
 
   /** The program gives the same networks again. */
