@@ -180,8 +180,7 @@ final class RecordMapper {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException cause) {
         // The record's own check: it knows better what it wants, the file knows where.
-        throw new ConfigException(
-            place, (path.isEmpty() ? "" : "'" + path + "': ") + bare(cause.getMessage()));
+        throw new ConfigException(place, (path.isEmpty() ? "" : "'" + path + "': ") + bare(cause));
       }
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
@@ -190,8 +189,8 @@ final class RecordMapper {
   }
 
   /** The exception that is thrown for it says {@code [config]} itself. */
-  private static String bare(String message) {
-    return message.replaceFirst("^\\[config] ", "");
+  private static String bare(IllegalArgumentException cause) {
+    return String.valueOf(cause.getMessage()).replaceFirst("^\\[config] ", "");
   }
 
   private String describe(Class<?> type) {
